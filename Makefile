@@ -1,0 +1,78 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+# The programs that set-up fetched come last: those on PATH are preferred.
+export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
+PYTEST := $(BIN)/python -m pytest --quiet
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .venv/.ready .tools/.ready ## Create .venv and fetch Prometheus, Pushgateway and Alertmanager
+
+.PHONY: demo
+demo: setup ## Run the demo: the stack, the platform, an incident, and what the panels showed
+	@$(BIN)/simulator demo
+
+.PHONY: up
+up: setup ## Run the demo and stay up until Ctrl-C
+	@$(BIN)/simulator demo --stay
+
+.PHONY: check
+check: .venv/.ready ## Lint, format, types and layers (fast)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }
+	@echo "check: lint, format, types and layers hold"
+
+.PHONY: test-fast
+test-fast: .venv/.ready ## Unit tests and doctests, without the real programs
+	@$(PYTEST) -m "not e2e"
+
+.PHONY: test
+test: setup check ## Everything: checks, unit tests, doctests, end-to-end with the real programs
+	@$(PYTEST)
+
+.PHONY: bench
+bench: setup ## Run every benchmark
+	@found=0; for script in benchmarks/*.py; do \
+	  [[ -f $$script && $$(basename $$script) != _* ]] || continue; \
+	  found=1; echo "== $$script"; $(BIN)/python "$$script"; \
+	done; [[ $$found == 1 ]] || { echo "no benchmarks/*.py"; exit 1; }
+
+.PHONY: clean
+clean: ## Remove everything that was built or fetched
+	@rm -rf .venv .tools .run .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	  .import_linter_cache build dist ./*.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	       "Name another one: make setup PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot create environments; on Debian or Ubuntu run:" \
+	       "sudo apt-get install python3-venv" >&2; exit 2; }
+	@echo "setup: creating .venv with $$($(PYTHON) --version)"
+	@[[ -x $(BIN)/python ]] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+	  --editable '.[dev]'
+	@touch $@
+
+.tools/.ready: .venv/.ready simulator/runtime/debian.py
+	@$(BIN)/simulator stack --install-only
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: constraints
+constraints: .venv/.ready ## Pin what is installed in .venv as the tested environment
+	@{ echo '# Every distribution of the tested environment, pinned. Rewrite: make constraints'; \
+	   $(BIN)/python -m pip freeze --disable-pip-version-check --exclude-editable \
+	   | grep --extended-regexp '^[A-Za-z0-9._-]+=='; } > constraints.tmp
+	@mv constraints.tmp constraints.txt

@@ -1,0 +1,136 @@
+"""Decides applications with the simulated model: features, version, score, decision."""
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+from random import Random
+
+from simulator.api.archive import Archive, Record
+from simulator.api.ledger import Ledger
+from simulator.api.schemas import Application, Decision, Explanation, ModelVersion, Reason
+from simulator.api.service import Served
+from simulator.metrics.platform import MODEL_NAME
+from simulator.scenario.vocabulary import FEATURES
+from simulator.simulation.causes import STAGES
+from simulator.simulation.conditions import Conditions
+from simulator.simulation.population import NEUTRAL, Change
+from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard, decision_of, level_of
+
+__all__ = ["Desk"]
+
+
+class Desk:
+    """Scores applications as the present conditions have it, and keeps the decisions.
+
+    Args:
+        now: the conditions of the first tick.
+        versions: model versions and, in the same order, their scorecards.
+        ledger: where scored applications are counted.
+        archive: where decisions are kept.
+        rng: draws a version, and which feature values are spoilt on their way.
+    """
+
+    def __init__(  # noqa: PLR0913 - its collaborators
+        self,
+        now: Conditions,
+        *,
+        versions: Sequence[str],
+        scorecards: Sequence[Scorecard],
+        ledger: Ledger,
+        archive: Archive,
+        rng: Random,
+    ) -> None:
+        self.now = now
+        self.archive = archive
+        self._versions = tuple(versions)
+        self._scorecards = tuple(scorecards)
+        self._ledger = ledger
+        self._rng = rng
+        self._run = f"{rng.getrandbits(32):08x}"
+        self._number = count(1)
+
+    def decide(self, application: Application, served: Served) -> Decision:
+        """The decision on an application, counted and kept."""
+        true = tuple(application.features.__dict__.values())
+        given = self._as_given(true)
+        version = self._drawn_version()
+        score = self._scorecards[version].score_of(given)
+        self._ledger.scored(
+            true=true,
+            given=given,
+            score=score,
+            version=version,
+            prediction_seconds=served.prediction_seconds,
+            bureau_failed=served.bureau_failed,
+        )
+        record = Record(
+            decision_id=f"{self._run}-{next(self._number)}",
+            applicant_id=application.applicant.applicant_id,
+            score=score,
+            decision=DECISIONS[decision_of(score)],
+            version=version,
+            features=given,
+        )
+        self.archive.add(record)
+        return self.shown(record)
+
+    def shown(self, record: Record) -> Decision:
+        """A kept decision as the API gives it."""
+        return Decision.model_construct(
+            decision_id=record.decision_id,
+            applicant_id=record.applicant_id,
+            score=record.score,
+            probability_of_default=round(Scorecard.probability_of_default(record.score), 4),
+            risk_level=RISK_LEVELS[level_of(record.score)],
+            decision=record.decision,
+            model_version=self._versions[record.version],
+            reviewed_by=record.reviewed_by,
+        )
+
+    def explained(self, record: Record) -> Explanation:
+        """Why it was decided so: what each feature added, strongest first."""
+        added = self._scorecards[record.version].contributions_of(record.features)
+        reasons = [
+            Reason(feature=f, value=v, contribution=round(c, 4))
+            for f, v, c in zip(FEATURES, record.features, added, strict=True)
+        ]
+        return Explanation(
+            decision_id=record.decision_id,
+            decision=record.decision,
+            score=record.score,
+            reasons=sorted(reasons, key=lambda r: -abs(r.contribution)),
+        )
+
+    def models(self) -> list[ModelVersion]:
+        """The deployed model versions."""
+        return [
+            ModelVersion(model=MODEL_NAME, version=v, stage=STAGES[stage], traffic_share=share)
+            for v, stage, share in zip(
+                self._versions, self.now.stages, self.now.version_shares, strict=True
+            )
+            if stage >= 0
+        ]
+
+    def _drawn_version(self) -> int:
+        return _drawn(self._rng, self.now.version_shares)
+
+    def _as_given(self, true: tuple[float, ...]) -> tuple[float, ...]:
+        """The features as they reach the model, spoilt with the probabilities of the moment."""
+        if len(self.now.spoilt) == 1 and self.now.spoilt[0][1] == NEUTRAL:
+            return true
+        shares = [share for share, _ in self.now.spoilt]
+        return _spoilt(true, self.now.spoilt[_drawn(self._rng, shares)][1])
+
+
+def _spoilt(true: Iterable[float], change: Change) -> tuple[float, ...]:
+    """The scalar twin of `Change.as_given`."""
+    return tuple(
+        0.0 if null else value * factor
+        for value, factor, null in zip(true, change.factors, change.nulls, strict=True)
+    )
+
+
+def _drawn(rng: Random, shares: Sequence[float]) -> int:
+    """An index drawn with these probabilities."""
+    if len(shares) == 1:
+        return 0
+    return rng.choices(range(len(shares)), shares)[0]

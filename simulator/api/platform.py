@@ -1,0 +1,89 @@
+"""The platform as the API sees it: one object that joins conditions, service, desk and ledger."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final
+
+from simulator.api.archive import Archive
+from simulator.api.desk import Desk
+from simulator.api.ledger import Ledger
+from simulator.api.service import Service
+from simulator.scenario.vocabulary import FEATURES
+from simulator.simulation.conditions import Conditions
+from simulator.simulation.engine import Simulation
+
+__all__ = ["Platform"]
+
+_MOST_DECISIONS: Final = 200_000
+
+
+class Platform:
+    """What requests meet, and what they leave behind for the next tick.
+
+    Args:
+        simulation: gives scorecards, versions and the first conditions.
+        exposition: the text of /metrics.
+        is_delayed: False answers without simulated delays, to measure the API itself.
+    """
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        *,
+        exposition: Callable[[], bytes] = bytes,
+        is_delayed: bool = True,
+    ) -> None:
+        now = simulation.conditions()
+        seed = simulation.scenario.seed
+        self.scenario = simulation.scenario
+        self.exposition = exposition
+        self.ledger = Ledger(len(simulation.versions))
+        self.service = Service(
+            now,
+            timeout_seconds=self.scenario.platform.api.timeout_seconds,
+            rng=Random(f"{seed} service"),  # noqa: S311 - a simulation, not a secret
+            is_delayed=is_delayed,
+        )
+        self.desk = Desk(
+            now,
+            versions=simulation.versions,
+            scorecards=simulation.population.scorecards,
+            ledger=self.ledger,
+            archive=Archive(_MOST_DECISIONS),
+            rng=Random(f"{seed} desk"),  # noqa: S311 - a simulation, not a secret
+        )
+        self._simulation = simulation
+
+    def meet(self, now: Conditions) -> None:
+        """From here on, requests meet these conditions."""
+        self.service.meet(now)
+        self.desk.now = now
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The simulation as it stands, for people and for Locust's users."""
+        now = self.desk.now
+        simulation = self._simulation
+        return {
+            "scenario": self.scenario.name,
+            "seed": self.scenario.seed,
+            "compression": self.scenario.compression,
+            "step_seconds": simulation.step,
+            "ticks": simulation.ticks,
+            "elapsed_seconds": simulation.ticks * simulation.step,
+            "duration_seconds": self.scenario.duration,
+            "episodes": [
+                {"name": e.name, "kind": e.kind, "active": active}
+                for e, active in zip(self.scenario.episodes, now.active, strict=True)
+            ],
+            "workers": now.workers,
+            "rate_factor": now.rate_factor,
+            "applicants": [
+                {"share": share, "shifts": _named_shifts(change.shifts)}
+                for share, change in now.applicants
+            ],
+        }
+
+
+def _named_shifts(shifts: tuple[float, ...]) -> dict[str, float]:
+    return {f: s for f, s in zip(FEATURES, shifts, strict=True) if s != 0.0}

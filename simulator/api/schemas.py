@@ -1,0 +1,133 @@
+"""What the API takes and gives."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from simulator.scenario.vocabulary import Channel
+
+__all__ = [
+    "MAX_BATCH",
+    "Applicant",
+    "Application",
+    "Batch",
+    "BatchResult",
+    "Decision",
+    "Erasure",
+    "Explanation",
+    "Features",
+    "ModelVersion",
+    "Reason",
+    "Review",
+]
+
+MAX_BATCH = 100
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Text = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Applicant(_Strict):
+    """Who applies; kept only as long as the decision, and deleted on request."""
+
+    applicant_id: Identifier
+    first_name: Text
+    last_name: Text
+    city: Text
+
+
+class Features(_Strict):
+    """The twelve inputs of the model, in natural units."""
+
+    revolving_utilisation: Annotated[float, Field(ge=0, le=1)]
+    incidents_24m: Annotated[int, Field(ge=0, le=100)]
+    debt_to_income: Annotated[float, Field(ge=0, le=10)]
+    job_tenure_months: Annotated[float, Field(ge=0, le=720)]
+    net_income: Annotated[float, Field(ge=0, le=1_000_000)]
+    ficp_flag: Annotated[int, Field(ge=0, le=1)]
+    inquiries_6m: Annotated[int, Field(ge=0, le=100)]
+    duration_months: Annotated[float, Field(ge=1, le=120)]
+    permanent_contract: Annotated[int, Field(ge=0, le=1)]
+    home_owner: Annotated[int, Field(ge=0, le=1)]
+    age: Annotated[float, Field(ge=18, le=120)]
+    amount: Annotated[float, Field(ge=200, le=75_000)]
+
+
+class Application(_Strict):
+    """One credit application."""
+
+    channel: Channel
+    applicant: Applicant
+    features: Features
+
+
+class Batch(_Strict):
+    """Several applications of one channel, decided together."""
+
+    channel: Channel
+    applications: Annotated[list[Application], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+class Decision(BaseModel):
+    """What was decided, and on what grounds."""
+
+    decision_id: str
+    applicant_id: str
+    score: Annotated[int, Field(ge=300, le=850)]
+    probability_of_default: float
+    risk_level: Literal["low", "medium", "high", "very_high"]
+    decision: Literal["accepted", "review", "refused"]
+    model_version: str
+    reviewed_by: str | None = None
+
+
+class BatchResult(BaseModel):
+    """The decisions of a batch, in the order of its applications."""
+
+    decisions: list[Decision]
+
+
+class Reason(BaseModel):
+    """What one feature added to the log-odds of default; positive speaks against the applicant."""
+
+    feature: str
+    value: float
+    contribution: float
+
+
+class Explanation(BaseModel):
+    """The reasons for a decision, strongest first (RGPD art. 15 and 22)."""
+
+    decision_id: str
+    decision: str
+    score: int
+    reasons: list[Reason]
+    human_review: str = "POST /v1/decisions/{id}/review asks for a person's decision."
+
+
+class Review(_Strict):
+    """A person's own decision on an application (RGPD art. 22)."""
+
+    reviewer: Identifier
+    decision: Literal["accepted", "refused"]
+    comment: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Erasure(BaseModel):
+    """How many decisions of an applicant were deleted (RGPD art. 17)."""
+
+    applicant_id: str
+    deleted: int
+
+
+class ModelVersion(BaseModel):
+    """A deployed model version, its stage and its share of the traffic."""
+
+    model: str
+    version: str
+    stage: str
+    traffic_share: float

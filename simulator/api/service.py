@@ -1,0 +1,128 @@
+"""How the simulated platform answers: its delays, its faults, its limit of concurrent work."""
+
+import asyncio
+import math
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from anyio import CapacityLimiter
+
+from simulator.simulation.causes import FAULTS
+from simulator.simulation.conditions import Conditions
+from simulator.simulation.latency import (
+    BATCH_FACTOR,
+    BUREAU,
+    BUREAU_FAILURE_SHARE,
+    BUREAU_SHARE,
+    BUREAU_TIMEOUT_SECONDS,
+    GATEWAY,
+    LOOKUP,
+    PREDICTION,
+    REFUSAL,
+    STALL,
+    STALL_SHARE,
+    LogNormal,
+)
+
+__all__ = ["Fault", "Served", "Service"]
+
+_MOST_WAITING: Final = 20_000  # requests in line for a worker; more are turned away at once
+
+
+class Fault(Exception):  # noqa: N818 - an answer of the platform, not a defect of the program
+    """The platform answers with an error; `reason` is one of FAULTS."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = FAULTS[reason]
+
+
+@dataclass(frozen=True)
+class Served:
+    """What serving an application took: seconds of its prediction and of its bureau call.
+
+    `bureau_failed` says whether that call failed, and is None where none was needed.
+    """
+
+    prediction_seconds: float
+    bureau_seconds: float
+    bureau_failed: bool | None
+
+
+class Service:
+    """Serves requests under the present conditions.
+
+    Args:
+        now: the conditions of the first tick.
+        timeout_seconds: how long a request may take, waiting included.
+        rng: draws delays and faults.
+        is_delayed: False answers at once, to measure the API itself.
+    """
+
+    def __init__(
+        self, now: Conditions, *, timeout_seconds: float, rng: Random, is_delayed: bool = True
+    ) -> None:
+        self.now = now
+        self._timeout = timeout_seconds
+        self._rng = rng
+        self._is_delayed = is_delayed
+        self._workers = CapacityLimiter(now.workers)
+
+    def meet(self, now: Conditions) -> None:
+        """From here on, requests meet these conditions."""
+        self.now = now
+        self._workers.total_tokens = now.workers
+
+    async def admit(self) -> None:
+        """Passes a request on to the workers.
+
+        Raises:
+            Fault: drawn with the probabilities of the present conditions.
+        """
+        for reason, probability in self.now.faults.items():
+            if self._rng.random() < probability:
+                await self._sleep(self._timeout if reason == "timeout" else self._draw(REFUSAL))
+                raise Fault(reason)
+
+    async def work(self, *, is_batch: bool = False) -> Served:
+        """Waits for a worker and has the request served.
+
+        Raises:
+            Fault: it took longer than the timeout, or Kafka does not take the decision.
+        """
+        served = self.served()
+        seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY)
+        if self._rng.random() < STALL_SHARE:
+            seconds += self._draw(STALL)
+        if self._workers.statistics().tasks_waiting >= _MOST_WAITING:
+            raise Fault("unavailable")
+        try:
+            async with asyncio.timeout(self._timeout), self._workers:
+                await self._sleep(seconds * (BATCH_FACTOR if is_batch else 1.0))
+        except TimeoutError:
+            raise Fault("timeout") from None
+        if self._rng.random() < self.now.unwritable:
+            raise Fault("unavailable")
+        return served
+
+    async def look_up(self) -> None:
+        """Takes the time of reading something back."""
+        await self._sleep(self._draw(LOOKUP))
+
+    def served(self) -> Served:
+        """What serving one more application consists of, as in a batch."""
+        prediction = self._draw(PREDICTION) * self.now.feature_store
+        if self._rng.random() >= BUREAU_SHARE:
+            return Served(prediction, 0.0, None)
+        bureau = self._draw(BUREAU) * self.now.bureau
+        failed = bureau > BUREAU_TIMEOUT_SECONDS or self._rng.random() < BUREAU_FAILURE_SHARE
+        return Served(prediction, min(bureau, BUREAU_TIMEOUT_SECONDS), failed)
+
+    def _draw(self, duration: LogNormal) -> float:
+        return self._rng.lognormvariate(math.log(duration.median), duration.sigma)
+
+    async def _sleep(self, seconds: float) -> None:
+        if self._is_delayed:
+            await asyncio.sleep(seconds)

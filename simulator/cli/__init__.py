@@ -1,0 +1,59 @@
+"""The command line: thin commands, loaded when they are used."""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from simulator import __version__
+from simulator.errors import SimulatorError
+
+__all__ = ["main"]
+
+#: Each command's module and one line of help; modules are imported only for the command that runs.
+_COMMANDS: Final = {
+    "run": "Run the simulated platform: scoring API, /metrics, pushes to a Pushgateway.",
+    "scenario": "List, show and check scenarios.",
+    "stack": "Run Prometheus, Pushgateway, Alertmanager and Grafana on this machine.",
+    "demo": "Show all of it: the stack, the platform under Locust's load, both dashboards.",
+    "clean": "Delete a simulator's groups from a Pushgateway.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands' names without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order in which a reader meets them."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"simulator.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands from their one line each."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="simulator")
+def cli() -> None:
+    """Synthetic load and metrics for the dashboards of a credit-scoring platform."""
+
+
+def main() -> None:
+    """Runs the command line; what a person can mend is one message and exit code 2."""
+    try:
+        cli(standalone_mode=True)
+    except SimulatorError as error:
+        click.echo(f"simulator: {error}", err=True)
+        sys.exit(2)

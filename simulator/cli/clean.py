@@ -1,0 +1,18 @@
+"""`simulator clean`: delete a simulator's groups from a Pushgateway."""
+
+import click
+
+from simulator.cli.options import pushgateway_option
+from simulator.metrics.endpoint import Endpoint
+from simulator.metrics.pushgateway import Pushgateway
+
+__all__ = ["clean"]
+
+
+@click.command()
+@pushgateway_option
+def clean(*, pushgateway: str, instance: str) -> None:
+    """Delete the groups that a simulator of this instance left in a Pushgateway."""
+    with Pushgateway.at(Endpoint.from_environment(pushgateway)) as gateway:
+        deleted = gateway.delete_groups_of(instance)
+    click.echo(f"{deleted} group{'' if deleted == 1 else 's'} of {instance!r} deleted")

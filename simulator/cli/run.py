@@ -1,0 +1,202 @@
+"""`simulator run`: the live platform."""
+
+import asyncio
+import json
+import logging
+import socket
+import time
+from dataclasses import dataclass
+from functools import partial
+
+import click
+
+from simulator.api.app import create_app
+from simulator.api.platform import Platform
+from simulator.cli.options import SECONDS, pushgateway_option, scenario_options
+from simulator.metrics.endpoint import Endpoint
+from simulator.metrics.pusher import Pusher
+from simulator.metrics.pushgateway import Pushgateway
+from simulator.runtime.live import LiveRun, Snapshot
+from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
+from simulator.scenario.loading import load_scenario
+from simulator.scenario.model import Scenario
+from simulator.simulation.engine import Simulation
+from simulator.simulation.tally import Tally
+from simulator.timeline.durations import format_duration
+
+__all__ = ["run"]
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What the command line says about a run."""
+
+    scenario: Scenario
+    step: float
+    duration: float | None
+    host: str
+    port: int
+    is_synthetic: bool
+    keeps_groups: bool
+    as_json: bool
+
+
+@click.command()
+@scenario_options
+@pushgateway_option
+@click.option("--duration", type=SECONDS, help="End by itself after this long.")
+@click.option(
+    "--push-interval",
+    type=SECONDS,
+    default="5s",
+    show_default=True,
+    envvar="SIMULATOR_PUSH_INTERVAL",
+    help="Length of a tick: how often metrics are simulated and pushed.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--no-synthetic", is_flag=True, help="Only real requests count, as from Locust.")
+@click.option(
+    "--keep-groups",
+    is_flag=True,
+    envvar="SIMULATOR_KEEP_GROUPS",
+    help="Leave the pushed groups in the Pushgateway at the end.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
+def run(  # noqa: PLR0913 - click passes one argument per option
+    *,
+    name_or_path: str,
+    seed: int | None,
+    compress: float,
+    pushgateway: str,
+    instance: str,
+    duration: float | None,
+    push_interval: float,
+    host: str,
+    port: int,
+    no_synthetic: bool,
+    keep_groups: bool,
+    as_json: bool,
+) -> None:
+    """Run the simulated platform until Ctrl-C, SIGTERM or the end of --duration.
+
+    The scoring API answers under /v1 (see /docs), the state of the simulation is under /simulation,
+    all metrics under /metrics. Traffic is synthetic unless --no-synthetic is given.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    if push_interval <= 0.0:
+        raise click.BadParameter(f"{push_interval:g} s is no length for a tick")
+    settings = _Settings(
+        scenario=chosen_scenario(name_or_path, seed=seed, compress=compress),
+        step=push_interval,
+        duration=duration,
+        host=host,
+        port=port,
+        is_synthetic=not no_synthetic,
+        keeps_groups=keep_groups,
+        as_json=as_json,
+    )
+    pusher = _pusher(pushgateway, instance)
+    asyncio.run(_run(settings, pusher))
+
+
+def chosen_scenario(name_or_path: str, *, seed: int | None, compress: float) -> Scenario:
+    """The scenario as the options have it."""
+    scenario = load_scenario(name_or_path)
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    return scenario.compressed(compress) if compress > 1.0 else scenario
+
+
+def _pusher(url: str, instance: str) -> Pusher | None:
+    if url == "none":
+        return None
+    gateway = Pushgateway.at(Endpoint.from_environment(url))
+    return Pusher(gateway, instance=instance, clock=time.monotonic)
+
+
+async def _run(settings: _Settings, pusher: Pusher | None) -> None:
+    bound = listening_socket(settings.host, settings.port)
+    simulation = Simulation(settings.scenario, origin=time.time(), step=settings.step)
+    board = _Board(pusher)
+    platform = Platform(simulation, exposition=board.text)
+    live = LiveRun(
+        simulation,
+        next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
+        meet=platform.meet,
+        publish=board.publish,
+        pushes=board.pushes,
+    )
+    if pusher is not None:
+        await asyncio.to_thread(pusher.start)
+    try:
+        await _until_stopped(settings, live, platform, bound)
+    finally:
+        if pusher is not None:
+            await asyncio.to_thread(pusher.close, delete_groups=not settings.keeps_groups)
+
+
+class _Board:
+    """The latest snapshot, for /metrics and for the Pushgateway."""
+
+    def __init__(self, pusher: Pusher | None) -> None:
+        self._pusher = pusher
+        self._snapshot: Snapshot = {}
+
+    def publish(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        if self._pusher is not None:
+            self._pusher.submit(snapshot)
+
+    def text(self) -> bytes:
+        return b"".join(self._snapshot.values())
+
+    def pushes(self) -> tuple[int, int]:
+        return (self._pusher.pushes, self._pusher.failures) if self._pusher else (0, 0)
+
+
+def _counted(platform: Platform) -> Tally | None:
+    return platform.ledger.take()
+
+
+def _sampled(platform: Platform) -> Tally | None:
+    """Synthetic traffic stands in for requests; real ones are answered, but do not count."""
+    platform.ledger.take()
+    return None
+
+
+async def _until_stopped(
+    settings: _Settings, live: LiveRun, platform: Platform, bound: socket.socket
+) -> None:
+    """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
+    stop, served = asyncio.Event(), asyncio.Event()
+    with stop_on_signals(stop):
+        if settings.duration is not None:
+            asyncio.get_running_loop().call_later(settings.duration, stop.set)
+        ticking = asyncio.create_task(live.run(served))
+        serving = asyncio.create_task(serve(create_app(platform), bound, stop))
+        _announce(settings, address(bound))
+        await asyncio.wait({ticking, serving}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await serving
+        served.set()
+        await ticking
+
+
+def _announce(settings: _Settings, url: str) -> None:
+    scenario = settings.scenario
+    if settings.as_json:
+        click.echo(json.dumps({"url": url, "scenario": scenario.name, "seed": scenario.seed}))
+        return
+    traffic = "synthetic traffic" if settings.is_synthetic else "real requests only"
+    length = format_duration(scenario.duration)
+    click.echo(f"Scenario {scenario.name} ({length}), seed {scenario.seed}, {traffic}.")
+    click.echo(f"Scoring API  {url}/docs")
+    click.echo(f"Metrics      {url}/metrics")
+    click.echo(f"Simulation   {url}/simulation")

@@ -1,0 +1,76 @@
+"""`simulator scenario`: list, show, check, schema."""
+
+import json
+import sys
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from simulator.errors import ScenarioError
+from simulator.scenario.loading import library_names, load_scenario, scenario_text
+from simulator.scenario.model import Scenario
+from simulator.timeline.durations import format_duration
+
+__all__ = ["scenario"]
+
+
+@click.group()
+def scenario() -> None:
+    """List, show and check scenarios."""
+
+
+@scenario.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def list_scenarios(*, as_json: bool) -> None:
+    """List the scenarios of the library."""
+    found = [load_scenario(name) for name in library_names()]
+    if as_json:
+        rows = [{"name": s.name, "description": s.description} for s in found]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    table.add_column("scenario", style="bold", no_wrap=True)
+    table.add_column("length", justify="right", no_wrap=True)
+    table.add_column("episodes", justify="right", no_wrap=True)
+    table.add_column("what happens")
+    for s in found:
+        table.add_row(
+            s.name, format_duration(s.duration), str(len(s.episodes)), s.description.strip()
+        )
+    Console().print(table)
+
+
+@scenario.command("show")
+@click.argument("name_or_path")
+@click.option("--json", "as_json", is_flag=True, help="Print all values, defaults included.")
+def show(*, name_or_path: str, as_json: bool) -> None:
+    """Print a scenario as it is written, or with --json whole, durations in seconds."""
+    if as_json:
+        click.echo(load_scenario(name_or_path).model_dump_json(indent=2))
+        return
+    load_scenario(name_or_path)
+    click.echo(scenario_text(name_or_path), nl=False)
+
+
+@scenario.command("check")
+@click.argument("names_or_paths", nargs=-1, required=True)
+def check(*, names_or_paths: tuple[str, ...]) -> None:
+    """Check scenario files; every problem with its path and the value found."""
+    failed = False
+    for name in names_or_paths:
+        try:
+            found = load_scenario(name)
+        except ScenarioError as error:
+            failed = True
+            click.echo(str(error), err=True)
+        else:
+            n = len(found.episodes)
+            click.echo(f"{name}: fine, {n} episode{'' if n == 1 else 's'}")
+    sys.exit(2 if failed else 0)
+
+
+@scenario.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    click.echo(json.dumps(Scenario.model_json_schema(), indent=2))

@@ -1,0 +1,1 @@
+"""What the panels of a dashboard show, read through a real Prometheus."""

@@ -1,0 +1,163 @@
+"""What a panel asks of Prometheus, with variables and macros replaced; repeats drawn out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from simulator.coverage.prometheus import Prometheus
+from simulator.errors import DashboardError
+from simulator.grafana.intervals import (
+    Intervals,
+    panel_intervals,
+    relative_milliseconds,
+    substitute_macros,
+)
+from simulator.grafana.mappings import field_pattern
+from simulator.grafana.model import Dashboard, Panel, Target, Variable
+from simulator.grafana.variables import (
+    Binding,
+    Bindings,
+    Given,
+    bind_variables,
+    bound_to,
+    substitute,
+)
+
+__all__ = ["AskedPanel", "Asking", "asked_panels", "asked_target", "dashboard_bindings"]
+
+_LABEL_VALUES = re.compile(r"label_values\(\s*(?:(.+),\s*)?([a-zA-Z_]\w*)\s*\)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the dashboards are looked at: the time span, and the data source's settings.
+
+    `max_data_points` is for panels without their own, where Grafana takes their width in pixels.
+    """
+
+    at: float
+    span: float
+    scrape_interval: str = "15s"
+    max_data_points: int = 1000
+
+    @property
+    def start(self) -> float:
+        """The beginning of the span, unix seconds."""
+        return self.at - self.span
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPanel:
+    """A panel as drawn once, with the values its variables have there, and its own time span."""
+
+    panel: Panel
+    bindings: Bindings
+    asking: Asking
+
+    @property
+    def title(self) -> str:
+        """The title with variables replaced."""
+        return substitute(self.panel.title, self.bindings)
+
+
+def dashboard_bindings(
+    dashboard: Dashboard, prometheus: Prometheus, given: Given, asking: Asking
+) -> dict[str, Binding]:
+    """What the dashboard's variables stand for; those filled by `label_values(...)` are asked.
+
+    Query variables of another form keep the value they were saved with.
+
+    Raises:
+        PrometheusError: the query of a variable is refused.
+    """
+    options: dict[str, Sequence[str]] = {}
+    for variable in dashboard.variables:
+        if variable.type != "query" or _is_settled(variable, given):
+            continue
+        bound = bind_variables(
+            dashboard.variables, given, span_ms=asking.span * 1000, options=options
+        )
+        found = _LABEL_VALUES.fullmatch(substitute(variable.query, bound, style="promql"))
+        if found:
+            values = prometheus.label_values(
+                found[2], match=found[1] or "", start=asking.start, end=asking.at
+            )
+            options[variable.name] = tuple(_kept(variable, values))
+    bindings = bind_variables(
+        dashboard.variables, given, span_ms=asking.span * 1000, options=options
+    )
+    clock = {"__from": asking.start, "__to": asking.at}
+    times = {name: Binding((f"{seconds * 1000:.0f}",)) for name, seconds in clock.items()}
+    return {**times, **bindings}
+
+
+def _is_settled(variable: Variable, given: Given) -> bool:
+    value = given.get(variable.name)
+    return value is not None and "$__all" not in ((value,) if isinstance(value, str) else value)
+
+
+def _kept(variable: Variable, values: Sequence[str]) -> Iterator[str]:
+    """The values the variable's regex keeps: its first group, or the one called "value"."""
+    if not variable.regex:
+        yield from values
+        return
+    slashed = variable.regex.startswith("/")
+    pattern = field_pattern(variable.regex if slashed else f"/{variable.regex}/")
+    for value in values:
+        found = pattern.search(value) if pattern else None
+        if found:
+            yield found.groupdict().get("value") or (found[1] if found.re.groups else found[0])
+
+
+def asked_panels(dashboard: Dashboard, bindings: Bindings, asking: Asking) -> Iterator[AskedPanel]:
+    """The panels that query, each as often as it is drawn, in drawing order."""
+    for panel in dashboard.panels:
+        if not panel.queried_targets and not panel.library_panel:
+            continue
+        for bound in _repeated([panel.row_repeat, panel.repeat], bindings):
+            yield AskedPanel(panel, bound, _panel_time(panel, bound, asking))
+
+
+def _repeated(names: Sequence[str], bindings: Bindings) -> Iterator[Bindings]:
+    name, *others = names
+    draws: list[Bindings] = [bindings]
+    if name in bindings and bindings[name].chosen:
+        draws = [bound_to(bindings, name, value) for value in bindings[name].chosen]
+    for bound in draws:
+        if others:
+            yield from _repeated(others, bound)
+        else:
+            yield bound
+
+
+def _panel_time(panel: Panel, bindings: Bindings, asking: Asking) -> Asking:
+    """The panel's own "Relative time" and "Time shift" applied; what is no duration is left."""
+    span = relative_milliseconds(substitute(panel.time_from, bindings)) or asking.span * 1000
+    shift = relative_milliseconds(substitute(panel.time_shift, bindings)) or 0.0
+    return replace(asking, at=asking.at - shift / 1000, span=span / 1000)
+
+
+def asked_target(asked: AskedPanel, target: Target) -> tuple[Target, Intervals]:
+    """The target as Prometheus gets it, and its intervals.
+
+    Raises:
+        DashboardError: an interval is no duration, or the target asks another data source.
+    """
+    source = asked.panel.source_of(target)
+    if not source.is_prometheus:
+        name = source.type or source.uid
+        raise DashboardError(f"target {target.ref_id} asks data source {name!r}, not Prometheus")
+    bound = replace(
+        target,
+        interval=substitute(target.interval, asked.bindings),
+        legend_format=substitute(target.legend_format, asked.bindings),
+    )
+    intervals = panel_intervals(
+        replace(asked.panel, interval=substitute(asked.panel.interval, asked.bindings)),
+        bound,
+        span_ms=asked.asking.span * 1000,
+        scrape_interval=asked.asking.scrape_interval,
+        max_data_points=asked.asking.max_data_points,
+    )
+    expr = substitute(target.expr, asked.bindings, style="promql")
+    return replace(bound, expr=substitute_macros(expr, intervals)), intervals

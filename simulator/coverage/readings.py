@@ -1,0 +1,162 @@
+"""What each panel of some dashboards shows at one moment."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.coverage.questions import (
+    AskedPanel,
+    Asking,
+    asked_panels,
+    asked_target,
+    dashboard_bindings,
+)
+from simulator.errors import DashboardError, PrometheusError
+from simulator.grafana.frames import Answer
+from simulator.grafana.model import Dashboard
+from simulator.grafana.variables import Given
+from simulator.grafana.views import READ_TYPES, Shown, panel_view
+
+__all__ = ["FieldReading", "PanelReading", "panel_readings", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """One value of a panel; see `simulator.grafana.views.Shown` for what its parts mean."""
+
+    name: str
+    value: float | str | None
+    step_index: int | None
+    step_color: str | None
+    unit: str
+    text: str
+    is_color_seen: bool
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelReading:
+    """What one panel shows; no field and no error is Grafana's "No data".
+
+    `path` is the panel's place in the JSON, the same for all draws of a repeated panel.
+    `error` is Prometheus's own message, or what is wrong with the query's settings.
+    `unsupported` names what could not be read as Grafana does: the fields are then those found
+    without it, and no proof of anything.
+    """
+
+    dashboard_uid: str
+    dashboard_title: str
+    path: str
+    title: str
+    type: str
+    fields: tuple[FieldReading, ...] = ()
+    error: str | None = None
+    unsupported: tuple[str, ...] = ()
+
+
+def panel_readings(
+    dashboards: Sequence[Dashboard],
+    prometheus: Prometheus,
+    *,
+    at: float,
+    span: float,
+    variables: Given | None = None,
+    scrape_interval: str = "15s",
+    max_data_points: int = 1000,
+) -> tuple[PanelReading, ...]:
+    """What every panel that queries shows at a time, looking `span` seconds back.
+
+    `at` is in unix seconds. `scrape_interval` is the one set in the data source, and
+    `max_data_points` is for panels without their own; both decide $__interval and
+    $__rate_interval.
+
+    Raises:
+        UnreachablePrometheusError: nothing answers; a query that is refused is the panel's error.
+    """
+    asking = Asking(at, span, scrape_interval, max_data_points)
+    return tuple(
+        reading
+        for dashboard in dashboards
+        for reading in _dashboard_readings(dashboard, prometheus, variables or {}, asking)
+    )
+
+
+def _dashboard_readings(
+    dashboard: Dashboard, prometheus: Prometheus, given: Given, asking: Asking
+) -> Iterator[PanelReading]:
+    bindings = dashboard_bindings(dashboard, prometheus, given, asking)
+    for asked in asked_panels(dashboard, bindings, asking):
+        yield unread(dashboard, asked) or _reading(dashboard, asked, prometheus)
+
+
+def unread(dashboard: Dashboard, asked: AskedPanel) -> PanelReading | None:
+    """The reading of a panel that cannot be read at all; None for one that can."""
+    panel = asked.panel
+    if panel.library_panel:
+        reason = f"library panel {panel.library_panel!r}: its queries are not in this file"
+    elif panel.type not in READ_TYPES:
+        reason = f"panel type {panel.type!r}"
+    else:
+        return None
+    return _panel_reading(dashboard, asked, unsupported=(reason,))
+
+
+def _reading(dashboard: Dashboard, asked: AskedPanel, prometheus: Prometheus) -> PanelReading:
+    try:
+        answers = tuple(_answers(asked, prometheus))
+    except UnreachablePrometheusError:
+        raise
+    except (PrometheusError, DashboardError) as error:
+        return _panel_reading(dashboard, asked, error=str(error))
+    view = panel_view(asked.panel, answers, asked.bindings)
+    fields = tuple(map(_field_reading, view.shown))
+    return _panel_reading(dashboard, asked, fields=fields, unsupported=view.unsupported)
+
+
+def _panel_reading(
+    dashboard: Dashboard,
+    asked: AskedPanel,
+    *,
+    fields: tuple[FieldReading, ...] = (),
+    error: str | None = None,
+    unsupported: tuple[str, ...] = (),
+) -> PanelReading:
+    return PanelReading(
+        dashboard_uid=dashboard.uid,
+        dashboard_title=dashboard.title,
+        path=asked.panel.path,
+        title=asked.title,
+        type=asked.panel.type,
+        fields=fields,
+        error=error,
+        unsupported=unsupported,
+    )
+
+
+def _field_reading(shown: Shown) -> FieldReading:
+    return FieldReading(
+        name=shown.name,
+        value=shown.value,
+        step_index=shown.step,
+        step_color=shown.step_color,
+        unit=shown.unit,
+        text=shown.text,
+        is_color_seen=shown.is_color_seen,
+        row=shown.row,
+    )
+
+
+def _answers(asked: AskedPanel, prometheus: Prometheus) -> Iterator[Answer]:
+    """Instant targets at the end of the span, range targets over it on multiples of the step."""
+    asking = asked.asking
+    for target in asked.panel.queried_targets:
+        bound, intervals = asked_target(asked, target)
+        for kind in target.kinds:
+            if kind == "instant":
+                yield Answer(bound, prometheus.query(bound.expr, at=asking.at))
+                continue
+            step = intervals.step / 1000
+            start, end = (math.floor(t / step) * step for t in (asking.start, asking.at))
+            series = prometheus.query_range(bound.expr, start=start, end=end, step_seconds=step)
+            yield Answer(bound, series)

@@ -1,0 +1,42 @@
+"""The exceptions of the package.
+
+SimulatorError                 anything a person can mend: shown in one line, exit code 2
+|-- ScenarioError              a scenario file that cannot be used
+|-- DashboardError             a dashboard file that cannot be read
+|-- PushgatewayError           the Pushgateway refused what was pushed
+|-- PrometheusError            Prometheus refused a query or cannot be reached
+`-- StackError                 a program is missing, or did not start or stop in time
+"""
+
+__all__ = [
+    "DashboardError",
+    "PrometheusError",
+    "PushgatewayError",
+    "ScenarioError",
+    "SimulatorError",
+    "StackError",
+]
+
+
+class SimulatorError(Exception):
+    """Something a person can mend; its text says what is wrong, where, and what to do."""
+
+
+class ScenarioError(SimulatorError):
+    """A scenario that cannot be used; one line per problem, each with its path and value."""
+
+
+class DashboardError(SimulatorError):
+    """A dashboard file that cannot be read as a Grafana dashboard."""
+
+
+class PushgatewayError(SimulatorError):
+    """The Pushgateway refused a push for good; carries the gateway's own text."""
+
+
+class PrometheusError(SimulatorError):
+    """Prometheus refused a query, or cannot be reached."""
+
+
+class StackError(SimulatorError):
+    """A program of the local stack is missing, did not start, or did not stop in time."""

@@ -1,0 +1,132 @@
+"""JSON objects that know their path, so that every complaint names the place and the value."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from simulator.errors import DashboardError
+
+__all__ = ["JsonObject", "javascript_number"]
+
+_SHOWN_CHARACTERS = 60
+_DECIMAL = re.compile(r"[+-]?(Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\Z")
+
+
+def javascript_number(value: object) -> float:
+    """The number a JSON value compares as in JavaScript; nan where it is none.
+
+    >>> [javascript_number(v) for v in (3, "2.5", None, "", True, "ten", {})]
+    [3.0, 2.5, 0.0, 0.0, 1.0, nan, nan]
+    """
+    match value:
+        case None:
+            return 0.0
+        case bool() | int() | float():
+            return float(value)
+        case str():
+            text = value.strip()
+            return float(text) if _DECIMAL.match(text) else (float("nan") if text else 0.0)
+    return float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class JsonObject:
+    """An object of the file and where it stands; null reads as absent throughout.
+
+    Raises:
+        DashboardError: from every accessor, where the value is of another kind; with the path,
+            what is wanted there and the value found.
+
+    >>> JsonObject({"title": 7}, "panels[2]").text("title")
+    Traceback (most recent call last):
+    simulator.errors.DashboardError: panels[2].title: text is wanted, found 7
+    """
+
+    members: Mapping[str, object]
+    path: str = ""
+
+    def __contains__(self, key: str) -> bool:
+        return self.members.get(key) is not None
+
+    def place(self, key: str) -> str:
+        """The path of a member."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def get(self, key: str) -> object:
+        """The member as it is; None where it is absent."""
+        return self.members.get(key)
+
+    def text(self, key: str, default: str = "") -> str:
+        """The member as text."""
+        value = self.members.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, str):
+            raise _unexpected(self.place(key), "text", value)
+        return value
+
+    def flag(self, key: str) -> bool:
+        """The member as a boolean, absent is False."""
+        value = self.members.get(key)
+        if value is None:
+            return False
+        if not isinstance(value, bool):
+            raise _unexpected(self.place(key), "true or false", value)
+        return value
+
+    def number(self, key: str) -> float | None:
+        """The member as a finite number; numeric text counts, "" is absent."""
+        value = self.members.get(key)
+        if value is None or value == "":
+            return None
+        number = javascript_number(value)
+        if isinstance(value, bool) or not abs(number) < float("inf"):
+            raise _unexpected(self.place(key), "a number", value)
+        return number
+
+    def integer(self, key: str) -> int | None:
+        """The member as a whole number, cut towards zero."""
+        number = self.number(key)
+        return None if number is None else int(number)
+
+    def child(self, key: str) -> "JsonObject":
+        """The member as an object, empty where absent."""
+        value = self.members.get(key)
+        if value is None or value == []:  # PHP-style exporters write [] for {}
+            return JsonObject({}, self.place(key))
+        if not isinstance(value, dict):
+            raise _unexpected(self.place(key), "an object", value)
+        return JsonObject(value, self.place(key))
+
+    def children(self, key: str) -> Iterator["JsonObject"]:
+        """The objects of a list member, in order; none where absent."""
+        for index, value in enumerate(self.items(key)):
+            place = f"{self.place(key)}[{index}]"
+            if not isinstance(value, dict):
+                raise _unexpected(place, "an object", value)
+            yield JsonObject(value, place)
+
+    def items(self, key: str) -> list[object]:
+        """The list member, empty where absent."""
+        value = self.members.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise _unexpected(self.place(key), "a list", value)
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        """The list member as texts; None where absent."""
+        if self.members.get(key) is None:
+            return None
+        for index, value in enumerate(self.items(key)):
+            if not isinstance(value, str):
+                raise _unexpected(f"{self.place(key)}[{index}]", "text", value)
+        return tuple(str(value) for value in self.items(key))
+
+
+def _unexpected(place: str, wanted: str, found: object) -> DashboardError:
+    shown = repr(found)
+    if len(shown) > _SHOWN_CHARACTERS:
+        shown = shown[:_SHOWN_CHARACTERS] + "..."
+    return DashboardError(f"{place}: {wanted} is wanted, found {shown}")

@@ -1,0 +1,194 @@
+"""What of a Grafana dashboard decides the values and colours it shows; the rest is left out.
+
+The parts whose meaning depends on the field they are applied to (`FieldConfig.defaults`, override
+properties, matcher options, transformation options) stay as JSON values and are read where used.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = [
+    "Dashboard",
+    "DataSource",
+    "FieldConfig",
+    "Matcher",
+    "Override",
+    "Panel",
+    "ReduceOptions",
+    "Target",
+    "Transformation",
+    "Variable",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """A reference to a data source: by uid and plugin type, or (before 8.3) by name as `uid`.
+
+    >>> DataSource(type="prometheus", uid="${datasource}").is_prometheus
+    True
+    >>> DataSource(type="loki", uid="logs").is_prometheus
+    False
+    """
+
+    type: str | None = None
+    uid: str | None = None
+
+    @property
+    def is_prometheus(self) -> bool:
+        """Whether it may answer PromQL; a reference without a type may, special names may not."""
+        special = {"-- Mixed --", "-- Dashboard --", "-- Grafana --", "__expr__"}
+        if self.uid in special or self.type in {"__expr__", "datasource"}:
+            return False
+        return self.type is None or "prometheus" in self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One query of a panel; `expr` is "" where the JSON has none."""
+
+    ref_id: str
+    expr: str
+    instant: bool = False
+    range: bool = False
+    format: str = "time_series"
+    legend_format: str = ""
+    interval: str = ""
+    interval_factor: float = 1.0
+    hide: bool = False
+    data_source: DataSource | None = None
+
+    @property
+    def is_queried(self) -> bool:
+        """Whether Grafana sends it: neither hidden nor empty.
+
+        >>> Target("A", "up").is_queried, Target("A", "up", hide=True).is_queried
+        (True, False)
+        """
+        return bool(self.expr.strip()) and not self.hide
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The queries it makes, "instant" and "range"; neither flag set means a range query.
+
+        >>> Target("A", "up").kinds, Target("A", "up", instant=True, range=True).kinds
+        (('range',), ('instant', 'range'))
+        """
+        if not self.instant:
+            return ("range",)
+        return ("instant", "range") if self.range else ("instant",)
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Which fields an override is for, such as `byName` with the name as its options."""
+
+    id: str
+    options: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Properties, in order, for the fields a matcher picks."""
+
+    matcher: Matcher
+    properties: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConfig:
+    """How values are named, written and coloured: defaults, then overrides in order."""
+
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReduceOptions:
+    """How a stat-like panel makes values of a frame: one per field and calc, or one per row."""
+
+    calcs: tuple[str, ...] = ("lastNotNull",)
+    values: bool = False
+    fields: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """A step between the answers and the panel; `options` as in the JSON."""
+
+    id: str
+    options: Mapping[str, object]
+    disabled: bool = False
+    has_filter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel, wherever in the file it is.
+
+    `path` names its place in the JSON and is unique; `id` is neither guaranteed nor unique.
+    `library_panel` is the name of the library panel whose content is not in this file.
+    """
+
+    path: str
+    id: int | None
+    title: str
+    type: str
+    targets: tuple[Target, ...] = ()
+    field_config: FieldConfig = field(default_factory=FieldConfig)
+    reduce: ReduceOptions = field(default_factory=ReduceOptions)
+    transformations: tuple[Transformation, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+    interval: str = ""
+    max_data_points: int | None = None
+    time_from: str = ""
+    time_shift: str = ""
+    repeat: str = ""
+    row: str = ""
+    row_repeat: str = ""
+    data_source: DataSource | None = None
+    description: str = ""
+    library_panel: str = ""
+
+    @property
+    def queried_targets(self) -> tuple[Target, ...]:
+        """The targets Grafana sends, in order."""
+        return tuple(target for target in self.targets if target.is_queried)
+
+    def source_of(self, target: Target) -> DataSource:
+        """The data source a target asks: its own, else the panel's, else the default one."""
+        return target.data_source or self.data_source or DataSource()
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One entry of `templating.list`; `current` is empty where no value was saved."""
+
+    name: str
+    type: str
+    query: str = ""
+    regex: str = ""
+    current: tuple[str, ...] = ()
+    current_text: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    multi: bool = False
+    include_all: bool = False
+    all_value: str = ""
+    auto: bool = False
+    auto_count: int = 30
+    auto_min: str = "10s"
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A dashboard in Grafana's classic model; panels of rows come in drawing order."""
+
+    uid: str
+    title: str
+    panels: tuple[Panel, ...]
+    variables: tuple[Variable, ...] = ()
+    time_from: str = "now-6h"
+    time_to: str = "now"
+    refresh: str = ""
+    schema_version: int | None = None

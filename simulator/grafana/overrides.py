@@ -1,0 +1,256 @@
+"""The effective configuration of every field: defaults, then the overrides that match, in order."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.grafana.field_matchers import Candidate, is_matched
+from simulator.grafana.frames import Field, Frame
+from simulator.grafana.legends import single_label
+from simulator.grafana.model import FieldConfig
+from simulator.grafana.thresholds import Range, Thresholds, thresholds_from
+from simulator.grafana.transformations import display_name
+
+__all__ = ["Style", "StyledField", "styled_frames"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the values of a field are written and coloured, everything resolved."""
+
+    unit: str
+    decimals: int | None
+    thresholds: Thresholds | None
+    limits: Range | None
+    mappings: tuple[object, ...]
+    no_value: str
+    color_mode: str
+    custom: Mapping[str, object]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the panel leaves the field out."""
+        hide_from = self.custom.get("hideFrom")
+        is_out = isinstance(hide_from, dict) and hide_from.get("viz") is True
+        return is_out or self.custom.get("hidden") is True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StyledField:
+    """A field with its final name and style; the name may still hold `$__calc`.
+
+    `times` are those of its frame in unix seconds, empty where the frame has none.
+    `is_named` says that the dashboard gives the name, not the data source.
+    """
+
+    field: Field
+    name: str
+    style: Style
+    times: NDArray[np.float64]
+    is_named: bool
+
+
+_CLASSIC_PALETTE = frozenset({"timeseries", "barchart", "histogram", "piechart"})
+_WITHOUT = {
+    "piechart": frozenset({"thresholds"}),
+    "heatmap": frozenset({"thresholds", "unit", "decimals", "min", "max", "mappings", "color"}),
+}
+"""Properties that the panel type does not have: Grafana drops them from the JSON."""
+
+_CUSTOM = {
+    "table": frozenset({"hideFrom", "hidden", "cellOptions", "displayMode"}),
+    "timeseries": frozenset({"hideFrom", "thresholdsStyle"}),
+    "barchart": frozenset({"hideFrom", "thresholdsStyle"}),
+    **dict.fromkeys(
+        ("piechart", "histogram", "heatmap", "state-timeline", "status-history"),
+        frozenset({"hideFrom"}),
+    ),
+}
+"""The custom properties read here, of the panel types that have them."""
+
+_NUMBER_ONLY = frozenset({"min", "max", "fieldMinMax", "decimals"})
+_PROPERTIES = (
+    *("unit", "min", "max", "fieldMinMax", "decimals", "displayName"),
+    *("color", "noValue", "mappings", "thresholds"),
+)
+_COLOR_MODES = re.compile(r"fixed|shades|palette-classic(-by-name)?|continuous-\w+")
+_LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+def styled_frames(
+    frames: Sequence[Frame],
+    config: FieldConfig,
+    panel_type: str,
+    interpolate: Callable[[str, Field, str], str],
+) -> tuple[tuple[StyledField, ...], ...]:
+    """The fields of each frame with their names and styles.
+
+    `interpolate` replaces variables in a `displayName`, given it, the field and the name so far.
+    """
+    only = single_label(
+        field.labels for frame in frames for field in frame.fields if field.labels is not None
+    )
+    ranges = _Ranges(frames)
+    styled = []
+    for frame in frames:
+        times = next((f.numbers for f in frame.fields if f.kind == "time"), np.empty(0))
+        fields = []
+        for field in frame.fields:
+            draft = _Draft(field, only, interpolate)
+            draft.apply_defaults(_defaults(config, panel_type))
+            _override(draft, frame, config, panel_type)
+            fields.append(draft.finished(ranges, times))
+        styled.append(tuple(fields))
+    return tuple(styled)
+
+
+def _defaults(config: FieldConfig, panel_type: str) -> dict[str, object]:
+    dropped = _WITHOUT.get(panel_type, frozenset())
+    defaults = {
+        name: value
+        for name, value in config.defaults.items()
+        if name not in dropped and (name in _PROPERTIES or name == "custom")
+    }
+    if "thresholds" not in dropped:
+        found = defaults.get("thresholds", {})
+        defaults["thresholds"] = thresholds_from(found) if isinstance(found, dict) else None
+    custom, known = defaults.get("custom"), _CUSTOM.get(panel_type, frozenset())
+    if isinstance(custom, dict):
+        defaults["custom"] = {name: value for name, value in custom.items() if name in known}
+    color = defaults.get("color")
+    if panel_type in _CLASSIC_PALETTE and (color is None or isinstance(color, dict)):
+        defaults["color"] = {"mode": "palette-classic", **(color or {})}
+    return defaults
+
+
+def _override(draft: "_Draft", frame: Frame, config: FieldConfig, panel_type: str) -> None:
+    dropped = _WITHOUT.get(panel_type, frozenset())
+    custom = _CUSTOM.get(panel_type, frozenset())
+    for override in config.overrides:
+        candidate = Candidate(draft.field, draft.name, frame.ref_id)
+        if not is_matched(override.matcher, candidate):
+            continue
+        for name, value in override.properties:
+            if name in _PROPERTIES and name not in dropped:
+                draft.set(name, value)
+            elif name.removeprefix("custom.") in custom and name.startswith("custom."):
+                draft.set_custom(name.removeprefix("custom."), value)
+
+
+class _Ranges:
+    """The limits of percentages; what is missing comes from all numbers of the panel.
+
+    A field with both limits of its own, met before any other, lends them to those without: so
+    does Grafana (field/fieldOverrides.ts, calculateRange).
+    """
+
+    def __init__(self, frames: Sequence[Frame]) -> None:
+        self._frames = frames
+        self._shared: Range | None = None
+
+    def of(self, field: Field, low: float | None, high: float | None, *, own: bool) -> Range | None:
+        if low is not None and high is not None:
+            limits = Range(low, high)
+            self._shared = self._shared or limits
+            return limits
+        if field.kind != "number":
+            return None
+        if own:
+            found = _extent([field])
+        else:
+            self._shared = self._shared or _extent(
+                [f for frame in self._frames for f in frame.fields if f.kind == "number"]
+            )
+            found = self._shared
+        return Range(found.minimum if low is None else low, found.maximum if high is None else high)
+
+
+def _extent(fields: Sequence[Field]) -> Range:
+    values = np.concatenate([np.empty(0), *(field.numbers for field in fields)])
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return Range(0.0, 0.0)
+    return Range(float(values.min()), float(values.max()))
+
+
+class _Draft:
+    """A field's configuration while it is put together."""
+
+    def __init__(
+        self, field: Field, only_label: str | None, interpolate: Callable[[str, Field, str], str]
+    ) -> None:
+        self.field = field
+        self.custom: dict[str, object] = {}
+        self._values: dict[str, object] = {}
+        self._own_name = display_name(field, only_label)
+        self._interpolate = interpolate
+        if field.renamed:
+            self._values["displayName"] = field.renamed
+
+    @property
+    def name(self) -> str:
+        return str(self._values.get("displayName") or self._own_name)
+
+    def apply_defaults(self, defaults: Mapping[str, object]) -> None:
+        custom = defaults.get("custom")
+        self.custom.update(custom if isinstance(custom, dict) else {})
+        for name in _PROPERTIES:
+            if name in _NUMBER_ONLY and self.field.kind != "number":
+                continue
+            if name not in self._values and defaults.get(name) is not None:
+                self.set(name, defaults[name])
+
+    def set(self, name: str, value: object) -> None:
+        if value is None:  # null takes a property away
+            self._values.pop(name, None)
+        elif name == "mappings" and isinstance(value, list):
+            before = self._values.get(name, [])
+            self._values[name] = [*value, *(before if isinstance(before, list) else [])]
+        elif name == "thresholds" and isinstance(value, dict):
+            self._values[name] = thresholds_from(value, are_defaults=False)
+        elif name == "displayName" and isinstance(value, str):
+            self._values[name] = self._interpolate(value, self.field, self.name)
+        else:
+            self._values[name] = value
+
+    def set_custom(self, name: str, value: object) -> None:
+        if value is None:
+            self.custom.pop(name, None)
+        else:
+            self.custom[name] = value
+
+    def finished(self, ranges: _Ranges, times: NDArray[np.float64]) -> StyledField:
+        low, high = self._number("min"), self._number("max")
+        if low is not None and high is not None and low > high:
+            low, high = high, low
+        decimals = self._number("decimals")
+        thresholds = self._values.get("thresholds")
+        mappings = self._values.get("mappings", [])
+        style = Style(
+            unit=str(self._values.get("unit", "")),
+            decimals=None if decimals is None or math.isnan(decimals) else int(decimals),
+            thresholds=thresholds if isinstance(thresholds, Thresholds) else None,
+            limits=ranges.of(self.field, low, high, own=bool(self._values.get("fieldMinMax"))),
+            mappings=tuple(mappings) if isinstance(mappings, list) else (),
+            no_value=str(self._values.get("noValue", "")),
+            color_mode=self._color_mode(),
+            custom=self.custom,
+        )
+        return StyledField(self.field, self.name, style, times, "displayName" in self._values)
+
+    def _number(self, name: str) -> float | None:
+        value = self._values.get(name)
+        if value is None:
+            return None
+        match = _LEADING_NUMBER.match(str(value))
+        return float(match[0]) if match else math.nan
+
+    def _color_mode(self) -> str:
+        color = self._values.get("color")
+        mode = color.get("mode") if isinstance(color, dict) else None
+        known = isinstance(mode, str) and _COLOR_MODES.fullmatch(mode)
+        return str(mode) if known else "thresholds"

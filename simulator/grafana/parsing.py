@@ -1,0 +1,130 @@
+"""Dashboards from JSON: the classic model, a V1 resource around it, or the API's envelope."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from simulator.errors import DashboardError
+from simulator.grafana.json_objects import JsonObject
+from simulator.grafana.model import Dashboard, Panel
+from simulator.grafana.panel_parsing import panel_from
+from simulator.grafana.variable_parsing import variable_from
+
+__all__ = ["MAX_DASHBOARD_BYTES", "dashboard_from", "read_dashboard"]
+
+MAX_DASHBOARD_BYTES = 8 * 1024 * 1024
+"""Far above any dashboard a browser could draw; keeps a wrong file from filling the memory."""
+
+_MARKS_OF_A_DASHBOARD = ("panels", "rows", "title", "templating", "schemaVersion")
+
+
+def read_dashboard(path: Path) -> Dashboard:
+    """The dashboard in a JSON file.
+
+    Raises:
+        DashboardError: the file cannot be read, is larger than `MAX_DASHBOARD_BYTES`, is not
+            JSON, or is not a classic dashboard; the text starts with the file's path.
+    """
+    try:
+        return dashboard_from(_json_in(path))
+    except DashboardError as error:
+        raise DashboardError(f"{path}: {error}") from error
+
+
+def dashboard_from(document: object) -> Dashboard:
+    """The dashboard in a parsed JSON document.
+
+    Raises:
+        DashboardError: a value of the wrong kind, with its path in the document; or another
+            model than the classic one.
+
+    >>> board = {"title": "T", "panels": [{"type": "stat", "targets": [{"expr": "up"}]}]}
+    >>> dashboard_from({"dashboard": board, "meta": {}}).panels[0].targets[0].ref_id
+    'A'
+    """
+    try:
+        return _dashboard(_classic(document))
+    except RecursionError as error:
+        raise DashboardError("nested too deeply to be a dashboard") from error
+
+
+def _json_in(path: Path) -> object:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_DASHBOARD_BYTES + 1)
+    except OSError as error:
+        raise DashboardError(f"cannot be read: {error.strerror}") from error
+    if len(content) > MAX_DASHBOARD_BYTES:
+        raise DashboardError(
+            f"larger than {MAX_DASHBOARD_BYTES} bytes, the most a dashboard may have"
+        )
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise DashboardError(f"not UTF-8 text: {error.reason} at byte {error.start}") from error
+    except json.JSONDecodeError as error:
+        raise DashboardError(
+            f"not JSON: {error.msg}, line {error.lineno} column {error.colno}"
+        ) from error
+    except RecursionError as error:
+        raise DashboardError("nested too deeply to be a dashboard") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise DashboardError(
+        f"not JSON: {name} is no JSON value (Python writes it, browsers refuse it)"
+    )
+
+
+def _classic(document: object) -> JsonObject:
+    if not isinstance(document, dict):
+        raise DashboardError(f"a dashboard is a JSON object, found {type(document).__name__}")
+    found = JsonObject(document)
+    for key in ("dashboard", "spec"):  # the API may wrap a resource, which wraps the dashboard
+        if isinstance(found.get(key), Mapping) and "panels" not in found:
+            found = found.child(key)
+    if "elements" in found:
+        raise DashboardError(
+            f"{found.place('elements')}: this is the V2 model (elements and layout), which is not "
+            "read; export the dashboard with the classic model"
+        )
+    if not any(mark in found for mark in _MARKS_OF_A_DASHBOARD):
+        keys = ", ".join(sorted(map(str, document))[:8]) or "none"
+        raise DashboardError(f"not a dashboard: no panels, no title; keys found: {keys}")
+    return found
+
+
+def _dashboard(found: JsonObject) -> Dashboard:
+    time = found.child("time")
+    refresh = found.get("refresh")
+    return Dashboard(
+        uid=found.text("uid"),
+        title=found.text("title"),
+        panels=tuple(_panels(found)),
+        variables=tuple(
+            variable_from(entry)
+            for entry in found.child("templating").children("list")
+            if entry.text("name")
+        ),
+        time_from=str(time.get("from") or "now-6h"),
+        time_to=str(time.get("to") or "now"),
+        refresh=refresh if isinstance(refresh, str) else "",
+        schema_version=found.integer("schemaVersion"),
+    )
+
+
+def _panels(found: JsonObject) -> Iterator[Panel]:
+    yield from _section(found, row=JsonObject({}))
+    for row in found.children("rows"):  # schemaVersion < 16
+        yield from _section(row, row=row)
+
+
+def _section(holder: JsonObject, *, row: JsonObject) -> Iterator[Panel]:
+    """Panels of a list: an open row's panels follow it, a collapsed row holds its own."""
+    for entry in holder.children("panels"):
+        if entry.get("type") == "row":
+            row = entry
+            yield from _section(entry, row=entry)
+        else:
+            yield panel_from(entry, row=row.text("title"), row_repeat=row.text("repeat"))

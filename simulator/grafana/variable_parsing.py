@@ -1,0 +1,73 @@
+"""Dashboard variables from JSON."""
+
+import re
+
+from simulator.grafana.json_objects import JsonObject
+from simulator.grafana.model import Variable
+
+__all__ = ["ALL", "variable_from"]
+
+ALL = "$__all"
+"""The value Grafana saves for the choice "All"."""
+
+_UNESCAPED_COMMA = re.compile(r"(?<!\\),")
+
+
+def variable_from(found: JsonObject) -> Variable:
+    """The variable in an entry of `templating.list`.
+
+    Raises:
+        DashboardError: a value of the wrong kind, with its path.
+    """
+    kind = found.text("type")
+    query = _query(found)
+    current = found.child("current")
+    options = _saved_options(found) or (_listed(query) if kind in {"custom", "interval"} else ())
+    return Variable(
+        name=found.text("name"),
+        type=kind,
+        query=query,
+        regex=found.text("regex"),
+        current=_texts(current.get("value")),
+        current_text=_texts(current.get("text")),
+        options=options,
+        multi=found.flag("multi"),
+        include_all=found.flag("includeAll"),
+        all_value=found.text("allValue"),
+        auto=found.flag("auto"),
+        auto_count=found.integer("auto_count") or 30,
+        auto_min=found.text("auto_min") or "10s",
+    )
+
+
+def _query(found: JsonObject) -> str:
+    """The query as text; since 8 the Prometheus data source keeps it as `{"query": ...}`."""
+    value = found.get("query")
+    if isinstance(value, dict):
+        return found.child("query").text("query") or found.text("definition")
+    return value if isinstance(value, str) else found.text("definition")
+
+
+def _saved_options(found: JsonObject) -> tuple[str, ...]:
+    entries = found.get("options")
+    if not isinstance(entries, list):
+        return ()
+    values = (entry.get("value") for entry in entries if isinstance(entry, dict))
+    return tuple(str(value) for value in values if value is not None and value != ALL)
+
+
+def _listed(query: str) -> tuple[str, ...]:
+    r"""The values of a comma separated list, each alone or as "label : value".
+
+    >>> _listed(r"6s, five minutes : 5m, a\,b")
+    ('6s', '5m', 'a,b')
+    """
+    parts = (part.strip().replace("\\,", ",") for part in _UNESCAPED_COMMA.split(query))
+    return tuple(part.split(" : ", 1)[-1].strip() for part in parts if part)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if value is None or value == "":
+        return ()
+    values = value if isinstance(value, list) else [value]
+    return tuple(str(item) for item in values if not isinstance(item, (dict, list)))

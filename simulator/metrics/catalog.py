@@ -1,0 +1,13 @@
+"""Every metric of the platform, declared once; the simulator's own are in `own`."""
+
+from typing import Final
+
+from simulator.metrics.families import Family
+from simulator.metrics.pipeline import KAFKA, MINIO
+from simulator.metrics.platform import COMPLIANCE, MODEL, SCORING
+
+__all__ = ["CATALOG", "JOBS"]
+
+CATALOG: Final[tuple[Family, ...]] = (*MODEL, *SCORING, *KAFKA, *MINIO, *COMPLIANCE)
+#: The simulated components; each is a Pushgateway group of its own.
+JOBS: Final[tuple[str, ...]] = tuple(dict.fromkeys(f.job for f in CATALOG))

@@ -1,0 +1,144 @@
+"""Where a Pushgateway listens and who may push to it; secrets stay out of every text."""
+
+import os
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import requests
+
+from simulator.errors import PushgatewayError
+
+__all__ = ["CA_FILE_VARIABLE", "PASSWORD_VARIABLE", "USERNAME_VARIABLE", "Endpoint", "masked_url"]
+
+USERNAME_VARIABLE = "SIMULATOR_PUSHGATEWAY_USERNAME"
+PASSWORD_VARIABLE = "SIMULATOR_PUSHGATEWAY_PASSWORD"  # noqa: S105 - a variable's name, no password
+CA_FILE_VARIABLE = "SIMULATOR_PUSHGATEWAY_CA_FILE"
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A checked address: no user, password or final slash in `url`.
+
+    Built by `parse` or `from_environment`; the user name and the password are in no repr.
+    """
+
+    url: str
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    ca_file: str | None = None
+
+    @classmethod
+    def parse(
+        cls,
+        url: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        ca_file: str | None = None,
+    ) -> Self:
+        """The endpoint at `url`; a user and password inside it go before the arguments.
+
+        `ca_file` is a PEM file of authorities to trust instead of the usual ones; it only
+        matters with https.
+
+        Raises:
+            PushgatewayError: not an http or https URL with a host, a user without a password
+                or the other way round, a CA file that cannot be read.
+
+        >>> Endpoint.parse("https://ada:secret@push.example:9091/")
+        Endpoint(url='https://push.example:9091', ca_file=None)
+        >>> Endpoint.parse("ftp://ada:secret@push.example")
+        Traceback (most recent call last):
+          ...
+        simulator.errors.PushgatewayError: Pushgateway URL 'ftp://***@push.example': \
+expected http://HOST:PORT or https://HOST:PORT
+        """
+        bare_url, url_username, url_password = _split_url(url)
+        username, password = url_username or username, url_password or password
+        _check_credentials(bare_url, username, password)
+        _check_ca_file(ca_file)
+        return cls(url=bare_url, username=username, password=password, ca_file=ca_file)
+
+    @classmethod
+    def from_environment(cls, url: str, environ: Mapping[str, str] = os.environ) -> Self:
+        """The endpoint at `url`, with what the URL does not say read from the environment.
+
+        The variables are SIMULATOR_PUSHGATEWAY_USERNAME, SIMULATOR_PUSHGATEWAY_PASSWORD and
+        SIMULATOR_PUSHGATEWAY_CA_FILE; an empty one counts as not set.
+
+        Raises:
+            PushgatewayError: as `parse`.
+        """
+        return cls.parse(
+            url,
+            username=environ.get(USERNAME_VARIABLE) or None,
+            password=environ.get(PASSWORD_VARIABLE) or None,
+            ca_file=environ.get(CA_FILE_VARIABLE) or None,
+        )
+
+
+def masked_url(url: str) -> str:
+    """The URL, fit to be shown: all before the last @ and all of a query are hidden.
+
+    It cuts text and parses nothing, so that it also hides secrets in URLs that cannot be parsed.
+
+    >>> masked_url("http://ada:pa/ss@127.0.0.1:9091/prefix")
+    'http://***@127.0.0.1:9091/prefix'
+    >>> masked_url("http://127.0.0.1:9091?token=secret")
+    'http://127.0.0.1:9091?***'
+    """
+    before, at, after = url.rpartition("@")
+    if at:
+        scheme = _SCHEME.match(before)
+        after = f"{scheme.group() if scheme else ''}***@{after}"
+    return re.sub(r"([?#]).*", r"\1***", after, count=1, flags=re.DOTALL)
+
+
+def _split_url(url: str) -> tuple[str, str | None, str | None]:
+    """The URL without its user and password, the user name, the password."""
+    problem = PushgatewayError(
+        f"Pushgateway URL {masked_url(url)!r}: expected http://HOST:PORT or https://HOST:PORT"
+    )
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        address = parts.netloc.rpartition("@")[2]
+        bare_url = urlunsplit((parts.scheme, address, parts.path.rstrip("/"), "", ""))
+        requests.Request("GET", bare_url).prepare()
+    except ValueError:  # of urllib and of requests; their texts may repeat the password
+        raise problem from None
+    if not is_usable or parts.query or parts.fragment:
+        raise problem
+    return bare_url, unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def _check_credentials(bare_url: str, username: str | None, password: str | None) -> None:
+    if bool(username) != bool(password):
+        found, missing = ("a user name", "a password") if username else ("a password", "a user")
+        raise PushgatewayError(
+            f"Pushgateway {bare_url}: {found} without {missing}; "
+            f"set both {USERNAME_VARIABLE} and {PASSWORD_VARIABLE}, or neither"
+        )
+    if username and ":" in username:  # RFC 7617, section 2: the first colon ends the user name
+        raise PushgatewayError(
+            f"Pushgateway {bare_url}: the user name holds a colon, which basic authentication "
+            f"cannot carry; change {USERNAME_VARIABLE}"
+        )
+
+
+def _check_ca_file(ca_file: str | None) -> None:
+    if ca_file is None:
+        return
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one too
+        raise PushgatewayError(
+            f"Pushgateway CA file {ca_file!r} cannot be used ({error.strerror or error}); "
+            f"give a readable file of PEM certificates in {CA_FILE_VARIABLE}"
+        ) from error

@@ -1,0 +1,79 @@
+"""What a metric family is, and how its samples are read from a Trace."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from simulator.scenario.model import Scenario
+from simulator.simulation.arrays import Floats, Ints
+from simulator.simulation.trace import Trace
+
+__all__ = ["Buckets", "Family", "Kind", "Labels", "Layout"]
+
+Kind: TypeAlias = Literal["counter", "gauge", "histogram"]
+#: Values of a family's labels, in the order of its label names.
+Labels: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The sizes and names that decide which series there are: fixed for a run."""
+
+    scenario: Scenario
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """A histogram's observations: per bucket, not cumulated, and their sum.
+
+    `counts` (ticks, series, edges + 1) since the start of the run; `sums` of seconds or points
+    (ticks, series).
+    """
+
+    counts: Ints
+    sums: Floats
+
+
+@dataclass(frozen=True)
+class Family:
+    """One metric, declared once.
+
+    `series` lists the label values of its series for a layout; `values` gives their values, shape
+    (ticks, series) in the same order, `nan` where a series is absent; a histogram has `edges` and
+    gives Buckets.
+    """
+
+    name: str
+    kind: Kind
+    job: str
+    help: str
+    labels: tuple[str, ...]
+    series: Callable[[Layout], Sequence[Labels]]
+    values: Callable[[Trace], Floats | Ints | Buckets]
+    unit: str = ""
+    edges: tuple[float, ...] = field(default=(), repr=False)
+
+    def rows(self, trace: Trace) -> Floats:
+        """Values of all series, shape (ticks, series).
+
+        Raises:
+            TypeError: the family is a histogram.
+        """
+        values = self.values(trace)
+        if isinstance(values, Buckets):
+            raise TypeError(f"{self.name} is a histogram; read its buckets")
+        return np.asarray(values, dtype=np.float64).reshape(trace.grid.count, -1)
+
+    def buckets(self, trace: Trace) -> Buckets:
+        """Buckets of all series.
+
+        Raises:
+            TypeError: the family is not a histogram.
+        """
+        values = self.values(trace)
+        if not isinstance(values, Buckets):
+            raise TypeError(f"{self.name} is a {self.kind}; read its rows")
+        return values

@@ -1,0 +1,324 @@
+"""Families of the pipeline: Kafka as danielqsj/kafka_exporter names them, MinIO as its v2."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from simulator.metrics.families import Family, Labels, Layout
+from simulator.simulation.arrays import Floats, Ints
+from simulator.simulation.minio import APIS, TTFB_EDGES, quorums
+from simulator.simulation.trace import Trace
+
+__all__ = ["KAFKA", "MINIO", "TOPIC"]
+
+TOPIC: Final = "scoring-decisions"
+_SERVER: Final = "minio-1:9000"
+
+
+def _partitions(layout: Layout) -> list[Labels]:
+    return [(TOPIC, str(p)) for p in range(layout.scenario.platform.kafka.partitions)]
+
+
+def _groups(layout: Layout) -> list[str]:
+    return [g.name for g in layout.scenario.platform.kafka.consumer_groups]
+
+
+def _group_topics(layout: Layout) -> list[Labels]:
+    return [(group, TOPIC) for group in _groups(layout)]
+
+
+def _group_partitions(layout: Layout) -> list[Labels]:
+    return [(g, *p) for g, p in product(_groups(layout), _partitions(layout))]
+
+
+def _topics(layout: Layout) -> list[Labels]:
+    del layout
+    return [(TOPIC,)]
+
+
+def _replicas(trace: Trace) -> int:
+    return trace.scenario.platform.kafka.replication
+
+
+def _in_sync_partitions(trace: Trace) -> Ints:
+    return np.asarray((trace.cluster.in_sync == _replicas(trace)).sum(axis=1))
+
+
+def _kafka(
+    name: str,
+    help_text: str,
+    labels: tuple[str, ...],
+    series: Callable[[Layout], list[Labels]],
+    values: Callable[[Trace], Floats | Ints],
+) -> Family:
+    return Family(name, "gauge", "kafka-exporter", help_text, labels, series, values)
+
+
+KAFKA: Final = (
+    _kafka(
+        "kafka_brokers",
+        "Number of Brokers in the Kafka Cluster.",
+        (),
+        lambda _: [()],
+        lambda t: t.cluster.brokers,
+    ),
+    _kafka(
+        "kafka_topic_partitions",
+        "Number of partitions for this Topic",
+        ("topic",),
+        _topics,
+        lambda t: np.full(t.grid.count, t.cluster.in_sync.shape[1]),
+    ),
+    _kafka(
+        "kafka_topic_partition_current_offset",
+        "Current Offset of a Broker at Topic/Partition",
+        ("topic", "partition"),
+        _partitions,
+        lambda t: t.topic.log_end,
+    ),
+    _kafka(
+        "kafka_topic_partition_oldest_offset",
+        "Oldest Offset of a Broker at Topic/Partition",
+        ("topic", "partition"),
+        _partitions,
+        lambda t: t.topic.oldest,
+    ),
+    _kafka(
+        "kafka_topic_partition_in_sync_replica",
+        "Number of In-Sync Replicas for this Topic/Partition",
+        ("topic", "partition"),
+        _partitions,
+        lambda t: t.cluster.in_sync,
+    ),
+    _kafka(
+        "kafka_topic_partition_leader",
+        "Leader Broker ID of this Topic/Partition",
+        ("topic", "partition"),
+        _partitions,
+        lambda t: t.cluster.leader,
+    ),
+    _kafka(
+        "kafka_topic_partition_leader_is_preferred",
+        "1 if Topic/Partition is using the Preferred Broker",
+        ("topic", "partition"),
+        _partitions,
+        lambda t: (t.cluster.leader == t.cluster.preferred).astype(np.int64),
+    ),
+    _kafka(
+        "kafka_topic_partition_replicas",
+        "Number of Replicas for this Topic/Partition",
+        ("topic", "partition"),
+        _partitions,
+        lambda t: np.full(t.cluster.in_sync.shape, _replicas(t)),
+    ),
+    _kafka(
+        "kafka_topic_partition_under_replicated_partition",
+        "1 if Topic/Partition is under Replicated",
+        ("topic", "partition"),
+        _partitions,
+        lambda t: (t.cluster.in_sync < _replicas(t)).astype(np.int64),
+    ),
+    _kafka(
+        "kafka_topic_partitions_in_sync",
+        "Number of partitions of this Topic whose in-sync replicas are all its replicas; derived "
+        "from kafka_topic_partition_in_sync_replica.",
+        ("topic",),
+        _topics,
+        _in_sync_partitions,
+    ),
+    _kafka(
+        "kafka_consumergroup_lag",
+        "Current Approximate Lag of a ConsumerGroup at Topic/Partition",
+        ("consumergroup", "topic", "partition"),
+        _group_partitions,
+        lambda t: t.topic.lag,
+    ),
+    _kafka(
+        "kafka_consumergroup_lag_sum",
+        "Current Approximate Lag of a ConsumerGroup at Topic for all partitions",
+        ("consumergroup", "topic"),
+        _group_topics,
+        lambda t: t.topic.lag.sum(axis=2),
+    ),
+    _kafka(
+        "kafka_consumergroup_current_offset",
+        "Current Offset of a ConsumerGroup at Topic/Partition",
+        ("consumergroup", "topic", "partition"),
+        _group_partitions,
+        lambda t: t.topic.committed,
+    ),
+    _kafka(
+        "kafka_consumergroup_current_offset_sum",
+        "Current Offset of a ConsumerGroup at Topic for all partitions",
+        ("consumergroup", "topic"),
+        _group_topics,
+        lambda t: t.topic.committed.sum(axis=2),
+    ),
+    _kafka(
+        "kafka_consumergroup_members",
+        "Amount of members in a consumer group",
+        ("consumergroup",),
+        lambda layout: [(g,) for g in _groups(layout)],
+        lambda t: t.topic.members,
+    ),
+)
+
+
+def _drive_total(trace: Trace) -> int:
+    minio = trace.scenario.platform.minio
+    return minio.nodes * minio.drives_per_node
+
+
+def _constant(trace: Trace, value: float) -> Floats:
+    return np.full(trace.grid.count, float(value))
+
+
+def _healthy(trace: Trace) -> Floats:
+    return np.asarray((trace.drives.can_read & trace.drives.can_write).astype(np.float64))
+
+
+def _minio(
+    name: str,
+    help_text: str,
+    values: Callable[[Trace], Floats | Ints],
+    labels: tuple[str, ...] = ("server",),
+) -> Family:
+    own = {"server": _SERVER, "pool": "0", "set": "0"}
+    at: Labels = tuple(own[label] for label in labels)
+    return Family(name, "gauge", "minio", help_text, labels, lambda _: [at], values)
+
+
+def _s3(name: str, help_text: str, values: Callable[[Trace], Ints]) -> Family:
+    labels = ("api", "server")
+    return Family(
+        name, "counter", "minio", help_text, labels, lambda _: [(a, _SERVER) for a in APIS], values
+    )
+
+
+_SET = ("pool", "set", "server")
+_TTFB_LABELS = [f"{edge:g}" for edge in TTFB_EDGES] + ["+Inf"]
+
+MINIO: Final = (
+    _minio(
+        "minio_cluster_nodes_online_total",
+        "Total number of MinIO nodes online",
+        lambda t: t.scenario.platform.minio.nodes - t.drives.nodes_offline,
+    ),
+    _minio(
+        "minio_cluster_nodes_offline_total",
+        "Total number of MinIO nodes offline",
+        lambda t: t.drives.nodes_offline,
+    ),
+    _minio(
+        "minio_cluster_drive_online_total",
+        "Total drives online in this cluster",
+        lambda t: _drive_total(t) - t.drives.drives_offline,
+    ),
+    _minio(
+        "minio_cluster_drive_offline_total",
+        "Total drives offline in this cluster",
+        lambda t: t.drives.drives_offline,
+    ),
+    _minio(
+        "minio_cluster_drive_total",
+        "Total drives in this cluster",
+        lambda t: _constant(t, _drive_total(t)),
+    ),
+    _minio(
+        "minio_cluster_health_status",
+        "Get current cluster health status",
+        _healthy,
+    ),
+    _minio(
+        "minio_cluster_write_quorum",
+        "Maximum write quorum across all pools and sets",
+        lambda t: _constant(t, quorums(t.scenario.platform.minio)[1]),
+    ),
+    _minio(
+        "minio_cluster_health_erasure_set_status",
+        "Get current health status for this erasure set",
+        _healthy,
+        _SET,
+    ),
+    _minio(
+        "minio_cluster_health_erasure_set_online_drives",
+        "Get the count of the online drives in this erasure set",
+        lambda t: _drive_total(t) - t.drives.drives_offline,
+        _SET,
+    ),
+    _minio(
+        "minio_cluster_health_erasure_set_healing_drives",
+        "Get the count of healing drives of this erasure set",
+        lambda t: t.drives.healing,
+        _SET,
+    ),
+    _minio(
+        "minio_cluster_health_erasure_set_read_quorum",
+        "Get the read quorum for this erasure set",
+        lambda t: _constant(t, quorums(t.scenario.platform.minio)[0]),
+        _SET,
+    ),
+    _minio(
+        "minio_cluster_health_erasure_set_write_quorum",
+        "Get the write quorum for this erasure set",
+        lambda t: _constant(t, quorums(t.scenario.platform.minio)[1]),
+        _SET,
+    ),
+    _minio(
+        "minio_cluster_capacity_raw_total_bytes",
+        "Total capacity online in the cluster",
+        lambda t: t.storage.raw_total,
+    ),
+    _minio(
+        "minio_cluster_capacity_raw_free_bytes",
+        "Total free capacity online in the cluster",
+        lambda t: t.storage.raw_free,
+    ),
+    _minio(
+        "minio_cluster_capacity_usable_total_bytes",
+        "Total usable capacity online in the cluster",
+        lambda t: t.storage.usable_total,
+    ),
+    _minio(
+        "minio_cluster_capacity_usable_free_bytes",
+        "Total free usable capacity online in the cluster",
+        lambda t: t.storage.usable_free,
+    ),
+    _minio(
+        "minio_cluster_usage_total_bytes",
+        "Total cluster usage in bytes",
+        lambda t: t.storage.used,
+    ),
+    _s3(
+        "minio_s3_requests_total",
+        "Total number of S3 requests",
+        lambda t: t.totals.s3_requests,
+    ),
+    _s3(
+        "minio_s3_requests_errors_total",
+        "Total number of S3 requests with (4xx and 5xx) errors",
+        lambda t: t.totals.s3_missing + t.totals.s3_errors,
+    ),
+    _s3(
+        "minio_s3_requests_4xx_errors_total",
+        "Total number of S3 requests with (4xx) errors",
+        lambda t: t.totals.s3_missing,
+    ),
+    _s3(
+        "minio_s3_requests_5xx_errors_total",
+        "Total number of S3 requests with (5xx) errors",
+        lambda t: t.totals.s3_errors,
+    ),
+    Family(
+        "minio_s3_requests_ttfb_seconds_distribution",
+        "gauge",
+        "minio",
+        "Distribution of time to first byte across API calls",
+        ("api", "le", "server"),
+        lambda _: [(a, le, _SERVER) for a, le in product(APIS, _TTFB_LABELS)],
+        lambda t: np.cumsum(t.totals.first_byte, axis=2),
+        unit="seconds",
+    ),
+)

@@ -1,0 +1,229 @@
+"""Families of the scoring API, the model and compliance."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from simulator.metrics.families import Buckets, Family, Labels, Layout
+from simulator.scenario.episodes import ModelRelease
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES, Endpoint
+from simulator.simulation.arrays import Floats
+from simulator.simulation.causes import STAGES
+from simulator.simulation.compliance import VIOLATIONS
+from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
+from simulator.simulation.requests import REASONS, STATUS_CLASSES
+from simulator.simulation.scorecard import CELL_POINTS, DECISIONS, N_CELLS, RISK_LEVELS
+from simulator.simulation.trace import Trace
+
+__all__ = ["COMPLIANCE", "MODEL", "MODEL_NAME", "ROUTES", "SCORING"]
+
+MODEL_NAME: Final = "consumer-credit"
+#: Method and route template of each endpoint.
+ROUTES: Final[dict[Endpoint, tuple[str, str]]] = {
+    "score": ("POST", "/v1/score"),
+    "batch": ("POST", "/v1/score/batch"),
+    "decision": ("GET", "/v1/decisions/{id}"),
+    "explanation": ("GET", "/v1/decisions/{id}/explanation"),
+    "review": ("POST", "/v1/decisions/{id}/review"),
+    "erasure": ("DELETE", "/v1/applicants/{id}"),
+    "models": ("GET", "/v1/models"),
+}
+# Upper edges between two scores, so that an edge is written the same by every program (a whole one
+# is "1.0" to some and "1" to others); they include the cut-offs of risk levels and decisions.
+_SCORE_EDGES: Final = (
+    *(399.5, 449.5, 499.5, 549.5, 579.5, 599.5, 639.5, 649.5),
+    *(669.5, 699.5, 739.5, 749.5, 799.5, 850.0),
+)
+_CELL_MIDDLES: Final = 300 + CELL_POINTS * np.arange(N_CELLS) + (CELL_POINTS - 1) / 2.0
+
+
+def _versions(layout: Layout) -> list[Labels]:
+    return [(MODEL_NAME, version) for version in layout.versions]
+
+
+def _versions_and(names: tuple[str, ...]) -> Callable[[Layout], list[Labels]]:
+    return lambda layout: [(*version, name) for version, name in product(_versions(layout), names)]
+
+
+def _version_infos(layout: Layout) -> list[Labels]:
+    """One series per version and stage; at most one stage of a version is there at a time."""
+    first = layout.scenario.platform.model
+    releases = sorted(layout.scenario.of_kind(ModelRelease), key=lambda e: e.start)
+    origins = [
+        (first.algorithm, first.trained_on),
+        *((e.algorithm, e.trained_on) for e in releases),
+    ]
+    return [
+        (MODEL_NAME, version, stage, *origin)
+        for (version, origin), stage in product(zip(layout.versions, origins, strict=True), STAGES)
+    ]
+
+
+def _present(values: Floats, trace: Trace) -> Floats:
+    """Values (ticks, versions, ...), `nan` for a version that serves no traffic."""
+    there = trace.causes.version_shares > 0.0
+    return np.where(there.reshape(*there.shape, *(1,) * (values.ndim - 2)), values, np.nan)
+
+
+def _stage_flags(trace: Trace) -> Floats:
+    flags = trace.causes.stages[:, :, np.newaxis] == np.arange(len(STAGES))
+    return np.where(flags, 1.0, np.nan)
+
+
+def _score_buckets(trace: Trace) -> Buckets:
+    bucket = np.searchsorted(_SCORE_EDGES, _CELL_MIDDLES)
+    membership = np.equal.outer(bucket, np.arange(len(_SCORE_EDGES) + 1)).astype(np.int64)
+    cells = trace.totals.scores
+    return Buckets(
+        (cells @ membership)[:, np.newaxis], (cells * _CELL_MIDDLES).sum(axis=1)[:, np.newaxis]
+    )
+
+
+def _http_buckets(trace: Trace) -> Buckets:
+    n = trace.grid.count
+    http = trace.totals.http
+    return Buckets(http.reshape(n, -1, http.shape[-1]), trace.totals.http_seconds.reshape(n, -1))
+
+
+def _http_series(layout: Layout) -> list[Labels]:
+    del layout
+    return [(*ROUTES[e], status) for e, status in product(ENDPOINTS, STATUS_CLASSES)]
+
+
+MODEL: Final = (
+    Family(
+        "ml_model_accuracy",
+        "gauge",
+        "ml-model",
+        "Balanced accuracy at the development cut-off on the latest matured back-test window "
+        "(plain accuracy hardly moves at a 7 % bad rate).",
+        ("model", "version"),
+        _versions,
+        lambda t: _present(t.model.accuracy, t),
+        unit="ratio",
+    ),
+    Family(
+        "ml_model_auc",
+        "gauge",
+        "ml-model",
+        "Area under the ROC curve on the latest matured back-test window.",
+        ("model", "version"),
+        _versions,
+        lambda t: _present(t.model.auc, t),
+        unit="ratio",
+    ),
+    Family(
+        "ml_prediction_duration",
+        "histogram",
+        "ml-model",
+        "Duration of one prediction, in seconds.",
+        ("model", "version"),
+        _versions,
+        lambda t: Buckets(t.totals.prediction, t.totals.prediction_seconds),
+        unit="seconds",
+        edges=tuple(PREDICTION_EDGES.tolist()),
+    ),
+    Family(
+        "ml_model_drift_score",
+        "gauge",
+        "ml-model",
+        "Population stability index (PSI) of a feature, or of the score, between the latest scored "
+        "applications and the development sample.",
+        ("model", "version", "feature"),
+        _versions_and((*FEATURES, "score")),
+        lambda t: _present(t.model.drift, t),
+    ),
+    Family(
+        "ml_feature_importance",
+        "gauge",
+        "ml-model",
+        "Share of a feature in the mean absolute contribution to the latest scores; sums to 1.",
+        ("model", "version", "feature"),
+        _versions_and(FEATURES),
+        lambda t: _present(t.model.importance, t),
+        unit="ratio",
+    ),
+    Family(
+        "ml_model_version_info",
+        "gauge",
+        "ml-model",
+        "Model versions that are deployed, with their stage; the value is always 1.",
+        ("model", "version", "stage", "algorithm", "trained_on"),
+        _version_infos,
+        _stage_flags,
+    ),
+)
+
+SCORING: Final = (
+    Family(
+        "scoring_requests_total",
+        "counter",
+        "scoring-api",
+        "Applications received: one for a single application, n for a batch of n.",
+        ("channel",),
+        lambda _: [(c,) for c in CHANNELS],
+        lambda t: t.totals.applications.sum(axis=2),
+    ),
+    Family(
+        "scoring_errors_total",
+        "counter",
+        "scoring-api",
+        "Applications that were not scored, by reason.",
+        ("channel", "reason"),
+        lambda _: list(product(CHANNELS, REASONS)),
+        lambda t: t.totals.applications[:, :, 1:],
+    ),
+    Family(
+        "scoring_credit_score",
+        "histogram",
+        "scoring-api",
+        "Credit scores given, from 300 to 850.",
+        (),
+        lambda _: [()],
+        _score_buckets,
+        edges=_SCORE_EDGES,
+    ),
+    Family(
+        "scoring_risk_level_total",
+        "counter",
+        "scoring-api",
+        "Scored applications by risk level: low from 740, medium from 670, high from 580.",
+        ("level",),
+        lambda _: [(level,) for level in RISK_LEVELS],
+        lambda t: t.totals.levels,
+    ),
+    Family(
+        "scoring_decisions_total",
+        "counter",
+        "scoring-api",
+        "Decisions: accepted from 640, review by a person from 580, refused below.",
+        ("decision",),
+        lambda _: [(d,) for d in DECISIONS],
+        lambda t: t.totals.decisions,
+    ),
+    Family(
+        "http_request_duration_seconds",
+        "histogram",
+        "scoring-api",
+        "Duration of HTTP requests by route template and class of status, in seconds.",
+        ("method", "endpoint", "status"),
+        _http_series,
+        _http_buckets,
+        unit="seconds",
+        edges=tuple(HTTP_EDGES.tolist()),
+    ),
+)
+
+COMPLIANCE: Final = (
+    Family(
+        "compliance_violations_total",
+        "counter",
+        "compliance",
+        "Violations of compliance rules, by type, regulation and severity.",
+        ("type", "regulation", "severity"),
+        lambda _: [(v, VIOLATIONS[v].regulation, VIOLATIONS[v].severity) for v in VIOLATION_TYPES],
+        lambda t: t.totals.violations,
+    ),
+)

@@ -1,0 +1,96 @@
+"""The live loop: one tick of simulation for every step of real time."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+
+from simulator.metrics.catalog import JOBS
+from simulator.metrics.exposition import exposition, families
+from simulator.metrics.families import Layout
+from simulator.metrics.own import JOB, RunState, own_families
+from simulator.simulation.conditions import Conditions
+from simulator.simulation.engine import Simulation
+from simulator.simulation.tally import Tally
+from simulator.simulation.trace import Trace
+
+__all__ = ["LiveRun", "Snapshot"]
+
+#: Exposition text of every job after a tick.
+Snapshot = Mapping[str, bytes]
+
+
+class LiveRun:
+    """Advances a simulation with the clock and publishes a snapshot after every tick.
+
+    Args:
+        simulation: advanced by one tick per step; its origin is the time of the first tick.
+        next_tally: gives the real requests of the tick that just ended, or None to sample them.
+        meet: told the conditions of the tick that begins.
+        publish: given the snapshot of every tick.
+        pushes: pushes done and failed so far, for the simulator's own metrics.
+        clock: Unix seconds.
+    """
+
+    def __init__(  # noqa: PLR0913 - its collaborators
+        self,
+        simulation: Simulation,
+        *,
+        next_tally: Callable[[], Tally | None],
+        meet: Callable[[Conditions], None],
+        publish: Callable[[Snapshot], None],
+        pushes: Callable[[], tuple[int, int]] = lambda: (0, 0),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._simulation = simulation
+        self._next_tally = next_tally
+        self._meet = meet
+        self._publish = publish
+        self._pushes = pushes
+        self._clock = clock
+        self._layout = Layout(simulation.scenario, simulation.versions)
+        self._overruns = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Ticks until `stop` is set; then once more, for what came since the last tick.
+
+        Deadlines count from the origin, so that lateness never adds up; a tick that is late is
+        made up for at once.
+        """
+        while not await self._stopped_before(self._deadline(), stop):
+            await self._tick()
+            if self._clock() > self._deadline():
+                self._overruns += 1
+        await self._tick()
+
+    def _deadline(self) -> float:
+        """When the tick that is running ends."""
+        return self._simulation.origin + (self._simulation.ticks + 1) * self._simulation.step
+
+    async def _stopped_before(self, deadline: float, stop: asyncio.Event) -> bool:
+        left = deadline - self._clock()
+        if left <= 0.0:
+            await asyncio.sleep(0)
+            return stop.is_set()
+        try:
+            await asyncio.wait_for(stop.wait(), left)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _tick(self) -> None:
+        tally = self._next_tally()
+        snapshot = await asyncio.to_thread(self._advanced, tally)
+        self._meet(self._simulation.conditions())
+        self._publish(snapshot)
+
+    def _advanced(self, tally: Tally | None) -> Snapshot:
+        trace = self._simulation.advance(tally=tally)
+        return {
+            **{job: exposition(families(trace, self._layout, job)) for job in JOBS},
+            JOB: exposition(own_families(self._simulation.scenario, *self._state(trace))),
+        }
+
+    def _state(self, trace: Trace) -> tuple[list[bool], RunState]:
+        pushes, failures = self._pushes()
+        active = trace.causes.active[-1].tolist()
+        return active, RunState(self._simulation.ticks, self._overruns, pushes, failures)

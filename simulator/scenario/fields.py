@@ -1,0 +1,57 @@
+"""The kinds of values that scenario files hold."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.fields import FieldInfo
+
+from simulator.timeline.durations import parse_duration
+
+__all__ = ["Duration", "Name", "Ratio", "Record", "is_duration"]
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, str):
+        return parse_duration(value)
+    raise ValueError("write a duration with its unit, such as 90s, 5m, 1h30m or 7d")
+
+
+class _ScenarioTime:
+    """Marks a field as scenario time, which `--compress` shrinks."""
+
+
+#: Scenario time, in seconds once read; written `90s`, `5m`, `1h30m`, `7d`.
+Duration = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    _ScenarioTime(),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|[smhdw]))+$"}),
+]
+Ratio = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+def is_duration(field: FieldInfo) -> bool:
+    """Whether a model's field holds scenario time."""
+    return any(isinstance(mark, _ScenarioTime) for mark in field.metadata)
+
+
+class Record(BaseModel):
+    """A frozen part of a scenario that refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    def compressed(self, factor: float) -> Self:
+        """The same record with every duration divided by `factor`."""
+        changes: dict[str, Any] = {}
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if is_duration(field):
+                changes[name] = value / factor
+            elif isinstance(value, Record):
+                changes[name] = value.compressed(factor)
+            elif isinstance(value, tuple):
+                changes[name] = tuple(
+                    v.compressed(factor) if isinstance(v, Record) else v for v in value
+                )
+        return self.model_copy(update=changes)

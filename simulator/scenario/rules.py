@@ -1,0 +1,191 @@
+"""What the types of a scenario cannot say: one function a rule, all of them listed in RULES."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from simulator.scenario.episodes import (
+    BrokerLoss,
+    ConsumerSlowdown,
+    DataBug,
+    DriveLoss,
+    HotPartition,
+    ModelRelease,
+    NodeLoss,
+    PopulationShift,
+    Rebalance,
+)
+from simulator.scenario.model import Scenario
+from simulator.timeline.durations import format_duration
+
+__all__ = ["RULES", "Problem", "problems"]
+
+#: Where in the file, and what is wrong there.
+Problem = tuple[str, str]
+
+_MAX_VERSIONS = 4
+
+
+def episodes_end_in_time(scenario: Scenario) -> Iterator[Problem]:
+    """An episode lies within the scenario."""
+    for i, e in enumerate(scenario.episodes):
+        if e.duration <= 0.0:
+            yield f"episodes.{i}.duration", f"{e.name!r} lasts {format_duration(e.duration)}"
+        elif e.start + e.duration > scenario.duration:
+            yield (
+                f"episodes.{i}",
+                f"{e.name!r} ends at {format_duration(e.start + e.duration)}, after the scenario's "
+                f"duration of {format_duration(scenario.duration)}",
+            )
+
+
+def names_are_unique(scenario: Scenario) -> Iterator[Problem]:
+    """Two episodes do not share a name."""
+    for name, count in Counter(e.name for e in scenario.episodes).items():
+        if count > 1:
+            yield "episodes", f"{count} episodes are named {name!r}"
+
+
+def onsets_fit(scenario: Scenario) -> Iterator[Problem]:
+    """An onset has the times its shape needs, and they fit into the episode."""
+    for i, e in enumerate(scenario.episodes):
+        at, onset = f"episodes.{i}.onset", e.onset
+        if onset.shape == "recurring" and not 0.0 < onset.period <= e.duration:
+            yield (
+                at,
+                f"a recurring onset needs a period within the duration of "
+                f"{format_duration(e.duration)}, not {format_duration(onset.period)}",
+            )
+        if onset.shape in ("abrupt", "recurring") and (onset.rise or onset.fall):
+            yield at, f"an onset of shape {onset.shape!r} has no rise or fall"
+        if onset.shape in ("gradual", "incremental") and onset.rise <= 0.0:
+            yield at, f"an onset of shape {onset.shape!r} needs a rise, such as 10m"
+        if onset.rise + onset.fall > e.duration:
+            yield (
+                at,
+                f"rise and fall take {format_duration(onset.rise + onset.fall)}, longer than "
+                f"the episode's {format_duration(e.duration)}",
+            )
+
+
+def shares_can_be_shared(scenario: Scenario) -> Iterator[Problem]:
+    """Weights leave something to draw from."""
+    for field in ("channels", "endpoints"):
+        if sum(getattr(scenario.traffic, field).values()) <= 0.0:
+            yield f"traffic.{field}", "all weights are 0"
+    if not scenario.traffic.batch_sizes:
+        yield "traffic.batch_sizes", "is empty; give at least one size"
+
+
+def kafka_holds_together(scenario: Scenario) -> Iterator[Problem]:
+    """Replicas fit on the brokers, and the minimum of in-sync ones into the replicas."""
+    kafka = scenario.platform.kafka
+    if kafka.replication > kafka.brokers:
+        yield (
+            "platform.kafka.replication",
+            f"{kafka.replication} replicas do not fit on {kafka.brokers} brokers",
+        )
+    if kafka.min_isr > kafka.replication:
+        yield (
+            "platform.kafka.min_isr",
+            f"{kafka.min_isr} in-sync replicas of only {kafka.replication}",
+        )
+
+
+def groups_have_the_archiver(scenario: Scenario) -> Iterator[Problem]:
+    """The archiver feeds MinIO, so it must be there; names are unique."""
+    names = [g.name for g in scenario.platform.kafka.consumer_groups]
+    if "archiver" not in names:
+        yield "platform.kafka.consumer_groups", "needs a group named 'archiver', which feeds MinIO"
+    if len(set(names)) < len(names):
+        yield "platform.kafka.consumer_groups", f"names are not unique: {', '.join(names)}"
+
+
+def minio_has_a_layout(scenario: Scenario) -> Iterator[Problem]:
+    """At most half of the drives hold parity."""
+    minio = scenario.platform.minio
+    drives = minio.nodes * minio.drives_per_node
+    if 2 * minio.parity > drives:
+        yield "platform.minio.parity", f"{minio.parity} parity drives of only {drives}"
+
+
+def losses_are_possible(scenario: Scenario) -> Iterator[Problem]:
+    """Nobody loses more than there is."""
+    kafka, minio = scenario.platform.kafka, scenario.platform.minio
+    for i, e in enumerate(scenario.episodes):
+        at = f"episodes.{i}"
+        if isinstance(e, BrokerLoss) and e.brokers > kafka.brokers:
+            yield f"{at}.brokers", f"{e.brokers} lost of only {kafka.brokers}"
+        if isinstance(e, DriveLoss) and e.drives > minio.nodes * minio.drives_per_node:
+            yield f"{at}.drives", f"{e.drives} lost of only {minio.nodes * minio.drives_per_node}"
+        if isinstance(e, NodeLoss) and e.nodes > minio.nodes:
+            yield f"{at}.nodes", f"{e.nodes} lost of only {minio.nodes}"
+
+
+def targets_exist(scenario: Scenario) -> Iterator[Problem]:
+    """Groups and partitions that episodes name are there."""
+    kafka = scenario.platform.kafka
+    names = [g.name for g in kafka.consumer_groups]
+    for i, e in enumerate(scenario.episodes):
+        if isinstance(e, ConsumerSlowdown | Rebalance) and e.group not in names:
+            yield f"episodes.{i}.group", f"{e.group!r} is none of {', '.join(names)}"
+        if isinstance(e, HotPartition) and e.partition >= kafka.partitions:
+            yield (
+                f"episodes.{i}.partition",
+                f"{e.partition} of partitions 0 to {kafka.partitions - 1}",
+            )
+
+
+def episodes_do_something(scenario: Scenario) -> Iterator[Problem]:
+    """An episode with optional parameters has at least one."""
+    for i, e in enumerate(scenario.episodes):
+        if isinstance(e, PopulationShift) and bool(e.preset) == bool(e.shifts):
+            yield f"episodes.{i}", f"{e.name!r} needs either a preset or shifts"
+        if isinstance(e, DataBug) and (e.factor != 1.0) == (e.null_ratio > 0.0):
+            yield f"episodes.{i}", f"{e.name!r} needs either a factor or a null_ratio"
+        if isinstance(e, Rebalance) and not 0.0 < e.pause <= e.every:
+            yield (
+                f"episodes.{i}.pause",
+                f"{format_duration(e.pause)} is not within every {format_duration(e.every)}",
+            )
+
+
+def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
+    """Versions are new, few, released one after the other, and promoted within their episode."""
+    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
+    versions = [scenario.platform.model.version, *(e.version for e in releases)]
+    if len(set(versions)) < len(versions):
+        yield "episodes", f"model versions are not unique: {', '.join(versions)}"
+    if len(versions) > _MAX_VERSIONS:
+        yield "episodes", f"{len(versions)} model versions; at most {_MAX_VERSIONS} fit one panel"
+    for e in releases:
+        if e.canary_for > e.duration:
+            yield (
+                "episodes",
+                f"{e.name!r} is a canary for {format_duration(e.canary_for)}, longer than its "
+                f"duration of {format_duration(e.duration)}",
+            )
+    for one, other in pairwise(releases):
+        if other.start < one.start + one.duration:
+            yield "episodes", f"{other.name!r} starts before {one.name!r} has ended"
+
+
+RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
+    episodes_end_in_time,
+    names_are_unique,
+    onsets_fit,
+    shares_can_be_shared,
+    kafka_holds_together,
+    groups_have_the_archiver,
+    minio_has_a_layout,
+    losses_are_possible,
+    targets_exist,
+    episodes_do_something,
+    releases_are_ordered,
+)
+
+
+def problems(scenario: Scenario) -> list[Problem]:
+    """Everything that is wrong with a scenario of valid types."""
+    return [problem for rule in RULES for problem in rule(scenario)]

@@ -1,0 +1,50 @@
+"""The words a scenario may use, in the order in which arrays are laid out."""
+
+from typing import Final, Literal, get_args
+
+__all__ = [
+    "CHANNELS",
+    "ENDPOINTS",
+    "FEATURES",
+    "VIOLATION_TYPES",
+    "Channel",
+    "Dependency",
+    "Endpoint",
+    "Feature",
+    "ViolationType",
+]
+
+Feature = Literal[
+    "revolving_utilisation",
+    "incidents_24m",
+    "debt_to_income",
+    "job_tenure_months",
+    "net_income",
+    "ficp_flag",
+    "inquiries_6m",
+    "duration_months",
+    "permanent_contract",
+    "home_owner",
+    "age",
+    "amount",
+]
+Channel = Literal["web", "mobile", "partner", "branch"]
+Endpoint = Literal["score", "batch", "decision", "explanation", "review", "erasure", "models"]
+Dependency = Literal["bureau", "feature-store"]
+ViolationType = Literal[
+    "automated_refusal_without_review",
+    "refusal_reason_missing",
+    "legal_basis_missing",
+    "retention_exceeded",
+    "unauthorised_access",
+    "kyc_document_expired",
+    "screening_missed",
+    "suspicion_report_late",
+    "ficp_check_missing",
+    "audit_log_gap",
+]
+
+FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+ENDPOINTS: Final[tuple[Endpoint, ...]] = get_args(Endpoint)
+VIOLATION_TYPES: Final[tuple[ViolationType, ...]] = get_args(ViolationType)

@@ -1,0 +1,1 @@
+"""How: one kernel per component of the platform, and the engine that joins them."""

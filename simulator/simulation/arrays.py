@@ -1,0 +1,85 @@
+"""Array types and the few recurrences over ticks that kernels share."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Bools", "Floats", "Ints", "Running", "normalised", "reflected_walk"]
+
+Ints: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.floating]
+Bools: TypeAlias = NDArray[np.bool_]
+
+
+def normalised(weights: Floats) -> Floats:
+    """Shares that sum to 1 along the last axis, to the bit that multinomial draws ask for.
+
+    >>> normalised(np.array([1.0, 3.0]))
+    array([0.25, 0.75])
+    """
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+
+
+class Running:
+    """Running totals that go on from chunk to chunk.
+
+    The carried total is put in front before summing, so that additions happen in the same order,
+    and give the same bits, however the ticks are cut.
+
+    >>> totals = Running()
+    >>> totals("x", np.array([1, 2])), totals("x", np.array([3]))
+    (array([1, 3]), array([6]))
+    """
+
+    def __init__(self) -> None:
+        self._carried: dict[str, Ints | Floats] = {}
+
+    def __call__(self, name: str, increments: NDArray) -> NDArray:  # type: ignore[type-arg]  # int or float, given back as it came
+        """Totals up to each tick, shape as `increments` (ticks first)."""
+        carried = self._carried.get(name)
+        if carried is None:
+            carried = np.zeros(increments.shape[1:], dtype=increments.dtype)
+        totals = np.cumsum(np.concatenate([carried[np.newaxis], increments]), axis=0)[1:]
+        if len(totals):
+            self._carried[name] = totals[-1]
+        return totals
+
+
+def reflected_walk(start: Ints, steps: Ints, *, ceiling: Ints | None = None) -> Ints:
+    """A walk of integer `steps` kept within [0, ceiling]: a queue's backlog after each tick.
+
+    Without a ceiling this is Lindley's recursion, `x[t] = max(0, x[t-1] + steps[t])` (D. V.
+    Lindley, "The theory of queues with a single server", 1952), whose closed form is the cumulative
+    sum above its own running minimum. With one, each tick applies the clamp
+    `x -> min(ceiling, max(0, x + step))`; clamps are closed under composition, so all prefixes come
+    from log2(ticks) array passes (a Hillis-Steele scan). Integers make both exact, however the
+    ticks are cut.
+
+    Args:
+        start: backlog carried in, shape (...).
+        steps: change of each tick, shape (ticks, ...).
+        ceiling: highest backlog of each tick, shape (ticks, ...), at least 0.
+
+    Returns:
+        Backlog after each tick, shape (ticks, ...).
+
+    >>> reflected_walk(np.array(2), np.array([-3, 4, -1, 9]))
+    array([ 0,  4,  3, 12])
+    >>> reflected_walk(np.array(2), np.array([-3, 4, -1, 9]), ceiling=np.array([5, 5, 5, 6]))
+    array([0, 4, 3, 6])
+    """
+    if ceiling is None:
+        surplus = start + np.cumsum(steps, axis=0)
+        return surplus - np.minimum(0, np.minimum.accumulate(surplus, axis=0))
+    shift, low, high = steps.copy(), np.zeros_like(steps), ceiling.copy()
+    span = 1
+    while span < len(steps):
+        # clamp(t) after clamp(t - span): add the shifts, push the earlier bounds through the later
+        earlier_low, earlier_high = low[:-span], high[:-span]
+        new_low = np.clip(earlier_low + shift[span:], low[span:], high[span:])
+        new_high = np.clip(earlier_high + shift[span:], low[span:], high[span:])
+        shift[span:] = shift[:-span] + shift[span:]
+        low[span:], high[span:] = new_low, new_high
+        span *= 2
+    return np.clip(start + shift, low, high)

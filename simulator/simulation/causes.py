@@ -1,0 +1,240 @@
+"""What episodes do to the platform, tick by tick. Everything else follows from these arrays."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from simulator.scenario.episodes import (
+    CapacityFilling,
+    ComplianceIncident,
+    ConsumerSlowdown,
+    EpisodeBase,
+    Errors,
+    HotPartition,
+    ModelRelease,
+    Overload,
+    Rebalance,
+    SlowDependency,
+    TrafficSurge,
+)
+from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import VIOLATION_TYPES, Dependency
+from simulator.simulation.arrays import Bools, Floats, Ints
+from simulator.timeline.grid import Grid
+
+__all__ = ["FAULTS", "STAGES", "Causes", "causes", "intensity", "lost", "versions"]
+
+#: Faults the platform may answer with, and the status of each; in the order they are decided.
+FAULTS: Final[dict[str, int]] = {
+    "unauthorized": 401,
+    "rate_limited": 429,
+    "internal": 500,
+    "unavailable": 503,
+    "timeout": 504,
+}
+#: Shares of these faults on a healthy platform, as seen in practice.
+_HEALTHY_FAULTS: Final = np.array([0.0004, 0.0002, 0.0004, 0.0003, 0.0002])
+#: Stages of a model version; -1 stands for "not there".
+STAGES: Final = ("production", "canary", "retired")
+
+
+def intensity(episode: EpisodeBase, elapsed: Floats) -> Floats:
+    """An episode's intensity in [0, 1] at seconds since the scenario's start, same shape."""
+    return episode.span.intensity(elapsed - episode.start)
+
+
+def lost(count: int, level: Floats) -> Ints:
+    """How many of `count` are lost at an intensity in [0, 1], same shape."""
+    return np.rint(count * level).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Causes:
+    """The state of all causes in each tick; every array has the ticks first.
+
+    `rate_factor` multiplies traffic; `slowness` is the factor of each dependency; `faults` the
+    share of requests with each of FAULTS (ticks, faults); `workers` the API's (ticks,);
+    `consumer_capacity` the share of capacity of each group (ticks, groups); `paused` the share of
+    the tick that a group rebalances (ticks, groups); `partition_weights` where messages go (ticks,
+    partitions), summing to 1; `filled` the share of capacity taken up by another writer (ticks,);
+    `violation_factors` (ticks, types); `applicant_levels` the intensity of each applicant episode
+    (ticks, episodes); `version_shares` and `stages` (ticks, versions); `active` which of all
+    episodes is on (ticks, episodes).
+    """
+
+    rate_factor: Floats
+    slowness: dict[Dependency, Floats]
+    faults: Floats
+    workers: Ints
+    consumer_capacity: Floats
+    paused: Floats
+    partition_weights: Floats
+    filled: Floats
+    violation_factors: Floats
+    applicant_levels: Floats
+    version_shares: Floats
+    stages: Ints
+    active: Bools
+
+
+def causes(scenario: Scenario, applicant_episodes: Sequence[EpisodeBase], grid: Grid) -> Causes:
+    """The causes during the ticks of `grid`: a pure function of time."""
+    t = grid.elapsed
+    shares, stages = _releases(scenario, t)
+    return Causes(
+        rate_factor=_product(scenario, TrafficSurge, t, lambda e: e.factor),
+        slowness={d: _slowness(scenario, d, t) for d in ("bureau", "feature-store")},
+        faults=_faults(scenario, t),
+        workers=_workers(scenario, t),
+        consumer_capacity=_consumer_capacity(scenario, t),
+        paused=_paused(scenario, grid),
+        partition_weights=_partition_weights(scenario, t),
+        filled=_filled(scenario, t),
+        violation_factors=_violation_factors(scenario, t),
+        applicant_levels=_stacked([intensity(e, t) for e in applicant_episodes], len(t)),
+        version_shares=shares,
+        stages=stages,
+        active=_stacked([intensity(e, t) > 0.0 for e in scenario.episodes], len(t)).astype(bool),
+    )
+
+
+def versions(scenario: Scenario) -> tuple[str, ...]:
+    """Model versions of a scenario: the one in production, then the releases in time order."""
+    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
+    return (scenario.platform.model.version, *(e.version for e in releases))
+
+
+def _stacked(columns: Sequence[Floats] | Sequence[Bools], n_ticks: int) -> Floats:
+    return np.column_stack(columns).astype(np.float64) if columns else np.zeros((n_ticks, 0))
+
+
+def _product(
+    scenario: Scenario,
+    kind: type[TrafficSurge],
+    t: Floats,
+    factor: Callable[[TrafficSurge], float],
+) -> Floats:
+    product = np.ones_like(t)
+    for e in scenario.of_kind(kind):
+        product *= 1.0 + (factor(e) - 1.0) * intensity(e, t)
+    return product
+
+
+def _slowness(scenario: Scenario, dependency: Dependency, t: Floats) -> Floats:
+    factor = np.ones_like(t)
+    for e in scenario.of_kind(SlowDependency):
+        if e.dependency == dependency:
+            factor *= 1.0 + (e.factor - 1.0) * intensity(e, t)
+    return factor
+
+
+def _faults(scenario: Scenario, t: Floats) -> Floats:
+    share = np.tile(_HEALTHY_FAULTS, (len(t), 1))
+    statuses = list(FAULTS.values())
+    for e in scenario.of_kind(Errors):
+        column = statuses.index(e.status)
+        added = e.ratio * intensity(e, t)
+        share[:, column] = 1.0 - (1.0 - share[:, column]) * (1.0 - added)
+    return share
+
+
+def _workers(scenario: Scenario, t: Floats) -> Ints:
+    left = np.ones_like(t)
+    for e in scenario.of_kind(Overload):
+        left *= 1.0 - e.workers_lost_ratio * intensity(e, t)
+    return np.maximum(np.rint(scenario.platform.api.workers * left), 1.0).astype(np.int64)
+
+
+def _consumer_capacity(scenario: Scenario, t: Floats) -> Floats:
+    groups = scenario.platform.kafka.consumer_groups
+    share = np.ones((len(t), len(groups)))
+    for e in scenario.of_kind(ConsumerSlowdown):
+        column = [g.name for g in groups].index(e.group)
+        share[:, column] *= 1.0 - (1.0 - e.capacity_ratio) * intensity(e, t)
+    return share
+
+
+def _paused(scenario: Scenario, grid: Grid) -> Floats:
+    """Share of each tick in which a group rebalances: exact overlap with the comb of pauses."""
+    groups = scenario.platform.kafka.consumer_groups
+    share = np.zeros((grid.count, len(groups)))
+    first, last = grid.ticks * grid.step, (grid.ticks + 1) * grid.step
+    for e in scenario.of_kind(Rebalance):
+        column = [g.name for g in groups].index(e.group)
+        paused = _paused_until(last - e.start, e) - _paused_until(first - e.start, e)
+        share[:, column] = np.maximum(
+            share[:, column], paused / grid.step * intensity(e, grid.elapsed)
+        )
+    return share
+
+
+def _paused_until(seconds: Floats, e: Rebalance) -> Floats:
+    """Seconds of pause from the episode's start until so many seconds after it."""
+    inside = np.clip(seconds, 0.0, e.duration)
+    whole = np.floor(inside / e.every)
+    return whole * e.pause + np.minimum(inside - whole * e.every, e.pause)
+
+
+def _partition_weights(scenario: Scenario, t: Floats) -> Floats:
+    """Keys are hashed, a little unevenly: ten thousand of them leave partitions 2 % apart."""
+    n = scenario.platform.kafka.partitions
+    uneven = 1.0 + 0.03 * np.cos(2.0 * np.pi * (np.arange(n) * 0.618034 % 1.0))
+    weights = np.tile(uneven / uneven.sum(), (len(t), 1))
+    for e in scenario.of_kind(HotPartition):
+        share = (e.share * intensity(e, t))[:, np.newaxis]
+        weights = weights * (1.0 - share) + share * (np.arange(n) == e.partition)
+    return weights
+
+
+def _filled(scenario: Scenario, t: Floats) -> Floats:
+    base = scenario.platform.minio.used_ratio
+    filled = np.zeros_like(t)
+    for e in scenario.of_kind(CapacityFilling):
+        filled = np.maximum(filled, max(e.used_ratio - base, 0.0) * intensity(e, t))
+    return filled
+
+
+def _violation_factors(scenario: Scenario, t: Floats) -> Floats:
+    factors = np.ones((len(t), len(VIOLATION_TYPES)))
+    for e in scenario.of_kind(ComplianceIncident):
+        column = VIOLATION_TYPES.index(e.violation)
+        factors[:, column] *= 1.0 + (e.factor - 1.0) * intensity(e, t)
+    return factors
+
+
+def _releases(scenario: Scenario, t: Floats) -> tuple[Floats, Ints]:
+    """Traffic shares and stages of all versions; one release runs at a time."""
+    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
+    shares = np.zeros((len(t), len(releases) + 1))
+    stages = np.full(shares.shape, -1, dtype=np.int64)
+    shares[:, 0], stages[:, 0] = 1.0, STAGES.index("production")
+    incumbent = np.zeros(len(t), dtype=np.int64)
+    for column, e in enumerate(releases, start=1):
+        _release(e, column, t, shares, stages, incumbent)
+    return shares, stages
+
+
+def _release(  # noqa: PLR0913, PLR0917 - fills the columns of one release in place
+    e: ModelRelease, column: int, t: Floats, shares: Floats, stages: Ints, incumbent: Ints
+) -> None:
+    since = t - e.start
+    is_over = since >= e.duration
+    is_canary = (since >= 0.0) & (
+        since < (e.canary_for if e.outcome != "withdrawal" else e.duration)
+    )
+    is_production = (since >= e.canary_for) & (e.outcome != "withdrawal")
+    if e.outcome == "rollback":
+        is_production &= ~is_over
+    rows = np.arange(len(t))
+    stages[rows[is_canary], column] = STAGES.index("canary")
+    shares[is_canary, :] *= 1.0 - e.canary_share
+    shares[is_canary, column] = e.canary_share
+    stages[rows[is_production], incumbent[is_production]] = STAGES.index("retired")
+    stages[is_production, column] = STAGES.index("production")
+    shares[is_production, :] = 0.0
+    shares[is_production, column] = 1.0
+    incumbent[is_production] = column
+    if e.outcome != "promotion":
+        stages[is_over, column] = STAGES.index("retired")

@@ -1,0 +1,133 @@
+"""Compliance violations: rare among their parent events, likelier when something else fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
+from simulator.seeding import Streams
+from simulator.simulation.arrays import Bools, Floats, Ints, reflected_walk
+from simulator.simulation.causes import Causes
+from simulator.simulation.requests import Requests
+from simulator.simulation.scorecard import DECISIONS
+from simulator.timeline.grid import Grid
+
+__all__ = ["PER_10K", "VIOLATIONS", "Compliance", "Violation", "Violations"]
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A type of violation: the rule it breaks, and how often a healthy platform does.
+
+    `per_10k` is per 10 000 scorings; `parent_share` how many parent events a scoring has in health.
+    """
+
+    regulation: str
+    severity: str
+    per_10k: float
+    parent_share: float
+
+    @property
+    def probability(self) -> float:
+        """Probability of a violation per parent event on a healthy platform."""
+        return self.per_10k / 1e4 / self.parent_share
+
+
+#: The ten types. No rates are published; these are a design choice, 1.46 per 10 000 in all.
+VIOLATIONS: Final[Mapping[ViolationType, Violation]] = {
+    "automated_refusal_without_review": Violation("RGPD art. 22", "high", 0.20, 0.105),
+    "refusal_reason_missing": Violation("RGPD art. 15", "medium", 0.30, 0.105),
+    "legal_basis_missing": Violation("RGPD art. 6", "medium", 0.25, 0.60),
+    "retention_exceeded": Violation("RGPD art. 5-1-e", "medium", 0.10, 1.0),
+    "unauthorised_access": Violation("RGPD art. 32", "critical", 0.003, 1.0),
+    "kyc_document_expired": Violation("CMF L561-5", "high", 0.35, 0.30),
+    "screening_missed": Violation("CMF L562-4", "critical", 0.01, 1.0),
+    "suspicion_report_late": Violation("CMF L561-15", "high", 0.02, 0.01),
+    "ficp_check_missing": Violation("C. conso L312-16", "high", 0.15, 3e-4),
+    "audit_log_gap": Violation("AI Act art. 12", "low", 0.08, 1.0),
+}
+#: Violations per 10 000 scorings on a healthy platform, all types together.
+PER_10K: Final = sum(v.per_10k for v in VIOLATIONS.values())
+
+_NEW_CUSTOMERS: Final = 0.30
+_SUSPICIOUS: Final = 0.01
+#: Reviewers can take this share of scorings: healthy reviews and refusals, and 30 % to spare.
+_REVIEW_CAPACITY: Final = 1.3 * 0.30
+_LONGEST_BACKLOG: Final = 5.0  # in ticks of review work; then cases are no longer accepted
+_GAP_FACTOR: Final = 50.0  # audit records are lost while the archive cannot be written
+# The nightly purge works from 2 to 4 o'clock, scenario time; over the day the mean is 1.
+_PURGE_HOURS: Final = (2.0, 4.0)
+_PURGE_FACTOR: Final = 4.0
+_DAY_FACTOR: Final = (24.0 - 2.0 * _PURGE_FACTOR) / 22.0
+
+
+@dataclass(frozen=True)
+class Violations:
+    """Violations and the events that each could have come from, both (ticks, types)."""
+
+    counts: Ints
+    parents: Ints
+
+
+class Compliance:
+    """Carries the backlog of human reviews from tick to tick."""
+
+    def __init__(self, origin: float, compression: float, streams: Streams) -> None:
+        self._origin = origin
+        self._compression = compression
+        self._streams = streams
+        self._backlog = np.array(0, dtype=np.int64)
+
+    def violations(
+        self, requests: Requests, decisions: Ints, causes: Causes, grid: Grid, can_archive: Bools
+    ) -> Violations:
+        """Violations of each tick, given the `decisions` taken in it, shape (ticks, 3)."""
+        parents = self._parents(requests, decisions)
+        base = np.array([VIOLATIONS[v].probability for v in VIOLATION_TYPES])
+        factors = causes.violation_factors.copy()
+        factors[:, _column("automated_refusal_without_review")] *= self._review_pressure(decisions)
+        factors[:, _column("retention_exceeded")] *= self._purge_factor(grid)
+        factors[:, _column("audit_log_gap")] *= np.where(can_archive, 1.0, _GAP_FACTOR)
+        chance = np.minimum(base * factors, 1.0)
+        return Violations(self._streams["compliance"].binomial(parents, chance), parents)
+
+    def _parents(self, requests: Requests, decisions: Ints) -> Ints:
+        scored = requests.scored
+        refusals = decisions[:, DECISIONS.index("refused")]
+        by_channel = requests.applications[:, :, 0]
+        events: dict[ViolationType, Ints] = dict.fromkeys(VIOLATION_TYPES, scored)
+        events["automated_refusal_without_review"] = refusals
+        events["refusal_reason_missing"] = refusals
+        events["legal_basis_missing"] = (
+            by_channel[:, CHANNELS.index("mobile")] + by_channel[:, CHANNELS.index("partner")]
+        )
+        new = self._streams["compliance.new_customers"].binomial(scored, _NEW_CUSTOMERS)
+        events["kyc_document_expired"] = new
+        suspicious = self._streams["compliance.suspicious"].binomial(scored, _SUSPICIOUS)
+        events["suspicion_report_late"] = suspicious
+        events["ficp_check_missing"] = requests.bureau_failures
+        return np.column_stack([events[v] for v in VIOLATION_TYPES])
+
+    def _review_pressure(self, decisions: Ints) -> Floats:
+        """How much likelier an unreviewed refusal is when reviewers are behind, shape (ticks,).
+
+        Staff follows the traffic; a backlog grows when more than usual is refused or referred.
+        """
+        cases = decisions[:, 1:].sum(axis=1)
+        capacity = np.ceil(_REVIEW_CAPACITY * decisions.sum(axis=1)).astype(np.int64)
+        limit = np.ceil(_LONGEST_BACKLOG * capacity).astype(np.int64)
+        backlog = reflected_walk(self._backlog, cases - capacity, ceiling=limit)
+        self._backlog = backlog[-1] if len(backlog) else self._backlog
+        return 1.0 + backlog / np.maximum(capacity, 1)
+
+    def _purge_factor(self, grid: Grid) -> Floats:
+        scenario_seconds = grid.elapsed * self._compression
+        hour = np.mod((self._origin % 86400.0 + scenario_seconds) / 3600.0, 24.0)
+        first, last = _PURGE_HOURS
+        return np.where((hour >= first) & (hour < last), _PURGE_FACTOR, _DAY_FACTOR)
+
+
+def _column(violation: ViolationType) -> int:
+    return VIOLATION_TYPES.index(violation)

@@ -1,0 +1,62 @@
+"""What requests meet at a moment: the causes as an API that really answers must know them."""
+
+from dataclasses import dataclass
+
+from simulator.scenario.episodes import DataBug, PopulationShift
+from simulator.simulation.causes import FAULTS, Causes
+from simulator.simulation.kafka import Cluster, unwritable_share
+from simulator.simulation.population import Alternatives, ApplicantEpisode, Population, blend
+
+__all__ = ["Conditions", "conditions"]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """One tick's causes, as plain numbers.
+
+    `faults` are probabilities by reason; `unwritable` the probability that Kafka does not take a
+    decision; `workers` requests in work at once; `bureau` and `feature_store` slowness factors;
+    `version_shares` of the traffic by model
+    version, and their `stages` (indices into STAGES); `spoilt` how features are spoilt on their way
+    to the model, and `applicants` which populations apply, both as (share, change).
+    """
+
+    rate_factor: float
+    faults: dict[str, float]
+    unwritable: float
+    workers: int
+    bureau: float
+    feature_store: float
+    version_shares: tuple[float, ...]
+    stages: tuple[int, ...]
+    spoilt: Alternatives
+    applicants: Alternatives
+    active: tuple[bool, ...]
+
+
+def conditions(population: Population, now: Causes, nodes: Cluster) -> Conditions:
+    """The conditions in the first tick of `now`."""
+    slowness = {name: float(factor[0]) for name, factor in now.slowness.items()}
+    return Conditions(
+        rate_factor=float(now.rate_factor[0]),
+        faults=dict(zip(FAULTS, now.faults[0].tolist(), strict=True)),
+        unwritable=float(unwritable_share(now.partition_weights, nodes)[0]),
+        workers=int(now.workers[0]),
+        bureau=slowness["bureau"],
+        feature_store=slowness["feature-store"],
+        version_shares=tuple(now.version_shares[0].tolist()),
+        stages=tuple(now.stages[0].tolist()),
+        spoilt=_of_kind(population, now, DataBug),
+        applicants=_of_kind(population, now, PopulationShift),
+        active=tuple(now.active[0].tolist()),
+    )
+
+
+def _of_kind(population: Population, now: Causes, kind: type[ApplicantEpisode]) -> Alternatives:
+    """The populations that the episodes of one kind make, without the others."""
+    chosen = [
+        (e, float(now.applicant_levels[0, i]))
+        for i, e in enumerate(population.episodes)
+        if isinstance(e, kind)
+    ]
+    return blend([e for e, _ in chosen], [level for _, level in chosen])

@@ -1,0 +1,145 @@
+"""The whole simulation on one page: causes, then traffic, model, Kafka, MinIO and compliance."""
+
+import numpy as np
+
+from simulator.scenario.episodes import ModelRelease
+from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
+from simulator.seeding import Streams
+from simulator.simulation.arrays import Floats, Ints, Running
+from simulator.simulation.causes import causes, versions
+from simulator.simulation.compliance import Compliance, Violations
+from simulator.simulation.conditions import Conditions, conditions
+from simulator.simulation.kafka import Kafka, cluster, unwritable_share
+from simulator.simulation.minio import Minio, Storage, drives
+from simulator.simulation.monitoring import Monitoring
+from simulator.simulation.population import Population
+from simulator.simulation.requests import Requests
+from simulator.simulation.responses import Responses
+from simulator.simulation.scorecard import CELL_POINTS, N_CELLS, Scorecard, decision_of, level_of
+from simulator.simulation.scoring import Scored, Scoring
+from simulator.simulation.tally import Tally
+from simulator.simulation.trace import Totals, Trace
+from simulator.simulation.traffic import Traffic
+from simulator.timeline.grid import Grid
+
+__all__ = ["Simulation"]
+
+_LOWEST_SCORES = 300 + CELL_POINTS * np.arange(N_CELLS)
+_LEVEL_OF_CELL = np.eye(4, dtype=np.int64)[[level_of(int(s)) for s in _LOWEST_SCORES]]
+_DECISION_OF_CELL = np.eye(3, dtype=np.int64)[[decision_of(int(s)) for s in _LOWEST_SCORES]]
+_READS = [ENDPOINTS.index(e) for e in ("decision", "explanation")]
+
+
+class Simulation:
+    """A scoring platform under a scenario, advanced tick by tick.
+
+    Args:
+        scenario: the plan; its seed fixes every random draw.
+        origin: Unix seconds at which the scenario starts.
+        step: seconds per tick.
+
+    >>> from simulator.scenario.loading import load_scenario
+    >>> trace = Simulation(load_scenario("calm"), origin=1.8e9, step=15.0).advance(4)
+    >>> trace.totals.scores.shape
+    (4, 55)
+    """
+
+    def __init__(self, scenario: Scenario, *, origin: float, step: float) -> None:
+        self.scenario = scenario
+        self.origin = origin
+        self.step = step
+        self.ticks = 0
+        self.versions = versions(scenario)
+        streams = Streams(scenario.seed)
+        self.population = Population(scenario.episodes, scorecards(scenario))
+        monitoring = scenario.platform.monitoring
+        self._traffic = Traffic(scenario, origin, step, streams)
+        self._responses = Responses(scenario, step, streams)
+        self._scoring = Scoring(self.population, monitoring.drift_window, streams)
+        self._monitoring = Monitoring(monitoring, self.population, step, streams)
+        self._kafka = Kafka(scenario, step, streams)
+        self._minio = Minio(scenario, streams)
+        self._compliance = Compliance(origin, scenario.compression, streams)
+        self._running = Running()
+
+    def advance(self, count: int = 1, *, tally: Tally | None = None) -> Trace:
+        """The next `count` ticks; the same bits however a run is cut into calls.
+
+        Args:
+            count: how many ticks, at least 1.
+            tally: the real requests of the tick, in place of sampled ones; needs `count` 1.
+        """
+        if count < 1 or (tally is not None and count > 1):
+            raise ValueError(f"cannot advance {count} ticks{' with one tally' if tally else ''}")
+        grid = Grid(self.origin, self.step, self.ticks, count)
+        self.ticks += count
+        now = causes(self.scenario, self.population.episodes, grid)
+        nodes = cluster(self.scenario, grid)
+        disks = drives(self.scenario, grid)
+        if tally is None:
+            arrivals = self._traffic.arrivals(grid, now.rate_factor)
+            blocked = unwritable_share(now.partition_weights, nodes)
+            requests = self._responses.answers(arrivals, now, blocked)
+            scored = self._scoring.sampled(requests.scored, now)
+        else:
+            requests, scored = tally.requests, self._scoring.counted(tally, now)
+        scores = scored.cells.sum(axis=(1, 3))
+        decisions = scores @ _DECISION_OF_CELL
+        topic = self._kafka.topic(requests.scored, nodes, now, disks.can_write, grid)
+        reads = requests.http[:, _READS, :2].sum(axis=(1, 3))
+        archived = topic.consumed[:, self._kafka.archiver]
+        storage = self._minio.storage(archived, reads, now, disks, grid)
+        violations = self._compliance.violations(requests, decisions, now, grid, disks.can_write)
+        return Trace(
+            scenario=self.scenario,
+            grid=grid,
+            causes=now,
+            totals=self._totals(requests, scored, scores, decisions, storage, violations),
+            model=self._monitoring.health(scored),
+            cluster=nodes,
+            topic=topic,
+            drives=disks,
+            storage=storage,
+            violations=violations,
+        )
+
+    def conditions(self) -> Conditions:
+        """What the next tick's requests will meet, for an API that really answers them."""
+        grid = Grid(self.origin, self.step, self.ticks, 1)
+        now = causes(self.scenario, self.population.episodes, grid)
+        return conditions(self.population, now, cluster(self.scenario, grid))
+
+    def _totals(  # noqa: PLR0913, PLR0917 - one argument per component
+        self,
+        requests: Requests,
+        scored: Scored,
+        scores: Ints,
+        decisions: Ints,
+        storage: Storage,
+        violations: Violations,
+    ) -> Totals:
+        increments: dict[str, Ints | Floats] = {
+            "applications": requests.applications,
+            "http": requests.http,
+            "http_seconds": requests.http_seconds,
+            "scores": scores,
+            "levels": scores @ _LEVEL_OF_CELL,
+            "decisions": decisions,
+            "prediction": scored.prediction,
+            "prediction_seconds": scored.prediction_seconds,
+            "violations": violations.counts,
+            "violation_parents": violations.parents,
+            "s3_requests": storage.requests,
+            "s3_missing": storage.missing,
+            "s3_errors": storage.errors,
+            "first_byte": storage.first_byte,
+        }
+        return Totals(**{name: self._running(name, rows) for name, rows in increments.items()})
+
+
+def scorecards(scenario: Scenario) -> tuple[Scorecard, ...]:
+    """The scorecard of each model version, in the order of `versions`."""
+    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
+    changed = (tuple(e.coefficients.get(f, 1.0) for f in FEATURES) for e in releases)
+    return (Scorecard(), *(Scorecard(multipliers) for multipliers in changed))

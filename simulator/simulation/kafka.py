@@ -1,0 +1,184 @@
+"""The scoring topic: brokers, replicas, offsets, consumer groups and their lag."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from simulator.scenario.episodes import BrokerLoss
+from simulator.scenario.model import Scenario
+from simulator.seeding import Streams
+from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
+from simulator.simulation.causes import Causes, intensity, lost
+from simulator.timeline.grid import Grid
+
+__all__ = ["Cluster", "Kafka", "Topic", "cluster", "unwritable_share"]
+
+_NO_LEADER: Final = -1
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Brokers and replicas in each tick.
+
+    `brokers` online (ticks,); `in_sync` replicas (ticks, partitions); `leader` broker or -1 (ticks,
+    partitions); `preferred` the leader it should be (partitions,); `writable` whether enough
+    replicas are in sync for acks=all (ticks, partitions).
+    """
+
+    brokers: Ints
+    in_sync: Ints
+    leader: Ints
+    preferred: Ints
+    writable: Bools
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Offsets after each tick; all arrays are whole messages.
+
+    `produced` in the tick (ticks, partitions); `log_end` and `oldest` offsets (ticks, partitions);
+    `committed` offsets (ticks, groups, partitions); `consumed` in the tick and `members` (ticks,
+    groups).
+    """
+
+    produced: Ints
+    log_end: Ints
+    oldest: Ints
+    committed: Ints
+    consumed: Ints
+    members: Ints
+
+    @property
+    def lag(self) -> Ints:
+        """Log-end offset less committed offset, shape (ticks, groups, partitions)."""
+        return self.log_end[:, np.newaxis] - self.committed
+
+
+def cluster(scenario: Scenario, grid: Grid) -> Cluster:
+    """Brokers and replicas during the ticks of `grid`: a pure function of time.
+
+    A lost broker leaves the in-sync sets after `replica_lag_time`; when it is back, its replicas
+    return one partition after the other until `catch_up` is over.
+    """
+    kafka, t = scenario.platform.kafka, grid.elapsed
+    down = _brokers_down(scenario, t)
+    out = _brokers_down(scenario, t - kafka.replica_lag_time)[:, np.newaxis]
+    partition = np.arange(kafka.partitions)
+    returning = kafka.catch_up * (partition + 1) / kafka.partitions
+    behind = _brokers_down(scenario, t[:, np.newaxis] - returning)
+    missing = np.maximum(np.minimum(out, down[:, np.newaxis]), behind)
+    replicas = (partition[:, np.newaxis] + np.arange(kafka.replication)) % kafka.brokers
+    # the brokers with the highest numbers are the ones that are lost
+    in_sync = replicas < (kafka.brokers - missing)[:, :, np.newaxis]
+    alive = replicas < (kafka.brokers - down)[:, np.newaxis, np.newaxis]
+    leads = in_sync & alive
+    first = np.argmax(leads, axis=2)
+    leader = np.where(leads.any(axis=2), replicas[partition, first], _NO_LEADER)
+    return Cluster(
+        brokers=kafka.brokers - down,
+        in_sync=in_sync.sum(axis=2),
+        leader=leader,
+        preferred=replicas[:, 0],
+        writable=in_sync.sum(axis=2) >= kafka.min_isr,
+    )
+
+
+def _brokers_down(scenario: Scenario, elapsed: Floats) -> Ints:
+    down = np.zeros(elapsed.shape, dtype=np.int64)
+    for e in scenario.of_kind(BrokerLoss):
+        down = np.maximum(down, lost(e.brokers, intensity(e, elapsed)))
+    return down
+
+
+class Kafka:
+    """Carries offsets and backlogs of the scoring topic from tick to tick."""
+
+    def __init__(self, scenario: Scenario, step: float, streams: Streams) -> None:
+        self._spec = scenario.platform.kafka
+        self.archiver = [g.name for g in self._spec.consumer_groups].index("archiver")
+        self._step = step
+        self._streams = streams
+        n_groups = len(self._spec.consumer_groups)
+        self._backlog = np.zeros((n_groups, self._spec.partitions), dtype=np.int64)
+        self._committed = np.zeros_like(self._backlog)
+        self._running = Running()
+        self._phases = streams["kafka.commit.phase"].random(self._backlog.shape)
+
+    def topic(
+        self, produced: Ints, nodes: Cluster, causes: Causes, can_archive: Bools, grid: Grid
+    ) -> Topic:
+        """Offsets after `produced` messages per tick, shape (ticks,).
+
+        `can_archive` says whether MinIO takes what the archiver writes, shape (ticks,).
+        """
+        arriving = self._streams["kafka.partition"].multinomial(
+            produced, _writable_weights(causes.partition_weights, nodes)
+        )
+        log_end = self._running("log_end", arriving)
+        backlog = self._backlogs(arriving, self._capacity(causes, can_archive))
+        position = log_end[:, np.newaxis] - backlog
+        before = np.concatenate([self._position_before(arriving, log_end), position[:-1]])
+        consumed = position - before
+        self._backlog = backlog[-1]
+        return Topic(
+            produced=arriving,
+            log_end=log_end,
+            oldest=np.maximum(log_end - self._spec.retention_messages, 0),
+            committed=self._commits(position, consumed, grid),
+            consumed=consumed.sum(axis=2),
+            members=self._members(causes),
+        )
+
+    def _position_before(self, arriving: Ints, log_end: Ints) -> Ints:
+        return (log_end[:1] - arriving[:1])[:, np.newaxis] - self._backlog
+
+    def _capacity(self, causes: Causes, can_archive: Bools) -> Ints:
+        """Messages each group can take per partition and tick (ticks, groups, partitions)."""
+        groups = self._spec.consumer_groups
+        per_second = np.array([g.messages_per_second for g in groups])
+        share = causes.consumer_capacity * (1.0 - causes.paused)
+        share[:, self.archiver] *= can_archive
+        each = np.rint(per_second * share * self._step / self._spec.partitions).astype(np.int64)
+        return np.repeat(each[:, :, np.newaxis], self._spec.partitions, axis=2)
+
+    def _backlogs(self, arriving: Ints, capacity: Ints) -> Ints:
+        return reflected_walk(self._backlog, arriving[:, np.newaxis] - capacity)
+
+    def _commits(self, position: Ints, consumed: Ints, grid: Grid) -> Ints:
+        """Committed offsets: the position at the last commit, every so many seconds.
+
+        Each partition commits at its own phase. What was consumed since then, evenly over the tick,
+        is not committed yet: the sawtooth that keeps lag above 0 on a healthy topic.
+        """
+        interval = self._spec.commit_interval_seconds
+        ends = ((grid.ticks + 1) * self._step)[:, np.newaxis, np.newaxis]
+        age = np.mod(ends + self._phases * interval, interval)
+        committing = age < self._step
+        open_part = np.ceil(consumed * np.minimum(age / self._step, 1.0)).astype(np.int64)
+        at_commit = np.where(committing, position - open_part, 0)
+        carried = np.concatenate([self._committed[np.newaxis], at_commit])
+        committed = np.maximum.accumulate(carried, axis=0)[1:]
+        self._committed = committed[-1]
+        return committed
+
+    def _members(self, causes: Causes) -> Ints:
+        """Members of each group; one is away while the group rebalances, all when it is stopped."""
+        full = np.array([g.members for g in self._spec.consumer_groups])
+        present = np.where(causes.paused > 0.0, full - 1, full)
+        return np.where(causes.consumer_capacity <= 0.0, 0, np.maximum(present, 0))
+
+
+def unwritable_share(weights: Floats, nodes: Cluster) -> Floats:
+    """Share of messages whose partition has too few in-sync replicas, shape (ticks,)."""
+    return np.asarray(np.where(nodes.writable, 0.0, weights).sum(axis=1))
+
+
+def _writable_weights(weights: Floats, nodes: Cluster) -> Floats:
+    """Where messages go when only some partitions take them, shape (ticks, partitions); sums to 1.
+
+    Where none does, nothing is produced either, and the weights are left as they are.
+    """
+    writable = np.where(nodes.writable, weights, 0.0)
+    total = writable.sum(axis=1, keepdims=True)
+    return np.where(total > 0.0, writable / np.where(total > 0.0, total, 1.0), weights)

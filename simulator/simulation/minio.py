@@ -1,0 +1,162 @@
+"""The object store: drives, quorum, capacity and S3 requests."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from simulator.scenario.episodes import DriveLoss, NodeLoss
+from simulator.scenario.model import Minio as MinioSpec
+from simulator.scenario.model import Scenario
+from simulator.seeding import Streams
+from simulator.simulation.arrays import Bools, Floats, Ints, Running
+from simulator.simulation.causes import Causes, intensity, lost
+from simulator.simulation.latency import LogNormal
+from simulator.timeline.grid import Grid
+
+__all__ = ["APIS", "TTFB_EDGES", "Drives", "Minio", "Storage", "drives", "quorums"]
+
+APIS: Final = ("putobject", "getobject", "headobject")
+#: MinIO's own buckets of the time to first byte, in seconds.
+TTFB_EDGES: Final = np.array([0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
+_FIRST_BYTE: Final = (LogNormal(0.018, 0.6), LogNormal(0.012, 0.6), LogNormal(0.004, 0.5))
+_MESSAGES_PER_OBJECT: Final = 50
+_BYTES_PER_MESSAGE: Final = 2048
+_PROBE_SECONDS: Final = 5  # the archiver looks every so often whether its bucket is there
+_RETRIES_PER_SECOND: Final = 1.0  # and, without a write quorum, tries again and again
+
+
+@dataclass(frozen=True)
+class Drives:
+    """Drives and nodes in each tick, all (ticks,), and whether reads and writes have a quorum."""
+
+    nodes_offline: Ints
+    drives_offline: Ints
+    healing: Ints
+    can_read: Bools
+    can_write: Bools
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Capacity in bytes (ticks,), and S3 requests in the tick.
+
+    `requests`, `missing` (answered 404) and `errors` (5xx) are (ticks, apis); `first_byte` requests
+    per bucket of the time to first byte (ticks, apis, edges + 1).
+    """
+
+    raw_total: Floats
+    raw_free: Floats
+    usable_total: Floats
+    usable_free: Floats
+    used: Floats
+    requests: Ints
+    missing: Ints
+    errors: Ints
+    first_byte: Ints
+
+
+def quorums(spec: MinioSpec) -> tuple[int, int]:
+    """Drives needed to read and to write: the data drives, and one more where half hold parity.
+
+    >>> quorums(MinioSpec()), quorums(MinioSpec(nodes=1, drives_per_node=4, parity=2))
+    ((12, 12), (2, 3))
+    """
+    data = spec.nodes * spec.drives_per_node - spec.parity
+    return data, data + 1 if data == spec.parity else data
+
+
+def drives(scenario: Scenario, grid: Grid) -> Drives:
+    """Drives and nodes during the ticks of `grid`: a pure function of time.
+
+    A replaced drive heals for a while: it takes writes, but cannot be read from yet.
+    """
+    spec, t = scenario.platform.minio, grid.elapsed
+    total = spec.nodes * spec.drives_per_node
+    nodes = np.zeros(len(t), dtype=np.int64)
+    for e in scenario.of_kind(NodeLoss):
+        nodes = np.maximum(nodes, lost(e.nodes, intensity(e, t)))
+    failed = _drives_failed(scenario, t)
+    offline = np.minimum(failed + nodes * spec.drives_per_node, total)
+    replaced = np.maximum(_drives_failed(scenario, t - spec.healing) - failed, 0)
+    healing = np.minimum(replaced, total - offline)
+    read, write = quorums(spec)
+    return Drives(
+        nodes_offline=nodes,
+        drives_offline=offline,
+        healing=healing,
+        can_read=total - offline - healing >= read,
+        can_write=total - offline >= write,
+    )
+
+
+def _drives_failed(scenario: Scenario, elapsed: Floats) -> Ints:
+    failed = np.zeros(elapsed.shape, dtype=np.int64)
+    for e in scenario.of_kind(DriveLoss):
+        failed = np.maximum(failed, lost(e.drives, intensity(e, elapsed)))
+    return failed
+
+
+class Minio:
+    """Carries what the archiver has stored from tick to tick."""
+
+    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+        self._spec = scenario.platform.minio
+        self._streams = streams
+        self._running = Running()
+
+    def storage(
+        self, archived: Ints, reads: Ints, causes: Causes, health: Drives, grid: Grid
+    ) -> Storage:
+        """Capacity and requests of ticks with `archived` messages, shape (ticks,).
+
+        `reads` are look-ups of archived decisions, found and not found, shape (ticks, 2).
+        """
+        looked_up = reads.sum(axis=1)
+        requests = np.column_stack(
+            [self._puts(archived, health, grid), looked_up, self._probes(grid)]
+        )
+        refused = np.column_stack([~health.can_write, ~health.can_read, ~health.can_read])
+        errors = np.where(refused, requests, 0)
+        missing = np.zeros_like(requests)
+        missing[:, APIS.index("getobject")] = np.where(health.can_read, reads[:, 1], 0)
+        return Storage(
+            *self._capacity(archived, causes, health),
+            requests=requests,
+            missing=missing,
+            errors=errors,
+            first_byte=self._first_bytes(requests - errors),
+        )
+
+    def _puts(self, archived: Ints, health: Drives, grid: Grid) -> Ints:
+        objects = -(-archived // _MESSAGES_PER_OBJECT)
+        retries = max(round(_RETRIES_PER_SECOND * grid.step), 1)
+        return np.where(health.can_write, objects, retries)
+
+    def _probes(self, grid: Grid) -> Ints:
+        until = np.floor(
+            (np.append(grid.ticks, grid.first + grid.count)) * grid.step / _PROBE_SECONDS
+        )
+        return np.diff(until).astype(np.int64)
+
+    def _capacity(
+        self, archived: Ints, causes: Causes, health: Drives
+    ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Raw total and free, usable total and free, and used bytes.
+
+        Offline drives take their capacity with them; data spread over all drives stays used.
+        """
+        spec = self._spec
+        total = spec.nodes * spec.drives_per_node
+        data_ratio = (total - spec.parity) / total
+        usable_full = total * spec.drive_bytes * data_ratio
+        stored = self._running("archived", archived) * float(_BYTES_PER_MESSAGE)
+        used = np.minimum((spec.used_ratio + causes.filled) * usable_full + stored, usable_full)
+        raw_total = (total - health.drives_offline) * spec.drive_bytes
+        usable_total = raw_total * data_ratio
+        usable_free = np.maximum(usable_total - used, 0.0)
+        return raw_total, usable_free / data_ratio, usable_total, usable_free, used
+
+    def _first_bytes(self, answered: Ints) -> Ints:
+        shares = np.array([d.bucket_shares(TTFB_EDGES) for d in _FIRST_BYTE])
+        return self._streams["minio.first_byte"].multinomial(answered, shares)

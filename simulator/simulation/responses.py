@@ -1,0 +1,224 @@
+"""What becomes of requests: served, refused or timed out, and how long it takes."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
+from simulator.seeding import Streams
+from simulator.simulation.arrays import Floats, Ints, normalised, reflected_walk
+from simulator.simulation.causes import Causes
+from simulator.simulation.latency import (
+    BATCH_FACTOR,
+    BUREAU_SHARE,
+    HTTP_EDGES,
+    LOOKUP,
+    REFUSAL,
+    Load,
+    Service,
+    bureau_failure_probability,
+)
+from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, Requests, class_of_outcome
+from simulator.simulation.traffic import channel_shares
+
+__all__ = ["Responses"]
+
+_SINGLE, _BATCH = ENDPOINTS.index("score"), ENDPOINTS.index("batch")
+_OK, _CLIENT_ERROR, _SERVER_ERROR = range(len(STATUS_CLASSES))
+_TIMEOUT = OUTCOMES.index("timeout")
+_NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
+_UTILISATION_LEVELS = 64
+_BACKLOG_STEP_SECONDS = 0.02
+_MICROSECONDS = 1e6
+
+
+@dataclass(frozen=True)
+class _Served:
+    """Per tick: the share that times out (ticks, 2), the buckets of the rest and their means."""
+
+    timeouts: Floats
+    shares: Floats
+    means: Floats
+
+
+class Responses:
+    """Samples the answers to arrivals; carries the queue's backlog from tick to tick."""
+
+    def __init__(self, scenario: Scenario, step: float, streams: Streams) -> None:
+        self._traffic = scenario.traffic
+        self._timeout = scenario.platform.api.timeout_seconds
+        self._channels = channel_shares(scenario)
+        self._sizes = np.array(scenario.traffic.batch_sizes, dtype=np.int64)
+        self._step = step
+        self._streams = streams
+        self._backlog = np.array(0, dtype=np.int64)
+        self._buckets = lru_cache(maxsize=4096)(_load_buckets)
+        self._service = lru_cache(maxsize=256)(Service)
+
+    def answers(self, arrivals: Ints, causes: Causes, unwritable: Floats) -> Requests:
+        """What became of the arrivals.
+
+        Args:
+            arrivals: requests by endpoint, shape (ticks, endpoints).
+            causes: the causes of these ticks.
+            unwritable: share of messages that Kafka cannot take, shape (ticks,).
+        """
+        served = self._served(arrivals, causes)
+        chances = [
+            _outcome_chances(self._traffic.invalid_ratio, causes.faults, late, unwritable)
+            for late in served.timeouts.T
+        ]
+        single = self._split("single", arrivals[:, _SINGLE], self._channels, chances[0])
+        sizes = np.full(len(self._sizes), 1.0 / len(self._sizes))
+        batch = self._split("batch", arrivals[:, _BATCH], sizes, chances[1])
+        applications = single.copy()
+        applications[:, CHANNELS.index("partner")] += np.tensordot(batch, self._sizes, ([1], [0]))
+        http, seconds = self._timed(arrivals, single.sum(axis=1), batch.sum(axis=1), served)
+        scored = applications[:, :, 0].sum(axis=1)
+        calls = self._streams["bureau.calls"].binomial(scored, BUREAU_SHARE)
+        failing = bureau_failure_probability(causes.slowness["bureau"])
+        failures = self._streams["bureau.failures"].binomial(calls, failing)
+        return Requests(applications, http, seconds, calls, failures)
+
+    def _split(self, name: str, count: Ints, shares: Floats, chances: Floats) -> Ints:
+        """Counts by share and outcome, shape (ticks, shares, outcomes)."""
+        joint = shares[np.newaxis, :, np.newaxis] * chances[:, np.newaxis, :]
+        flat = joint.reshape(len(count), -1)
+        drawn = self._streams[f"outcomes.{name}"].multinomial(count, flat)
+        return drawn.reshape(joint.shape)
+
+    def _served(self, arrivals: Ints, causes: Causes) -> _Served:
+        """Looks up, per tick, what its load does to single and batch requests."""
+        conditions = np.column_stack(
+            [causes.slowness["bureau"], causes.slowness["feature-store"], causes.workers]
+        )
+        distinct, which = np.unique(np.round(conditions, 2), axis=0, return_inverse=True)
+        services = [self._service(float(b), float(f)) for b, f, _ in distinct]
+        which = which.reshape(-1)
+        mean = np.array([s.mean for s in services])[which]
+        passing = (arrivals[:, _SINGLE] + BATCH_FACTOR * arrivals[:, _BATCH]) * np.prod(
+            1.0 - causes.faults, axis=1
+        )
+        utilisation = passing * mean / (causes.workers * self._step)
+        ceiling = self._longest_wait(services, which, passing, causes.workers)
+        backlog = self._waiting(utilisation, ceiling)
+        keys = np.column_stack(
+            [
+                which,
+                np.rint(np.minimum(utilisation, 2.0) * _UTILISATION_LEVELS).astype(np.int64),
+                np.rint(backlog / _BACKLOG_STEP_SECONDS).astype(np.int64),
+            ]
+        )
+        rows, row_of_tick = np.unique(keys, axis=0, return_inverse=True)
+        looked_up = [
+            self._buckets(
+                services[int(s)],
+                int(distinct[int(s)][2]),
+                int(u) / _UTILISATION_LEVELS,
+                int(b) * _BACKLOG_STEP_SECONDS,
+                self._timeout,
+            )
+            for s, u, b in rows
+        ]
+        at = row_of_tick.reshape(-1)
+        return _Served(
+            timeouts=np.array([r.timeouts for r in looked_up])[at],
+            shares=np.array([r.shares for r in looked_up])[at],
+            means=np.array([r.means for r in looked_up])[at],
+        )
+
+    def _longest_wait(
+        self, services: list[Service], which: Ints, passing: Floats, workers: Ints
+    ) -> Floats:
+        """Seconds of backlog at which an overloaded queue settles, shape (ticks,)."""
+        per_request = workers * self._step / np.maximum(passing, 1e-9)
+        each = np.array([s.patience(per_request, self._timeout) for s in services])
+        return self._timeout - each[which, np.arange(len(which))]
+
+    def _waiting(self, utilisation: Floats, ceiling: Floats) -> Floats:
+        """Seconds of backlog during each tick, shape (ticks,): the mean of its two ends."""
+        steps = np.rint((utilisation - 1.0) * self._step * _MICROSECONDS).astype(np.int64)
+        limit = np.rint(ceiling * _MICROSECONDS).astype(np.int64)
+        after = reflected_walk(self._backlog, steps, ceiling=limit)
+        before = np.minimum(np.append(self._backlog, after[:-1]), limit)
+        self._backlog = after[-1] if len(after) else self._backlog
+        return (before + after) / (2.0 * _MICROSECONDS)
+
+    def _timed(
+        self, arrivals: Ints, single: Ints, batch: Ints, served: _Served
+    ) -> tuple[Ints, Floats]:
+        """HTTP requests by endpoint, class and bucket, and their seconds."""
+        shape = (len(arrivals), *Requests.shapes()["http"])
+        http = np.zeros(shape, dtype=np.int64)
+        seconds = np.zeros(shape[:3])
+        for column, outcomes, kind in ((_SINGLE, single, 0), (_BATCH, batch, 1)):
+            http[:, column, _OK], seconds[:, column, _OK] = self._draw(
+                f"http.{kind}.ok", outcomes[:, 0], served.shares[:, kind], served.means[:, kind]
+            )
+            self._fill_errors(http, seconds, column, outcomes)
+        for column in range(len(ENDPOINTS)):
+            if column not in (_SINGLE, _BATCH):
+                self._fill_lookup(http, seconds, column, arrivals[:, column])
+        return http, seconds
+
+    def _draw(self, name: str, count: Ints, shares: Floats, means: Floats) -> tuple[Ints, Floats]:
+        drawn = self._streams[name].multinomial(count, normalised(shares))
+        return drawn, (drawn * means).sum(axis=1)
+
+    def _fill_errors(self, http: Ints, seconds: Floats, column: int, outcomes: Ints) -> None:
+        """Errors are answered at once, but for timeouts, which take as long as the timeout."""
+        shares, means = REFUSAL.bucket_shares(HTTP_EDGES), REFUSAL.bucket_means(HTTP_EDGES)
+        for status_class in (_CLIENT_ERROR, _SERVER_ERROR):
+            quick = [
+                i
+                for i, o in enumerate(OUTCOMES)
+                if class_of_outcome(o) == status_class and i != _TIMEOUT
+            ]
+            http[:, column, status_class], seconds[:, column, status_class] = self._draw(
+                f"http.{column}.{status_class}", outcomes[:, quick].sum(axis=1), shares, means
+            )
+        late = np.searchsorted(HTTP_EDGES, self._timeout, side="right")
+        http[:, column, _SERVER_ERROR, late] += outcomes[:, _TIMEOUT]
+        seconds[:, column, _SERVER_ERROR] += outcomes[:, _TIMEOUT] * (self._timeout + 0.001)
+
+    def _fill_lookup(self, http: Ints, seconds: Floats, column: int, count: Ints) -> None:
+        share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
+        missing = self._streams[f"lookup.{column}"].binomial(count, share)
+        for status_class, n in ((_OK, count - missing), (_CLIENT_ERROR, missing)):
+            http[:, column, status_class], seconds[:, column, status_class] = self._draw(
+                f"lookup.{column}.{status_class}",
+                n,
+                LOOKUP.bucket_shares(HTTP_EDGES),
+                LOOKUP.bucket_means(HTTP_EDGES),
+            )
+
+
+def _load_buckets(
+    service: Service, workers: int, utilisation: float, backlog: float, timeout: float
+) -> _Served:
+    load = Load(service, workers, utilisation, backlog, timeout)
+    shares, means, late = zip(*(load.buckets(f) for f in (1.0, BATCH_FACTOR)), strict=True)
+    return _Served(np.array(late), np.array(shares), np.array(means))
+
+
+def _outcome_chances(
+    invalid_ratio: float, faults: Floats, late: Floats, unwritable: Floats
+) -> Floats:
+    """Probability of each outcome, shape (ticks, outcomes): checks are passed one after another.
+
+    In the order in which the API decides: validation, the injected faults, the timeout of a queued
+    request, and last whether Kafka takes the decision.
+    """
+    chances = np.zeros((len(faults), len(OUTCOMES)))
+    chances[:, 1] = invalid_ratio
+    left = np.full(len(faults), 1.0 - invalid_ratio)
+    for column in range(faults.shape[1]):
+        chances[:, 2 + column] = left * faults[:, column]
+        left = left * (1.0 - faults[:, column])
+    chances[:, _TIMEOUT] += left * late
+    left = left * (1.0 - late)
+    chances[:, OUTCOMES.index("unavailable")] += left * unwritable
+    chances[:, 0] = left * (1.0 - unwritable)
+    return normalised(chances)

@@ -1,0 +1,102 @@
+"""Scored applications by version, score and outcome, and how long predictions took."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from simulator.scenario.episodes import ConceptDrift
+from simulator.seeding import Streams
+from simulator.simulation.arrays import Floats, Ints, normalised
+from simulator.simulation.causes import Causes
+from simulator.simulation.latency import PREDICTION, PREDICTION_EDGES
+from simulator.simulation.population import N_BINS, Population, blend, reference
+from simulator.simulation.scorecard import N_CELLS, Scorecard, cells
+from simulator.simulation.tally import Tally
+
+__all__ = ["Scored", "Scoring"]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Counts per tick; every array has the ticks first.
+
+    `cells` by version, score cell and outcome good or bad, known to the simulation at once and to
+    the platform when labels arrive (ticks, versions, cells, 2); `bins` of the features of the
+    applications that monitoring looks at (ticks, versions, features, bins); `prediction` durations
+    (ticks, versions, buckets) and `prediction_seconds` (ticks, versions).
+    """
+
+    cells: Ints
+    bins: Ints
+    prediction: Ints
+    prediction_seconds: Floats
+
+
+class Scoring:
+    """Samples what the model makes of applications, or counts what it really made of them."""
+
+    def __init__(self, population: Population, monitored: int, streams: Streams) -> None:
+        self._population = population
+        self._monitored = monitored
+        self._streams = streams
+
+    def sampled(self, scored: Ints, causes: Causes) -> Scored:
+        """Scores, features and durations of `scored` applications, shape (ticks,)."""
+        found, which = self._population.shares(causes.applicant_levels)
+        by_version = self._streams["scoring.version"].multinomial(scored, causes.version_shares)
+        n_versions = by_version.shape[1]
+        shares = np.array([s.cells.reshape(n_versions, -1) for s in found])[which]
+        per_cell = self._streams["scoring.cells"].multinomial(by_version, normalised(shares))
+        monitored = np.minimum(by_version, self._monitored)[:, :, np.newaxis]
+        bin_shares = np.array([s.bins for s in found])[which][:, np.newaxis]
+        bins = self._streams["scoring.bins"].multinomial(monitored, normalised(bin_shares))
+        slowness = causes.slowness["feature-store"]
+        prediction, seconds = self._durations(by_version, slowness)
+        return Scored(
+            cells=per_cell.reshape(len(scored), n_versions, N_CELLS, 2),
+            bins=bins,
+            prediction=prediction,
+            prediction_seconds=seconds,
+        )
+
+    def _durations(self, by_version: Ints, slowness: Floats) -> tuple[Ints, Floats]:
+        factors, which = np.unique(np.round(slowness, 2), return_inverse=True)
+        shares = np.array([PREDICTION.bucket_shares(PREDICTION_EDGES, factor=f) for f in factors])
+        means = np.array([PREDICTION.bucket_means(PREDICTION_EDGES, factor=f) for f in factors])
+        drawn = self._streams["scoring.prediction"].multinomial(
+            by_version, normalised(shares)[which][:, np.newaxis]
+        )
+        return drawn, (drawn * means[which][:, np.newaxis]).sum(axis=2)
+
+    def counted(self, tally: Tally, causes: Causes) -> Scored:
+        """The same of one tick's real requests; only their outcomes still have to be drawn."""
+        n_versions = len(self._population.scorecards)
+        bad = self._outcomes(tally.true, causes)
+        per_cell = np.zeros((n_versions, N_CELLS, 2), dtype=np.int64)
+        np.add.at(per_cell, (tally.version, cells(tally.scores), bad), 1)
+        bins = np.zeros((n_versions, tally.given.shape[1], N_BINS), dtype=np.int64)
+        seen = slice(0, self._monitored)
+        feature = np.arange(tally.given.shape[1])
+        if len(tally.scores):
+            at = reference().feature_bins(tally.given[seen])
+            np.add.at(bins, (tally.version[seen, np.newaxis], feature[np.newaxis], at), 1)
+        return Scored(
+            per_cell[np.newaxis],
+            bins[np.newaxis],
+            tally.prediction[np.newaxis],
+            tally.prediction_seconds[np.newaxis],
+        )
+
+    def _outcomes(self, true: Floats, causes: Causes) -> Ints:
+        """Who will default, 0 or 1, shape (applicants,): drawn with the true coefficients."""
+        episodes = self._population.episodes
+        drifts = [(e, causes.applicant_levels[0, i]) for i, e in enumerate(episodes)]
+        drifts = [(e, level) for e, level in drifts if isinstance(e, ConceptDrift)]
+        parts = blend([e for e, _ in drifts], [level for _, level in drifts])
+        probability = np.zeros(len(true))
+        if len(true):
+            for share, change in parts:
+                probability += share * expit(Scorecard(change.coefficients).log_odds(true))
+        uniform = self._streams["scoring.outcomes"].random(len(true))
+        return (uniform < probability).astype(np.int64)

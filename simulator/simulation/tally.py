@@ -1,0 +1,38 @@
+"""What real HTTP requests did during one tick: takes the place of sampled ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.simulation.arrays import Floats, Ints
+from simulator.simulation.requests import Requests
+
+__all__ = ["Tally"]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The requests of one tick, and the applications that were scored in it.
+
+    `requests` has one tick; `true` holds the features as applicants have them and `given` as the
+    model got them, both (scored, features); `scores` and `version` what the model answered
+    (scored,); `prediction` counts per duration bucket (versions, buckets) and `prediction_seconds`
+    (versions,).
+    """
+
+    requests: Requests
+    true: Floats
+    given: Floats
+    scores: Ints
+    version: Ints
+    prediction: Ints
+    prediction_seconds: Floats
+
+    def __post_init__(self) -> None:
+        scored = int(self.requests.scored.sum())
+        rows = {len(self.true), len(self.given), len(self.scores), len(self.version)}
+        if rows != {scored} or int(self.prediction.sum()) != scored:
+            raise ValueError(
+                f"a tally of {scored} scored applications has {sorted(rows)} rows and "
+                f"{int(np.sum(self.prediction))} predictions"
+            )

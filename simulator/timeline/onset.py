@@ -1,0 +1,65 @@
+r"""How an episode starts and ends: its intensity over time.
+
+    abrupt        gradual        incremental      recurring
+     ____          . .:::.          ____          _   _   _
+    |    |        .:.:::::.        /    \        | | | | | |
+    |    |       . ::::::: .      /      \       | | | | | |
+
+The shapes are those of Gama, Zliobaite, Bifet, Pechenizkiy and Bouchachia, "A survey on concept
+drift adaptation", ACM Computing Surveys 46(4), 2014: a gradual change mixes old and new with a
+rising share of the new, an incremental one slides through everything in between.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Onset", "Shape"]
+
+Shape = Literal["abrupt", "gradual", "incremental", "recurring"]
+
+
+@dataclass(frozen=True)
+class Onset:
+    """The intensity of a span that begins at 0 and lasts `duration` seconds.
+
+    `rise` and `fall` are the seconds taken to reach full strength and to lose it again; a recurring
+    onset is on for `duty` of each `period`.
+    """
+
+    shape: Shape
+    duration: float
+    rise: float = 0.0
+    fall: float = 0.0
+    period: float = 0.0
+    duty: float = 0.5
+
+    @property
+    def is_mixture(self) -> bool:
+        """Whether an intensity between 0 and 1 is a share of the new, not a weaker new."""
+        return self.shape != "incremental"
+
+    def intensity(self, since_start: ArrayLike) -> NDArray[np.floating]:
+        """Intensity in [0, 1] at seconds since the start, in the shape of the argument.
+
+        >>> Onset("abrupt", duration=60).intensity([-1, 0, 59, 60])
+        array([0., 1., 1., 0.])
+        >>> Onset("incremental", duration=60, rise=20, fall=10).intensity([10, 30, 55])
+        array([0.5, 1. , 0.5])
+        >>> Onset("recurring", duration=60, period=20, duty=0.5).intensity([5, 15, 25])
+        array([1., 0., 1.])
+        """
+        seconds = np.asarray(since_start, dtype=np.float64)
+        inside = (seconds >= 0.0) & (seconds < self.duration)
+        if self.shape == "recurring":
+            return np.where(
+                inside & (np.mod(seconds, self.period) < self.duty * self.period), 1.0, 0.0
+            )
+        level = np.ones_like(seconds)
+        if self.rise > 0.0:
+            level = np.minimum(level, seconds / self.rise)
+        if self.fall > 0.0:
+            level = np.minimum(level, (self.duration - seconds) / self.fall)
+        return np.where(inside, np.clip(level, 0.0, 1.0), 0.0)

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from test_pushgateway_double import Answer, GatewayDouble
+
+from simulator.errors import PushgatewayError
+from simulator.metrics.pusher import Pusher
+from simulator.metrics.pushgateway import Pushgateway, PushgatewayDeniedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BOUND = 5.0  # seconds; only a failing test waits that long
+
+
+@pytest.fixture
+def double() -> Iterator[GatewayDouble]:
+    with GatewayDouble() as running:
+        yield running
+
+
+@pytest.fixture
+def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
+    with Pushgateway(double.url, timeout_seconds=BOUND) as opened:
+        yield opened
+
+
+@pytest.fixture
+def unstarted(gateway: Pushgateway, double: GatewayDouble) -> Iterator[Pusher]:
+    pusher = Pusher(gateway, instance="a", clock=time.monotonic)
+    yield pusher
+    double.release()
+    pusher.close(delete_groups=False)
+
+
+@pytest.fixture
+def pusher(unstarted: Pusher) -> Pusher:
+    unstarted.start()
+    return unstarted
+
+
+def test_a_snapshot_is_pushed_as_one_group_per_job(double: GatewayDouble, pusher: Pusher) -> None:
+    pusher.submit({"minio": b"m 1\n", "compliance": b"c 1\n"})
+
+    assert pusher.flush(BOUND)
+    assert double.body_of("minio", "a") == b"m 1\n"
+    assert double.body_of("compliance", "a") == b"c 1\n"
+
+
+def test_one_push_is_one_whole_snapshot(pusher: Pusher) -> None:
+    for number in range(3):
+        pusher.submit({"minio": b"m %d\n" % number, "compliance": b"c 1\n"})
+        pusher.flush(BOUND)
+
+    assert (pusher.pushes, pusher.failures) == (3, 0)
+
+
+def test_a_snapshot_is_pushed_once(double: GatewayDouble, pusher: Pusher) -> None:
+    pusher.submit({"minio": b"m 1\n"})
+    pusher.flush(BOUND)
+    pusher.flush(BOUND)
+
+    assert double.put_jobs() == ["minio"]
+
+
+def test_nothing_to_push_is_flushed_at_once(pusher: Pusher) -> None:
+    assert pusher.flush(BOUND)
+    assert pusher.pushes == 0
+
+
+def test_while_the_gateway_is_slow_only_the_newest_snapshot_is_kept(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    double.hang()
+    pusher.submit({"minio": b"m 1\n"})
+    double.wait_until_hung()
+    for number in (2, 3, 4):  # returns although the gateway does not answer
+        pusher.submit({"minio": b"m %d\n" % number})
+    double.release()
+
+    assert pusher.flush(BOUND)
+    assert [seen.body for seen in double.seen if seen.method == "PUT"] == [b"m 1\n", b"m 4\n"]
+
+
+def test_a_snapshot_changed_after_submit_is_pushed_as_submitted(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    double.hang()
+    snapshot = {"minio": b"m 1\n"}
+    pusher.submit({})
+    pusher.submit(snapshot)
+    snapshot["minio"] = b"m 2\n"
+    double.release()
+    pusher.flush(BOUND)
+
+    assert double.body_of("minio", "a") == b"m 1\n"
+
+
+def test_flush_gives_up_in_time(double: GatewayDouble, pusher: Pusher) -> None:
+    double.hang()
+    pusher.submit({"minio": b"m 1\n"})
+
+    assert not pusher.flush(0.02)
+
+
+def test_the_content_type_is_the_text_format_that_the_gateway_reads(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    pusher.submit({"minio": b"m 1\n"})
+    pusher.flush(BOUND)
+
+    assert double.seen[-1].headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+
+
+def test_a_refused_group_does_not_stop_the_others(double: GatewayDouble, pusher: Pusher) -> None:
+    double.answers["minio"] = Answer(400, "no")
+    pusher.submit({"minio": b"m 1\n", "compliance": b"c 1\n"})
+
+    assert not pusher.flush(BOUND)
+    assert double.body_of("compliance", "a") == b"c 1\n"
+    assert (pusher.pushes, pusher.failures) == (0, 1)
+
+
+def test_a_refused_snapshot_is_not_tried_again_and_the_next_one_is(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    double.answers["minio"] = Answer(400, "no")
+    pusher.submit({"minio": b"m 1\n"})
+    pusher.flush(BOUND)
+    pusher.flush(BOUND)
+    double.answers.clear()
+    pusher.submit({"minio": b"m 2\n"})
+
+    assert pusher.flush(BOUND)
+    assert [seen.body for seen in double.seen if seen.method == "PUT"] == [b"m 1\n", b"m 2\n"]
+
+
+def test_each_distinct_refusal_is_shown_once_in_the_gateways_words(
+    double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
+) -> None:
+    texts = [
+        "* x 1.5e+09 bad * y",
+        "* y * x 1.7e+09 bad",
+        "must not have timestamps",
+        "* x 2 bad * y",
+    ]
+    for text in texts:
+        double.answers["minio"] = Answer(400, text)
+        pusher.submit({"minio": b"m 1\n"})
+        pusher.flush(BOUND)
+
+    shown = [record.getMessage() for record in caplog.records]
+    assert [text.rpartition(": ")[2] for text in shown] == [texts[0], texts[2]]
+    assert all("/metrics/job/minio/instance/a" in text for text in shown)
+    assert pusher.failures == 4
+
+
+def test_ever_new_refusals_do_not_fill_the_log(
+    double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(30):
+        double.answers["minio"] = Answer(400, "x" * (number + 1))
+        pusher.submit({"minio": b"m 1\n"})
+        pusher.flush(BOUND)
+
+    assert len(caplog.records) == 20
+    assert pusher.failures == 30
+
+
+def test_start_deletes_what_a_killed_run_of_this_instance_left(
+    double: GatewayDouble, unstarted: Pusher
+) -> None:
+    double.put_group("minio", "a")
+    double.put_group("minio", "b")
+
+    unstarted.start()
+
+    assert [dict(labels)["instance"] for labels in double.groups] == ["b"]
+
+
+def test_start_fails_for_what_does_not_heal_and_can_be_closed(
+    double: GatewayDouble, unstarted: Pusher
+) -> None:
+    double.answer = Answer(401, "Unauthorized")
+
+    with pytest.raises(PushgatewayDeniedError):
+        unstarted.start()
+    unstarted.close(delete_groups=True)
+
+    assert len(double.seen) == 1
+
+
+def test_close_pushes_the_last_snapshot_and_then_deletes_this_instance_only(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    double.put_group("minio", "b")
+    pusher.submit({"minio": b"m 1\n"})
+
+    pusher.close(delete_groups=True)
+
+    assert [seen.method for seen in double.seen[1:]] == ["PUT", "GET", "DELETE"]
+    assert [dict(labels)["instance"] for labels in double.groups] == ["b"]
+    assert pusher.pushes == 1
+
+
+def test_close_keeps_the_groups_unless_asked(double: GatewayDouble, pusher: Pusher) -> None:
+    pusher.submit({"minio": b"m 1\n"})
+
+    pusher.close(delete_groups=False)
+
+    assert double.body_of("minio", "a") == b"m 1\n"
+
+
+def test_closing_again_does_nothing(double: GatewayDouble, pusher: Pusher) -> None:
+    pusher.submit({"minio": b"m 1\n"})
+    pusher.close(delete_groups=False)
+
+    pusher.close(delete_groups=True)
+
+    assert double.body_of("minio", "a") == b"m 1\n"
+
+
+def test_close_returns_in_time_from_a_gateway_that_hangs_and_says_what_is_undone(
+    double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.hang()
+    pusher.submit({"minio": b"m 1\n"})
+    double.wait_until_hung()
+    began = time.monotonic()
+
+    pusher.close(delete_groups=True, timeout_seconds=0.05)
+
+    assert time.monotonic() - began < 2  # the gateway would hang for longer
+    assert [record.getMessage() for record in caplog.records] == [
+        (
+            f"end of instance 'a' at Pushgateway({double.url!r}): the last values are not pushed "
+            "and its groups are not deleted (no end within 0.05 s)"
+        )
+    ]
+
+
+def test_what_close_gave_up_is_not_done_later(double: GatewayDouble, pusher: Pusher) -> None:
+    double.hang()
+    pusher.submit({"minio": b"m 1\n"})
+    double.wait_until_hung()
+    pusher.close(delete_groups=True, timeout_seconds=0.02)
+    double.release()
+    pusher._thread.join(BOUND)  # white box: nothing public tells that the thread has ended
+
+    assert not pusher._thread.is_alive()
+    assert "DELETE" not in [seen.method for seen in double.seen]
+
+
+def test_a_deletion_that_the_gateway_refuses_is_said_at_the_end(
+    double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.answer = Answer(405, "admin API is off")
+
+    pusher.close(delete_groups=True)
+
+    assert caplog.messages == [
+        (
+            f"end of instance 'a' at Pushgateway({double.url!r}): its groups are not deleted "
+            f"(Pushgateway {double.url} answered 405 to GET /api/v1/metrics: admin API is off)"
+        )
+    ]
+
+
+def test_a_good_run_logs_no_warning(pusher: Pusher, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="simulator")
+    pusher.submit({"minio": b"m 1\n"})
+    pusher.flush(BOUND)
+
+    pusher.close(delete_groups=True)
+
+    assert caplog.messages == []
+
+
+def test_a_closed_pusher_takes_no_snapshot(pusher: Pusher) -> None:
+    pusher.close(delete_groups=False)
+
+    with pytest.raises(RuntimeError, match="closed"):
+        pusher.submit({"minio": b"m 1\n"})
+
+
+def test_an_empty_instance_is_refused(gateway: Pushgateway) -> None:
+    with pytest.raises(PushgatewayError, match="instance to push as is ''"):
+        Pusher(gateway, instance="", clock=time.monotonic)

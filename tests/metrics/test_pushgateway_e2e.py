@@ -1,0 +1,238 @@
+"""The client and the pusher against the real Pushgateway."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from simulator.metrics.outage import Backoff
+from simulator.metrics.pusher import Pusher
+from simulator.metrics.pushgateway import (
+    Pushgateway,
+    PushgatewayDeniedError,
+    PushgatewayRefusedError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.e2e
+
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+BOUND = 10.0  # seconds; only a failing test waits that long
+HUSH = "test-only"
+# bcrypt of HUSH with the least cost, as the gateway's web configuration wants it
+HUSH_BCRYPT = "$2b$04$zuxbhf1CxNhj9V/YEOElRurqUD4mfd6VdhQyLjebkQBpvL3RuKKCW"
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    """The Pushgateway of PATH or of the project's .tools folder, by either of its names."""
+    tools = Path(__file__).parents[2] / ".tools"
+    folders = [*os.get_exec_path(), str(tools), *(str(p) for p in tools.rglob("*") if p.is_dir())]
+    for name in ("pushgateway", "prometheus-pushgateway"):
+        if found := shutil.which(name, path=os.pathsep.join(folders)):
+            return found
+    message = "no pushgateway program on PATH or in .tools"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found: int = free.getsockname()[1]
+        return found
+
+
+@contextlib.contextmanager
+def running(program: str, port: int, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The real Pushgateway, keeping nothing on disk, listening."""
+    command = [program, f"--web.listen-address=127.0.0.1:{port}", "--persistence.file=", *flags]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for_listener(process, port)
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_listener(process: subprocess.Popen[bytes], port: int) -> None:
+    end = time.monotonic() + BOUND
+    while process.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
+            return
+        time.sleep(0.02)
+    pytest.fail(f"the Pushgateway does not listen; exit code {process.poll()}")
+
+
+@pytest.fixture
+def gateway(program: str, port: int) -> Iterator[Pushgateway]:
+    with running(program, port), Pushgateway(f"http://127.0.0.1:{port}") as opened:
+        yield opened
+
+
+def scraped(gateway: Pushgateway, name: str) -> dict[tuple[str, str], float]:
+    """The values of a metric as Prometheus would scrape them, by job and instance."""
+    text = gateway._answer("GET", "/metrics").decode()  # white box: scraping is not its trade
+    return {
+        (sample.labels["job"], sample.labels["instance"]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name
+    }
+
+
+def test_a_put_replaces_the_whole_group(gateway: Pushgateway) -> None:
+    gateway.put("minio", "a", b"old 1\nkept 1\n", TEXT)
+    gateway.put("minio", "a", b"kept 2\n", TEXT)
+
+    assert scraped(gateway, "old") == {}
+    assert scraped(gateway, "kept") == {("minio", "a"): 2.0}
+
+
+def test_a_deleted_group_is_gone_and_the_others_stay(gateway: Pushgateway) -> None:
+    gateway.put("minio", "a", b"m 1\n", TEXT)
+    gateway.put("minio", "b", b"m 2\n", TEXT)
+
+    gateway.delete("minio", "a")
+
+    assert scraped(gateway, "m") == {("minio", "b"): 2.0}
+
+
+def test_names_of_any_text_come_back_as_they_were(gateway: Pushgateway) -> None:
+    names = [
+        "a/b",
+        "a b",
+        "étage 1",
+        "模拟",
+        "..",
+        ".",
+        "a%2Fb",
+        "a?b#c",
+        "a+b",
+        "a@base64",
+        "",
+        "~",
+    ]
+    for value, name in enumerate(names):
+        gateway.put("minio", name, b"m %d\n" % value, TEXT)
+
+    assert scraped(gateway, "m") == {("minio", name): value for value, name in enumerate(names)}
+    assert sorted(labels["instance"] for labels in gateway.groups()) == sorted(names)
+
+
+@pytest.mark.parametrize("name", ["a/b", "étage 1", "..", "a%2Fb", "a?b"])
+def test_an_instance_of_any_text_can_be_deleted(gateway: Pushgateway, name: str) -> None:
+    for job in ("minio", "ml/model"):
+        gateway.put(job, name, b'm{job_of_test="%s"} 1\n' % job.encode(), TEXT)
+    gateway.put("minio", "other", b"m 1\n", TEXT)
+
+    assert gateway.delete_groups_of(name) == 2
+    assert gateway.groups() == [{"job": "minio", "instance": "other"}]
+
+
+def test_a_timestamp_is_refused_in_the_gateways_own_words(gateway: Pushgateway) -> None:
+    with pytest.raises(PushgatewayRefusedError, match=r"answered 400 .*timestamp"):
+        gateway.put("minio", "a", b"m 1 1700000000000\n", TEXT)
+
+
+def test_a_clash_of_types_is_refused_in_the_gateways_own_words(gateway: Pushgateway) -> None:
+    gateway.put("minio", "a", b"# TYPE m counter\nm 1\n", TEXT)
+
+    with pytest.raises(PushgatewayRefusedError, match=r"answered 400 .*is not a (GAUGE|COUNTER)"):
+        gateway.put("minio", "b", b"# TYPE m gauge\nm 1\n", TEXT)
+
+
+def test_the_real_gateway_is_ready(gateway: Pushgateway) -> None:
+    assert gateway.is_ready()
+
+
+def test_nothing_listens_so_nothing_is_ready(port: int) -> None:
+    with Pushgateway(f"http://127.0.0.1:{port}") as gateway:
+        assert not gateway.is_ready()
+
+
+def test_a_gateway_with_tls_and_a_password_takes_pushes_from_who_knows_it(
+    program: str, port: int, tmp_path: Path
+) -> None:
+    pem, key = self_signed(tmp_path)
+    config = tmp_path / "web.yml"
+    config.write_text(
+        f"tls_server_config: {{cert_file: {pem}, key_file: {key}}}\n"
+        f"basic_auth_users: {{ada: '{HUSH_BCRYPT}'}}\n"
+    )
+    url = f"https://127.0.0.1:{port}"
+    with running(program, port, f"--web.config.file={config}"):
+        with Pushgateway(url, username="ada", password=HUSH, ca_file=str(pem)) as gateway:
+            gateway.put("minio", "a", b"m 1\n", TEXT)
+            assert gateway.groups() == [{"job": "minio", "instance": "a"}]
+        with (
+            Pushgateway(url, ca_file=str(pem)) as stranger,
+            pytest.raises(PushgatewayDeniedError, match="answered 401"),
+        ):
+            stranger.groups()
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    if shutil.which("openssl") is None:
+        pytest.skip("the openssl program is not on PATH; it makes the certificate")
+    pem, key = folder / "cert.pem", folder / "key.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    command += ["-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(pem)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    ssl.create_default_context(cafile=pem)
+    return pem, key
+
+
+def test_a_killed_gateway_costs_one_warning_and_no_count(
+    program: str, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="simulator")
+    quick = Backoff(first_seconds=0.01, cap_seconds=0.02)
+    with Pushgateway(f"http://127.0.0.1:{port}") as gateway:
+        pusher = Pusher(gateway, instance="a", clock=time.monotonic, backoff=quick)
+        with running(program, port):
+            pusher.start()
+            pusher.submit({"minio": b"# TYPE n_total counter\nn_total 1\n"})
+            assert pusher.flush(BOUND)
+        pusher.submit({"minio": b"# TYPE n_total counter\nn_total 2\n"})
+        assert not pusher.flush(0.1)
+        with running(program, port), Pushgateway(gateway.endpoint.url) as observer:
+            assert pusher.flush(BOUND)
+            assert scraped(observer, "n_total") == {("minio", "a"): 2.0}
+            pusher.close(delete_groups=True)
+            assert observer.groups() == []
+
+    levels = [record.levelname for record in caplog.records if record.name.startswith("simulator")]
+    assert levels == ["WARNING", "INFO"]
+
+
+def test_a_run_clears_its_own_groups_at_start_and_end_and_no_others(gateway: Pushgateway) -> None:
+    url = gateway.endpoint.url
+    for instance in ("a", "b"):
+        gateway.put("minio", instance, b"m 1\n", TEXT)
+    with Pushgateway(url) as pushed_through:
+        pusher = Pusher(pushed_through, instance="a", clock=time.monotonic)
+        pusher.start()
+        assert [labels["instance"] for labels in gateway.groups()] == ["b"]
+        pusher.submit({"compliance": b"c 1\n", "minio": b"m 2\n"})
+        assert pusher.flush(BOUND)
+        assert len(gateway.groups()) == 3
+        pusher.close(delete_groups=True)
+
+    assert gateway.groups() == [{"job": "minio", "instance": "b"}]

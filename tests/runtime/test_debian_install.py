@@ -1,0 +1,131 @@
+"""The installer against a package archive of its own: real apt and dpkg, no network, no root."""
+
+import hashlib
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import StackError
+from simulator.runtime import binaries, debian
+
+pytestmark = pytest.mark.skipif(
+    not binaries.has_apt(), reason="apt and dpkg are Debian's; elsewhere there is no installer"
+)
+
+PROGRAMS = {
+    "prometheus": ("prometheus", "promtool"),
+    "prometheus-pushgateway": ("prometheus-pushgateway",),
+    "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
+}
+RUNS = "#!/bin/sh\necho version 1.0\n"
+
+
+class Archive:
+    """A flat package archive in a folder, and the apt configuration that knows only it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "archive"
+        self.folder.mkdir()
+        self.config = folder / "apt.conf"
+        sources = folder / "sources.list"
+        sources.write_text(f"deb [trusted=yes] file:{self.folder} ./\n")
+        nothing = folder / "nothing"
+        nothing.mkdir()
+        self.config.write_text(
+            f'Dir::Etc::SourceList "{sources}";\n'
+            f'Dir::Etc::SourceParts "{nothing}";\n'
+            f'Dir::Etc::Parts "{nothing}";\n'
+        )
+
+    def publish(self, files: Mapping[str, str], *, package: str, depends: str = "") -> None:
+        tree = self.folder.parent / "build" / package
+        control = f"Package: {package}\nVersion: 1.0\nArchitecture: all\nMaintainer: t <t@t>\n"
+        control += f"Depends: {depends}\n" if depends else ""
+        for name, text in {**files, "DEBIAN/control": control + "Description: t\n"}.items():
+            file = tree / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+            file.chmod(0o755)
+        target = self.folder / f"{package}.deb"
+        subprocess.run(["dpkg-deb", "--build", tree, target], check=True, capture_output=True)
+        digest = hashlib.sha256(target.read_bytes()).hexdigest()
+        with (self.folder / "Packages").open("a") as index:
+            index.write(
+                f"{control}Filename: ./{target.name}\nSize: {target.stat().st_size}\n"
+                f"SHA256: {digest}\nDescription: t\n\n"
+            )
+
+    def publish_all(self, *, alertmanager: str = RUNS) -> None:
+        for package, names in PROGRAMS.items():
+            text = alertmanager if package == "prometheus-alertmanager" else RUNS
+            depends = "libjs-jquery, adduser" if package == "prometheus" else ""
+            files = {f"usr/bin/{name}": text for name in names}
+            self.publish(files, package=package, depends=depends)
+        self.publish({"usr/share/javascript/jquery.js": "1"}, package="libjs-jquery")
+        self.publish({"usr/sbin/adduser": RUNS}, package="adduser")
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
+    archive = Archive(tmp_path)
+    monkeypatch.setenv("APT_CONFIG", str(archive.config))
+    return archive
+
+
+def test_the_programs_are_unpacked_and_found(archive: Archive, tmp_path: Path) -> None:
+    archive.publish_all()
+    programs = debian.install(tmp_path / ".tools")
+    assert binaries.missing(binaries.REQUIRED, folders=[programs]) == []
+
+
+def test_script_packages_of_the_pages_come_along(archive: Archive, tmp_path: Path) -> None:
+    archive.publish_all()
+    debian.install(tmp_path / ".tools")
+    tree = tmp_path / ".tools" / "debian"
+    assert (tree / "usr/share/javascript/jquery.js").is_file()
+    assert not (tree / "usr/sbin/adduser").exists()
+
+
+def test_a_second_time_needs_no_archive(archive: Archive, tmp_path: Path) -> None:
+    archive.publish_all()
+    first = debian.install(tmp_path / ".tools")
+    (archive.folder / "Packages").unlink()
+    assert debian.install(tmp_path / ".tools") == first
+
+
+def test_a_half_removed_installation_is_fetched_again(archive: Archive, tmp_path: Path) -> None:
+    archive.publish_all()
+    programs = debian.install(tmp_path / ".tools")
+    (programs / "promtool").unlink()
+    assert (debian.install(tmp_path / ".tools") / "promtool").is_file()
+
+
+def test_two_at_once_both_find_the_programs(archive: Archive, tmp_path: Path) -> None:
+    archive.publish_all()
+    with ThreadPoolExecutor(2) as pool:
+        folders = list(pool.map(debian.install, [tmp_path / ".tools"] * 2))
+    assert [binaries.missing(folders=[folder]) for folder in folders] == [[], []]
+
+
+def test_nothing_but_the_programs_and_the_lock_is_left(archive: Archive, tmp_path: Path) -> None:
+    archive.publish_all()
+    debian.install(tmp_path / ".tools")
+    assert {file.name for file in (tmp_path / ".tools").iterdir()} == {"debian", "install.lock"}
+
+
+def test_a_program_that_does_not_run_is_refused_with_its_words(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.publish_all(alertmanager="#!/bin/sh\necho libwanted.so not found >&2; exit 127\n")
+    with pytest.raises(StackError, match=r"alertmanager failed .* 127: libwanted\.so not found"):
+        debian.install(tmp_path / ".tools")
+    assert not (tmp_path / ".tools" / "debian").exists()
+
+
+def test_an_archive_without_the_packages_is_said(archive: Archive, tmp_path: Path) -> None:
+    archive.publish({"usr/sbin/adduser": RUNS}, package="adduser")
+    with pytest.raises(StackError, match="No packages found"):
+        debian.install(tmp_path / ".tools")

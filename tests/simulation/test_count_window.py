@@ -1,0 +1,78 @@
+"""Sliding windows: the array form against the plain loop."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.simulation.windows import CountWindow
+
+CELLS = 3
+ROWS = st.lists(st.tuples(*[st.integers(0, 6)] * CELLS), min_size=1, max_size=40)
+BEFORE = st.sampled_from([(0, 0, 0), (4, 1, 0), (9, 9, 9), (1, 0, 0)])
+
+
+def _loop(
+    size: int, before: Sequence[int], rows: Sequence[Sequence[int]], delay: int
+) -> list[list[int]]:
+    """From the newest ready tick backwards, until the window is full or there is nothing left."""
+    seen = []
+    for tick in range(len(rows)):
+        ready = [before, *rows[: max(tick + 1 - delay, 0)]]
+        held = np.zeros(CELLS, dtype=np.int64)
+        for row in reversed(ready):
+            if held.sum() >= size:
+                break
+            held += np.array(row)
+        seen.append(held.tolist())
+    return seen
+
+
+@given(size=st.integers(1, 40), before=BEFORE, rows=ROWS, delay=st.integers(0, 12))
+def test_a_window_holds_the_latest_ready_ticks_that_fill_it(
+    size: int, before: tuple[int, ...], rows: list[tuple[int, ...]], delay: int
+) -> None:
+    window = CountWindow(size, np.array(before), delay)
+    assert window.counts(np.array(rows)).tolist() == _loop(size, before, rows, delay)
+
+
+@given(
+    size=st.integers(1, 40),
+    rows=ROWS,
+    delay=st.integers(0, 12),
+    cuts=st.lists(st.integers(1, 39), max_size=5),
+)
+def test_a_window_does_not_depend_on_how_the_ticks_are_cut(
+    size: int, rows: list[tuple[int, ...]], delay: int, cuts: list[int]
+) -> None:
+    window, before = CountWindow(size, np.array([5, 5, 5]), delay), (5, 5, 5)
+    edges = [0, *sorted({c for c in cuts if c < len(rows)}), len(rows)]
+    parts = [
+        window.counts(np.array(rows[a:b])) for a, b in zip(edges, edges[1:], strict=False)
+    ]
+    assert np.concatenate(parts).tolist() == _loop(size, before, rows, delay)
+
+
+@given(size=st.integers(1, 40), rows=ROWS, delay=st.integers(0, 12))
+def test_a_window_that_began_full_stays_full(
+    size: int, rows: list[tuple[int, ...]], delay: int
+) -> None:
+    window = CountWindow(size, np.array([size, 0, 0]), delay)
+    assert (window.counts(np.array(rows)).sum(axis=1) >= size).all()
+
+
+@pytest.mark.parametrize("delay", [0, 1, 5])
+def test_a_tick_enters_the_window_exactly_when_its_delay_is_over(delay: int) -> None:
+    rows = np.zeros((12, CELLS), dtype=np.int64)
+    rows[3, 1] = 7
+    counts = CountWindow(7, np.array([7, 0, 0]), delay).counts(rows)
+    assert np.flatnonzero(counts[:, 1])[0] == 3 + delay
+
+
+def test_a_window_over_long_runs_keeps_no_more_than_it_needs() -> None:
+    window = CountWindow(50, np.array([50, 0, 0]), 10)
+    for _ in range(20):
+        window.counts(np.full((100, CELLS), 5))
+    assert len(window._behind) < 40

@@ -1,0 +1,131 @@
+"""Random generators: keyed by seed and name, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+from scipy.stats import kstest
+
+from simulator.seeding import Streams, generator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+seeds = st.integers(0, 2**63 - 1)
+names = st.text(max_size=40)
+
+DRAWS: dict[str, Callable[[np.random.Generator, int], NDArray[np.generic]]] = {
+    "poisson": lambda rng, n: rng.poisson(np.full((n, 3), 40.0)),
+    "binomial": lambda rng, n: rng.binomial(np.full((n, 3), 50), 0.3),
+    "multinomial": lambda rng, n: rng.multinomial(np.full(n, 100), [0.2, 0.3, 0.5]),
+    "gamma": lambda rng, n: rng.gamma(2.5, size=(n, 2)),
+    "normal": lambda rng, n: rng.standard_normal((n, 2)),
+    "uniform": lambda rng, n: rng.random((n, 5)),
+    "hypergeometric": lambda rng, n: rng.hypergeometric(np.full(n, 30), 20, 10),
+}
+
+
+@given(seeds, names)
+def test_the_same_seed_and_name_give_the_same_numbers(seed: int, name: str) -> None:
+    assert_array_equal(generator(seed, name).random(8), generator(seed, name).random(8))
+
+
+@given(seeds, names, names)
+def test_two_names_give_different_numbers(seed: int, one: str, other: str) -> None:
+    is_same = bool((generator(seed, one).random(4) == generator(seed, other).random(4)).all())
+
+    assert is_same == (one == other)
+
+
+@given(seeds, seeds, names)
+def test_two_seeds_give_different_numbers(one: int, other: int, name: str) -> None:
+    is_same = bool((generator(one, name).random(4) == generator(other, name).random(4)).all())
+
+    assert is_same == (one == other)
+
+
+def test_numbers_do_not_depend_on_the_hash_seed_of_the_process() -> None:
+    script = "from simulator.seeding import generator; print(generator(7, 'arrivals').random(4))"
+
+    def numbers(hash_seed: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        ).stdout
+
+    assert numbers("1") == numbers("2") == f"{generator(7, 'arrivals').random(4)}\n"
+
+
+def test_a_negative_seed_is_refused() -> None:
+    with pytest.raises(ValueError, match="non-negative"):
+        generator(-1, "arrivals")
+
+
+def test_a_stream_goes_on_where_it_was() -> None:
+    streams = Streams(3)
+
+    first, second = streams["x"].random(4), streams["x"].random(4)
+
+    assert_array_equal(np.concatenate([first, second]), generator(3, "x").random(8))
+
+
+def test_a_new_draw_leaves_the_others_as_they_were() -> None:
+    alone, accompanied = Streams(3), Streams(3)
+
+    accompanied["a new component"].random(1000)
+    before = accompanied["x"].random(4)
+    accompanied["a new component"].random(1000)
+    after = accompanied["x"].random(4)
+
+    assert_array_equal(alone["x"].random(8), np.concatenate([before, after]))
+
+
+def test_runs_with_the_same_seed_do_not_share_their_streams() -> None:
+    one, other = Streams(3), Streams(3)
+
+    one["x"].random(100)
+
+    assert_array_equal(other["x"].random(4), generator(3, "x").random(4))
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_drawing_tick_by_tick_gives_the_numbers_of_one_draw(name: str) -> None:
+    whole, parts = generator(11, name), generator(11, name)
+
+    cut = np.concatenate([DRAWS[name](parts, n) for n in (1, 1, 5, 13, 20)])
+
+    assert_array_equal(cut, DRAWS[name](whole, 40))
+
+
+def test_streams_of_neighbouring_names_are_uniform_together() -> None:
+    draws = np.array([generator(5, f"draw.{i}").random() for i in range(4000)])
+
+    assert kstest(draws, "uniform").pvalue > 1e-4
+
+
+def test_a_shift_of_five_hundredths_would_be_seen() -> None:
+    draws = np.array([generator(5, f"draw.{i}").random() for i in range(4000)])
+
+    assert kstest(np.minimum(draws + 0.05, 1.0), "uniform").pvalue < 1e-4
+
+
+def test_streams_of_neighbouring_names_are_uncorrelated() -> None:
+    n = 4000
+    one, other = generator(5, "draw.1").random(n), generator(5, "draw.2").random(n)
+
+    # the correlation of independent draws has a standard error of 1 / sqrt(n)
+    assert abs(float(np.corrcoef(one, other)[0, 1])) < 6 / n**0.5
