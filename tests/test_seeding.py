@@ -60,7 +60,11 @@ def test_numbers_do_not_depend_on_the_hash_seed_of_the_process() -> None:
     def numbers(hash_seed: str) -> str:
         return subprocess.run(
             [sys.executable, "-c", script],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": hash_seed,
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
             capture_output=True,
             text=True,
             timeout=60,

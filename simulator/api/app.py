@@ -2,8 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Path, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI, HTTPException, Path
 from fastapi.responses import JSONResponse, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -11,8 +10,8 @@ from simulator import __version__
 from simulator.api.archive import Record
 from simulator.api.measuring import Measuring
 from simulator.api.platform import Platform
+from simulator.api.refusals import INVALID, add_refusals
 from simulator.api.schemas import (
-    MAX_BATCH,
     Application,
     Batch,
     BatchResult,
@@ -24,7 +23,6 @@ from simulator.api.schemas import (
 )
 from simulator.api.service import Fault
 from simulator.metrics.platform import ROUTES
-from simulator.scenario.vocabulary import CHANNELS, Channel
 
 __all__ = ["create_app"]
 
@@ -39,7 +37,7 @@ def create_app(platform: Platform) -> FastAPI:
         description="A simulated credit-scoring platform. No decision here concerns anybody.",
     )
     app.add_middleware(Measuring, ledger=platform.ledger)
-    _add_errors(app, platform)
+    add_refusals(app, platform.ledger)
     _add_scoring(app, platform)
     _add_decisions(app, platform)
     _add_operations(app, platform)
@@ -49,7 +47,7 @@ def create_app(platform: Platform) -> FastAPI:
 def _add_scoring(app: FastAPI, platform: Platform) -> None:
     service, desk, ledger = platform.service, platform.desk, platform.ledger
 
-    @app.post(ROUTES["score"][1], tags=["scoring"], response_model=Decision)
+    @app.post(ROUTES["score"][1], tags=["scoring"], responses=INVALID, response_model=Decision)
     async def score(application: Application) -> Response:
         """Scores one application."""
         try:
@@ -61,7 +59,7 @@ def _add_scoring(app: FastAPI, platform: Platform) -> None:
         ledger.applications(application.channel, "success", 1)
         return JSONResponse(desk.decide(application, served).__dict__)
 
-    @app.post(ROUTES["batch"][1], tags=["scoring"], response_model=BatchResult)
+    @app.post(ROUTES["batch"][1], tags=["scoring"], responses=INVALID, response_model=BatchResult)
     async def score_batch(batch: Batch) -> Response:
         """Scores up to a hundred applications; all of them, or none."""
         n = len(batch.applications)
@@ -86,24 +84,24 @@ def _add_decisions(app: FastAPI, platform: Platform) -> None:
             raise HTTPException(404, f"there is no decision {decision_id!r}")
         return record
 
-    @app.get(ROUTES["decision"][1], tags=["decisions"])
+    @app.get(ROUTES["decision"][1], tags=["decisions"], responses=INVALID)
     async def decision(id: Key) -> Decision:  # noqa: A002 - the name in the path
         """A decision taken before."""
         return desk.shown(await kept(id))
 
-    @app.get(ROUTES["explanation"][1], tags=["decisions"])
+    @app.get(ROUTES["explanation"][1], tags=["decisions"], responses=INVALID)
     async def explanation(id: Key) -> Explanation:  # noqa: A002 - the name in the path
         """The reasons for a decision."""
         return desk.explained(await kept(id))
 
-    @app.post(ROUTES["review"][1], tags=["decisions"])
+    @app.post(ROUTES["review"][1], tags=["decisions"], responses=INVALID)
     async def review(id: Key, review: Review) -> Decision:  # noqa: A002 - the name in the path
         """A person's own decision, in place of the automated one."""
         record = await kept(id)
         record.decision, record.reviewed_by = review.decision, review.reviewer
         return desk.shown(record)
 
-    @app.delete(ROUTES["erasure"][1], tags=["decisions"])
+    @app.delete(ROUTES["erasure"][1], tags=["decisions"], responses=INVALID)
     async def erasure(id: Key) -> Erasure:  # noqa: A002 - the name in the path
         """Deletes everything kept about an applicant."""
         await service.look_up()
@@ -134,34 +132,3 @@ def _add_operations(app: FastAPI, platform: Platform) -> None:
     async def simulation() -> dict[str, Any]:
         """The state of the simulation: its time, its episodes, and who applies at the moment."""
         return platform.state
-
-
-def _add_errors(app: FastAPI, platform: Platform) -> None:
-    @app.exception_handler(Fault)
-    async def answer_fault(_: Request, fault: Fault) -> Response:
-        return JSONResponse({"detail": fault.reason.replace("_", " ")}, fault.status)
-
-    @app.exception_handler(RequestValidationError)
-    async def answer_invalid(request: Request, error: RequestValidationError) -> Response:
-        path = request.url.path
-        if path == ROUTES["score"][1]:
-            platform.ledger.applications(_channel(error.body), "validation", 1)
-        elif path == ROUTES["batch"][1]:
-            platform.ledger.applications(_channel(error.body), "validation", _size(error.body))
-        problems = [
-            {"field": ".".join(str(part) for part in e["loc"][1:]), "problem": e["msg"]}
-            for e in error.errors()
-        ]
-        return JSONResponse({"detail": problems}, 422)
-
-
-def _channel(body: object) -> Channel:
-    """The channel that an invalid body names, or web."""
-    named = body.get("channel") if isinstance(body, dict) else None
-    return named if named in CHANNELS else "web"
-
-
-def _size(body: object) -> int:
-    """How many applications an invalid batch holds, as far as that can be told: at least one."""
-    listed = body.get("applications") if isinstance(body, dict) else None
-    return min(max(len(listed), 1), MAX_BATCH) if isinstance(listed, list) else 1

@@ -3,7 +3,7 @@
 from time import perf_counter
 from typing import Final
 
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.api.ledger import Ledger
@@ -16,18 +16,13 @@ MAX_BODY_BYTES: Final = 512 * 1024
 _ENDPOINTS: Final[dict[tuple[str, str], Endpoint]] = {
     route: endpoint for endpoint, route in ROUTES.items()
 }
-_SCORING: Final = {ROUTES["score"], ROUTES["batch"]}
-
-
-class _TooLargeError(Exception):
-    """The body is larger than is read."""
 
 
 class Measuring:
     """ASGI middleware that counts requests of the platform's routes in the ledger.
 
     The time runs from the request's arrival to the last byte of the answer. A body over the limit
-    is answered with 413 before it is read, and its application counted as invalid.
+    is no longer read: whoever reads it gets an HTTPException of 413.
     """
 
     def __init__(self, app: ASGIApp, ledger: Ledger) -> None:
@@ -50,11 +45,6 @@ class Measuring:
 
         try:
             await self._app(scope, _bounded(scope, receive), watched_send)
-        except _TooLargeError:
-            if (scope["method"], scope["path"]) in _SCORING:
-                self._ledger.applications("web", "validation", 1)
-            text = f"the body is larger than {MAX_BODY_BYTES} bytes"
-            await JSONResponse({"detail": text}, 413)(scope, receive, watched_send)
         finally:
             self._count(scope, status, perf_counter() - started)
 
@@ -67,17 +57,17 @@ class Measuring:
 
 def _bounded(scope: Scope, receive: Receive) -> Receive:
     """`receive`, which gives up on a body that is announced, or turns out, too large."""
-    announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+    announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
+    is_too_large = announced.isdigit() and float(announced) > MAX_BODY_BYTES
     read = 0
 
     async def bounded() -> Message:
         nonlocal read
-        if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
-            raise _TooLargeError
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > MAX_BODY_BYTES:
-            raise _TooLargeError
-        return message
+        if not is_too_large:
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read <= MAX_BODY_BYTES:
+                return message
+        raise HTTPException(413, f"the body is larger than {MAX_BODY_BYTES} bytes")
 
     return bounded

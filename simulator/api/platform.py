@@ -77,7 +77,7 @@ class Platform:
                 for e, active in zip(self.scenario.episodes, now.active, strict=True)
             ],
             "workers": now.workers,
-            "rate_factor": now.rate_factor,
+            "requests_per_second": now.requests_per_second,
             "applicants": [
                 {"share": share, "shifts": _named_shifts(change.shifts)}
                 for share, change in now.applicants

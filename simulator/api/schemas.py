@@ -16,7 +16,9 @@ __all__ = [
     "Erasure",
     "Explanation",
     "Features",
+    "Invalid",
     "ModelVersion",
+    "Problem",
     "Reason",
     "Review",
 ]
@@ -107,6 +109,19 @@ class Explanation(BaseModel):
     score: int
     reasons: list[Reason]
     human_review: str = "POST /v1/decisions/{id}/review asks for a person's decision."
+
+
+class Problem(BaseModel):
+    """What is wrong with a field of a request; `body` is the whole of it."""
+
+    field: str
+    problem: str
+
+
+class Invalid(BaseModel):
+    """Why a request cannot be used: the first of its problems."""
+
+    detail: list[Problem]
 
 
 class Review(_Strict):

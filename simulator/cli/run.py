@@ -91,7 +91,9 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if push_interval <= 0.0:
-        raise click.BadParameter(f"{push_interval:g} s is no length for a tick")
+        raise click.BadParameter(
+            f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
+        )
     settings = _Settings(
         scenario=chosen_scenario(name_or_path, seed=seed, compress=compress),
         step=push_interval,
@@ -122,24 +124,26 @@ def _pusher(url: str, instance: str) -> Pusher | None:
 
 
 async def _run(settings: _Settings, pusher: Pusher | None) -> None:
-    bound = listening_socket(settings.host, settings.port)
-    simulation = Simulation(settings.scenario, origin=time.time(), step=settings.step)
-    board = _Board(pusher)
-    platform = Platform(simulation, exposition=board.text)
-    live = LiveRun(
-        simulation,
-        next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
-        meet=platform.meet,
-        publish=board.publish,
-        pushes=board.pushes,
-    )
-    if pusher is not None:
-        await asyncio.to_thread(pusher.start)
-    try:
-        await _until_stopped(settings, live, platform, bound)
-    finally:
+    """Runs to the end; until all is done, a signal only asks for that end."""
+    stop = asyncio.Event()
+    with stop_on_signals(stop), listening_socket(settings.host, settings.port) as bound:
+        simulation = Simulation(settings.scenario, origin=time.time(), step=settings.step)
+        board = _Board(pusher)
+        platform = Platform(simulation, exposition=board.text)
+        live = LiveRun(
+            simulation,
+            next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
+            meet=platform.meet,
+            publish=board.publish,
+            pushes=board.pushes,
+        )
         if pusher is not None:
-            await asyncio.to_thread(pusher.close, delete_groups=not settings.keeps_groups)
+            await asyncio.to_thread(pusher.start)
+        try:
+            await _until_stopped(settings, live, platform, bound, stop)
+        finally:
+            if pusher is not None:
+                await asyncio.to_thread(pusher.close, delete_groups=not settings.keeps_groups)
 
 
 class _Board:
@@ -172,21 +176,24 @@ def _sampled(platform: Platform) -> Tally | None:
 
 
 async def _until_stopped(
-    settings: _Settings, live: LiveRun, platform: Platform, bound: socket.socket
+    settings: _Settings,
+    live: LiveRun,
+    platform: Platform,
+    bound: socket.socket,
+    stop: asyncio.Event,
 ) -> None:
     """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
-    stop, served = asyncio.Event(), asyncio.Event()
-    with stop_on_signals(stop):
-        if settings.duration is not None:
-            asyncio.get_running_loop().call_later(settings.duration, stop.set)
-        ticking = asyncio.create_task(live.run(served))
-        serving = asyncio.create_task(serve(create_app(platform), bound, stop))
-        _announce(settings, address(bound))
-        await asyncio.wait({ticking, serving}, return_when=asyncio.FIRST_COMPLETED)
-        stop.set()
-        await serving
-        served.set()
-        await ticking
+    served = asyncio.Event()
+    if settings.duration is not None:
+        asyncio.get_running_loop().call_later(settings.duration, stop.set)
+    ticking = asyncio.create_task(live.run(served))
+    serving = asyncio.create_task(serve(create_app(platform), bound, stop))
+    _announce(settings, address(bound))
+    await asyncio.wait({ticking, serving}, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await serving
+    served.set()
+    await ticking
 
 
 def _announce(settings: _Settings, url: str) -> None:

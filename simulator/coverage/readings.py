@@ -15,15 +15,16 @@ from simulator.coverage.questions import (
 from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.frames import Answer
 from simulator.grafana.model import Dashboard
+from simulator.grafana.shown import Shown
 from simulator.grafana.variables import Given
-from simulator.grafana.views import READ_TYPES, Shown, panel_view
+from simulator.grafana.views import READ_TYPES, panel_view
 
 __all__ = ["FieldReading", "PanelReading", "panel_readings", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One value of a panel; see `simulator.grafana.views.Shown` for what its parts mean."""
+    """One value of a panel; see `simulator.grafana.shown.Shown` for what its parts mean."""
 
     name: str
     value: float | str | None
@@ -55,7 +56,7 @@ class PanelReading:
     unsupported: tuple[str, ...] = ()
 
 
-def panel_readings(
+def panel_readings(  # noqa: PLR0913 - what Grafana knows of a view, all by keyword
     dashboards: Sequence[Dashboard],
     prometheus: Prometheus,
     *,

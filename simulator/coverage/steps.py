@@ -19,8 +19,9 @@ from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard
+from simulator.grafana.shown import Shown, shown_number
 from simulator.grafana.variables import Given
-from simulator.grafana.views import PLOTTED_TYPES, Shown, View, panel_view, shown_at
+from simulator.grafana.views import PLOTTED_TYPES, View, panel_view
 
 __all__ = ["FieldSteps", "PanelSteps", "StepSeen", "steps_seen"]
 
@@ -79,7 +80,7 @@ class _Replayed:
     window: float
 
 
-def steps_seen(
+def steps_seen(  # noqa: PLR0913 - what Grafana knows of a view, all by keyword
     dashboards: Sequence[Dashboard],
     prometheus: Prometheus,
     *,
@@ -101,13 +102,15 @@ def steps_seen(
         UnreachablePrometheusError: nothing answers; a query that is refused is the panel's error.
     """
     every = max(1.0, float(math.ceil(span / _MOMENTS))) if resolution is None else resolution
-    found = []
+    found: list[PanelSteps] = []
     for dashboard in dashboards:
         window = (relative_milliseconds(dashboard.time_from) or span * 1000) / 1000
         asking = Asking(at, window, scrape_interval, max_data_points)
         bindings = dashboard_bindings(dashboard, prometheus, variables or {}, asking)
-        for asked in asked_panels(dashboard, bindings, asking):
-            found.append(_panel_steps(dashboard, asked, prometheus, _moments(asked, span, every)))
+        found.extend(
+            _panel_steps(dashboard, asked, prometheus, _moments(asked, span, every))
+            for asked in asked_panels(dashboard, bindings, asking)
+        )
     return tuple(found)
 
 
@@ -183,7 +186,7 @@ def _count_points(tally: "_Tally", asked: AskedPanel, replayed: Sequence[_Replay
     for field in view.fields:
         for moment, value in zip(field.times.tolist(), field.field.numbers.tolist(), strict=False):
             if math.isfinite(value):  # nan and infinities are gaps in a plot
-                tally.count_value(moment, shown_at(asked.panel, field, value))
+                tally.count_value(moment, shown_number(asked.panel, field, value))
 
 
 class _Tally:

@@ -107,7 +107,7 @@ def _smallest_step(_: _Numbers, kept: _Numbers) -> float | None:
 
 
 def _smallest_positive(_: _Numbers, kept: _Numbers) -> float:
-    positive = kept[kept > 0]
+    positive = kept[(kept > 0) & (kept < np.inf)]
     return float(positive.min()) if len(positive) else float(np.finfo(np.float64).max)
 
 

@@ -118,7 +118,6 @@ def percentage(value: float, limits: Range | None) -> float:
         return 0.0
     above, span = value - limits.minimum, limits.maximum - limits.minimum
     if span == 0:
-        share = math.copysign(math.inf, above) if above else 0.0
-    else:
-        share = above / span
+        return math.copysign(math.inf, above) if above else 0.0
+    share = above / span
     return 0.0 if math.isnan(share) else share * 100

@@ -1,7 +1,8 @@
 """Values as text in Grafana's units (13.2; older versions write "min" for "mins").
 
-The unit is only text: thresholds compare the value itself. Units not listed are written after the
-value, which is what Grafana does with a unit it does not know.
+The unit is only text: thresholds compare the value itself. A unit that is not listed here is
+written after the value: that is what Grafana does with a unit it does not know, but not with those
+of its some three hundred that are missing here (dates, currencies, physical quantities).
 """
 
 import math

@@ -170,7 +170,7 @@ _FORMATS: dict[str | None, Callable[[Sequence[str]], str]] = {
     "csv": ",".join,
     "pipe": "|".join,
     "text": " + ".join,
-    "glob": lambda values: ("{%s}" % ",".join(values)) if len(values) > 1 else "".join(values),
+    "glob": lambda values: f"{{{','.join(values)}}}" if len(values) > 1 else "".join(values),
     "regex": _regex,
     "json": lambda values: json.dumps(list(values) if len(values) != 1 else values[0]),
     "doublequote": _quoted('"'),

@@ -9,18 +9,17 @@ import numpy as np
 
 from simulator.grafana.field_matchers import KNOWN_MATCHERS
 from simulator.grafana.frames import Answer, Field, frames_from
-from simulator.grafana.json_objects import javascript_number
 from simulator.grafana.legends import label_text, single_label
-from simulator.grafana.mappings import field_pattern, mapped
+from simulator.grafana.mappings import field_pattern
 from simulator.grafana.model import Panel, Transformation
-from simulator.grafana.overrides import Style, StyledField, styled_frames
+from simulator.grafana.numbers import javascript_text
+from simulator.grafana.overrides import StyledField, styled_frames
 from simulator.grafana.reducers import UnknownReducer, reduced
-from simulator.grafana.thresholds import active_step
+from simulator.grafana.shown import Shown, shown_number, shown_text, shown_time
 from simulator.grafana.transformations import Transformed, display_name, transformed
-from simulator.grafana.units import formatted
 from simulator.grafana.variables import Bindings, substitute
 
-__all__ = ["PLOTTED_TYPES", "READ_TYPES", "Shown", "View", "panel_view", "shown_at"]
+__all__ = ["PLOTTED_TYPES", "READ_TYPES", "View", "panel_view"]
 
 PLOTTED_TYPES = frozenset({"timeseries", "state-timeline", "status-history"})
 """Panels that draw every point over time; the others show one state at a time."""
@@ -31,32 +30,6 @@ READ_TYPES = _REDUCED_TYPES | _LAST_TYPES | {"table", "barchart"}
 """The panel types that can be read; a value of another one would be a guess."""
 
 _ROWS_UNLESS_LIMITED = 25
-_COLORED_CELLS = frozenset({"color-text", "color-background", "gauge"})
-_COLORED_DISPLAY_MODES = _COLORED_CELLS | {
-    *("color-background-solid", "basic", "gradient-gauge", "lcd-gauge"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One value a panel shows.
-
-    `value` is text for a text column, None for null or no point; `row` tells the rows of a table
-    apart. `step` is the index of the active threshold step, None where the value reaches none,
-    and `step_color` its colour as in the JSON. `is_color_seen` says whether the viewer sees that
-    colour: the panel may colour otherwise, or not at all. `unsupported` names a reducer that
-    could not be applied.
-    """
-
-    name: str
-    value: float | str | None
-    text: str
-    step: int | None
-    step_color: str | None
-    is_color_seen: bool
-    unit: str
-    row: str = ""
-    unsupported: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +50,15 @@ def panel_view(panel: Panel, answers: Sequence[Answer], bindings: Bindings) -> V
         return View((), unsupported=(f"panel type {panel.type!r}",))
     result = transformed(frames_from(answers), _bound(panel.transformations, bindings))
     frames = styled_frames(result.frames, panel.field_config, panel.type, _interpolation(bindings))
-    seen = [
-        (source, tuple(field for field in fields if not field.style.is_hidden))
-        for source, fields in zip(result.frames, frames, strict=True)
-    ]
-    shown = tuple(_shown(panel, [fields for _, fields in seen]))
+    seen = [tuple(field for field in fields if not field.style.is_hidden) for fields in frames]
+    # the bars' categories may come from a column that is itself hidden
+    drawn = frames if panel.type == "barchart" else seen
+    shown = tuple(_shown(panel, drawn))
     return View(
         shown=shown,
-        fields=tuple(f for _, fields in seen for f in fields if f.field.kind == "number"),
+        fields=tuple(_numbers(seen)),
         unsupported=tuple(dict.fromkeys(_unsupported(panel, result, shown))),
     )
-
-
-def shown_at(panel: Panel, field: StyledField, value: float | None) -> Shown:
-    """The value as one of this field's points, as a plotted panel shows it."""
-    return _number(panel, field, value)
 
 
 def _bound(
@@ -160,7 +127,7 @@ def _shown(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[
             if panel.type in PLOTTED_TYPES and len(field.times) != len(field.field):
                 continue  # no time, nothing to plot against
             finite = field.field.numbers[np.isfinite(field.field.numbers)]
-            yield _number(panel, field, float(finite[-1]) if len(finite) else None)
+            yield shown_number(panel, field, float(finite[-1]) if len(finite) else None)
 
 
 def _numbers(frames: Sequence[tuple[StyledField, ...]]) -> Iterator[StyledField]:
@@ -184,15 +151,15 @@ def _reduced(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterato
             for calc in panel.reduce.calcs:
                 named = replace(field, name=_with_calc(field.name, calc))
                 if field.field.kind == "string":
-                    yield _text(named, _reduced_text(field.field.texts, calc))
+                    yield shown_text(named, _reduced_text(field.field.texts, calc))
                     continue
                 value = reduced(field.field.numbers, calc)
                 if isinstance(value, UnknownReducer):
-                    yield replace(_number(panel, named, None), unsupported=str(value))
+                    yield replace(shown_number(panel, named, None), unsupported=str(value))
                 elif field.field.kind == "time":
-                    yield _time(named, value)
+                    yield shown_time(named, value)
                 else:
-                    yield _number(panel, named, value)
+                    yield shown_number(panel, named, value)
 
 
 def _reduced_text(texts: Sequence[str], calc: str) -> str | None:
@@ -220,7 +187,7 @@ def _row_name(fields: Sequence[StyledField], field: StyledField, row: int) -> st
         return field.name
     others = [other for other in fields if other is not field]
     strings = [other for other in others if other.field.kind == "string"]
-    texts = (_text(other, other.field.texts[row]).text for other in strings)
+    texts = (shown_text(other, other.field.texts[row]).text for other in strings)
     parts = [text for text in texts if text]
     if not parts or any(other.field.kind == "number" for other in others):
         own = single_label(f.field.labels for f in fields if f.field.labels is not None)
@@ -249,27 +216,33 @@ def _texts_beside(fields: Sequence[StyledField], row: int) -> str:
 def _bars(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
     """A bar per row of the first frame; of all frames where their rows are points in time."""
     drawn = [fields for fields in frames if fields and len(fields[0].field)]
-    if drawn and _category(panel, drawn[0]).field.kind != "time":
+    first = _category(panel, drawn[0]) if drawn else None
+    if first is None or first.field.kind == "string":
         drawn = drawn[:1]
     for fields in drawn:
         category = _category(panel, fields)
-        for field in fields:
-            if field is category or field.field.kind != "number":
+        if category is None:
+            continue  # Grafana says that it needs a text or a time, and draws nothing
+        for field in _numbers([fields]):
+            if field is category or field.style.is_hidden:
                 continue
             for row in range(len(field.field)):
                 yield replace(_cell(panel, field, row), row=_category_text(category.field, row))
 
 
-def _category(panel: Panel, fields: Sequence[StyledField]) -> StyledField:
+def _category(panel: Panel, fields: Sequence[StyledField]) -> StyledField | None:
     wanted = panel.options.get("xField")
     named = [f for f in fields if wanted and wanted in (f.name, f.field.name)]
     strings = [field for field in fields if field.field.kind == "string"]
-    return next(iter([*named, *strings, *fields]))
+    times = [field for field in fields if field.field.kind == "time"]
+    return next(iter([*named, *strings, *times]), None)
 
 
 def _category_text(field: Field, row: int) -> str:
     if field.kind == "string":
         return field.texts[row]
+    if field.kind == "number":
+        return javascript_text(float(field.numbers[row]))
     if len(field) == 1:
         return ""  # instant answers share one time: their bars differ by name
     if math.isnan(field.numbers[row]):
@@ -279,81 +252,10 @@ def _category_text(field: Field, row: int) -> str:
 
 def _cell(panel: Panel, field: StyledField, row: int) -> Shown:
     if field.field.kind == "string":
-        return _text(field, field.field.texts[row])
+        return shown_text(field, field.field.texts[row])
     value = float(field.field.numbers[row])
-    return _time(field, value) if field.field.kind == "time" else _number(panel, field, value)
-
-
-def _time(field: StyledField, value: float | None) -> Shown:
-    """A time as a value, in milliseconds; it takes no step."""
-    value = None if value is None or math.isnan(value) else value
-    text = "" if value is None else f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S}"
-    return Shown(
-        name=field.name,
-        value=None if value is None else value * 1000,
-        text=text or field.style.no_value,
-        step=None,
-        step_color=None,
-        is_color_seen=False,
-        unit=field.style.unit,
+    return (
+        shown_time(field, value)
+        if field.field.kind == "time"
+        else shown_number(panel, field, value)
     )
-
-
-def _text(field: StyledField, value: str | None) -> Shown:
-    style = field.style
-    replaced = mapped(style.mappings, value)
-    text = replaced.text if replaced else None
-    if text is None and value:
-        # a label that reads as a number is written as one where the field has a unit
-        number = javascript_number(value) if style.unit else math.nan
-        text = value if math.isnan(number) else formatted(number, style.unit, style.decimals)
-    return Shown(
-        name=field.name,
-        value=value,
-        text=text or style.no_value,
-        step=None,
-        step_color=None,
-        is_color_seen=False,
-        unit=style.unit,
-    )
-
-
-def _number(panel: Panel, field: StyledField, value: float | None) -> Shown:
-    style = field.style
-    steps = style.thresholds.steps if style.thresholds else ()
-    step = active_step(value, style.thresholds, style.limits) if style.thresholds else None
-    replaced = mapped(style.mappings, value)
-    text = replaced.text if replaced and replaced.text is not None else None
-    is_recolored = replaced is not None and replaced.color is not None
-    return Shown(
-        name=field.name,
-        value=value,
-        text=text if text is not None else _plain_text(value, style),
-        step=step,
-        step_color=None if step is None else steps[step].color,
-        is_color_seen=step is not None and not is_recolored and _is_coloring(panel, style),
-        unit=style.unit,
-    )
-
-
-def _plain_text(value: float | None, style: Style) -> str:
-    if value is None:
-        return style.no_value
-    return formatted(value, style.unit, style.decimals)
-
-
-def _is_coloring(panel: Panel, style: Style) -> bool:
-    """Whether the panel paints the steps' colours, for a value that no mapping colours."""
-    by_value = style.color_mode == "thresholds"
-    if panel.type in {"timeseries", "barchart"}:
-        drawn = style.custom.get("thresholdsStyle")
-        return by_value or (isinstance(drawn, dict) and drawn.get("mode", "off") != "off")
-    if panel.type == "table":
-        cells = style.custom.get("cellOptions")
-        kind = cells.get("type") if isinstance(cells, dict) else None
-        mode = style.custom.get("displayMode")
-        is_colored = kind in _COLORED_CELLS if kind else mode in _COLORED_DISPLAY_MODES
-        return by_value and is_colored
-    if panel.type == "stat":
-        return by_value and panel.options.get("colorMode") != "none"
-    return by_value and panel.type != "histogram"

@@ -14,11 +14,12 @@ from simulator.errors import StackError
 
 __all__ = ["address", "listening_socket", "serve", "stop_on_signals"]
 
+_BACKLOG = 4096
 _DRAIN_SECONDS = 5
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one.
+    """A socket that listens, so that early connections wait; port 0 takes a free one.
 
     Raises:
         StackError: the address cannot be had.
@@ -28,6 +29,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(_BACKLOG)
     except OSError as error:
         bound.close()
         raise StackError(
@@ -38,7 +40,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 def address(bound: socket.socket) -> str:
-    """The URL of a bound socket."""
+    """The URL of a listening socket."""
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -59,7 +61,7 @@ async def serve(app: ASGIApp, bound: socket.socket, stop: asyncio.Event) -> None
         log_level="warning",
         access_log=False,
         lifespan="off",
-        backlog=4096,
+        backlog=_BACKLOG,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
     server = _Server(config)

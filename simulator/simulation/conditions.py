@@ -14,14 +14,14 @@ __all__ = ["Conditions", "conditions"]
 class Conditions:
     """One tick's causes, as plain numbers.
 
-    `faults` are probabilities by reason; `unwritable` the probability that Kafka does not take a
+    `requests_per_second` are expected; `faults` are probabilities by reason; `unwritable` the probability that Kafka does not take a
     decision; `workers` requests in work at once; `bureau` and `feature_store` slowness factors;
     `version_shares` of the traffic by model
     version, and their `stages` (indices into STAGES); `spoilt` how features are spoilt on their way
     to the model, and `applicants` which populations apply, both as (share, change).
     """
 
-    rate_factor: float
+    requests_per_second: float
     faults: dict[str, float]
     unwritable: float
     workers: int
@@ -34,11 +34,13 @@ class Conditions:
     active: tuple[bool, ...]
 
 
-def conditions(population: Population, now: Causes, nodes: Cluster) -> Conditions:
+def conditions(
+    population: Population, now: Causes, nodes: Cluster, requests_per_second: float
+) -> Conditions:
     """The conditions in the first tick of `now`."""
     slowness = {name: float(factor[0]) for name, factor in now.slowness.items()}
     return Conditions(
-        rate_factor=float(now.rate_factor[0]),
+        requests_per_second=requests_per_second,
         faults=dict(zip(FAULTS, now.faults[0].tolist(), strict=True)),
         unwritable=float(unwritable_share(now.partition_weights, nodes)[0]),
         workers=int(now.workers[0]),

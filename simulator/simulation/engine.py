@@ -108,7 +108,9 @@ class Simulation:
         """What the next tick's requests will meet, for an API that really answers them."""
         grid = Grid(self.origin, self.step, self.ticks, 1)
         now = causes(self.scenario, self.population.episodes, grid)
-        return conditions(self.population, now, cluster(self.scenario, grid))
+        expected = self.scenario.profile(self.origin).integral(grid.starts, grid.ends)
+        rate = float(expected[0] * now.rate_factor[0] / self.step)
+        return conditions(self.population, now, cluster(self.scenario, grid), rate)
 
     def _totals(  # noqa: PLR0913, PLR0917 - one argument per component
         self,

@@ -1,5 +1,6 @@
 """A small real HTTP server that answers as Prometheus does, with what it is told."""
 
+import contextlib
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,10 +65,11 @@ def _handler(double: PrometheusDouble) -> type[BaseHTTPRequestHandler]:
             if double.is_slow:
                 double.release.wait(5)
             status, content = double.answers.get(name, (404, b"404 page not found"))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            with contextlib.suppress(ConnectionError):  # a client that gave up has gone
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing; the parameter's name is the base class's."""

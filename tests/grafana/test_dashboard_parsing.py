@@ -164,9 +164,7 @@ def test_the_flags_of_a_target_decide_its_queries(
         ({}, DataSource()),
     ],
 )
-def test_a_target_without_a_data_source_takes_the_panels(
-    found: object, source: DataSource
-) -> None:
+def test_a_target_without_a_data_source_takes_the_panels(found: object, source: DataSource) -> None:
     (panel,) = dashboard_from(board(stat(datasource=found))).panels
     assert panel.source_of(panel.targets[0]) == source
 
@@ -227,20 +225,36 @@ def test_variables_of_every_kind_are_read() -> None:
 def test_public_shapes_of_every_schema_version_are_read(version: int) -> None:
     source: object = "${DS_PROMETHEUS}" if version < 33 else {"type": "prometheus", "uid": "p"}
     graph = {
-        **{"type": "graph", "title": "g", "datasource": source, "thresholds": [], "span": 6},
-        **{"targets": [{"expr": "rate(a[5m])", "intervalFactor": 2, "legendFormat": None}]},
-        **{"seriesOverrides": [{}], "yaxes": [{"format": "short"}, {}], "interval": None},
+        "type": "graph",
+        "title": "g",
+        "datasource": source,
+        "thresholds": [],
+        "span": 6,
+        "targets": [{"expr": "rate(a[5m])", "intervalFactor": 2, "legendFormat": None}],
+        "seriesOverrides": [{}],
+        "yaxes": [{"format": "short"}, {}],
+        "interval": None,
     }
     single = {
-        **{"type": "singlestat", "title": "s", "thresholds": "50,80", "maxDataPoints": "100"},
-        **{"targets": [{"expr": "b", "hide": False, "intervalFactor": 1}], "repeat": "job"},
+        "type": "singlestat",
+        "title": "s",
+        "thresholds": "50,80",
+        "maxDataPoints": "100",
+        "targets": [{"expr": "b", "hide": False, "intervalFactor": 1}],
+        "repeat": "job",
     }
     text = {"type": "text", "content": "#", "mode": "markdown", "options": []}
     panels = [graph, single, text]
     content = {"rows": [{"panels": panels}]} if version < 16 else {"panels": panels}
-    document = {
-        **{"id": None, "uid": None, "title": "Public", "schemaVersion": version, "refresh": False},
-        **{"time": {"from": "now-1h", "to": "now"}, "annotations": {"list": []}, **content},
+    document: dict[str, object] = {
+        "id": None,
+        "uid": None,
+        "title": "Public",
+        "schemaVersion": version,
+        "refresh": False,
+        "time": {"from": "now-1h", "to": "now"},
+        "annotations": {"list": []},
+        **content,
         "templating": {"list": [{"name": "job", "type": "query", "multi": None, "options": ""}]},
     }
     assert titles(dashboard_from(document)) == ["g", "s", ""]

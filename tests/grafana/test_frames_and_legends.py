@@ -8,7 +8,11 @@ from simulator.grafana.overrides import styled_frames
 
 
 def series(labels: dict[str, str], *values: float, start: float = 1000) -> Series:
-    return Series(labels, start + 15 * np.arange(len(values)), np.array(values, dtype=float))
+    return Series(
+        labels,
+        start + 15.0 * np.arange(len(values), dtype=np.float64),
+        np.array(values, dtype=np.float64),
+    )
 
 
 def answer(*found: Series, ref_id: str = "A", **keys: str) -> Answer:

@@ -17,7 +17,7 @@ from simulator.grafana.model import Panel, Target
 HOUR, DAY = 3_600_000, 86_400_000
 
 
-def intervals(
+def intervals(  # noqa: PLR0913 - a builder with a default for everything
     span: float = 6 * HOUR,
     *,
     scrape: str = "15s",
@@ -103,7 +103,8 @@ def test_the_rate_interval_is_written_as_go_does(rate: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("milliseconds", "text"), [(90_000, "1m"), (HOUR, "1h"), (DAY, "1d"), (999, "999ms"), (0, "1ms")]
+    ("milliseconds", "text"),
+    [(90_000, "1m"), (HOUR, "1h"), (DAY, "1d"), (999, "999ms"), (0, "1ms")],
 )
 def test_an_interval_is_written_in_its_largest_unit(milliseconds: int, text: str) -> None:
     assert interval_text(milliseconds) == text

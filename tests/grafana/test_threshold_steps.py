@@ -77,7 +77,9 @@ def test_no_thresholds_mean_green_and_red_from_eighty(value: float, step: int) -
 
 
 def test_an_override_without_steps_has_none() -> None:
-    assert thresholds_from({"mode": "percentage"}, are_defaults=False) == Thresholds((), True)
+    assert thresholds_from({"mode": "percentage"}, are_defaults=False) == Thresholds(
+        (), is_percentage=True
+    )
 
 
 def test_defaults_without_steps_keep_the_default_ones() -> None:

@@ -6,8 +6,9 @@ import pytest
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Panel
 from simulator.grafana.parsing import dashboard_from
+from simulator.grafana.shown import Shown
 from simulator.grafana.variables import Binding
-from simulator.grafana.views import Shown, View, panel_view
+from simulator.grafana.views import View, panel_view
 
 NAN = math.nan
 GREEN_ORANGE_RED = {
@@ -45,7 +46,11 @@ def view(asked: Panel, *answers: dict[str, list[float]]) -> View:
         Answer(
             target,
             tuple(
-                Series({"l": name}, 1000 + 15.0 * np.arange(len(values)), np.array(values))
+                Series(
+                    {"l": name},
+                    1000 + 15.0 * np.arange(len(values), dtype=np.float64),
+                    np.array(values),
+                )
                 for name, values in answer.items()
             ),
         )
@@ -230,6 +235,36 @@ def test_a_bar_chart_has_a_bar_per_row_of_its_category() -> None:
 def test_a_bar_chart_of_series_has_a_bar_per_series() -> None:
     shown = view(panel("barchart"), {"a": [5.0], "b": [15.0]}).shown
     assert [(s.name, s.row, s.value) for s in shown] == [("a", "", 5.0), ("b", "", 15.0)]
+
+
+def hidden(kind: str) -> list[dict[str, object]]:
+    """Overrides that hide the columns of a type."""
+    out = {"id": "custom.hideFrom", "value": {"viz": True}}
+    return [{"matcher": {"id": "byType", "options": kind}, "properties": [out]}]
+
+
+def test_a_hidden_column_still_names_the_bars() -> None:
+    asked = panel("barchart", targets=["table"], overrides=hidden("string"))
+    assert [s.row for s in view(asked, {"a": [5.0]}).shown] == ["a"]
+
+
+def test_a_hidden_time_leaves_the_bars_of_series() -> None:
+    assert values(panel("barchart", overrides=hidden("time")), {"a": [5.0, 6.0]}) == [5.0, 6.0]
+
+
+def test_a_hidden_number_has_no_bar() -> None:
+    assert values(panel("barchart", overrides=hidden("number")), {"a": [5.0]}) == []
+
+
+def test_bars_without_a_category_are_not_drawn() -> None:
+    left_out = {"id": "organize", "options": {"excludeByName": {"Time": True}}}
+    assert values(panel("barchart", transformations=[left_out]), {"a": [5.0]}) == []
+
+
+def test_a_mapping_with_a_color_does_not_hide_the_steps_of_a_plot() -> None:
+    rules = [{"type": "value", "options": {"15": {"text": "mid", "color": "blue"}}}]
+    asked = panel("timeseries", defaults={"mappings": rules, "color": {"mode": "thresholds"}})
+    assert only(asked, {"a": [15.0]}).is_color_seen
 
 
 def test_a_bar_chart_over_several_tables_is_not_supported() -> None:

@@ -71,7 +71,7 @@ platform:
     retention_messages: 1000
     replica_lag_time: 20s
     catch_up: 2m
-  minio: {nodes: 2, drives_per_node: 4, parity: 3, drive_bytes: 1e9, used_ratio: 0.3, healing: 9m}
+  minio: {nodes: 2, drives_per_node: 4, parity: 3, drive_bytes: 1000, used_ratio: 0.3, healing: 9m}
 episodes:
 """
     + "".join(

@@ -1,4 +1,4 @@
-"""What a person reads when a scenario has the wrong keys or values: all of it, each with its place."""
+"""What a person reads about wrong keys and values: all of it, each with its place."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ colour: blue
     assert [line.split(": ")[1] for line in lines] == [
         "name",
         "description",
-        "duration",
         "seed",
+        "duration",
         "traffic.profile",
         "traffic.noise_ratio",
         "traffic.batch_sizes.0",

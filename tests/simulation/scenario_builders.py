@@ -1,8 +1,7 @@
 """Small scenarios, built as a file would be: durations with units, checked by every rule."""
 
+import json
 from typing import Any
-
-import yaml
 
 from simulator.scenario.loading import parse_scenario
 from simulator.scenario.model import Scenario
@@ -21,7 +20,7 @@ def scenario(*episodes: dict[str, Any], **changes: Any) -> Scenario:  # noqa: AN
         **changes,
     }
     plan["traffic"] = {"profile": "flat", "noise_ratio": 0.0, **plan.get("traffic", {})}
-    return parse_scenario(yaml.dump(plan), "built")
+    return parse_scenario(json.dumps(plan), "built")  # JSON is YAML
 
 
 def episode(kind: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a file's own values

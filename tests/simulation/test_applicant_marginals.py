@@ -132,9 +132,7 @@ def test_a_feature_has_its_stated_mean(sample: dict[Feature, Numbers], feature: 
 
 
 @pytest.mark.parametrize("feature", MEANS)
-def test_a_mean_of_another_population_is_noticed(
-    normals: Numbers, feature: Feature
-) -> None:
+def test_a_mean_of_another_population_is_noticed(normals: Numbers, feature: Feature) -> None:
     moved = applicants(normals + 0.3)[:, FEATURES.index(feature)]
     mean, rounding = MEANS[feature]
     with pytest.raises(AssertionError):

@@ -71,9 +71,7 @@ def test_the_arguments_of_a_walk_are_left_as_they_were() -> None:
     assert (steps.tolist(), ceiling.tolist()) == ([3, -5, 9, 2], [4, 4, 4, 4])
 
 
-@given(
-    increments=st.lists(st.floats(0.0, 1e6), min_size=1, max_size=40), cuts=CUTS
-)
+@given(increments=st.lists(st.floats(0.0, 1e6), min_size=1, max_size=40), cuts=CUTS)
 def test_running_totals_have_the_same_bits_however_they_are_cut(
     increments: list[float], cuts: list[int]
 ) -> None:

@@ -123,9 +123,7 @@ def test_rise_and_fall_that_meet_make_a_peak_of_full_strength() -> None:
         (63.0, 0.0),
     ],
 )
-def test_a_recurring_onset_is_on_for_its_duty_of_each_period(
-    since: float, expected: float
-) -> None:
+def test_a_recurring_onset_is_on_for_its_duty_of_each_period(since: float, expected: float) -> None:
     onset = Onset("recurring", duration=63, period=20, duty=0.25)
 
     assert onset.intensity(since) == expected

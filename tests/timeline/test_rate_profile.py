@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from numpy.typing import NDArray
 
 from simulator.timeline.profile import HOURLY_WEIGHTS, WEEKDAY_WEIGHTS, Profile, ProfileShape
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR = 3600.0
@@ -221,7 +224,7 @@ def test_the_rate_does_not_depend_on_how_ticks_are_cut(
     assert_array_equal(profile.rate(starts), one_by_one)
 
 
-def hour_middles(compression: float) -> NDArray[np.float64]:
+def hour_middles(compression: float) -> NDArray[np.floating]:
     """The middles of the first 500 scenario hours, in real time."""
     return ORIGIN + (np.arange(500) + 0.5) * HOUR / compression
 

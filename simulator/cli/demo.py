@@ -1,0 +1,219 @@
+"""`simulator demo`: the main job, shown."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+import click
+from rich.console import Console
+
+from simulator.cli.demo_view import panel_table, progress_line, url_table
+from simulator.cli.options import SECONDS
+from simulator.coverage.progress import Progress, progress
+from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.coverage.readings import PanelReading, panel_readings
+from simulator.coverage.steps import PanelSteps, steps_seen
+from simulator.grafana.model import Dashboard
+from simulator.grafana.parsing import read_dashboard
+from simulator.runtime.binaries import checkout
+from simulator.runtime.demo import SCRAPE_SECONDS, DemoPlan, RunningDemo, StayingDemo
+from simulator.runtime.processes import interrupt_on_termination
+from simulator.scenario.loading import load_scenario
+
+__all__ = ["PANELS", "demo"]
+
+#: The panels that the two dashboards are about; others on them show details.
+PANELS: Final = (
+    "Model Performance Overview",
+    "Prediction Latency",
+    "Model Drift Detection",
+    "Feature Importance",
+    "Model Versions",
+    "Daily Scoring Requests",
+    "Scoring Success Rate",
+    "Credit Score Distribution",
+    "Risk Level Breakdown",
+    "API Response Times",
+    "Data Pipeline Health",
+    "Compliance Violations",
+)
+_P = TypeVar("_P", PanelReading, PanelSteps)
+_WINDOW: Final = "5s"
+_SECONDS_BETWEEN_LINES: Final = {True: 0.5, False: 10.0}  # on a terminal, and elsewhere
+_LAST_SECONDS: Final = 6.0  # after the scenario's end, so that its last windows are full again
+_END_SECONDS: Final = 60.0
+
+
+@click.command()
+@click.option("--scenario", default="tour", show_default=True, metavar="NAME|FILE")
+@click.option(
+    "--length",
+    type=SECONDS,
+    help="Into how much time the scenario is compressed.  [default: 2m24s, with --stay 24m]",
+)
+@click.option("--users", type=click.IntRange(1, 5000), default=200, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1))
+@click.option("--stay", is_flag=True, help="Leave everything running until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def demo(  # noqa: PLR0913 - click passes one argument per option
+    *,
+    scenario: str,
+    length: float | None,
+    users: int,
+    seed: int | None,
+    stay: bool,
+    as_json: bool,
+) -> None:
+    """Run Locust against the simulated platform, and show what all panels show.
+
+    Pushgateway and Prometheus run on free loopback ports and are stopped at the end, also on
+    Ctrl-C. Exit code 1: a panel has no data, or Locust could not reach the platform.
+    """
+    seconds = length if length is not None else 1440.0 if stay else 144.0
+    if seconds < 10.0:  # noqa: PLR2004 - said in the message
+        raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
+    compress = max(load_scenario(scenario).duration / seconds, 1.0)
+    plan = DemoPlan(scenario, compress, users, seconds + _LAST_SECONDS, seed)
+    try:
+        with interrupt_on_termination():
+            code = _stay(plan, as_json=as_json) if stay else _show(plan, as_json=as_json)
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+        code = 130
+    sys.exit(code)
+
+
+def _show(plan: DemoPlan, *, as_json: bool) -> int:
+    console = Console(stderr=as_json)
+    dashboards = _dashboards()
+    console.print(f"Starting the stack and Locust on scenario [bold]{plan.scenario}[/bold] ...")
+    with RunningDemo(plan) as running, Prometheus(running.stack.prometheus_url) as prometheus:
+        for note in running.stack.notes:
+            console.print(f"[dim]{note}[/dim]")
+        end = _follow(running, prometheus, dashboards, console)
+        readings = _of_panels(_readings(dashboards, prometheus, at=end))
+        steps = _of_panels(
+            steps_seen(
+                dashboards,
+                prometheus,
+                at=end,
+                span=end - running.started,
+                resolution=SCRAPE_SECONDS,
+                variables={"window": _WINDOW},
+                scrape_interval=f"{SCRAPE_SECONDS:g}s",
+            )
+        )
+        code = running.wait_for_locust(_END_SECONDS)
+        log = running.locust.log_tail()
+    if as_json:
+        click.echo(json.dumps(_as_json(readings, steps), indent=2, ensure_ascii=False))
+    else:
+        console.print(panel_table(readings, steps))
+    if code != 0:
+        console.print(f"[red]Locust ended with exit code {code}:[/red]\n{log}")
+    empty = [r.title for r in readings if not r.fields]
+    if empty:
+        console.print(f"[red]No data: {', '.join(empty)}[/red]")
+    return 1 if empty or code else 0
+
+
+def _follow(
+    running: RunningDemo,
+    prometheus: Prometheus,
+    dashboards: Sequence[Dashboard],
+    console: Console,
+) -> float:
+    """Shows progress until Locust is about to end; Unix seconds of the last full second."""
+    every = _SECONDS_BETWEEN_LINES[console.is_terminal]
+    deadline = running.started + running.plan.seconds + _END_SECONDS
+    with console.status("waiting for the first metrics") as status:
+        say: Callable[[str], None] = status.update if console.is_terminal else console.print
+        first: float | None = None
+        while time.time() < deadline:
+            time.sleep(every if first else 0.5)
+            now = time.time()
+            state = _progress(prometheus, now)
+            if state is None or not state.requests_per_second:
+                running.require_running()
+                continue
+            first = first or now
+            elapsed = now - first
+            with_data = sum(
+                bool(r.fields) for r in _of_panels(_readings(dashboards, prometheus, at=now))
+            )
+            say(progress_line(running.plan, elapsed, state, with_data, len(PANELS)))
+            if elapsed + max(every, 1.0) >= running.plan.seconds - 2.0:
+                time.sleep(max(running.plan.seconds - 2.0 - elapsed, 0.0))
+                return time.time() - 1.0
+    running.require_running()
+    raise click.ClickException(f"no metrics arrived:\n{running.locust.log_tail()}")
+
+
+def _progress(prometheus: Prometheus, now: float) -> Progress | None:
+    try:
+        return progress(prometheus, at=now, window=_WINDOW)
+    except UnreachablePrometheusError:
+        return None
+
+
+def _stay(plan: DemoPlan, *, as_json: bool) -> int:
+    console = Console(stderr=as_json)
+    with StayingDemo(plan) as running:
+        if as_json:
+            click.echo(json.dumps(dict(running.urls)))
+        else:
+            console.print(url_table(running.urls))
+            for note in running.notes:
+                console.print(f"[dim]{note}[/dim]")
+            console.print(f"In the dashboards choose window {_WINDOW}. Ctrl-C stops everything.")
+        while True:
+            time.sleep(0.5)
+            for process in running.processes:
+                process.require_running()
+
+
+def _dashboards() -> list[Dashboard]:
+    return [
+        read_dashboard(p) for p in sorted((checkout() / "dashboards").glob("*.json"), reverse=True)
+    ]
+
+
+def _readings(
+    dashboards: Sequence[Dashboard], prometheus: Prometheus, *, at: float
+) -> tuple[PanelReading, ...]:
+    return panel_readings(
+        dashboards,
+        prometheus,
+        at=at,
+        span=300.0,
+        variables={"window": _WINDOW},
+        scrape_interval=f"{SCRAPE_SECONDS:g}s",
+    )
+
+
+def _of_panels(found: Sequence[_P]) -> list[_P]:
+    return [p for p in found if p.title in PANELS]
+
+
+def _as_json(
+    readings: Sequence[PanelReading], steps: Sequence[PanelSteps]
+) -> list[dict[str, object]]:
+    return [
+        {
+            "dashboard": r.dashboard_uid,
+            "panel": r.title,
+            "error": r.error,
+            "fields": [
+                {"name": f.name, "row": f.row, "value": f.value, "text": f.text, "color": f.step_color}
+                for f in r.fields
+            ],
+            "steps": [
+                {"field": f.name, "row": f.row, "color": s.color, "seconds": s.seconds}
+                for f in s_of.fields
+                for s in f.steps
+            ],
+        }
+        for r, s_of in zip(readings, steps, strict=True)
+    ]

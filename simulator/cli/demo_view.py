@@ -1,0 +1,83 @@
+"""What the demo prints: a line of progress, the table of panels, the table of addresses."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from simulator.coverage.progress import Progress
+from simulator.coverage.readings import FieldReading, PanelReading
+from simulator.coverage.steps import PanelSteps
+from simulator.runtime.demo import DemoPlan
+from simulator.timeline.durations import format_duration
+
+__all__ = ["panel_table", "progress_line", "url_table"]
+
+_MOST_FIELDS: Final = 4
+_MOST_EPISODES: Final = 4
+_COLOURS: Final = {"green": "green", "orange": "dark_orange", "red": "red"}
+
+
+def progress_line(
+    plan: DemoPlan, elapsed: float, state: Progress, with_data: int, n_panels: int
+) -> str:
+    """One line: how far, which episodes are on, requests per second, panels with data."""
+    scenario_time = format_duration(round(elapsed * plan.compress / 60.0) * 60.0)
+    names = list(state.episodes[:_MOST_EPISODES])
+    more = len(state.episodes) - len(names)
+    episodes = ", ".join(names) + (f" +{more}" if more > 0 else "") or "no episode"
+    return (
+        f"{elapsed:4.0f}/{plan.seconds:.0f} s ({scenario_time})  {state.requests_per_second:4.0f} "
+        f"req/s  panels {with_data}/{n_panels}  {escape(episodes)}"
+    )
+
+
+def panel_table(readings: Sequence[PanelReading], steps: Sequence[PanelSteps]) -> Table:
+    """The panels, what each shows, and for how many seconds it showed each threshold step."""
+    table = Table(pad_edge=False, box=None, header_style="dim")
+    table.add_column("panel", no_wrap=True)
+    table.add_column("shows now", ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column("seconds per step", no_wrap=True)
+    dashboard = ""
+    for reading, seen in zip(readings, steps, strict=True):
+        if reading.dashboard_title != dashboard:
+            dashboard = reading.dashboard_title
+            table.add_row(Text(dashboard.rpartition(" - ")[2], style="bold"))
+        table.add_row(f"  {escape(reading.title)}", _shown(reading), _seen(seen))
+    return table
+
+
+def url_table(urls: Mapping[str, str]) -> Table:
+    """Where everything answers."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, url in urls.items():
+        table.add_row(Text(name, style="bold"), url)
+    return table
+
+
+def _shown(reading: PanelReading) -> Text:
+    if reading.error:
+        return Text(reading.error, style="red")
+    if not reading.fields:
+        return Text("no data", style="red")
+    numbers = [f for f in reading.fields if isinstance(f.value, float)]
+    return Text(", ").join(_field(f) for f in (numbers or reading.fields)[:_MOST_FIELDS])
+
+
+def _field(field: FieldReading) -> Text:
+    """A field's name, or what its row is about, and its value in the colour that the panel shows."""
+    style = _COLOURS.get(field.step_color or "", "") if field.is_color_seen else ""
+    return Text.assemble((f"{field.row or field.name} ", "dim"), (field.text, style))
+
+
+def _seen(seen: PanelSteps) -> Text:
+    """Seconds of the longest field in each colour; nothing for a panel without thresholds."""
+    longest: dict[str, float] = {}
+    for field in seen.fields:
+        for step in field.steps:
+            if step.is_color_seen:
+                longest[step.color] = max(longest.get(step.color, 0.0), step.seconds)
+    shown = [c for c in _COLOURS if c in longest]
+    return Text(" ").join(Text(f"■{longest[c]:.0f}", style=_COLOURS[c]) for c in shown)

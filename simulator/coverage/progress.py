@@ -1,0 +1,25 @@
+"""How a running demo is doing, asked of Prometheus in three queries."""
+
+from dataclasses import dataclass
+
+from simulator.coverage.prometheus import Prometheus
+
+__all__ = ["Progress", "progress"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Episodes that are on, by name, and HTTP requests per second."""
+
+    episodes: tuple[str, ...]
+    requests_per_second: float
+
+
+def progress(prometheus: Prometheus, *, at: float, window: str) -> Progress:
+    """The state at `at` (Unix seconds); rates over `window`, such as 5s."""
+    active = prometheus.query("simulator_episode_active == 1", at=at)
+    rate = prometheus.query(f"sum(rate(http_request_duration_seconds_count[{window}]))", at=at)
+    return Progress(
+        episodes=tuple(sorted(s.labels["episode"] for s in active)),
+        requests_per_second=float(rate[0].values[-1]) if rate else 0.0,
+    )

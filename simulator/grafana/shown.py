@@ -1,0 +1,120 @@
+"""One value as a panel shows it: its text, its threshold step, and whether that is seen."""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from simulator.grafana.json_objects import javascript_number
+from simulator.grafana.mappings import mapped
+from simulator.grafana.model import Panel
+from simulator.grafana.overrides import Style, StyledField
+from simulator.grafana.thresholds import active_step
+from simulator.grafana.units import formatted
+
+__all__ = ["Shown", "shown_number", "shown_text", "shown_time"]
+
+_COLORED_CELLS = frozenset({"color-text", "color-background", "gauge"})
+_COLORED_DISPLAY_MODES = _COLORED_CELLS | {
+    *("color-background-solid", "basic", "gradient-gauge", "lcd-gauge"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One value a panel shows.
+
+    `value` is text for a text column, None for null or no point; `row` tells the rows of a table
+    apart. `step` is the index of the active threshold step, None where the value reaches none,
+    and `step_color` its colour as in the JSON. `is_color_seen` says whether the viewer sees that
+    colour: the panel may colour otherwise, or not at all. `unsupported` names a reducer that
+    could not be applied.
+    """
+
+    name: str
+    value: float | str | None
+    text: str
+    step: int | None
+    step_color: str | None
+    is_color_seen: bool
+    unit: str
+    row: str = ""
+    unsupported: str = ""
+
+
+def shown_number(panel: Panel, field: StyledField, value: float | None) -> Shown:
+    """A number as one of this field's values, with its step."""
+    style = field.style
+    steps = style.thresholds.steps if style.thresholds else ()
+    step = active_step(value, style.thresholds, style.limits) if style.thresholds else None
+    replaced = mapped(style.mappings, value)
+    text = replaced.text if replaced and replaced.text is not None else None
+    # lines and bars are drawn in steps' colours whatever colour a mapping gives a value
+    is_drawn = panel.type in {"timeseries", "barchart"}
+    is_recolored = not is_drawn and replaced is not None and replaced.color is not None
+    return Shown(
+        name=field.name,
+        value=value,
+        text=text if text is not None else _plain_text(value, style),
+        step=step,
+        step_color=None if step is None else steps[step].color,
+        is_color_seen=step is not None and not is_recolored and _is_coloring(panel, style),
+        unit=style.unit,
+    )
+
+
+def shown_text(field: StyledField, value: str | None) -> Shown:
+    """A cell of a text column; it takes no step."""
+    style = field.style
+    replaced = mapped(style.mappings, value)
+    text = replaced.text if replaced else None
+    if text is None and value:
+        # a label that reads as a number is written as one where the field has a unit
+        number = javascript_number(value) if style.unit else math.nan
+        text = value if math.isnan(number) else formatted(number, style.unit, style.decimals)
+    return Shown(
+        name=field.name,
+        value=value,
+        text=text or style.no_value,
+        step=None,
+        step_color=None,
+        is_color_seen=False,
+        unit=style.unit,
+    )
+
+
+def shown_time(field: StyledField, value: float | None) -> Shown:
+    """A time as a value, in milliseconds; it takes no step."""
+    value = None if value is None or math.isnan(value) else value
+    text = "" if value is None else f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S}"
+    return Shown(
+        name=field.name,
+        value=None if value is None else value * 1000,
+        text=text or field.style.no_value,
+        step=None,
+        step_color=None,
+        is_color_seen=False,
+        unit=field.style.unit,
+    )
+
+
+def _plain_text(value: float | None, style: Style) -> str:
+    if value is None:
+        return style.no_value
+    return formatted(value, style.unit, style.decimals)
+
+
+def _is_coloring(panel: Panel, style: Style) -> bool:
+    """Whether the panel paints the steps' colours, for a value that no mapping colours."""
+    by_value = style.color_mode == "thresholds"
+    if panel.type in {"timeseries", "barchart"}:
+        drawn = style.custom.get("thresholdsStyle")
+        return by_value or (isinstance(drawn, dict) and drawn.get("mode", "off") != "off")
+    if panel.type == "table":
+        cells = style.custom.get("cellOptions")
+        kind = cells.get("type") if isinstance(cells, dict) else None
+        mode = style.custom.get("displayMode")
+        is_colored = kind in _COLORED_CELLS if kind else mode in _COLORED_DISPLAY_MODES
+        return by_value and is_colored
+    if panel.type == "stat":
+        return by_value and panel.options.get("colorMode") != "none"
+    return by_value and panel.type != "histogram"

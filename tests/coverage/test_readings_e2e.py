@@ -1,0 +1,178 @@
+"""A stat, a time series and a table read through a real Prometheus."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from simulator.coverage.prometheus import Prometheus
+from simulator.coverage.readings import PanelReading, panel_readings
+from simulator.coverage.steps import steps_seen
+from simulator.errors import PrometheusError
+from simulator.grafana.model import Dashboard
+from simulator.grafana.parsing import dashboard_from
+
+pytestmark = pytest.mark.e2e
+
+START, EVERY, POINTS = 1_767_225_600, 15, 41
+END = START + EVERY * (POINTS - 1)  # ten minutes
+BOUND_SECONDS = 20.0
+
+
+def openmetrics() -> str:
+    """Two queues: `slow` rises by 1 a point from 0 to 40, `fast` stays at 3; a counter at 2/s."""
+    times = [START + EVERY * point for point in range(POINTS)]
+    lines = ["# TYPE depth gauge"]
+    lines += [f'depth{{queue="slow"}} {point} {at}' for point, at in enumerate(times)]
+    lines += [f'depth{{queue="fast"}} 3 {at}' for at in times]
+    lines += ["# TYPE jobs counter"]
+    lines += [f"jobs_total {2 * (at - START)} {at}" for at in times]
+    return "\n".join([*lines, "# EOF", ""])
+
+
+@pytest.fixture(scope="module")
+def prometheus(
+    tmp_path_factory: pytest.TempPathFactory, find_program: Callable[[str], str]
+) -> Iterator[Prometheus]:
+    folder = tmp_path_factory.mktemp("prometheus")
+    (folder / "metrics.om").write_text(openmetrics())
+    (folder / "prometheus.yml").write_text("global: {scrape_interval: 15s}\n")
+    subprocess.run(
+        [
+            *(find_program("promtool"), "tsdb", "create-blocks-from", "openmetrics"),
+            *(folder / "metrics.om", folder / "data"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                find_program("prometheus"),
+                f"--config.file={folder / 'prometheus.yml'}",
+                f"--storage.tsdb.path={folder / 'data'}",
+                "--storage.tsdb.retention.time=100y",
+                f"--web.listen-address=127.0.0.1:{port}",
+            ],
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        with Prometheus(f"http://127.0.0.1:{port}") as client:
+            wait_until_ready(client, process, folder / "log")
+            yield client
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_until_ready(client: Prometheus, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + BOUND_SECONDS
+    while not client.is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"Prometheus did not start:\n{log.read_text()[-2000:]}")
+        time.sleep(0.05)
+
+
+def board() -> Dashboard:
+    config = {
+        "defaults": {
+            "thresholds": {
+                "steps": [
+                    {"color": "green"},
+                    {"value": 10, "color": "orange"},
+                    {"value": 30, "color": "red"},
+                ]
+            },
+            "custom": {"cellOptions": {"type": "color-background"}},
+        }
+    }
+    depth = {"expr": 'depth{queue=~"$queue"}', "legendFormat": "{{queue}}"}
+    rate = {"expr": "rate(jobs_total[$__rate_interval])", "instant": True}
+    table = {**depth, "instant": True, "format": "table"}
+    queue = {
+        "name": "queue",
+        "type": "query",
+        "query": "label_values(depth, queue)",
+        "multi": True,
+        "includeAll": True,
+        "current": {"value": ["$__all"]},
+    }
+    panels: list[dict[str, object]] = [
+        {"type": "stat", "title": "Rate", "targets": [rate]},
+        {"type": "timeseries", "title": "Depth", "targets": [depth]},
+        {"type": "table", "title": "Depths", "targets": [table]},
+        {"type": "stat", "title": "Broken", "targets": [{"expr": "sum(depth"}]},
+        {"type": "stat", "title": "Absent", "targets": [{"expr": "nothing_here"}]},
+    ]
+    return dashboard_from(
+        {
+            "title": "Queues",
+            "uid": "q",
+            "time": {"from": "now-10m", "to": "now"},
+            "templating": {"list": [queue]},
+            "panels": [{**panel, "fieldConfig": config} for panel in panels],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def readings(prometheus: Prometheus) -> dict[str, PanelReading]:
+    found = panel_readings([board()], prometheus, at=END, span=END - START)
+    return {reading.title: reading for reading in found}
+
+
+def test_a_stat_shows_the_rate_that_was_fed(readings: dict[str, PanelReading]) -> None:
+    (field,) = readings["Rate"].fields
+    assert field.value == pytest.approx(2.0)
+    assert field.step_color == "green"
+
+
+def test_a_time_series_shows_its_last_points(readings: dict[str, PanelReading]) -> None:
+    fields = {field.name: (field.value, field.step_color) for field in readings["Depth"].fields}
+    assert fields == {"fast": (3.0, "green"), "slow": (40.0, "red")}
+
+
+def test_a_table_shows_its_rows(readings: dict[str, PanelReading]) -> None:
+    cells = {f.row: f.step_color for f in readings["Depths"].fields if f.name == "Value"}
+    assert cells == {"depth fast": "green", "depth slow": "red"}
+
+
+def test_a_broken_query_is_an_error_and_an_absent_metric_no_data(
+    readings: dict[str, PanelReading],
+) -> None:
+    assert "parse error" in (readings["Broken"].error or "")
+    assert (readings["Absent"].error, readings["Absent"].fields) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "row"), [("Depth", "slow", ""), ("Depths", "Value", "depth slow")]
+)
+def test_every_step_is_seen_for_as_long_as_it_was_on(
+    prometheus: Prometheus, title: str, name: str, row: str
+) -> None:
+    found = steps_seen([board()], prometheus, at=END, span=END - START, resolution=EVERY)
+    (panel,) = [panel for panel in found if panel.title == title]
+    (field,) = [field for field in panel.fields if (field.name, field.row) == (name, row)]
+    # 0 to 9, 10 to 29, 30 to 40
+    assert [(step.color, step.points) for step in field.steps] == [
+        ("green", 10),
+        ("orange", 20),
+        ("red", 11),
+    ]
+
+
+def test_the_clients_other_questions_are_answered(prometheus: Prometheus) -> None:
+    span = {"start": START, "end": END}
+    assert prometheus.label_values("queue", match="depth", **span) == ("fast", "slow")
+    assert {labels["queue"] for labels in prometheus.series("depth", **span)} == {"fast", "slow"}
+    assert prometheus.query("scalar(vector(7))", at=END)[0].values.tolist() == [7]
+    with pytest.raises(PrometheusError, match="maximum resolution"):
+        prometheus.query_range("depth", start=START - 100_000, end=END, step_seconds=1)

@@ -1,0 +1,413 @@
+"""The rules: each on both sides of its boundary."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import pytest
+from scenario_texts import FULL, HEADER, unruled, with_episodes
+
+from simulator.errors import ScenarioError
+from simulator.scenario.loading import parse_scenario
+from simulator.scenario.rules import RULES, problems
+
+
+class Case(NamedTuple):
+    """A boundary of a rule: a scenario beyond it, one just within it, and what is said."""
+
+    rule: str
+    broken: str
+    within: str
+    path: str
+    said: str
+
+
+def surge(span: str, *, name: str = "it") -> str:
+    return f"{{name: {name}, kind: traffic-surge, factor: 2, {span}}}"
+
+
+def surges(*spans: str) -> str:
+    return with_episodes(*(surge(span, name=f"it-{i}") for i, span in enumerate(spans)))
+
+
+def hour_with(span: str) -> str:
+    return surges(f"start: 0s, duration: 1h, onset: {{{span}}}")
+
+
+def platform(text: str) -> str:
+    return f"{HEADER}platform: {{{text}}}\n"
+
+
+def traffic(text: str) -> str:
+    return f"{HEADER}traffic: {{{text}}}\n"
+
+
+def one(kind: str, fields: str) -> str:
+    return with_episodes(f"{{name: it, kind: {kind}, start: 0s, duration: 1h, {fields}}}")
+
+
+def release(version: str, span: str, canary_for: str = "1m") -> str:
+    name = f"r-{version.replace('.', '-')}"
+    fields = f"version: '{version}', {span}, canary_for: {canary_for}"
+    return f"{{name: {name}, kind: model-release, {fields}}}"
+
+
+NO_SCORE = "score: 0, batch: 0, decision: 0, explanation: 0, review: 0, erasure: 0"
+
+CASES: Final[tuple[Case, ...]] = (
+    Case(
+        "episodes_end_in_time",
+        surges("start: 30m, duration: 30m1ms"),
+        surges("start: 30m, duration: 30m"),
+        "episodes.0",
+        "'it-0' ends at 1h1ms, after the scenario's duration of 1h",
+    ),
+    Case(
+        "episodes_end_in_time",
+        surges("start: 1h, duration: 1ms"),
+        surges("start: 59m59s999ms, duration: 1ms"),
+        "episodes.0",
+        "'it-0' ends at 1h1ms, after the scenario's duration of 1h",
+    ),
+    Case(
+        "episodes_end_in_time",
+        surges("start: 1m, duration: 0s"),
+        surges("start: 1m, duration: 1ms"),
+        "episodes.0.duration",
+        "'it-0' lasts 0s",
+    ),
+    Case(
+        "names_are_unique",
+        with_episodes(*[surge("start: 0s, duration: 1m")] * 3),
+        with_episodes(*[surge("start: 0s, duration: 1m", name=n) for n in ("a", "b", "c")]),
+        "episodes",
+        "3 episodes are named 'it'",
+    ),
+    Case(
+        "onsets_fit",
+        hour_with("shape: recurring, period: 1h1ms"),
+        hour_with("shape: recurring, period: 1h"),
+        "episodes.0.onset",
+        "a recurring onset needs a period within the duration of 1h, not 1h1ms",
+    ),
+    Case(
+        "onsets_fit",
+        hour_with("shape: recurring"),
+        hour_with("shape: recurring, period: 1ms"),
+        "episodes.0.onset",
+        "a recurring onset needs a period within the duration of 1h, not 0s",
+    ),
+    Case(
+        "onsets_fit",
+        hour_with("shape: recurring, period: 5m, rise: 1ms"),
+        hour_with("shape: recurring, period: 5m, rise: 0s"),
+        "episodes.0.onset",
+        "an onset of shape 'recurring' has no rise or fall",
+    ),
+    Case(
+        "onsets_fit",
+        hour_with("shape: abrupt, fall: 1ms"),
+        hour_with("shape: abrupt, fall: 0s"),
+        "episodes.0.onset",
+        "an onset of shape 'abrupt' has no rise or fall",
+    ),
+    Case(
+        "onsets_fit",
+        hour_with("shape: gradual"),
+        hour_with("shape: gradual, rise: 1ms"),
+        "episodes.0.onset",
+        "an onset of shape 'gradual' needs a rise, such as 10m",
+    ),
+    Case(
+        "onsets_fit",
+        hour_with("shape: incremental, fall: 1m"),
+        hour_with("shape: incremental, rise: 1ms, fall: 1m"),
+        "episodes.0.onset",
+        "an onset of shape 'incremental' needs a rise, such as 10m",
+    ),
+    Case(
+        "onsets_fit",
+        hour_with("shape: gradual, rise: 40m, fall: 20m1ms"),
+        hour_with("shape: gradual, rise: 40m, fall: 20m"),
+        "episodes.0.onset",
+        "rise and fall take 1h1ms, longer than the episode's 1h",
+    ),
+    Case(
+        "shares_can_be_shared",
+        traffic("channels: {web: 0, mobile: 0}"),
+        traffic("channels: {web: 0, mobile: 0.001}"),
+        "traffic.channels",
+        "all weights are 0",
+    ),
+    Case(
+        "shares_can_be_shared",
+        traffic("channels: {}"),
+        traffic("channels: {branch: 1}"),
+        "traffic.channels",
+        "all weights are 0",
+    ),
+    Case(
+        "shares_can_be_shared",
+        traffic(f"endpoints: {{{NO_SCORE}, models: 0}}"),
+        traffic(f"endpoints: {{{NO_SCORE}, models: 0.001}}"),
+        "traffic.endpoints",
+        "all weights are 0",
+    ),
+    Case(
+        "shares_can_be_shared",
+        traffic("batch_sizes: []"),
+        traffic("batch_sizes: [1]"),
+        "traffic.batch_sizes",
+        "is empty; give at least one size",
+    ),
+    Case(
+        "kafka_holds_together",
+        platform("kafka: {brokers: 3, replication: 4}"),
+        platform("kafka: {brokers: 3, replication: 3}"),
+        "platform.kafka.replication",
+        "4 replicas do not fit on 3 brokers",
+    ),
+    Case(
+        "kafka_holds_together",
+        platform("kafka: {replication: 2, min_isr: 3}"),
+        platform("kafka: {replication: 2, min_isr: 2}"),
+        "platform.kafka.min_isr",
+        "3 in-sync replicas of only 2",
+    ),
+    Case(
+        "groups_have_the_archiver",
+        platform("kafka: {consumer_groups: [{name: archivers}]}"),
+        platform("kafka: {consumer_groups: [{name: archiver}]}"),
+        "platform.kafka.consumer_groups",
+        "needs a group named 'archiver', which feeds MinIO",
+    ),
+    Case(
+        "groups_have_the_archiver",
+        platform("kafka: {consumer_groups: []}"),
+        platform("kafka: {consumer_groups: [{name: other}, {name: archiver}]}"),
+        "platform.kafka.consumer_groups",
+        "needs a group named 'archiver', which feeds MinIO",
+    ),
+    Case(
+        "groups_have_the_archiver",
+        platform("kafka: {consumer_groups: [{name: archiver}, {name: archiver}]}"),
+        platform("kafka: {consumer_groups: [{name: archiver}, {name: archiver-2}]}"),
+        "platform.kafka.consumer_groups",
+        "names are not unique: archiver, archiver",
+    ),
+    Case(
+        "minio_has_a_layout",
+        platform("minio: {nodes: 1, drives_per_node: 7, parity: 4}"),
+        platform("minio: {nodes: 1, drives_per_node: 8, parity: 4}"),
+        "platform.minio.parity",
+        "4 parity drives of only 7",
+    ),
+    Case(
+        "losses_are_possible",
+        one("broker-loss", "brokers: 6"),
+        one("broker-loss", "brokers: 5"),
+        "episodes.0.brokers",
+        "6 lost of only 5",
+    ),
+    Case(
+        "losses_are_possible",
+        one("drive-loss", "drives: 17"),
+        one("drive-loss", "drives: 16"),
+        "episodes.0.drives",
+        "17 lost of only 16",
+    ),
+    Case(
+        "losses_are_possible",
+        one("node-loss", "nodes: 5"),
+        one("node-loss", "nodes: 4"),
+        "episodes.0.nodes",
+        "5 lost of only 4",
+    ),
+    Case(
+        "targets_exist",
+        one("consumer-slowdown", "group: archivist"),
+        one("consumer-slowdown", "group: risk-monitoring"),
+        "episodes.0.group",
+        "'archivist' is none of archiver, risk-monitoring",
+    ),
+    Case(
+        "targets_exist",
+        one("rebalance", "group: archivist, every: 1m, pause: 1s"),
+        one("rebalance", "group: archiver, every: 1m, pause: 1s"),
+        "episodes.0.group",
+        "'archivist' is none of archiver, risk-monitoring",
+    ),
+    Case(
+        "targets_exist",
+        one("hot-partition", "partition: 12, share: 0.5"),
+        one("hot-partition", "partition: 11, share: 0.5"),
+        "episodes.0.partition",
+        "12 of partitions 0 to 11",
+    ),
+    Case(
+        "episodes_do_something",
+        one("population-shift", "strength: 1"),
+        one("population-shift", "preset: recession"),
+        "episodes.0",
+        "'it' needs either a preset or shifts",
+    ),
+    Case(
+        "episodes_do_something",
+        one("population-shift", "preset: recession, shifts: {age: 1}"),
+        one("population-shift", "shifts: {age: 1}"),
+        "episodes.0",
+        "'it' needs either a preset or shifts",
+    ),
+    Case(
+        "episodes_do_something",
+        one("data-bug", "feature: age"),
+        one("data-bug", "feature: age, factor: 1.001"),
+        "episodes.0",
+        "'it' needs either a factor or a null_ratio",
+    ),
+    Case(
+        "episodes_do_something",
+        one("data-bug", "feature: age, factor: 2, null_ratio: 0.001"),
+        one("data-bug", "feature: age, factor: 1, null_ratio: 0.001"),
+        "episodes.0",
+        "'it' needs either a factor or a null_ratio",
+    ),
+    Case(
+        "episodes_do_something",
+        one("rebalance", "group: archiver, every: 1m, pause: 1m1ms"),
+        one("rebalance", "group: archiver, every: 1m, pause: 1m"),
+        "episodes.0.pause",
+        "1m1ms is not within every 1m",
+    ),
+    Case(
+        "episodes_do_something",
+        one("rebalance", "group: archiver, every: 1m, pause: 0s"),
+        one("rebalance", "group: archiver, every: 1m, pause: 1ms"),
+        "episodes.0.pause",
+        "0s is not within every 1m",
+    ),
+    Case(
+        "releases_are_ordered",
+        with_episodes(release("3.2.0", "start: 0s, duration: 1h")),
+        with_episodes(release("3.2.1", "start: 0s, duration: 1h")),
+        "episodes",
+        "model versions are not unique: 3.2.0, 3.2.0",
+    ),
+    Case(
+        "releases_are_ordered",
+        with_episodes(*(release(f"4.{i}", f"start: {i}m, duration: 1m") for i in range(4))),
+        with_episodes(*(release(f"4.{i}", f"start: {i}m, duration: 1m") for i in range(3))),
+        "episodes",
+        "5 model versions; at most 4 fit one panel",
+    ),
+    Case(
+        "releases_are_ordered",
+        with_episodes(release("4.0", "start: 0s, duration: 5m", "5m1ms")),
+        with_episodes(release("4.0", "start: 0s, duration: 5m", "5m")),
+        "episodes",
+        "'r-4-0' is a canary for 5m1ms, longer than its duration of 5m",
+    ),
+    Case(
+        "releases_are_ordered",
+        with_episodes(
+            release("4.1", "start: 4m59s999ms, duration: 5m"),
+            release("4.0", "start: 0s, duration: 5m"),
+        ),
+        with_episodes(
+            release("4.1", "start: 5m, duration: 5m"), release("4.0", "start: 0s, duration: 5m")
+        ),
+        "episodes",
+        "'r-4-1' starts before 'r-4-0' has ended",
+    ),
+)
+
+
+def case_id(case: Case) -> str:
+    return f"{case.rule}: {case.said}"
+
+
+def broken_rules(text: str) -> set[str]:
+    return {rule.__name__ for rule in RULES if list(rule(unruled(text)))}
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_a_scenario_beyond_the_boundary_breaks_this_rule_only(case: Case) -> None:
+    assert broken_rules(case.broken) == {case.rule}
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_a_scenario_within_the_boundary_breaks_no_rule(case: Case) -> None:
+    assert broken_rules(case.within) == set()
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_a_broken_rule_is_told_with_its_path_and_value(case: Case) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        parse_scenario(case.broken, "plan.yaml")
+
+    assert f"plan.yaml: {case.path}: {case.said}" in str(refused.value).splitlines()
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_the_path_of_a_broken_rule_leads_to_a_place_of_the_scenario(case: Case) -> None:
+    place: object = unruled(case.broken)
+    for key in case.path.split("."):
+        place = place[int(key)] if isinstance(place, tuple) else getattr(place, key)
+
+    assert place is not None
+
+
+def test_every_rule_has_a_case() -> None:
+    assert {case.rule for case in CASES} == {rule.__name__ for rule in RULES}
+
+
+def test_rules_are_listed_once() -> None:
+    assert len(set(RULES)) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_says_what_holds(rule: object) -> None:
+    assert (rule.__doc__ or "").endswith(".")
+
+
+def test_a_scenario_with_every_key_breaks_no_rule() -> None:
+    assert problems(unruled(FULL)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "duration", "end"),
+    [("1.1h", "2.2h", "3.3h"), ("100ms", "200ms", "300ms"), ("0.7m", "0.1m", "0.8m")],
+)
+def test_spans_that_end_together_in_decimals_fit(start: str, duration: str, end: str) -> None:
+    text = surges(f"start: {start}, duration: {duration}").replace(
+        "duration: 1h", f"duration: {end}", 1
+    )
+
+    assert problems(unruled(text)) == []
+
+
+def test_a_rise_and_a_fall_that_fill_the_episode_in_decimals_fit() -> None:
+    span = "start: 0s, duration: 300ms, onset: {shape: gradual, rise: 100ms, fall: 200ms}"
+
+    assert problems(unruled(surges(span))) == []
+
+
+@pytest.mark.parametrize("fields", ["scale: 1", "scale: 1, coefficients: {}"])
+def test_a_concept_drift_that_changes_nothing_is_refused(fields: str) -> None:
+    assert broken_rules(one("concept-drift", fields)) == {"episodes_do_something"}
+
+
+@pytest.mark.parametrize("fields", ["scale: 0.999", "coefficients: {age: 0.5}"])
+def test_a_concept_drift_that_changes_something_is_not(fields: str) -> None:
+    assert broken_rules(one("concept-drift", fields)) == set()
+
+
+def test_a_scenario_that_lasts_no_time_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="duration"):
+        parse_scenario(HEADER.replace("1h", "0s"), "plan.yaml")
+
+
+def test_a_model_in_production_has_a_version_that_prometheus_can_tell() -> None:
+    # an empty label value means to Prometheus that the label is not there
+    with pytest.raises(ScenarioError, match=r"platform\.model\.version"):
+        parse_scenario(platform("model: {version: ''}"), "plan.yaml")
