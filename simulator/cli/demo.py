@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, TypeVar
 
 import click
@@ -129,7 +130,9 @@ def _follow(
     every = _SECONDS_BETWEEN_LINES[console.is_terminal]
     deadline = running.started + running.plan.seconds + _END_SECONDS
     with console.status("waiting for the first metrics") as status:
-        say: Callable[[str], None] = status.update if console.is_terminal else console.print
+        say: Callable[[str], None] = (
+            status.update if console.is_terminal else partial(console.print, soft_wrap=True)
+        )
         first: float | None = None
         while time.time() < deadline:
             time.sleep(every if first else 0.5)
@@ -206,7 +209,13 @@ def _as_json(
             "panel": r.title,
             "error": r.error,
             "fields": [
-                {"name": f.name, "row": f.row, "value": f.value, "text": f.text, "color": f.step_color}
+                {
+                    "name": f.name,
+                    "row": f.row,
+                    "value": f.value,
+                    "text": f.text,
+                    "color": f.step_color,
+                }
                 for f in r.fields
             ],
             "steps": [

@@ -7,6 +7,7 @@ of its some three hundred that are missing here (dates, currencies, physical qua
 
 import math
 from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from simulator.grafana.numbers import fixed
 
@@ -22,6 +23,8 @@ def formatted(value: float | None, unit: str = "", decimals: int | None = None) 
     ['12.3%', '12.3 ms', '1.50 KiB']
     >>> [formatted(1234.5, "short"), formatted(3, "none", 2), formatted(3, "pods")]
     ['1.23 K', '3.00', '3 pods']
+    >>> formatted(43391, "locale")
+    '43,391'
     """
     if value is None:
         return ""
@@ -85,6 +88,25 @@ def _money(symbol: str) -> _Writer:
     return lambda value, decimals: (
         ("-" if value < 0 else "") + symbol + scaled(abs(value), decimals)
     )
+
+
+_LOCALE_DECIMALS = 3
+"""Where no decimals are set; what JavaScript's `toLocaleString` takes."""
+
+
+def _grouped(value: float, decimals: int | None) -> str:
+    """Thousands separated as a browser set to English (en-US) does; others put other marks there.
+
+    Trailing zeros are dropped. Halves of the shortest decimal that reads back go away from zero.
+    """
+    if math.isinf(value):
+        return fixed(value)
+    places = _LOCALE_DECIMALS if decimals is None else max(decimals, 0)
+    exact = Decimal(repr(float(value)))
+    if -exact.as_tuple().exponent > places:  # type: ignore[operator] # finite: an integer
+        exact = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{exact:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _truth(true: str, false: str) -> _Writer:
@@ -206,6 +228,7 @@ _UNITS: dict[str, _Writer] = {
     "opm": _counted("ops/m"),
     "rpm": _counted("rd/m"),
     "wpm": _counted("wr/m"),
+    "locale": _grouped,
     "bool": _truth("True", "False"),
     "bool_yes_no": _truth("Yes", "No"),
     "bool_on_off": _truth("On", "Off"),

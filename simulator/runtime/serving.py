@@ -16,6 +16,9 @@ __all__ = ["address", "listening_socket", "serve", "stop_on_signals"]
 
 _BACKLOG = 4096
 _DRAIN_SECONDS = 5
+# Longer than clients pause between requests: closing an idle connection in the moment in which one
+# sends on it would lose that request.
+_KEEP_ALIVE_SECONDS = 75
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -62,6 +65,7 @@ async def serve(app: ASGIApp, bound: socket.socket, stop: asyncio.Event) -> None
         access_log=False,
         lifespan="off",
         backlog=_BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
     server = _Server(config)

@@ -94,7 +94,7 @@ class Kafka(Record):
         ConsumerGroup(name="risk-monitoring"),
     )
     commit_interval_seconds: Annotated[float, Field(gt=0.0, le=3600.0)] = 1.0
-    retention_messages: Annotated[int, Field(ge=1)] = 5_000_000
+    retention_messages: Annotated[int, Field(ge=1)] = 1_000_000
     replica_lag_time: Duration = 30.0
     catch_up: Duration = 300.0
 

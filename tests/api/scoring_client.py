@@ -13,14 +13,15 @@ from virtual_clock import VirtualClock
 
 from simulator.api.app import create_app
 from simulator.api.platform import Platform
+from simulator.api.service import Fault
 from simulator.scenario.loading import parse_scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES
-from simulator.simulation.applicants import applicants, correlated_normals
+from simulator.simulation.applicants import PRESETS, applicants, correlated_normals
 from simulator.simulation.engine import Simulation
 from simulator.simulation.requests import OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -55,9 +56,10 @@ def batch(n: int, *, channel: str = "partner") -> Any:  # noqa: ANN401 - JSON
     }
 
 
-def drawn_features(n: int, *, seed: int, shift: float = 0.0) -> NDArray[np.float64]:
-    """Applicants of the reference population, drawn at random, moved by `shift` deviations."""
+def drawn_features(n: int, *, seed: int, recession: float = 0.0) -> NDArray[np.float64]:
+    """Applicants of the reference population, drawn at random, moved by so much recession."""
     normals = correlated_normals(np.random.default_rng(seed).standard_normal((n, len(FEATURES))))
+    shift = [recession * PRESETS["recession"].get(feature, 0.0) for feature in FEATURES]
     return applicants(normals + shift)
 
 
@@ -144,6 +146,32 @@ class Client:
 
     def score(self, **changes: Any) -> httpx.Response:  # noqa: ANN401 - JSON
         return self.send("POST", "/v1/score", json=application(**changes))
+
+    def score_all(self, rows: Sequence[Sequence[float]]) -> list[Any]:
+        """The decisions on applicants with these features, sent in batches of a hundred."""
+        bodies = [application(**dict(zip(FEATURES, row, strict=True))) for row in rows]
+        decisions: list[Any] = []
+        for first in range(0, len(bodies), 100):
+            body = {"channel": "web", "applications": bodies[first : first + 100]}
+            decisions += self.send("POST", "/v1/score/batch", json=body).json()["decisions"]
+        return decisions
+
+    def outcomes(self, n: int) -> NDArray[np.int64]:
+        """How `n` valid requests end at the service, one after another, shape (outcomes,)."""
+        counts = np.zeros(len(OUTCOMES), dtype=np.int64)
+
+        async def requests() -> None:
+            for _ in range(n):
+                try:
+                    await self.platform.service.admit()
+                    await self.platform.service.work()
+                except Fault as fault:
+                    counts[OUTCOMES.index(fault.reason)] += 1
+                else:
+                    counts[0] += 1
+
+        self.run(requests())
+        return counts
 
     def decision_id(self, **changes: Any) -> str:  # noqa: ANN401 - JSON
         """The id of a decision just taken."""

@@ -75,7 +75,7 @@ def test_the_state_says_when_old_and_new_applicants_mix() -> None:
 
 
 def test_the_state_is_that_of_the_conditions_met_last() -> None:
-    lost = episode("overload", start="1h", workers_lost_ratio=0.75)
+    lost = episode("overload", start="1h", duration="1h", workers_lost_ratio=0.75)
     with Client(lost, platform={"api": {"workers": 40}}) as client:
         before = client.send("GET", "/simulation").json()
         client.simulation.advance(720)
@@ -129,9 +129,7 @@ def test_answers_have_the_fields_that_the_schema_promises(client: Client) -> Non
         ("GET", "/openapi.json"),
     ],
 )
-def test_only_the_platforms_own_routes_are_measured(
-    client: Client, method: str, path: str
-) -> None:
+def test_only_the_platforms_own_routes_are_measured(client: Client, method: str, path: str) -> None:
     answer = client.send(method, path)
 
     assert answer.status_code < 500
@@ -209,7 +207,9 @@ def requests_of_all_kinds(n: int) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def test_the_tally_of_a_tick_obeys_its_laws() -> None:
-    with Client(is_delayed=True, platform={"api": {"workers": 3, "timeout_seconds": 0.3}}) as client:
+    with Client(
+        is_delayed=True, platform={"api": {"workers": 3, "timeout_seconds": 0.3}}
+    ) as client:
         client.meet(faults={"internal": 0.2, "unavailable": 0.1}, unwritable=0.1)
         client.send_together(requests_of_all_kinds(120))
         tally = client.ledger.take()

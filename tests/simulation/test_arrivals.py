@@ -22,7 +22,7 @@ PER_TICK = 300.0
 
 
 def _counts(noise_ratio: float, noise_time: str = "1s", *, seed: int = 1) -> Numbers:
-    """Requests by tick of a minute, shape (ticks, endpoints), in ticks that know nothing of others."""
+    """Requests by tick of a minute, shape (ticks, endpoints); ticks know nothing of others."""
     plan = scenario(
         seed=seed,
         traffic={

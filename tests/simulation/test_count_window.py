@@ -1,6 +1,7 @@
 """Sliding windows: the array form against the plain loop."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def test_a_window_does_not_depend_on_how_the_ticks_are_cut(
 ) -> None:
     window, before = CountWindow(size, np.array([5, 5, 5]), delay), (5, 5, 5)
     edges = [0, *sorted({c for c in cuts if c < len(rows)}), len(rows)]
-    parts = [window.counts(np.array(rows[a:b])) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [window.counts(np.array(rows[a:b])) for a, b in pairwise(edges)]
     assert np.concatenate(parts).tolist() == _loop(size, before, rows, delay)
 
 

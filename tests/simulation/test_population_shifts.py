@@ -36,7 +36,7 @@ def _effect(shares: Shares) -> Effect:
     good, bad = shares.cells[0].T
     above = good.sum() - np.cumsum(good) + good / 2.0
     ref = reference()
-    score_bins = np.bincount(ref.score_bin_of_cell, good + bad)
+    score_bins = np.bincount(ref.score_bin_of_cell, good + bad).astype(np.float64)
     by_feature = psi(shares.bins, ref.bins)
     return Effect(
         bad=float(bad.sum()),

@@ -1,6 +1,7 @@
 """Recurrences over ticks: the array form against the plain loop."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -14,7 +15,7 @@ CUTS = st.lists(st.integers(1, 59), max_size=4)
 
 def _pieces(length: int, cuts: Sequence[int]) -> list[slice]:
     edges = [0, *sorted({c for c in cuts if c < length}), length]
-    return [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [slice(a, b) for a, b in pairwise(edges)]
 
 
 def _loop(start: int, steps: Sequence[int], ceilings: Sequence[int] | None = None) -> list[int]:

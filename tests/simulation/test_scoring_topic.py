@@ -37,9 +37,11 @@ def _topic(plan: Scenario, produced: Numbers | int, n_ticks: int, *, step: float
 
 
 def _nodes(
-    *episodes: dict[str, Any], step: float = 1.0, n_ticks: int = 3600, **kafka: Any
-) -> Cluster:  # noqa: ANN401 - a file's own values
-    return cluster(scenario(*episodes, platform={"kafka": kafka}), Grid(MONDAY, step, 0, n_ticks))
+    *episodes: dict[str, Any],
+    n_ticks: int = 3600,
+    **kafka: Any,  # noqa: ANN401 - a file's own values
+) -> Cluster:
+    return cluster(scenario(*episodes, platform={"kafka": kafka}), Grid(MONDAY, 1.0, 0, n_ticks))
 
 
 @pytest.fixture(scope="module")

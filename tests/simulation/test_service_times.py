@@ -24,7 +24,7 @@ from simulator.simulation.latency import (
     bureau_failure_probability,
     erlang_c,
 )
-from simulator.simulation.requests import OUTCOMES
+from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.responses import Responses
 from simulator.timeline.grid import Grid
 
@@ -165,6 +165,18 @@ def test_a_load_a_tenth_higher_is_told_from_the_queue(
     assert _largest_gap(service, servers, load, claimed=1.1 * load) > allowed
 
 
+@pytest.mark.parametrize(("load", "step"), [(0.7, 1.0), (0.8, 1.0), (0.8, 15.0), (0.9, 15.0)])
+def test_latency_of_sampled_arrivals_is_that_of_the_queue(
+    service: Service, load: float, step: float
+) -> None:
+    n = 60_000
+    per_second = load * 16 / service.mean
+    seconds = seconds_to_answer(service.atoms, servers=16, per_second=per_second, n=n)[5000:]
+    answered = _answers(service, 16, load, 60.0, step=step).http[:, 0, 0].sum(axis=0)
+    below = np.array([np.mean(seconds <= edge) for edge in HTTP_EDGES])
+    assert np.abs(np.cumsum(answered)[:-1] / answered.sum() - below).max() < HIGH
+
+
 @given(
     load=st.floats(0.0, 3.0),
     backlog=st.floats(0.0, 5.0),
@@ -184,18 +196,22 @@ def test_answered_requests_are_never_slower_than_the_timeout(service: Service) -
     assert shares[np.append(HTTP_EDGES, np.inf) > 0.4].sum() == 0.0
 
 
-def _late_share(service: Service, servers: int, load: float, timeout: float) -> float:
-    """Share of requests that time out in a lasting overload, after a first minute."""
+def _answers(
+    service: Service, servers: int, load: float, timeout: float, *, step: float
+) -> Requests:
+    """Four minutes of Poisson arrivals at a constant load per server."""
     per_second = load * servers / service.mean
-    plan = scenario(
-        traffic={"requests_per_second": per_second},
-        platform={"api": {"workers": servers, "timeout_seconds": timeout}},
-    )
-    n_ticks, step = 240, 1.0
+    plan = scenario(platform={"api": {"workers": servers, "timeout_seconds": timeout}})
+    n_ticks = round(240 / step)
     arrivals = np.zeros((n_ticks, len(ENDPOINTS)), dtype=np.int64)
     arrivals[:, 0] = np.random.default_rng(3).poisson(per_second * step, n_ticks)
     now = causes(plan, [], Grid(MONDAY, step, 0, n_ticks))
-    answers = Responses(plan, step, Streams(1)).answers(arrivals, now, np.zeros(n_ticks))
+    return Responses(plan, step, Streams(1)).answers(arrivals, now, np.zeros(n_ticks))
+
+
+def _late_share(service: Service, servers: int, load: float, timeout: float) -> float:
+    """Share of requests that time out in a lasting overload, after a first minute."""
+    answers = _answers(service, servers, load, timeout, step=1.0)
     outcomes = answers.applications[60:].sum(axis=(0, 1))
     return float(outcomes[OUTCOMES.index("timeout")] / outcomes.sum())
 

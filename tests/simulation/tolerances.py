@@ -31,7 +31,7 @@ def assert_mean(samples: Numbers, expected: float, *, rounding: float = 0.0) -> 
 
 
 def assert_median(samples: Numbers, expected: float, *, rounding: float = 0.0) -> None:
-    """Half of the samples lie below the expected median, by the binomial distribution of that count.
+    """Half of the samples lie below the expected median, as a binomial draw has it.
 
     With a rounded median, the count may be that of any value within the rounding.
     """

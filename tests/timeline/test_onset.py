@@ -97,6 +97,12 @@ def test_a_slow_onset_rises_stays_and_falls(shape: Shape, since: float, expected
     assert onset.intensity(since) == pytest.approx(expected, abs=1e-12)
 
 
+def test_rise_and_fall_of_a_tenth_of_a_second_are_no_jumps() -> None:
+    onset = Onset("incremental", duration=1.0, rise=0.1, fall=0.1)  # as after compression
+
+    assert onset.intensity([0.05, 0.5, 0.95]) == pytest.approx([0.5, 1.0, 0.5])
+
+
 def test_a_slow_onset_without_a_fall_ends_at_full_strength() -> None:
     onset = Onset("gradual", duration=60, rise=20)
 

@@ -1,0 +1,205 @@
+"""Real requests and sampled ones come from the same platform: their distributions agree.
+
+Each check has a partner with a small change of cause, and must then fail.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from scipy import stats
+from scoring_client import Client, drawn_features, episode, scenario
+
+from simulator.simulation.engine import Simulation
+from simulator.simulation.latency import (
+    BUREAU_SHARE,
+    PREDICTION,
+    bureau_failure_probability,
+)
+from simulator.simulation.latency import Service as Theory
+from simulator.simulation.population import Population
+from simulator.simulation.scorecard import N_CELLS, Scorecard, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+SMALLEST_P = 1e-4
+N = 4000
+
+
+def assert_same(pvalue: float) -> None:
+    assert pvalue > SMALLEST_P, f"p = {pvalue:.2g}"
+
+
+# Scores.
+
+
+def cells_of_the_api(*, recession: float = 0.0) -> NDArray[np.int64]:
+    """Score cells of applications that were sent to the API."""
+    with Client() as client:
+        client.score_all(drawn_features(N, seed=11, recession=recession).tolist())
+        return np.bincount(cells(client.ledger.take().scores), minlength=N_CELLS)
+
+
+def cells_pvalue(counts: NDArray[np.int64]) -> float:
+    """Chi-square against the shares that sampled scores are drawn from; rare cells are joined."""
+    expected = Population((), (Scorecard(),)).in_health.cells[0].sum(axis=1) * counts.sum()
+    joined: list[list[float]] = [[0.0, 0.0]]
+    for seen, wanted in zip(counts.tolist(), expected.tolist(), strict=True):
+        joined[-1][0] += seen
+        joined[-1][1] += wanted
+        if joined[-1][1] >= 10.0:
+            joined.append([0.0, 0.0])
+    rest = joined.pop()
+    joined[-1] = [joined[-1][0] + rest[0], joined[-1][1] + rest[1]]
+    return float(stats.chisquare(*np.array(joined).T).pvalue)
+
+
+def test_scores_of_real_applications_are_distributed_as_sampled_ones() -> None:
+    assert_same(cells_pvalue(cells_of_the_api()))
+
+
+def test_scores_of_a_slightly_other_population_are_told_apart() -> None:
+    with pytest.raises(AssertionError):
+        assert_same(cells_pvalue(cells_of_the_api(recession=0.5)))
+
+
+# Errors.
+
+ROOMY = {"platform": {"api": {"workers": 1000}}}  # nobody waits
+SINGLES = {"traffic": {"invalid_ratio": 0.0, "endpoints": {"score": 1}}}
+SETTLED_TICKS = 100  # until lost brokers have left the in-sync sets
+
+
+def sampled_outcomes(*episodes: dict[str, Any]) -> NDArray[np.int64]:
+    """Outcomes of sampled applications, all valid and one per request, shape (outcomes,)."""
+    plan = scenario(*episodes, **ROOMY, **SINGLES)
+    totals = Simulation(plan, origin=1.8e9, step=5.0).advance(SETTLED_TICKS + 400).totals
+    return np.diff(totals.applications[[SETTLED_TICKS - 1, -1]].sum(axis=1), axis=0)[0]
+
+
+def real_outcomes(*episodes: dict[str, Any]) -> NDArray[np.int64]:
+    with Client(*episodes, has_faults=True, **ROOMY) as client:
+        client.simulation.advance(SETTLED_TICKS)
+        client.platform.meet(client.simulation.conditions())
+        return client.outcomes(20_000)
+
+
+def outcomes_pvalue(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+    table = np.array([one, other])
+    return float(stats.chi2_contingency(table[:, table.sum(axis=0) > 0]).pvalue)
+
+
+def failing(ratio: float) -> list[dict[str, Any]]:
+    return [
+        episode("errors", status=500, ratio=ratio),
+        episode("broker-loss", brokers=2),
+        episode("hot-partition", partition=3, share=0.02),
+    ]
+
+
+def test_real_requests_end_as_sampled_ones_do() -> None:
+    assert_same(outcomes_pvalue(real_outcomes(*failing(0.05)), sampled_outcomes(*failing(0.05))))
+
+
+def test_a_slightly_other_share_of_errors_is_told_apart() -> None:
+    with pytest.raises(AssertionError):
+        assert_same(
+            outcomes_pvalue(real_outcomes(*failing(0.05)), sampled_outcomes(*failing(0.06)))
+        )
+
+
+# Time.
+
+PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+N_TIMED = 10_000
+#: Atoms are 1024 low-discrepancy points: shares between them are known to about this much.
+ATOM_SHARE = 0.003
+
+
+def seconds_of_work(*, bureau: float, feature_store: float) -> NDArray[np.float64]:
+    """How long each of many requests was in work when nobody had to wait."""
+    seconds = np.empty(N_TIMED)
+    with Client(is_delayed=True, platform={"api": {"timeout_seconds": 60.0}}) as client:
+        client.meet(bureau=bureau, feature_store=feature_store)
+
+        async def requests() -> None:
+            for i in range(N_TIMED):
+                begin = client.seconds
+                await client.platform.service.work()
+                seconds[i] = client.seconds - begin
+
+        client.run(requests())
+    return seconds
+
+
+def assert_timed_as(seconds: NDArray[np.float64], theory: Theory) -> None:
+    """As many requests are done at each of the theory's quantiles as it says."""
+    for probability in PROBABILITIES:
+        at = np.quantile(theory.atoms, probability)
+        share = float(np.mean(seconds <= at))
+        allowed = 6.0 * math.sqrt(probability * (1 - probability) / len(seconds)) + ATOM_SHARE
+        assert abs(share - probability) < allowed, f"p{probability}: {share:.4f}"
+
+
+@pytest.mark.parametrize(("bureau", "feature_store"), [(1.0, 1.0), (4.0, 1.0), (1.0, 6.0)])
+def test_real_requests_are_in_work_as_long_as_sampled_ones(
+    bureau: float, feature_store: float
+) -> None:
+    seconds = seconds_of_work(bureau=bureau, feature_store=feature_store)
+
+    assert_timed_as(seconds, Theory(bureau, feature_store))
+
+
+@pytest.mark.parametrize(("bureau", "feature_store"), [(1.3, 1.0), (1.0, 1.15)])
+def test_a_slightly_slower_platform_is_told_apart(bureau: float, feature_store: float) -> None:
+    seconds = seconds_of_work(bureau=1.0, feature_store=1.0)
+
+    with pytest.raises(AssertionError, match="p0"):
+        assert_timed_as(seconds, Theory(bureau, feature_store))
+
+
+def served(feature_store: float, bureau: float) -> Sequence[Any]:
+    with Client() as client:
+        client.meet(feature_store=feature_store, bureau=bureau)
+        return [client.platform.service.served() for _ in range(N_TIMED)]
+
+
+def prediction_pvalue(feature_store: float, claimed: float) -> float:
+    seconds = [s.prediction_seconds for s in served(feature_store, 1.0)]
+    claimed_distribution = stats.lognorm(PREDICTION.sigma, scale=PREDICTION.median * claimed)
+    return float(stats.kstest(seconds, claimed_distribution.cdf).pvalue)
+
+
+@pytest.mark.parametrize("feature_store", [1.0, 6.0])
+def test_real_predictions_take_as_long_as_sampled_ones(feature_store: float) -> None:
+    assert_same(prediction_pvalue(feature_store, feature_store))
+
+
+def test_slightly_slower_predictions_are_told_apart() -> None:
+    with pytest.raises(AssertionError):
+        assert_same(prediction_pvalue(1.05, 1.0))
+
+
+def bureau_pvalue(slowness: float, claimed: float) -> float:
+    calls = [s.bureau_failed for s in served(1.0, slowness) if s.bureau_failed is not None]
+    share = float(bureau_failure_probability(np.array([claimed]))[0])
+    return min(
+        float(stats.binomtest(len(calls), N_TIMED, BUREAU_SHARE).pvalue),
+        float(stats.binomtest(sum(calls), len(calls), share).pvalue),
+    )
+
+
+@pytest.mark.parametrize("slowness", [1.0, 4.0, 12.0])
+def test_real_calls_of_the_bureau_fail_as_often_as_sampled_ones(slowness: float) -> None:
+    assert_same(bureau_pvalue(slowness, slowness))
+
+
+def test_a_slightly_slower_bureau_is_told_apart() -> None:
+    with pytest.raises(AssertionError):
+        assert_same(bureau_pvalue(12.0, 10.0))

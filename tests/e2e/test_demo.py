@@ -1,0 +1,71 @@
+"""The main job as a user runs it: Locust, the platform, Pushgateway, Prometheus, both dashboards."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(420)]
+
+# Colours of the steps that each panel with thresholds is to go through, and end on.
+STEPS = {"green", "orange", "red"}
+JUDGED = {
+    "Model Performance Overview",
+    "Prediction Latency",
+    "Model Drift Detection",
+    "Scoring Success Rate",
+    "API Response Times",
+    "Data Pipeline Health",
+    "Compliance Violations",
+}
+
+
+@pytest.fixture(scope="module")
+def demo() -> "subprocess.CompletedProcess[str]":
+    """One whole demo; what it says on the way goes to stderr."""
+    program = Path(sys.executable).with_name("simulator")
+    return subprocess.run(
+        [program, "demo", "--json"], capture_output=True, text=True, timeout=400, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def panels(demo: "subprocess.CompletedProcess[str]") -> dict[str, dict[str, Any]]:
+    assert demo.returncode == 0, demo.stderr
+    return {p["panel"]: p for p in json.loads(demo.stdout)}
+
+
+def test_all_twelve_panels_show_values(panels: dict[str, dict[str, Any]]) -> None:
+    assert len(panels) == 12
+    assert [name for name, p in panels.items() if not p["fields"] or p["error"]] == []
+
+
+@pytest.mark.parametrize("name", sorted(JUDGED))
+def test_a_panel_goes_through_each_of_its_steps(
+    panels: dict[str, dict[str, Any]], name: str
+) -> None:
+    assert {s["color"] for s in panels[name]["steps"]} >= STEPS
+
+
+@pytest.mark.parametrize("name", sorted(JUDGED))
+def test_a_panel_is_back_at_green_in_the_end(panels: dict[str, dict[str, Any]], name: str) -> None:
+    colours = {f["color"] for f in panels[name]["fields"] if isinstance(f["value"], float)}
+    assert colours & {"orange", "red"} == set()
+
+
+def test_progress_tells_episodes_rates_and_panels(
+    demo: "subprocess.CompletedProcess[str]",
+) -> None:
+    lines = [line for line in demo.stderr.splitlines() if "req/s" in line]
+    assert len(lines) > 8
+    assert any("archiver-stopped" in line and "panels 12/12" in line for line in lines)
+
+
+def test_nothing_is_left_running(demo: "subprocess.CompletedProcess[str]") -> None:
+    assert demo.returncode == 0
+    running = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
+    here = str(Path(sys.executable)).encode()
+    assert [c for c in running if here in c and b"locustfiles/scoring.py" in c] == []

@@ -1,0 +1,72 @@
+"""A live run on a clock that never waits, and everything it published."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from virtual_clock import VirtualClock
+
+from simulator.runtime.live import LiveRun, Snapshot
+from simulator.simulation.engine import Simulation
+
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
+    from simulator.simulation.conditions import Conditions
+    from simulator.simulation.tally import Tally
+
+ORIGIN = 1_794_178_800.0  # Monday, 9 November 2026, midnight in Paris
+
+
+class LiveDouble:
+    """Runs a scenario until `stop_at` seconds after its origin.
+
+    `busy` says how many seconds the work of a tick takes, by its number from 1; `tallies` are given
+    out one per tick, then none.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        step: float,
+        busy: dict[int, float] | None = None,
+        tallies: list[Tally] | None = None,
+        late_start: float = 0.0,
+    ) -> None:
+        self.simulation = Simulation(scenario, origin=ORIGIN, step=step)
+        self.published: list[Snapshot] = []
+        self.seconds: list[float] = []
+        self.met: list[Conditions] = []
+        self._busy = busy or {}
+        self._tallies = iter(tallies or [])
+        self._late_start = late_start
+
+    def run(self, *, stop_at: float) -> None:
+        with asyncio.Runner(loop_factory=VirtualClock) as runner:
+            runner.run(self._run(stop_at))
+
+    async def _run(self, stop_at: float) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualClock)
+        self._loop = loop
+        loop.spend(self._late_start)
+        stop = asyncio.Event()
+        loop.call_at(stop_at, stop.set)
+        live = LiveRun(
+            self.simulation,
+            next_tally=self._next_tally,
+            meet=self.met.append,
+            publish=self._publish,
+            pushes=lambda: (len(self.published), 2),
+            clock=lambda: ORIGIN + loop.time(),
+        )
+        await live.run(stop)
+
+    def _next_tally(self) -> Tally | None:
+        self._loop.spend(self._busy.get(len(self.published) + 1, 0.0))
+        return next(self._tallies, None)
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        self.published.append(snapshot)
+        self.seconds.append(round(self._loop.time(), 6))

@@ -1,0 +1,171 @@
+"""The live loop: when it ticks, what it publishes, and what it does when it is late."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from live_double import ORIGIN, LiveDouble
+from prometheus_client.parser import text_string_to_metric_families
+
+from simulator.api.ledger import Ledger
+from simulator.metrics.catalog import JOBS
+from simulator.runtime.live import LiveRun
+from simulator.scenario.loading import load_scenario
+from simulator.simulation.engine import Simulation
+
+CALM = load_scenario("calm")
+
+
+def value(snapshot: dict[str, bytes], job: str, name: str) -> float:
+    """The sum of a metric over its series."""
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(snapshot[job].decode())
+        for sample in family.samples
+        if sample.name == name
+    )
+
+
+def test_a_tick_ends_when_its_step_is_over() -> None:
+    live = LiveDouble(CALM, step=5.0)
+    live.run(stop_at=17.0)
+
+    assert live.seconds == [5.0, 10.0, 15.0, 17.0]
+
+
+def test_the_partial_tick_at_the_end_is_published() -> None:
+    live = LiveDouble(CALM, step=5.0)
+    live.run(stop_at=1.0)
+
+    assert live.seconds == [1.0]
+    assert value(live.published[0], "simulator", "simulator_ticks_total") == 1.0
+
+
+def test_lateness_does_not_add_up() -> None:
+    live = LiveDouble(CALM, step=5.0, busy=dict.fromkeys(range(1, 20), 1.5))
+    live.run(stop_at=99.0)
+
+    assert live.seconds[:19] == [5.0 * (i + 1) + 1.5 for i in range(19)]
+    assert value(live.published[-1], "simulator", "simulator_tick_overruns_total") == 0.0
+
+
+def test_a_tick_that_took_too_long_is_made_up_for_and_counted() -> None:
+    live = LiveDouble(CALM, step=5.0, busy={2: 12.0})
+    live.run(stop_at=41.0)
+
+    # the second ends at 22 instead of 10; those due at 15 and 20 follow at once, then all is well
+    assert live.seconds == [5.0, 22.0, 22.0, 22.0, 25.0, 30.0, 35.0, 40.0, 41.0]
+    overruns = [value(s, "simulator", "simulator_tick_overruns_total") for s in live.published]
+    assert overruns == [0.0, 0.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+
+
+def test_a_late_start_is_made_up_for() -> None:
+    live = LiveDouble(CALM, step=5.0, late_start=11.0)
+    live.run(stop_at=21.0)
+
+    assert live.seconds == [11.0, 11.0, 15.0, 20.0, 21.0]
+
+
+def test_a_run_that_is_always_late_still_stops() -> None:
+    live = LiveDouble(CALM, step=1.0, busy=dict.fromkeys(range(1, 100), 3.0))
+    live.run(stop_at=10.0)
+
+    assert len(live.published) < 10
+
+
+def test_a_stop_during_a_tick_is_heeded_after_it() -> None:
+    live = LiveDouble(CALM, step=5.0, busy={2: 3.0})
+    live.run(stop_at=12.0)
+
+    assert live.seconds == [5.0, 13.0, 13.0]
+
+
+def test_ticks_are_counted_one_by_one() -> None:
+    live = LiveDouble(CALM, step=5.0)
+    live.run(stop_at=26.0)
+
+    ticks = [value(s, "simulator", "simulator_ticks_total") for s in live.published]
+    assert ticks == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+
+
+def test_a_snapshot_has_every_job() -> None:
+    live = LiveDouble(CALM, step=5.0)
+    live.run(stop_at=6.0)
+
+    assert all(set(snapshot) == {*JOBS, "simulator"} for snapshot in live.published)
+    assert len(JOBS) == 5
+
+
+def test_pushes_are_reported_as_they_were_before_the_tick() -> None:
+    live = LiveDouble(CALM, step=5.0)
+    live.run(stop_at=11.0)
+
+    pushes = [value(s, "simulator", "simulator_pushes_total") for s in live.published]
+    failures = [value(s, "simulator", "simulator_push_failures_total") for s in live.published]
+    assert (pushes, failures) == ([0.0, 1.0, 2.0], [2.0, 2.0, 2.0])
+
+
+def test_requests_meet_the_conditions_of_the_tick_that_begins() -> None:
+    live = LiveDouble(load_scenario("overload"), step=60.0)
+    live.run(stop_at=3600.0)
+
+    oracle = Simulation(load_scenario("overload"), origin=ORIGIN, step=60.0)
+    expected = []
+    for _ in live.met:
+        oracle.advance()
+        expected.append(oracle.conditions())
+    assert live.met == expected
+
+
+def test_episodes_are_told_as_long_as_they_are_on() -> None:
+    live = LiveDouble(load_scenario("tour").compressed(600.0), step=2.0)
+    live.run(stop_at=143.0)
+
+    active = [value(s, "simulator", "simulator_episode_active") for s in live.published]
+    assert active[0] == 0.0
+    assert max(active) >= 3.0
+
+
+def tally_of(n: int) -> Ledger:
+    ledger = Ledger(1)
+    ledger.applications("mobile", "success", n)
+    ledger.applications("branch", "internal", 3)
+    for _ in range(n):
+        ledger.scored(
+            true=(0.2, 0, 0.2, 80, 2500, 0, 0, 36, 1, 1, 45, 8000),
+            given=(0.2, 0, 0.2, 80, 2500, 0, 0, 36, 1, 1, 45, 8000),
+            score=752,
+            version=0,
+            prediction_seconds=0.02,
+            bureau_failed=None,
+        )
+        ledger.request("score", 200, 0.04)
+    return ledger
+
+
+def test_tallies_take_the_place_of_sampled_requests() -> None:
+    sizes = [0, 7, 100, 1]
+    live = LiveDouble(CALM, step=5.0, tallies=[tally_of(n).take() for n in sizes])
+    live.run(stop_at=16.0)
+
+    received = [value(s, "scoring-api", "scoring_requests_total") for s in live.published]
+    scored = [value(s, "scoring-api", "scoring_credit_score_count") for s in live.published]
+    offsets = [
+        value(s, "kafka-exporter", "kafka_topic_partition_current_offset") for s in live.published
+    ]
+    assert scored == np.cumsum(sizes).tolist() == offsets
+    assert received == (np.cumsum(sizes) + 3 * np.arange(1, 5)).tolist()
+
+
+def test_a_failing_publisher_ends_the_run() -> None:
+    simulation = Simulation(CALM, origin=0.0, step=1.0)
+
+    def publish(_: object) -> None:
+        raise RuntimeError("the board is gone")
+
+    live = LiveRun(simulation, next_tally=lambda: None, meet=lambda _: None, publish=publish)
+
+    with pytest.raises(RuntimeError, match="the board is gone"):
+        asyncio.run(live.run(asyncio.Event()))

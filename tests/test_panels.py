@@ -1,0 +1,138 @@
+"""What every panel shows under the library's two main scenarios, read from the Trace."""
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from panels import Field, fields
+
+from simulator.metrics.catalog import CATALOG
+from simulator.metrics.families import Buckets, Family
+from simulator.scenario.loading import load_scenario, parse_scenario, scenario_text
+from simulator.simulation.engine import Simulation
+from simulator.simulation.trace import Trace
+
+ORIGIN = 1_790_000_000.0
+STEP_SECONDS = 15.0
+WINDOW_SECONDS = 900.0
+WINDOW_TICKS = round(WINDOW_SECONDS / STEP_SECONDS)
+# By nature the same on every day: sizes of the cluster and what follows from its layout.
+CONSTANT = {
+    "kafka_topic_partitions",
+    "kafka_topic_partition_replicas",
+    "minio_cluster_drive_total",
+    "minio_cluster_write_quorum",
+    "minio_cluster_health_erasure_set_read_quorum",
+    "minio_cluster_health_erasure_set_write_quorum",
+}
+
+
+@lru_cache(maxsize=4)
+def day(name: str, seed: int) -> Trace:
+    scenario = load_scenario(name).model_copy(update={"seed": seed})
+    simulation = Simulation(scenario, origin=ORIGIN, step=STEP_SECONDS)
+    return simulation.advance(round(scenario.duration / STEP_SECONDS))
+
+
+def settled(field: Field) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":
+    return field.colours()[WINDOW_TICKS:]
+
+
+def panel_fields(trace: Trace) -> list[tuple[str, str, Field]]:
+    shown = fields(trace, WINDOW_SECONDS)
+    return [(panel, name, field) for panel, each in shown.items() for name, field in each.items()]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_every_field_is_green_99_percent_of_a_calm_day(seed: int) -> None:
+    for panel, name, field in panel_fields(day("calm", seed)):
+        share = float((settled(field) == "green").mean())
+        assert share >= 0.99, f"{panel}: {name} is green {share:.2%}"
+
+
+@pytest.mark.parametrize("episode", ["concept-drift", "errors", "drive-loss", "population-shift"])
+def test_a_day_with_an_incident_is_not_calm(episode: str) -> None:
+    colours = [settled(field) for _, _, field in panel_fields(day(episode, 1))]
+    assert min(float((c[c != "none"] == "green").mean()) for c in colours) < 0.99
+
+
+def colours_seen(panel: str) -> set[str]:
+    each = fields(day("tour", 1), WINDOW_SECONDS)[panel].values()
+    return {str(c) for field in each for c in np.unique(settled(field))} - {"none"}
+
+
+PANELS = (
+    "Model Performance Overview",
+    "Prediction Latency",
+    "Model Drift Detection",
+    "Scoring Success Rate",
+    "API Response Times",
+    "Data Pipeline Health",
+    "Compliance Violations",
+)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_tour_brings_a_panel_through_each_of_its_steps(panel: str) -> None:
+    assert colours_seen(panel) == {"green", "orange", "red"}
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_tour_brings_a_panel_back_to_green(panel: str) -> None:
+    each = fields(day("tour", 1), WINDOW_SECONDS)[panel].values()
+    # a model version that was rolled back shows nothing any more
+    assert {str(settled(field)[-1]) for field in each} - {"none"} == {"green"}
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("lag", {"green", "orange", "red"}),
+        ("under-replicated", {"green", "orange"}),
+        ("below min ISR", {"green", "red"}),
+        ("drives offline", {"green", "orange"}),
+        ("quorum", {"green", "red"}),
+        ("free", {"green", "orange", "red"}),
+    ],
+)
+def test_the_tour_exercises_each_step_of_the_pipeline(name: str, steps: set[str]) -> None:
+    field = fields(day("tour", 1), WINDOW_SECONDS)["Data Pipeline Health"][name]
+    assert set(np.unique(settled(field))) == steps
+
+
+def red_share(trace: Trace, panel: str) -> float:
+    each = fields(trace, WINDOW_SECONDS)[panel].values()
+    return float(np.any([settled(f) == "red" for f in each], axis=0).mean())
+
+
+@pytest.mark.parametrize(
+    ("muted", "panel"),
+    [
+        ("reasons-vanish", "Model Performance Overview"),
+        ("feature-store-very-slow", "Prediction Latency"),
+    ],
+)
+def test_without_its_episode_a_panel_is_hardly_ever_red(muted: str, panel: str) -> None:
+    tour = parse_scenario(scenario_text("tour"), "tour")
+    kept = tuple(e for e in tour.episodes if e.name != muted)
+    quiet = Simulation(
+        tour.model_copy(update={"episodes": kept}), origin=ORIGIN, step=STEP_SECONDS
+    ).advance(5760)
+    # a window of 5 000 labels is noisy enough to touch red now and then
+    assert red_share(quiet, panel) < 0.01
+    assert red_share(day("tour", 1), panel) > 0.05
+
+
+def values(family: Family, trace: Trace) -> "np.ndarray[tuple[int, ...], np.dtype[np.floating]]":
+    found = family.values(trace)
+    return np.asarray(found.counts if isinstance(found, Buckets) else found, dtype=np.float64)
+
+
+@pytest.mark.parametrize("family", CATALOG, ids=lambda f: f.name)
+def test_every_metric_has_values_on_the_tour_and_changes_unless_it_is_a_size(
+    family: Family,
+) -> None:
+    rows = values(family, day("tour", 1)).reshape(5760, -1)
+    rows = np.where(np.isnan(rows), -1.0, rows)
+    assert rows.shape[1] > 0
+    assert bool((rows != rows[0]).any()) != (family.name in CONSTANT)
