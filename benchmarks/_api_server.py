@@ -11,6 +11,7 @@ import time
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
+from uvicorn.loops.auto import auto_loop_factory
 
 from simulator.api.app import create_app
 from simulator.api.platform import Platform
@@ -75,4 +76,5 @@ async def _main(which: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], int(sys.argv[2])))
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # the loop uvicorn would take
+        runner.run(_main(sys.argv[1], int(sys.argv[2])))

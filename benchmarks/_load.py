@@ -31,7 +31,7 @@ class Load:
     """What one run of the client did: answers by status, and the share of its time it worked."""
 
     per_second: float
-    statuses: dict[int, int]
+    statuses: dict[str, int]
     client_busy_ratio: float
 
 
@@ -112,15 +112,13 @@ async def _load(port: int, seconds: float, n_connections: int) -> Load:
     began, began_busy = time.perf_counter(), time.process_time()
     await asyncio.sleep(seconds)
     elapsed, busy = time.perf_counter() - began, time.process_time() - began_busy
-    counted = dict(statuses)
+    counted = {str(status): n for status, n in sorted(statuses.items())}
     for connection in connections:
         connection.close()
     return Load(sum(counted.values()) / elapsed, counted, busy / elapsed)
 
 
 if __name__ == "__main__":
-    print(
-        json.dumps(
-            asdict(uvloop.run(_load(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))))
-        )
-    )
+    port, seconds, n_connections = sys.argv[1:]
+    load = uvloop.run(_load(int(port), float(seconds), int(n_connections)))
+    print(json.dumps(asdict(load)))

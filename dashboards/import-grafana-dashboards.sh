@@ -116,12 +116,11 @@ check_input() {
   done
 }
 
-check_health() { # sets `version` ('' where Grafana hides it)
+check_health() {
   call GET /api/health
   [[ $status == 200 || $status == 503 ]] || refused 'asking for its health'
   [[ $(jq --raw-output '.database? // empty' <<<"$body" 2>/dev/null || true) == ok ]] ||
     fail $EXIT_GRAFANA "what answers at $url is not a healthy Grafana (/api/health, status $status)."
-  version=$(jq --raw-output '.version // ""' <<<"$body")
 }
 
 choose_datasource() { # sets `datasource`, as {"uid", "name"}
@@ -172,17 +171,11 @@ prepare_folder() { # sets `folder`, its uid
   folder=$(jq --raw-output .uid <<<"$body")
 }
 
-# Grafana 8.0 to 8.2 know a data source by a string only; newer ones by {type, uid}.
+# The text of a variable's value counts up to Grafana 10.0, the value itself from 10.1.
 payload() { # file
-  jq --compact-output --argjson datasource "$datasource" --arg folder "$folder" --arg version "$version" '
+  jq --compact-output --argjson datasource "$datasource" --arg folder "$folder" '
     (.templating.list[] | select(.type == "datasource")) |=
       (.current = {selected: true, text: $datasource.name, value: $datasource.uid})
-    | if $version | test("^8\\.[0-2]\\.") then
-        walk(if type == "object" and .type? == "prometheus" and .uid? == "${datasource}"
-             then "${datasource}" else . end)
-        | (.templating.list[] | select(.type == "datasource") | .current.value) = $datasource.name
-        | .schemaVersion = 30
-      else . end
     | {dashboard: (. + {id: null} | del(.version)), folderUid: $folder, overwrite: true,
        message: "import-grafana-dashboards.sh"}' "$1"
 }

@@ -1,19 +1,19 @@
 """Applications to send: identities, and features drawn from who applies at the moment."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 from faker import Faker
+from platform_state import Population
 
 from simulator.scenario.vocabulary import FEATURES, Channel
 from simulator.seeding import generator
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.arrays import Floats
 
-__all__ = ["Applications", "Population"]
+__all__ = ["Applications"]
 
 _IDENTITIES: Final = 400
 _BLOCK: Final = 256  # drawn at once: a few milliseconds, so that no request has to wait for it
@@ -24,29 +24,10 @@ _WHOLE: Final = {
     "permanent_contract",
     "home_owner",
 }
-
-
-@dataclass(frozen=True)
-class Population:
-    """Who applies: shares of populations, each with its shifts in standard deviations."""
-
-    shares: tuple[float, ...] = (1.0,)
-    shifts: tuple[tuple[float, ...], ...] = ((0.0,) * len(FEATURES),)
-
-    @classmethod
-    def from_state(cls, state: Mapping[str, object]) -> "Population":
-        """The population that `/simulation` describes.
-
-        >>> Population.from_state({"applicants": [{"share": 1.0, "shifts": {"age": -0.8}}]}).shares
-        (1.0,)
-        """
-        listed = state["applicants"]
-        if not isinstance(listed, list):
-            raise TypeError(f"applicants is {type(listed).__name__}, not a list")
-        return cls(
-            tuple(float(p["share"]) for p in listed),
-            tuple(tuple(float(p["shifts"].get(f, 0.0)) for f in FEATURES) for p in listed),
-        )
+#: The inside of the JSON object of features; a user has no time for an encoder.
+_FEATURES_JSON: Final = ",".join(
+    f'"{feature}":%{"d" if feature in _WHOLE else ".4f"}' for feature in FEATURES
+)
 
 
 class Applications:
@@ -73,7 +54,7 @@ class Applications:
 
     def one(self, channel: Channel) -> str:
         """The JSON body of one application."""
-        return self._next().replace('"channel":""', f'"channel":"{channel}"', 1)
+        return f'{{"channel":"{channel}",{self._next()}'
 
     def batch(self, channel: Channel, size: int) -> str:
         """The JSON body of a batch of applications."""
@@ -90,13 +71,21 @@ class Applications:
         return json.dumps(application)
 
     def _next(self) -> str:
-        for body in self._ready:
-            return body
+        """An application's JSON from behind its channel."""
+        for rest in self._ready:
+            return rest
         self._ready = iter(self._block())
         return next(self._ready)
 
     def _block(self) -> Sequence[str]:
-        return [self._body(row) for row in self._features().tolist()]
+        who = self._rng.integers(len(self._identities), size=_BLOCK).tolist()
+        numbers = range(self._sent + 1, self._sent + _BLOCK + 1)
+        self._sent += _BLOCK
+        return [
+            f'"applicant":{{"applicant_id":"{self._name}-{number}",{self._identities[i]}}},'
+            f'"features":{{{_FEATURES_JSON % tuple(row)}}}}}'
+            for number, i, row in zip(numbers, who, self._features().tolist(), strict=True)
+        ]
 
     def _features(self) -> Floats:
         """Features of a block of applicants, shape (block, features)."""
@@ -105,27 +94,13 @@ class Applications:
         which = self._rng.choice(len(shares), _BLOCK, p=shares / shares.sum())
         return applicants(normals + np.array(self._population.shifts)[which])
 
-    def _body(self, features: Sequence[float]) -> str:
-        identity = self._identities[int(self._rng.integers(len(self._identities)))]
-        self._sent += 1
-        values = {
-            name: int(value) if name in _WHOLE else round(value, 4)
-            for name, value in zip(FEATURES, features, strict=True)
-        }
-        applicant = {"applicant_id": f"{self._name}-{self._sent}", **identity}
-        content = {"channel": "", "applicant": applicant, "features": values}
-        return json.dumps(content, separators=(",", ":"))
 
-
-def _identities(seed: int) -> list[dict[str, str]]:
-    """Made-up French people; no two runs of a seed differ."""
+def _identities(seed: int) -> list[str]:
+    """Made-up French people, as the inside of JSON objects; the same for the same seed."""
     fake = Faker("fr_FR")
     fake.seed_instance(seed)
-    return [
-        {
-            "first_name": fake.first_name(),
-            "last_name": fake.last_name(),
-            "city": fake.city(),
-        }
+    people = (
+        {"first_name": fake.first_name(), "last_name": fake.last_name(), "city": fake.city()}
         for _ in range(_IDENTITIES)
-    ]
+    )
+    return [json.dumps(person)[1:-1] for person in people]

@@ -2,24 +2,29 @@
 
 import sys
 import tempfile
-from argparse import Namespace
+import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
+
+from options import Choice
 
 from simulator.errors import StackError
-from simulator.runtime.ports import free_port
+from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 
 __all__ = ["BuiltInPlatform"]
 
-_ATTEMPTS = 3
-_READY_SECONDS = 60.0
+_ATTEMPTS: Final = 3
+_READY_SECONDS: Final = 60.0
+_FRESH_SECONDS: Final = 10.0
 
 
 class BuiltInPlatform:
-    """A platform process on loopback, restarted when the options it depends on change.
+    """A platform process on loopback, whose address stays the same as long as this object lives.
 
-    Its address stays the same for as long as this object lives.
+    Every test gets a platform at the start of its scenario, with all counters at 0.
     """
 
     def __init__(self) -> None:
@@ -29,70 +34,92 @@ class BuiltInPlatform:
         self._supervisor = Supervisor()
         self._open.push(self._supervisor.__exit__)  # stops it; Locust keeps its signal handlers
         self._process: Process | None = None
-        self._arguments: list[str] = []
-        self._environment: dict[str, str] = {}
+        self._choice: Choice | None = None
+        self._fresh_until = 0.0
         self._port = 0
+        self._n_characters_told = 0
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{LOOPBACK}:{self._port}"
 
-    def ensure(self, options: Namespace) -> None:
-        """Runs with these options when this returns; it is healthy then.
+    def start(self, choice: Choice) -> None:
+        """Runs from the start of the chosen scenario when this returns; it is healthy then.
 
         Raises:
             StackError: it does not start; with the end of what it said.
         """
-        arguments = _arguments(options)
-        if self._process is not None and self._process.is_running:
-            if arguments == self._arguments:
-                return
-            self._supervisor.stop(self._process)
-        self._arguments = arguments
-        # by environment: the URL may hold a password, and command lines are there for all to see
-        self._environment = {"SIMULATOR_PUSHGATEWAY": options.pushgateway}
+        self.end()
         for attempts_left in reversed(range(_ATTEMPTS)):
             self._port = self._port or free_port()
             try:
-                self._process = self._started(arguments)
+                self._process = self._started(choice)
+                break
             except StackError as error:
                 if not attempts_left or "cannot listen" not in str(error):
                     raise
                 self._port = 0
-            else:
-                return
+        self._choice = choice
+        self._fresh_until = time.monotonic() + _FRESH_SECONDS
 
-    def stop(self) -> None:
-        """Ends it: it pushes once more, and deletes its groups unless they are to be kept."""
+    def begin_test(self, choice: Choice) -> None:
+        """As `start`, but leaves alone a platform that was started for this very test.
+
+        Raises:
+            StackError: it does not start; with the end of what it said.
+        """
+        is_fresh = time.monotonic() < self._fresh_until and choice == self._choice
+        self._fresh_until = 0.0
+        if self._process is None or not self._process.is_running or not is_fresh:
+            self.start(choice)
+            self._fresh_until = 0.0
+
+    def require_running(self) -> None:
+        """Nothing, while it runs.
+
+        Raises:
+            StackError: it has ended; with its exit code and the end of what it said.
+        """
+        if self._process is not None:
+            self._process.require_running()
+
+    def news(self) -> Sequence[str]:
+        """The lines it has written since this was last asked, but for its line of JSON."""
+        said = self._log.read_text(errors="replace") if self._log.exists() else ""
+        whole = said[: said.rfind("\n") + 1]
+        new, self._n_characters_told = whole[self._n_characters_told :], len(whole)
+        return [line for line in new.splitlines() if line and not line.startswith("{")]
+
+    def end(self) -> None:
+        """Ends the process: it pushes once more, and deletes its groups unless they are kept."""
+        if self._process is not None:
+            self._supervisor.stop(self._process)
+            self._process = None
+
+    def close(self) -> None:
+        """Ends the process and removes its log."""
+        self.end()
         self._open.close()
 
-    def said(self) -> str:
-        """What it wrote: warnings about the Pushgateway, for one."""
-        return self._log.read_text(errors="replace") if self._log.exists() else ""
-
-    def _started(self, arguments: list[str]) -> Process:
+    def _started(self, choice: Choice) -> Process:
+        self._n_characters_told = 0
         argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--json"]
+        argv += ["--port", str(self._port), "--scenario", choice.name_or_path]
+        argv += ["--seed", str(choice.scenario.seed), "--compress", f"{choice.compress!r}"]
         process = self._supervisor.start(
             "the built-in platform",
-            [*argv, "--port", str(self._port), *arguments],
+            [*argv, "--push-interval", choice.push_interval],
             log=self._log,
-            env=self._environment,
+            env={
+                # not as an argument: it may hold a password, and those are there for all to see
+                "SIMULATOR_PUSHGATEWAY": choice.pushgateway,
+                "SIMULATOR_KEEP_GROUPS": str(int(choice.keeps_groups)),
+            },
         )
         try:
             wait_until_ready(process, f"{self.url}/health", timeout_seconds=_READY_SECONDS)
-        except StackError:
+        except BaseException:  # also Ctrl-C
             self._supervisor.stop(process)
             raise
         return process
-
-
-def _arguments(options: Namespace) -> list[str]:
-    """Options of `simulator run`, but for the Pushgateway's."""
-    arguments = ["--scenario", options.scenario, "--compress", str(options.compress)]
-    arguments += ["--push-interval", options.push_interval]
-    if options.seed is not None:
-        arguments += ["--seed", str(options.seed)]
-    if options.keep_groups:
-        arguments.append("--keep-groups")
-    return arguments

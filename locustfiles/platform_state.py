@@ -1,44 +1,70 @@
 """What the platform says of its simulation: who applies, and how many requests are expected."""
 
-import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Self
 
-import gevent
-import requests
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-__all__ = ["watch"]
+from simulator.scenario.vocabulary import FEATURES, Feature
 
-_SECONDS_BETWEEN_LOOKS = 1.0
-_LOG = logging.getLogger(__name__)
+__all__ = ["PlatformState", "Population"]
 
-
-def watch(host: Callable[[], str | None], seen: Callable[[Mapping[str, Any]], None]) -> Any:  # noqa: ANN401 - a greenlet, untyped
-    """A greenlet that looks at `/simulation` of the host every second and hands on what it saw.
-
-    An API that has no such route, or does not answer, is one that follows no scenario: nothing is
-    handed on, and users go on as they are.
-    """
-    return gevent.spawn(_watch, host, seen)
+_NotNegative = Annotated[FiniteFloat, Field(ge=0.0)]
 
 
-def _watch(host: Callable[[], str | None], seen: Callable[[Mapping[str, Any]], None]) -> None:
-    with requests.Session() as session:
-        session.trust_env = False
-        while True:
-            state = _state(session, host())
-            if state is not None:
-                seen(state)
-            gevent.sleep(_SECONDS_BETWEEN_LOOKS)
+@dataclass(frozen=True)
+class Population:
+    """Who applies: shares of populations, each with its shifts in standard deviations."""
+
+    shares: tuple[float, ...] = (1.0,)
+    shifts: tuple[tuple[float, ...], ...] = ((0.0,) * len(FEATURES),)
 
 
-def _state(session: requests.Session, host: str | None) -> Mapping[str, Any] | None:
-    if not host:
-        return None
-    try:
-        answer = session.get(f"{host.rstrip('/')}/simulation", timeout=2.0)
-        state = answer.json() if answer.ok else None
-    except (requests.RequestException, ValueError) as error:
-        _LOG.debug("no state of a simulation at %s: %s", host, error)
-        return None
-    return state if isinstance(state, dict) and "applicants" in state else None
+class _Applicants(BaseModel):
+    share: _NotNegative
+    shifts: dict[Feature, FiniteFloat]
+
+
+class PlatformState(BaseModel):
+    """The part of `/simulation` that matters to users."""
+
+    model_config = ConfigDict(frozen=True)
+
+    scenario: str
+    elapsed_seconds: _NotNegative
+    duration_seconds: _NotNegative
+    requests_per_second: _NotNegative
+    applicants: Annotated[tuple[_Applicants, ...], Field(min_length=1)]
+
+    @classmethod
+    def of(cls, answer: Mapping[str, object]) -> Self:
+        """The state in an answer.
+
+        Raises:
+            ValueError: it holds none; with the first thing that is wrong with it.
+        """
+        try:
+            state = cls.model_validate(answer)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise ValueError(f"{place} is {first['input']!r}: {first['msg']}") from error
+        if not sum(a.share for a in state.applicants) > 0.0:
+            raise ValueError(f"applicants is {answer['applicants']!r}: all shares are 0")
+        return state
+
+    @property
+    def population(self) -> Population:
+        """Who applies at the moment.
+
+        >>> shifted = [{"share": 1.0, "shifts": {"age": -0.8}}]
+        >>> plan = {"scenario": "x", "duration_seconds": 60, "requests_per_second": 40}
+        >>> state = PlatformState.of({**plan, "elapsed_seconds": 0, "applicants": shifted})
+        >>> state.population.shifts[0][FEATURES.index("age")]
+        -0.8
+        """
+        return Population(
+            shares=tuple(a.share for a in self.applicants),
+            shifts=tuple(tuple(a.shifts.get(f, 0.0) for f in FEATURES) for a in self.applicants),
+        )

@@ -2,51 +2,63 @@
 
 The platform says how many requests a second its scenario expects now; the shape follows, with
 about one user per request and second. Without such a platform it follows the scenario's profile
-alone, from the start of the test.
+alone, from the start of the test. It ends when the scenario does.
 """
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from typing import Final
 
 import numpy as np
 from locust import LoadTestShape
-from platform_state import watch
+from locust.runners import STATE_RUNNING, STATE_SPAWNING
+from platform_state import PlatformState
 from users import ChannelUser
+from watching import Watching, watch
 
 __all__ = ["ScenarioShape"]
 
+_LEAST_RATE, _MOST_RATE = 10, 100  # users to start in a second; Locust warns above the latter
+_UNDER_WAY: Final = frozenset({STATE_SPAWNING, STATE_RUNNING})
+
 
 class ScenarioShape(LoadTestShape):
-    """As many users as the scenario expects requests per second; ends when the scenario does."""
+    """As many users as the scenario expects requests per second."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._state: Mapping[str, Any] = {}
-        self._watching: Any = None
+        super().__init__()  # type: ignore[no-untyped-call]  # Locust's is untyped
+        self._state: PlatformState | None = None
+        self._watching: Watching | None = None
+        self._origin = time.time()
+
+    def reset_time(self) -> None:
+        """Begins a test, which knows nothing yet of the platform."""
+        super().reset_time()  # type: ignore[no-untyped-call]  # Locust's is untyped
+        self._state = None
         self._origin = time.time()
 
     def tick(self) -> tuple[int, float] | None:
         """Users and spawn rate of this moment, or None at the end of the scenario."""
         if self._watching is None:
-            self._origin = time.time()
             self._watching = watch(self._host, self._see)
-        scenario = ChannelUser.supply.scenario
-        elapsed = float(self._state.get("elapsed_seconds", self.get_run_time()))
-        if elapsed >= float(self._state.get("duration_seconds", scenario.duration)):
+        elapsed, duration, rate = self._moment()
+        if elapsed >= duration:
             return None
-        users = max(round(self._rate() * ChannelUser.pause_seconds), 1)
-        return users, float(max(users, 10))
+        users = max(round(rate * ChannelUser.pause_seconds), 1)
+        return users, float(min(max(users, _LEAST_RATE), _MOST_RATE))
 
-    def _rate(self) -> float:
-        if self._state:
-            return float(self._state["requests_per_second"])
-        profile = ChannelUser.supply.scenario.profile(self._origin)
-        return float(profile.rate(np.array([time.time()]))[0])
+    def _moment(self) -> tuple[float, float, float]:
+        """Seconds since the scenario's start, its length, and requests a second to expect now."""
+        state = self._state
+        if state is not None:
+            return state.elapsed_seconds, state.duration_seconds, state.requests_per_second
+        scenario, now = ChannelUser.supply.scenario, time.time()
+        rate = scenario.profile(self._origin).rate(np.array([now]))[0]
+        return now - self._origin, scenario.duration, float(rate)
 
     def _host(self) -> str | None:
-        runner = self.runner
-        return runner.environment.host if runner else None
+        return self.runner.environment.host if self.runner else None
 
-    def _see(self, state: Mapping[str, Any]) -> None:
-        self._state = state
+    def _see(self, state: PlatformState) -> None:
+        """Keeps the platform's state; one from before the test is of a platform that has gone."""
+        if self.runner is not None and self.runner.state in _UNDER_WAY:
+            self._state = state

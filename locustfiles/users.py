@@ -1,34 +1,43 @@
 """The people and programs that use the scoring API, one class per channel."""
 
+import json
 import random
 from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
-import gevent
 from applications import Applications
 from locust import FastHttpUser, task
+from locust.exception import StopUser
 from mix import task_weights, user_weights
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Channel, Endpoint
+from simulator.simulation.causes import FAULTS
 
-__all__ = ["CHANNEL_USERS", "ChannelUser", "Supply", "follow"]
+__all__ = ["ANSWERED", "CHANNEL_USERS", "ChannelUser", "Supply", "follow"]
 
+#: How those of Locust's failures begin that are answers which a scenario plans.
+ANSWERED: Final = "answered "
+_PLANNED: Final = frozenset(FAULTS.values())
+_OK: Final = 200
+_SERVED: Final = frozenset({_OK})
+_SERVED_OR_GONE: Final = frozenset({_OK, 404})
+_REFUSED: Final = frozenset({422})
 _JSON: Final = {"Content-Type": "application/json"}
 _REMEMBERED: Final = 50  # decisions a user may come back to
 _UNKNOWN_SHARE: Final = 0.01  # look-ups of a decision that is not there
-_UNPROCESSABLE, _NOT_FOUND = 422, 404
 
 
 class Supply:
-    """What all users of this process share: applications, the scenario's mix, a generator."""
+    """What all users of this process share in a test: applications, the mix, a generator."""
 
     def __init__(self, scenario: Scenario, name: str) -> None:
         self.applications = Applications(scenario.seed, name)
         self.scenario = scenario
         self.rng = random.Random(f"{scenario.seed} users {name}")  # noqa: S311 - a simulation
         self.applications_sent = 0
+        self.is_closed = False  # once the test has ended
 
 
 class ChannelUser(FastHttpUser):
@@ -38,13 +47,19 @@ class ChannelUser(FastHttpUser):
     channel: ClassVar[Channel]
     supply: ClassVar[Supply]
     #: Seconds between requests on average; their distribution is exponential, so that the requests
-    #: of many users are close to a Poisson process.
+    #: of many users are close to a Poisson process. At 0 users send as fast as they can.
     pause_seconds: ClassVar[float] = 1.0
+    _is_stopped = False
 
     def on_start(self) -> None:
-        """Begins with no decision to come back to, at a moment of one's own."""
+        """Begins with no decision to come back to."""
         self._decisions: deque[tuple[str, str]] = deque(maxlen=_REMEMBERED)
         self._busy_seconds = 0.0
+
+    def stop(self, force: bool = False) -> bool:  # noqa: FBT001, FBT002 - Locust's signature
+        """Stops this user; True where it was waiting, and so is ended at once."""
+        self._is_stopped = True
+        return bool(super().stop(force))
 
     def wait_time(self) -> float:
         """Seconds until the next request, less what the last one took."""
@@ -56,16 +71,14 @@ class ChannelUser(FastHttpUser):
     def score(self) -> None:
         """One application; now and then an invalid one."""
         supply = self.supply
-        is_invalid = supply.rng.random() < supply.scenario.traffic.invalid_ratio
-        body = (supply.applications.invalid if is_invalid else supply.applications.one)(
-            self.channel
-        )
-        expected = _UNPROCESSABLE if is_invalid else None
-        decision = self._send(
-            "POST", "/v1/score", "/v1/score", body, expected=expected, applications=1
-        )
+        if supply.rng.random() < supply.scenario.traffic.invalid_ratio:
+            body = supply.applications.invalid(self.channel)
+            self._send("POST", "/v1/score", body=body, applications=1, accepted=_REFUSED)
+            return
+        body = supply.applications.one(self.channel)
+        decision = self._send("POST", "/v1/score", body=body, applications=1)
         if decision is not None:
-            self._remember(decision)
+            self._remember(json.loads(decision))
 
     @task
     def batch(self) -> None:
@@ -73,10 +86,9 @@ class ChannelUser(FastHttpUser):
         supply = self.supply
         size = supply.rng.choice(supply.scenario.traffic.batch_sizes)
         body = supply.applications.batch(self.channel, size)
-        route = "/v1/score/batch"
-        result = self._send("POST", route, route, body, applications=size)
+        result = self._send("POST", "/v1/score/batch", body=body, applications=size)
         if result is not None:
-            self._remember(result["decisions"][-1])
+            self._remember(json.loads(result)["decisions"][-1])
 
     @task
     def decision(self) -> None:
@@ -101,23 +113,22 @@ class ChannelUser(FastHttpUser):
         if not self._decisions:
             self.score()
             return
-        _, applicant_id = self._decisions.popleft()
-        route = "/v1/applicants/{id}"
-        self._send("DELETE", route.format(id=applicant_id), route, expected=None, may_miss=True)
+        _, applicant = self._decisions.popleft()
+        self._send("DELETE", "/v1/applicants/{id}", key=applicant, accepted=_SERVED_OR_GONE)
 
     @task
     def models(self) -> None:
         """Looks which model versions are deployed."""
-        self._send("GET", "/v1/models", "/v1/models")
+        self._send("GET", "/v1/models")
 
     def _look_up(self, method: str, route: str, body: str | None = None) -> None:
         if not self._decisions:
             self.score()  # nothing to come back to yet
             return
-        decision_id, _ = self.supply.rng.choice(self._decisions)
+        key, _ = self.supply.rng.choice(self._decisions)
         if self.supply.rng.random() < _UNKNOWN_SHARE:
-            decision_id = "unknown"
-        self._send(method, route.format(id=decision_id), route, body, may_miss=True)
+            key = "unknown"
+        self._send(method, route, key=key, body=body, accepted=_SERVED_OR_GONE)
 
     def _remember(self, decision: dict[str, Any]) -> None:
         self._decisions.append((decision["decision_id"], decision["applicant_id"]))
@@ -125,33 +136,36 @@ class ChannelUser(FastHttpUser):
     def _send(  # noqa: PLR0913 - what a request is made of
         self,
         method: str,
-        path: str,
         route: str,
-        body: str | None = None,
         *,
-        expected: int | None = None,
-        may_miss: bool = False,
+        key: str = "",
+        body: str | None = None,
         applications: int = 0,
-    ) -> Any:  # noqa: ANN401 - parsed JSON
-        """The answer's JSON, or None where it is an error; Locust's figures show which."""
-        # A user that is stopped in the moment it wakes is ended here, before anything is sent: what
-        # the platform counts is then what Locust counts, to the request.
-        gevent.sleep(0)
+        accepted: frozenset[int] = _SERVED,
+    ) -> bytes | None:
+        """What a 200 brought, or None; Locust counts every other status not accepted as a failure.
+
+        Raises:
+            StopUser: this user was stopped in the moment it woke, and Locust is about to end it: a
+                request that it sent now would be counted by the platform alone.
+        """
+        if self._is_stopped or self.supply.is_closed:
+            raise StopUser
+        path = route.replace("{id}", key) if key else route
         with self.client.request(
             method, path, name=route, data=body, headers=_JSON, catch_response=True
         ) as response:
-            status = response.status_code
-            self._busy_seconds = (response.request_meta.get("response_time") or 0.0) / 1000.0
+            status: int = response.status_code
+            self._busy_seconds = response.request_meta["response_time"] / 1000.0
             if status == 0:
-                return None  # not reached: Locust has counted it with its reason
+                return None  # not reached: Locust counts it with its reason
             self.supply.applications_sent += applications
-            if status == expected or (may_miss and status == _NOT_FOUND):
+            if status in accepted:
                 response.success()
-                return None
-            if expected is not None or status >= 400:  # noqa: PLR2004 - the error classes
-                response.failure(f"answered {status}")
-                return None
-            return response.json()
+            else:
+                kind = ANSWERED if status in _PLANNED else "unexpected answer "
+                response.failure(f"{kind}{status}")
+            return response.content if status == _OK else None
 
 
 class WebUser(ChannelUser):

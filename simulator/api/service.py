@@ -96,13 +96,7 @@ class Service:
         seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY)
         if self._rng.random() < STALL_SHARE:
             seconds += self._draw(STALL)
-        if self._workers.statistics().tasks_waiting >= _MOST_WAITING:
-            raise Fault("unavailable")
-        try:
-            async with asyncio.timeout(self._timeout), self._workers:
-                await self._sleep(seconds * (BATCH_FACTOR if is_batch else 1.0))
-        except TimeoutError:
-            raise Fault("timeout") from None
+        await self._occupy_worker(seconds * (BATCH_FACTOR if is_batch else 1.0))
         if self._rng.random() < self.now.unwritable:
             raise Fault("unavailable")
         return served
@@ -122,6 +116,18 @@ class Service:
 
     def _draw(self, duration: LogNormal) -> float:
         return self._rng.lognormvariate(math.log(duration.median), duration.sigma)
+
+    async def _occupy_worker(self, seconds: float) -> None:
+        """Waits for a worker and keeps it so long; where nothing takes time, nobody waits."""
+        if not self._is_delayed:
+            return
+        if self._workers.statistics().tasks_waiting >= _MOST_WAITING:
+            raise Fault("unavailable")
+        try:
+            async with asyncio.timeout(self._timeout), self._workers:
+                await self._sleep(seconds)
+        except TimeoutError:
+            raise Fault("timeout") from None
 
     async def _sleep(self, seconds: float) -> None:
         if self._is_delayed:

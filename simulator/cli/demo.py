@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Final, TypeVar
 
@@ -14,7 +15,7 @@ from simulator.cli.demo_view import panel_table, progress_line, url_table
 from simulator.cli.options import SECONDS
 from simulator.coverage.progress import Progress, progress
 from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.coverage.readings import PanelReading, panel_readings
+from simulator.coverage.readings import FieldReading, PanelReading, panel_readings
 from simulator.coverage.steps import PanelSteps, steps_seen
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboard
@@ -203,26 +204,23 @@ def _of_panels(found: Sequence[_P]) -> list[_P]:
 def _as_json(
     readings: Sequence[PanelReading], steps: Sequence[PanelSteps]
 ) -> list[dict[str, object]]:
+    """Per panel its fields as they are now, and the threshold steps that each went through."""
     return [
         {
-            "dashboard": r.dashboard_uid,
-            "panel": r.title,
-            "error": r.error,
-            "fields": [
-                {
-                    "name": f.name,
-                    "row": f.row,
-                    "value": f.value,
-                    "text": f.text,
-                    "color": f.step_color,
-                }
-                for f in r.fields
-            ],
+            "dashboard": reading.dashboard_uid,
+            "panel": reading.title,
+            "error": reading.error,
+            "fields": [_field_json(field) for field in reading.fields],
             "steps": [
-                {"field": f.name, "row": f.row, "color": s.color, "seconds": s.seconds}
-                for f in s_of.fields
-                for s in f.steps
+                {"field": f.name, "row": f.row, **asdict(step)}
+                for f in seen.fields
+                for step in f.steps
             ],
         }
-        for r, s_of in zip(readings, steps, strict=True)
+        for reading, seen in zip(readings, steps, strict=True)
     ]
+
+
+def _field_json(field: FieldReading) -> dict[str, object]:
+    shown = ("name", "row", "value", "text", "step_color")
+    return {name: value for name, value in asdict(field).items() if name in shown}

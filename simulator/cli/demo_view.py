@@ -67,7 +67,7 @@ def _shown(reading: PanelReading) -> Text:
 
 
 def _field(field: FieldReading) -> Text:
-    """A field's name, or what its row is about, and its value in the colour that the panel shows."""
+    """A field's name, or what its row is about, and its value in the panel's colour."""
     style = _COLOURS.get(field.step_color or "", "") if field.is_color_seen else ""
     return Text.assemble((f"{field.row or field.name} ", "dim"), (field.text, style))
 

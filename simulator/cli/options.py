@@ -63,6 +63,13 @@ def scenario_options(command: _F) -> _F:
     return command
 
 
+def _named(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """Groups that others pushed without an instance look as if theirs were empty."""
+    if not value:
+        raise click.BadParameter("the instance is ''; give it a name")
+    return value
+
+
 def pushgateway_option(command: _F) -> _F:
     """Adds --pushgateway and --instance."""
     command = click.option(
@@ -70,6 +77,7 @@ def pushgateway_option(command: _F) -> _F:
         default="simulator",
         show_default=True,
         envvar="SIMULATOR_INSTANCE",
+        callback=_named,
         help="The instance label under which metrics are pushed.",
     )(command)
     return click.option(

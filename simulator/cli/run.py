@@ -127,20 +127,10 @@ async def _run(settings: _Settings, pusher: Pusher | None) -> None:
     """Runs to the end; until all is done, a signal only asks for that end."""
     stop = asyncio.Event()
     with stop_on_signals(stop), listening_socket(settings.host, settings.port) as bound:
-        simulation = Simulation(settings.scenario, origin=time.time(), step=settings.step)
-        board = _Board(pusher)
-        platform = Platform(simulation, exposition=board.text)
-        live = LiveRun(
-            simulation,
-            next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
-            meet=platform.meet,
-            publish=board.publish,
-            pushes=board.pushes,
-        )
         if pusher is not None:
             await asyncio.to_thread(pusher.start)
         try:
-            await _until_stopped(settings, live, platform, bound, stop)
+            await _until_stopped(settings, _Board(pusher), bound, stop)
         finally:
             if pusher is not None:
                 await asyncio.to_thread(pusher.close, delete_groups=not settings.keeps_groups)
@@ -176,13 +166,18 @@ def _sampled(platform: Platform) -> Tally | None:
 
 
 async def _until_stopped(
-    settings: _Settings,
-    live: LiveRun,
-    platform: Platform,
-    bound: socket.socket,
-    stop: asyncio.Event,
+    settings: _Settings, board: _Board, bound: socket.socket, stop: asyncio.Event
 ) -> None:
     """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
+    simulation = Simulation(settings.scenario, origin=time.time(), step=settings.step)
+    platform = Platform(simulation, exposition=board.text)
+    live = LiveRun(
+        simulation,
+        next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
+        meet=platform.meet,
+        publish=board.publish,
+        pushes=board.pushes,
+    )
     served = asyncio.Event()
     if settings.duration is not None:
         asyncio.get_running_loop().call_later(settings.duration, stop.set)

@@ -14,7 +14,13 @@ from simulator.simulation.causes import STAGES
 from simulator.simulation.compliance import VIOLATIONS
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
 from simulator.simulation.requests import REASONS, STATUS_CLASSES
-from simulator.simulation.scorecard import CELL_POINTS, DECISIONS, N_CELLS, RISK_LEVELS
+from simulator.simulation.scorecard import (
+    CELL_POINTS,
+    DECISIONS,
+    LOWEST_SCORE,
+    N_CELLS,
+    RISK_LEVELS,
+)
 from simulator.simulation.trace import Trace
 
 __all__ = ["COMPLIANCE", "MODEL", "MODEL_NAME", "ROUTES", "SCORING"]
@@ -36,7 +42,7 @@ _SCORE_EDGES: Final = (
     *(399.5, 449.5, 499.5, 549.5, 579.5, 599.5, 639.5, 649.5),
     *(669.5, 699.5, 739.5, 749.5, 799.5, 850.0),
 )
-_CELL_MIDDLES: Final = 300 + CELL_POINTS * np.arange(N_CELLS) + (CELL_POINTS - 1) / 2.0
+_CELL_MIDDLES: Final = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS) + (CELL_POINTS - 1) / 2.0
 
 
 def _versions(layout: Layout) -> list[Labels]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulator.scenario.fields import Duration, Name, Ratio, Record
+from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
 from simulator.scenario.vocabulary import Dependency, Feature, ViolationType
 from simulator.timeline.onset import Onset, Shape
 
@@ -184,13 +184,13 @@ class ModelRelease(EpisodeBase):
     """
 
     kind: Literal["model-release"]
-    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,30}$")]
+    version: Label
     canary_share: Ratio = 0.1
     canary_for: Duration
     outcome: Literal["promotion", "rollback", "withdrawal"] = "promotion"
     coefficients: Coefficients = Field(default={})
-    algorithm: str = "logistic-regression"
-    trained_on: str = "2026-10-31"
+    algorithm: Label = "logistic-regression"
+    trained_on: Label = "2026-10-31"
 
 
 Episode = Annotated[

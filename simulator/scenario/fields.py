@@ -7,7 +7,7 @@ from pydantic.fields import FieldInfo
 
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["Duration", "Name", "Ratio", "Record", "is_duration"]
+__all__ = ["Duration", "Label", "Name", "Ratio", "Record", "is_duration"]
 
 
 def _seconds(value: object) -> float:
@@ -25,9 +25,11 @@ Duration = Annotated[
     float,
     BeforeValidator(_seconds),
     _ScenarioTime(),
-    WithJsonSchema({"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|[smhdw]))+$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?(ms|[smhdw]))+$"}),
 ]
 Ratio = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+#: What a label may say of a model; an empty label would be no label to Prometheus.
+Label = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
 

@@ -1,5 +1,6 @@
 """Reading scenarios: from the library by name, or from a YAML file."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -9,12 +10,12 @@ from pydantic import ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
-from simulator.scenario.rules import problems
+from simulator.scenario.rules import Problem, problems
 
 __all__ = ["library_names", "load_scenario", "parse_scenario", "scenario_text"]
 
 _LIBRARY: Final = files("simulator.scenario") / "library"
-_MAX_BYTES: Final = 1_000_000
+_MAX_BYTES: Final = 256 * 1024
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -30,6 +31,9 @@ class _PlainLoader(yaml.SafeLoader):
         seen: set[str] = set()
         for key_node, _ in node.value:
             key = str(key_node.value)
+            if key == "<<":
+                line = key_node.start_mark.line + 1
+                raise yaml.YAMLError(f"merging with << is not supported (line {line})")
             if key in seen:
                 line = key_node.start_mark.line + 1
                 raise yaml.YAMLError(f"the key {key!r} is given twice (line {line})")
@@ -63,18 +67,18 @@ def scenario_text(name_or_path: str) -> str:
     if name_or_path in library_names():
         return (_LIBRARY / f"{name_or_path}.yaml").read_text(encoding="utf-8")
     path = Path(name_or_path)
-    if not path.is_file():
-        known = ", ".join(library_names())
-        raise ScenarioError(
-            f"{name_or_path!r} is neither a file nor a scenario of the library ({known})"
-        )
     try:
+        if not path.is_file():
+            known = ", ".join(library_names())
+            raise ScenarioError(
+                f"{_short(name_or_path)} is neither a file nor a scenario of the library ({known})"
+            )
         size = path.stat().st_size
         if size > _MAX_BYTES:
             raise ScenarioError(f"{path}: {size:,} bytes; a scenario has at most {_MAX_BYTES:,}")
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: cannot be read as text: {error}") from error
+        raise ScenarioError(f"{name_or_path[:200]}: cannot be read as text: {error}") from error
 
 
 def parse_scenario(text: str, source: str) -> Scenario:
@@ -85,14 +89,21 @@ def parse_scenario(text: str, source: str) -> Scenario:
     """
     try:
         content = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - derived from SafeLoader
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ScenarioError(f"{source}: not YAML: {error}") from error
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError) as error:
+        # the last two are what PyYAML's constructors raise for values that do not fit their tag
+        said = " ".join(str(error).split())
+        raise ScenarioError(f"{source}: not YAML: {said}") from error
     if not isinstance(content, dict):
         raise ScenarioError(f"{source}: holds {type(content).__name__}, not a scenario's mapping")
+    truths = list(_truths(content))
     try:
         scenario = Scenario.model_validate(content)
     except ValidationError as error:
-        raise ScenarioError(_listed(source, _type_problems(error))) from error
+        seen = {path for path, _ in truths}
+        types = [problem for problem in _type_problems(error) if problem[0] not in seen]
+        raise ScenarioError(_listed(source, truths + types)) from error
+    if truths:
+        raise ScenarioError(_listed(source, truths))
     if found := problems(scenario):
         raise ScenarioError(_listed(source, found))
     return scenario
@@ -101,11 +112,24 @@ def parse_scenario(text: str, source: str) -> Scenario:
 def _type_problems(error: ValidationError) -> list[tuple[str, str]]:
     found = []
     for item in error.errors(include_url=False):
-        path = ".".join(str(part) for part in item["loc"])
+        loc = [str(part) for part in item["loc"]]
+        if loc[0] == "episodes":
+            del loc[2:3]  # the kind, by which the type was found, is no key of the file
+        path = ".".join(loc)
         message = item["msg"].removeprefix("Value error, ")
         shown = "" if item["type"] == "missing" else f" (found {_short(item['input'])})"
         found.append((path, message + shown))
     return found
+
+
+def _truths(content: object, path: str = "") -> Iterator[Problem]:
+    """Where the file says yes, on or true, which would be taken for 1: nothing in a scenario is."""
+    if isinstance(content, bool):
+        yield path, f"is a truth value, which nothing here is (found {content})"
+    elif isinstance(content, dict | list):
+        items = content.items() if isinstance(content, dict) else enumerate(content)
+        for key, value in items:
+            yield from _truths(value, f"{path}.{key}" if path else str(key))
 
 
 def _short(value: object) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Self, TypeVar
 from pydantic import Field
 
 from simulator.scenario.episodes import Episode, EpisodeBase
-from simulator.scenario.fields import Duration, Name, Ratio, Record
+from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
 from simulator.scenario.vocabulary import Channel, Endpoint
 from simulator.timeline.profile import Profile, ProfileShape
 
@@ -61,9 +61,9 @@ class Api(Record):
 class Model(Record):
     """The model in production when the scenario starts."""
 
-    version: str = "3.2.0"
-    algorithm: str = "logistic-regression"
-    trained_on: str = "2026-06-30"
+    version: Label = "3.2.0"
+    algorithm: Label = "logistic-regression"
+    trained_on: Label = "2026-06-30"
 
 
 class Monitoring(Record):
@@ -137,7 +137,12 @@ class Scenario(Record):
 
         >>> Scenario(name="x", description="x", duration="1h").compressed(60).duration
         60.0
+
+        Raises:
+            ValueError: a factor below 1.
         """
+        if factor < 1.0:
+            raise ValueError(f"cannot run a scenario {factor} times as fast; at least 1")
         faster = super().compressed(factor)
         return faster.model_copy(update={"compression": self.compression * factor})
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from simulator.scenario.episodes import (
     BrokerLoss,
+    ConceptDrift,
     ConsumerSlowdown,
     DataBug,
     DriveLoss,
@@ -25,14 +26,17 @@ __all__ = ["RULES", "Problem", "problems"]
 Problem = tuple[str, str]
 
 _MAX_VERSIONS = 4
+_ROUNDING_SECONDS = 1e-6  # 1.1h and 2.2h are 3.3h
 
 
 def episodes_end_in_time(scenario: Scenario) -> Iterator[Problem]:
-    """An episode lies within the scenario."""
+    """An episode lies within the scenario, and neither is empty."""
+    if scenario.duration <= 0.0:
+        yield "duration", "the scenario lasts 0s"
     for i, e in enumerate(scenario.episodes):
         if e.duration <= 0.0:
             yield f"episodes.{i}.duration", f"{e.name!r} lasts {format_duration(e.duration)}"
-        elif e.start + e.duration > scenario.duration:
+        elif e.start + e.duration > scenario.duration + _ROUNDING_SECONDS:
             yield (
                 f"episodes.{i}",
                 f"{e.name!r} ends at {format_duration(e.start + e.duration)}, after the scenario's "
@@ -61,7 +65,7 @@ def onsets_fit(scenario: Scenario) -> Iterator[Problem]:
             yield at, f"an onset of shape {onset.shape!r} has no rise or fall"
         if onset.shape in ("gradual", "incremental") and onset.rise <= 0.0:
             yield at, f"an onset of shape {onset.shape!r} needs a rise, such as 10m"
-        if onset.rise + onset.fall > e.duration:
+        if onset.rise + onset.fall > e.duration + _ROUNDING_SECONDS:
             yield (
                 at,
                 f"rise and fall take {format_duration(onset.rise + onset.fall)}, longer than "
@@ -142,6 +146,8 @@ def episodes_do_something(scenario: Scenario) -> Iterator[Problem]:
     for i, e in enumerate(scenario.episodes):
         if isinstance(e, PopulationShift) and bool(e.preset) == bool(e.shifts):
             yield f"episodes.{i}", f"{e.name!r} needs either a preset or shifts"
+        if isinstance(e, ConceptDrift) and e.scale == 1.0 and not e.coefficients:
+            yield f"episodes.{i}", f"{e.name!r} needs a scale other than 1, or coefficients"
         if isinstance(e, DataBug) and (e.factor != 1.0) == (e.null_ratio > 0.0):
             yield f"episodes.{i}", f"{e.name!r} needs either a factor or a null_ratio"
         if isinstance(e, Rebalance) and not 0.0 < e.pause <= e.every:
@@ -160,6 +166,8 @@ def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
     if len(versions) > _MAX_VERSIONS:
         yield "episodes", f"{len(versions)} model versions; at most {_MAX_VERSIONS} fit one panel"
     for e in releases:
+        if e.onset.shape != "abrupt":
+            yield "episodes", f"{e.name!r} is a release, which has no onset but its canary"
         if e.canary_for > e.duration:
             yield (
                 "episodes",

@@ -13,6 +13,7 @@ from simulator.simulation.causes import Causes
 from simulator.simulation.requests import Requests
 from simulator.simulation.scorecard import DECISIONS
 from simulator.timeline.grid import Grid
+from simulator.timeline.localtime import paris_hours
 
 __all__ = ["PER_10K", "VIOLATIONS", "Compliance", "Violation", "Violations"]
 
@@ -39,7 +40,7 @@ class Violation:
 VIOLATIONS: Final[Mapping[ViolationType, Violation]] = {
     "automated_refusal_without_review": Violation("RGPD art. 22", "high", 0.20, 0.105),
     "refusal_reason_missing": Violation("RGPD art. 15", "medium", 0.30, 0.105),
-    "legal_basis_missing": Violation("RGPD art. 6", "medium", 0.25, 0.60),
+    "legal_basis_missing": Violation("RGPD art. 6", "medium", 0.25, 0.74),
     "retention_exceeded": Violation("RGPD art. 5-1-e", "medium", 0.10, 1.0),
     "unauthorised_access": Violation("RGPD art. 32", "critical", 0.003, 1.0),
     "kyc_document_expired": Violation("CMF L561-5", "high", 0.35, 0.30),
@@ -55,12 +56,15 @@ _NEW_CUSTOMERS: Final = 0.30
 _SUSPICIOUS: Final = 0.01
 #: Reviewers can take this share of scorings: healthy reviews and refusals, and 30 % to spare.
 _REVIEW_CAPACITY: Final = 1.3 * 0.30
-_LONGEST_BACKLOG: Final = 5.0  # in ticks of review work; then cases are no longer accepted
+_PATIENCE_SECONDS: Final = 900.0  # of scenario time: a backlog that long doubles the pressure
+_MOST_PRESSURE: Final = 5.0
 _GAP_FACTOR: Final = 50.0  # audit records are lost while the archive cannot be written
-# The nightly purge works from 2 to 4 o'clock, scenario time; over the day the mean is 1.
+# The nightly purge works from 2 to 4 o'clock in Paris, when 0.7 % of the day's applications come;
+# over all of a day's applications the mean factor is 1.
 _PURGE_HOURS: Final = (2.0, 4.0)
 _PURGE_FACTOR: Final = 4.0
-_DAY_FACTOR: Final = (24.0 - 2.0 * _PURGE_FACTOR) / 22.0
+_PURGE_TRAFFIC: Final = 0.007
+_DAY_FACTOR: Final = (1.0 - _PURGE_FACTOR * _PURGE_TRAFFIC) / (1.0 - _PURGE_TRAFFIC)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ class Compliance:
         parents = self._parents(requests, decisions)
         base = np.array([VIOLATIONS[v].probability for v in VIOLATION_TYPES])
         factors = causes.violation_factors.copy()
-        factors[:, _column("automated_refusal_without_review")] *= self._review_pressure(decisions)
+        factors[:, _column("automated_refusal_without_review")] *= self._review_pressure(
+            decisions, grid.step
+        )
         factors[:, _column("retention_exceeded")] *= self._purge_factor(grid)
         factors[:, _column("audit_log_gap")] *= np.where(can_archive, 1.0, _GAP_FACTOR)
         chance = np.minimum(base * factors, 1.0)
@@ -110,21 +116,21 @@ class Compliance:
         events["ficp_check_missing"] = requests.bureau_failures
         return np.column_stack([events[v] for v in VIOLATION_TYPES])
 
-    def _review_pressure(self, decisions: Ints) -> Floats:
+    def _review_pressure(self, decisions: Ints, step: float) -> Floats:
         """How much likelier an unreviewed refusal is when reviewers are behind, shape (ticks,).
 
         Staff follows the traffic; a backlog grows when more than usual is refused or referred.
         """
         cases = decisions[:, 1:].sum(axis=1)
         capacity = np.ceil(_REVIEW_CAPACITY * decisions.sum(axis=1)).astype(np.int64)
-        limit = np.ceil(_LONGEST_BACKLOG * capacity).astype(np.int64)
+        patience = _PATIENCE_SECONDS / self._compression / step  # in ticks
+        limit = np.ceil((_MOST_PRESSURE - 1.0) * patience * capacity).astype(np.int64)
         backlog = reflected_walk(self._backlog, cases - capacity, ceiling=limit)
         self._backlog = backlog[-1] if len(backlog) else self._backlog
-        return 1.0 + backlog / np.maximum(capacity, 1)
+        return 1.0 + backlog / np.maximum(patience * capacity, 1.0)
 
     def _purge_factor(self, grid: Grid) -> Floats:
-        scenario_seconds = grid.elapsed * self._compression
-        hour = np.mod((self._origin % 86400.0 + scenario_seconds) / 3600.0, 24.0)
+        hour = paris_hours(self._origin + grid.elapsed * self._compression)
         first, last = _PURGE_HOURS
         return np.where((hour >= first) & (hour < last), _PURGE_FACTOR, _DAY_FACTOR)
 

@@ -14,11 +14,12 @@ __all__ = ["Conditions", "conditions"]
 class Conditions:
     """One tick's causes, as plain numbers.
 
-    `requests_per_second` are expected; `faults` are probabilities by reason; `unwritable` the probability that Kafka does not take a
-    decision; `workers` requests in work at once; `bureau` and `feature_store` slowness factors;
-    `version_shares` of the traffic by model
-    version, and their `stages` (indices into STAGES); `spoilt` how features are spoilt on their way
-    to the model, and `applicants` which populations apply, both as (share, change).
+    `requests_per_second` are expected; `faults` are probabilities by reason; `unwritable` the
+    probability that Kafka does not take a decision; `workers` requests in work at once; `bureau`
+    and `feature_store` slowness factors; `version_shares` of the traffic by model version, and
+    their `stages` (indices into STAGES); `spoilt` how features are spoilt on their way to the
+    model, and `applicants` which populations apply, both as (share, change); `active` which
+    episodes are on.
     """
 
     requests_per_second: float

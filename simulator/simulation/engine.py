@@ -16,7 +16,14 @@ from simulator.simulation.monitoring import Monitoring
 from simulator.simulation.population import Population
 from simulator.simulation.requests import Requests
 from simulator.simulation.responses import Responses
-from simulator.simulation.scorecard import CELL_POINTS, N_CELLS, Scorecard, decision_of, level_of
+from simulator.simulation.scorecard import (
+    CELL_POINTS,
+    LOWEST_SCORE,
+    N_CELLS,
+    Scorecard,
+    decision_of,
+    level_of,
+)
 from simulator.simulation.scoring import Scored, Scoring
 from simulator.simulation.tally import Tally
 from simulator.simulation.trace import Totals, Trace
@@ -25,7 +32,7 @@ from simulator.timeline.grid import Grid
 
 __all__ = ["Simulation"]
 
-_LOWEST_SCORES = 300 + CELL_POINTS * np.arange(N_CELLS)
+_LOWEST_SCORES = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS)
 _LEVEL_OF_CELL = np.eye(4, dtype=np.int64)[[level_of(int(s)) for s in _LOWEST_SCORES]]
 _DECISION_OF_CELL = np.eye(3, dtype=np.int64)[[decision_of(int(s)) for s in _LOWEST_SCORES]]
 _READS = [ENDPOINTS.index(e) for e in ("decision", "explanation")]

@@ -63,11 +63,8 @@ def cluster(scenario: Scenario, grid: Grid) -> Cluster:
     """
     kafka, t = scenario.platform.kafka, grid.elapsed
     down = _brokers_down(scenario, t)
-    out = _brokers_down(scenario, t - kafka.replica_lag_time)[:, np.newaxis]
     partition = np.arange(kafka.partitions)
-    returning = kafka.catch_up * (partition + 1) / kafka.partitions
-    behind = _brokers_down(scenario, t[:, np.newaxis] - returning)
-    missing = np.maximum(np.minimum(out, down[:, np.newaxis]), behind)
+    missing = _brokers_out_of_sync(scenario, t)
     replicas = (partition[:, np.newaxis] + np.arange(kafka.replication)) % kafka.brokers
     # the brokers with the highest numbers are the ones that are lost
     in_sync = replicas < (kafka.brokers - missing)[:, :, np.newaxis]
@@ -91,6 +88,19 @@ def _brokers_down(scenario: Scenario, elapsed: Floats) -> Ints:
     return down
 
 
+def _brokers_out_of_sync(scenario: Scenario, elapsed: Floats) -> Ints:
+    """Brokers whose replica of a partition is out of sync, shape (ticks, partitions)."""
+    kafka = scenario.platform.kafka
+    returning = kafka.catch_up * (np.arange(kafka.partitions) + 1) / kafka.partitions
+    out = np.zeros((len(elapsed), kafka.partitions), dtype=np.int64)
+    for e in scenario.of_kind(BrokerLoss):
+        left = e.span.lasting(kafka.replica_lag_time)
+        if left is not None:
+            since = (elapsed - e.start - kafka.replica_lag_time)[:, np.newaxis]
+            out = np.maximum(out, lost(e.brokers, left.strongest(since - returning, since)))
+    return out
+
+
 class Kafka:
     """Carries offsets and backlogs of the scoring topic from tick to tick."""
 
@@ -102,6 +112,7 @@ class Kafka:
         n_groups = len(self._spec.consumer_groups)
         self._backlog = np.zeros((n_groups, self._spec.partitions), dtype=np.int64)
         self._committed = np.zeros_like(self._backlog)
+        self._capacity_before = np.zeros((1, n_groups))
         self._running = Running()
         self._phases = streams["kafka.commit.phase"].random(self._backlog.shape)
 
@@ -139,8 +150,16 @@ class Kafka:
         per_second = np.array([g.messages_per_second for g in groups])
         share = causes.consumer_capacity * (1.0 - causes.paused)
         share[:, self.archiver] *= can_archive
-        each = np.rint(per_second * share * self._step / self._spec.partitions).astype(np.int64)
-        return np.repeat(each[:, :, np.newaxis], self._spec.partitions, axis=2)
+        each = per_second * share * self._step / self._spec.partitions
+        # whole messages: what has added up so far, rounded down at another moment per partition
+        phases = np.arange(self._spec.partitions) / self._spec.partitions
+        until = self._running("capacity", each)
+        before = np.concatenate([self._capacity_before, until[:-1]])
+        self._capacity_before = until[-1:]
+        whole = np.floor(until[:, :, np.newaxis] + phases) - np.floor(
+            before[:, :, np.newaxis] + phases
+        )
+        return whole.astype(np.int64)
 
     def _backlogs(self, arriving: Ints, capacity: Ints) -> Ints:
         return reflected_walk(self._backlog, arriving[:, np.newaxis] - capacity)

@@ -192,6 +192,8 @@ class Load:
         Mean waits are those of M/M/c scaled by (1 + cv^2) / 2 for other service times (Lee and
         Longton, 1959).
         """
+        if self.backlog_seconds > 0.0:
+            return 0.0, 1.0  # the backlog is the wait
         rho = min(self.utilisation, _LARGEST_LOAD)
         waiting = erlang_c(self.workers, rho * self.workers)
         mean = self.service.mean * (1.0 + self.service.variability) / 2.0

@@ -78,7 +78,7 @@ def drives(scenario: Scenario, grid: Grid) -> Drives:
         nodes = np.maximum(nodes, lost(e.nodes, intensity(e, t)))
     failed = _drives_failed(scenario, t)
     offline = np.minimum(failed + nodes * spec.drives_per_node, total)
-    replaced = np.maximum(_drives_failed(scenario, t - spec.healing) - failed, 0)
+    replaced = np.maximum(_drives_failed(scenario, t, since=t - spec.healing) - failed, 0)
     healing = np.minimum(replaced, total - offline)
     read, write = quorums(spec)
     return Drives(
@@ -90,10 +90,13 @@ def drives(scenario: Scenario, grid: Grid) -> Drives:
     )
 
 
-def _drives_failed(scenario: Scenario, elapsed: Floats) -> Ints:
+def _drives_failed(scenario: Scenario, elapsed: Floats, since: Floats | None = None) -> Ints:
+    """Most drives that were down at once from `since` until `elapsed`; at `elapsed` without it."""
+    first = elapsed if since is None else since
     failed = np.zeros(elapsed.shape, dtype=np.int64)
     for e in scenario.of_kind(DriveLoss):
-        failed = np.maximum(failed, lost(e.drives, intensity(e, elapsed)))
+        strongest = e.span.strongest(first - e.start, elapsed - e.start)
+        failed = np.maximum(failed, lost(e.drives, strongest))
     return failed
 
 

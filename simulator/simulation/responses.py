@@ -30,7 +30,7 @@ _OK, _CLIENT_ERROR, _SERVER_ERROR = range(len(STATUS_CLASSES))
 _TIMEOUT = OUTCOMES.index("timeout")
 _NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
 _UTILISATION_LEVELS = 64
-_BACKLOG_STEP_SECONDS = 0.02
+_BACKLOG_STEP_SECONDS = 0.004
 _MICROSECONDS = 1e6
 
 
@@ -104,13 +104,9 @@ class Responses:
         utilisation = passing * mean / (causes.workers * self._step)
         ceiling = self._longest_wait(services, which, passing, causes.workers)
         backlog = self._waiting(utilisation, ceiling)
-        keys = np.column_stack(
-            [
-                which,
-                np.rint(np.minimum(utilisation, 2.0) * _UTILISATION_LEVELS).astype(np.int64),
-                np.rint(backlog / _BACKLOG_STEP_SECONDS).astype(np.int64),
-            ]
-        )
+        behind = np.rint(backlog / _BACKLOG_STEP_SECONDS).astype(np.int64)
+        busy = np.rint(np.minimum(utilisation, 1.0) * _UTILISATION_LEVELS).astype(np.int64)
+        keys = np.column_stack([which, np.where(behind > 0, 0, busy), behind])
         rows, row_of_tick = np.unique(keys, axis=0, return_inverse=True)
         looked_up = [
             self._buckets(

@@ -13,6 +13,8 @@ from simulator.simulation.arrays import Floats, Ints
 __all__ = [
     "CELL_POINTS",
     "DECISIONS",
+    "HIGHEST_SCORE",
+    "LOWEST_SCORE",
     "N_CELLS",
     "RISK_LEVELS",
     "Scorecard",
@@ -29,10 +31,11 @@ DECISIONS: Final[tuple[Literal["accepted"], Literal["review"], Literal["refused"
     "refused",
 )
 
-_LOWEST, _HIGHEST = 300, 850
+LOWEST_SCORE: Final = 300
+HIGHEST_SCORE: Final = 850
 #: Scores are counted in cells of ten points; every band of risk, decision and histogram is a union.
 CELL_POINTS: Final = 10
-N_CELLS: Final = (_HIGHEST - _LOWEST) // CELL_POINTS
+N_CELLS: Final = (HIGHEST_SCORE - LOWEST_SCORE) // CELL_POINTS
 
 # Score = offset + factor ln(odds good:bad), factor = PDO / ln 2 (Siddiqi, Credit Risk Scorecards).
 # PDO 40 with 640 at 15:1 spreads applicants over 300-850; the customary PDO 20 would not.
@@ -83,7 +86,7 @@ def standardised(features: Floats) -> Floats:
 
 def cells(scores: Ints) -> Ints:
     """Score cells, 0 for 300-309 to 54 for 840-850, same shape."""
-    return np.minimum((scores - _LOWEST) // CELL_POINTS, N_CELLS - 1)
+    return np.minimum((scores - LOWEST_SCORE) // CELL_POINTS, N_CELLS - 1)
 
 
 def level_of(score: int) -> int:
@@ -126,7 +129,7 @@ class Scorecard:
     def scores(self, features: Floats) -> Ints:
         """Scores from 300 to 850, shape (applicants,)."""
         points = np.rint(_OFFSET - _FACTOR * self.log_odds(features))
-        return np.clip(points, _LOWEST, _HIGHEST).astype(np.int64)
+        return np.clip(points, LOWEST_SCORE, HIGHEST_SCORE).astype(np.int64)
 
     def contributions_of(self, values: Sequence[float]) -> list[float]:
         """Log-odds that each feature of one applicant adds to that of a centred one."""
@@ -142,7 +145,7 @@ class Scorecard:
     def score_of(self, values: Sequence[float]) -> int:
         """The score of one applicant; the scalar twin of `scores`, for one request at a time."""
         log_odds = _INTERCEPT + math.fsum(self.contributions_of(values))
-        return min(max(round(_OFFSET - _FACTOR * log_odds), _LOWEST), _HIGHEST)
+        return min(max(round(_OFFSET - _FACTOR * log_odds), LOWEST_SCORE), HIGHEST_SCORE)
 
     @staticmethod
     def probability_of_default(score: int) -> float:

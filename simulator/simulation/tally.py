@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.requests import Requests
+from simulator.simulation.scorecard import HIGHEST_SCORE, LOWEST_SCORE
 
 __all__ = ["Tally"]
 
@@ -29,6 +30,10 @@ class Tally:
     prediction_seconds: Floats
 
     def __post_init__(self) -> None:
+        if len(self.requests.applications) != 1:
+            raise ValueError(
+                f"a tally is of one tick, not of {len(self.requests.applications)} ticks"
+            )
         scored = int(self.requests.scored.sum())
         rows = {len(self.true), len(self.given), len(self.scores), len(self.version)}
         if rows != {scored} or int(self.prediction.sum()) != scored:
@@ -36,3 +41,7 @@ class Tally:
                 f"a tally of {scored} scored applications has {sorted(rows)} rows and "
                 f"{int(np.sum(self.prediction))} predictions"
             )
+        if scored and not (LOWEST_SCORE <= self.scores.min() <= self.scores.max() <= HIGHEST_SCORE):
+            raise ValueError(f"scores from {self.scores.min()} to {self.scores.max()}")
+        if scored and not 0 <= self.version.min() <= self.version.max() < len(self.prediction):
+            raise ValueError(f"versions from {self.version.min()} to {self.version.max()}")

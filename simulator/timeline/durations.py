@@ -6,8 +6,8 @@ import re
 __all__ = ["format_duration", "parse_duration"]
 
 _SECONDS_PER_UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-_WHOLE = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdw])")
+_WHOLE = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[smhdw]))+")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[smhdw])")
 _LONGEST_SECONDS = 10 * 366 * 86400.0
 
 
@@ -29,7 +29,7 @@ def parse_duration(text: str) -> float:
 
 
 def format_duration(seconds: float) -> str:
-    """The shortest spelling of a duration, to the millisecond.
+    """A duration spelled out, largest unit first, to the millisecond.
 
     >>> format_duration(5400.0), format_duration(0.25), format_duration(0.0)
     ('1h30m', '250ms', '0s')

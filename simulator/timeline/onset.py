@@ -10,7 +10,7 @@ drift adaptation", ACM Computing Surveys 46(4), 2014: a gradual change mixes old
 rising share of the new, an incremental one slides through everything in between.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -63,3 +63,33 @@ class Onset:
         if self.fall > 0.0:
             level = np.minimum(level, (self.duration - seconds) / self.fall)
         return np.where(inside, np.clip(level, 0.0, 1.0), 0.0)
+
+    def strongest(self, first: ArrayLike, last: ArrayLike) -> NDArray[np.floating]:
+        """The highest intensity between two times since the start, in the broadcast shape.
+
+        An episode rises once and falls once, so its strongest moment in a span is the one nearest
+        to full strength; a recurring one is strongest where the span begins or at the next return.
+
+        >>> Onset("incremental", duration=60, rise=20, fall=10).strongest([0, 25, 55], [10, 90, 58])
+        array([0.5, 1. , 0.5])
+        """
+        a, b = np.broadcast_arrays(
+            np.asarray(first, dtype=np.float64), np.asarray(last, dtype=np.float64)
+        )
+        if self.shape != "recurring":
+            return self.intensity(np.clip(self.rise, a, b))
+        following = np.ceil(np.maximum(a, 0.0) / self.period) * self.period
+        return np.maximum(self.intensity(a), self.intensity(np.minimum(following, b)))
+
+    def lasting(self, seconds: float) -> "Onset | None":
+        """What of it has lasted at least so long, as seen so many seconds later; None if nothing.
+
+        >>> Onset("abrupt", duration=60).lasting(25).intensity([0, 34, 35])
+        array([1., 1., 0.])
+        >>> Onset("abrupt", duration=20).lasting(25) is None
+        True
+        """
+        duty = self.duty - seconds / self.period if self.shape == "recurring" else self.duty
+        if self.duration <= seconds or duty <= 0.0:
+            return None
+        return replace(self, duration=self.duration - seconds, duty=duty)

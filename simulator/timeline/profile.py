@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.timeline.localtime import PARIS
 
 __all__ = ["HOURLY_WEIGHTS", "WEEKDAY_WEIGHTS", "Profile", "ProfileShape"]
 
@@ -22,12 +23,11 @@ HOURLY_WEIGHTS: Final = np.array(
 #: Relative rate by day of the week, Monday first: strong starts, weak weekends.
 WEEKDAY_WEIGHTS: Final = np.array([1.10, 1.07, 1.10, 1.07, 1.06, 0.85, 0.75])
 _PAYDAY_WEIGHT = 1.10  # first to fifth of the month
-_PARIS = ZoneInfo("Europe/Paris")
 _HOUR = 3600.0
 
 
 def _weight(moment: datetime) -> float:
-    local = moment.astimezone(_PARIS)
+    local = moment.astimezone(PARIS)
     payday = _PAYDAY_WEIGHT if local.day <= 5 else 1.0  # noqa: PLR2004 - the fifth of the month
     hourly = HOURLY_WEIGHTS[local.hour] / HOURLY_WEIGHTS.mean()
     return float(hourly * WEEKDAY_WEIGHTS[local.weekday()] / WEEKDAY_WEIGHTS.mean() * payday)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from scoring_client import Client, drawn_features, episode, scenario
+from tolerances import SMALLEST_P, assert_shares
 
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import (
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SMALLEST_P = 1e-4
 N = 4000
 
 
@@ -46,27 +46,18 @@ def cells_of_the_api(*, recession: float = 0.0) -> NDArray[np.int64]:
         return np.bincount(cells(client.ledger.take().scores), minlength=N_CELLS)
 
 
-def cells_pvalue(counts: NDArray[np.int64]) -> float:
-    """Chi-square against the shares that sampled scores are drawn from; rare cells are joined."""
-    expected = Population((), (Scorecard(),)).in_health.cells[0].sum(axis=1) * counts.sum()
-    joined: list[list[float]] = [[0.0, 0.0]]
-    for seen, wanted in zip(counts.tolist(), expected.tolist(), strict=True):
-        joined[-1][0] += seen
-        joined[-1][1] += wanted
-        if joined[-1][1] >= 10.0:
-            joined.append([0.0, 0.0])
-    rest = joined.pop()
-    joined[-1] = [joined[-1][0] + rest[0], joined[-1][1] + rest[1]]
-    return float(stats.chisquare(*np.array(joined).T).pvalue)
+def assert_scored_as_sampled(counts: NDArray[np.int64]) -> None:
+    """Chi-square against the shares that sampled scores are drawn from."""
+    assert_shares(counts, Population((), (Scorecard(),)).in_health.cells[0].sum(axis=1))
 
 
 def test_scores_of_real_applications_are_distributed_as_sampled_ones() -> None:
-    assert_same(cells_pvalue(cells_of_the_api()))
+    assert_scored_as_sampled(cells_of_the_api())
 
 
 def test_scores_of_a_slightly_other_population_are_told_apart() -> None:
     with pytest.raises(AssertionError):
-        assert_same(cells_pvalue(cells_of_the_api(recession=0.5)))
+        assert_scored_as_sampled(cells_of_the_api(recession=0.5))
 
 
 # Errors.

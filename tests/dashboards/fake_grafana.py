@@ -21,7 +21,6 @@ class FakeGrafana:
     """
 
     def __init__(self) -> None:
-        self.version = "13.2.2"
         self.datasources: list[dict[str, Any]] = [PROMETHEUS, LOKI]
         self.folders: dict[str, str] = {}
         self.dashboards: dict[str, dict[str, Any]] = {}
@@ -47,7 +46,7 @@ class FakeGrafana:
         if (method, path) in self.answers:
             return self.answers[method, path]
         if path == "/api/health":
-            return 200, {"database": "ok", "version": self.version}
+            return 200, {"database": "ok"}
         basic = base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
         if login not in {f"Bearer {TOKEN}", f"Basic {basic}"}:
             return 401, {"message": "Unauthorized"}

@@ -81,16 +81,6 @@ def test_a_data_source_is_found_by_uid_and_by_name(grafana: FakeGrafana, wanted:
     assert variable["current"]["value"] == "prom2"
 
 
-def test_grafana_8_2_gets_its_data_sources_as_strings(grafana: FakeGrafana) -> None:
-    grafana.version = "8.2.7"
-    imported(grafana)
-    sent = grafana.dashboards["scoring-ml"]["dashboard"]
-    assert sent["schemaVersion"] == 30
-    assert sent["panels"][0]["datasource"] == "${datasource}"
-    assert sent["panels"][0]["targets"][0]["datasource"] == "${datasource}"
-    assert sent["templating"]["list"][0]["current"]["value"] == "Prometheus"
-
-
 @pytest.mark.parametrize(
     ("datasources", "wanted", "said"),
     [

@@ -19,6 +19,10 @@ from dashboard_files import (
     panels,
 )
 
+from simulator.metrics.platform import ROUTES
+from simulator.simulation.requests import REASONS
+from simulator.simulation.scorecard import DECISIONS
+
 REQUIRED = {
     ML: [
         "Model Performance Overview",
@@ -38,7 +42,9 @@ REQUIRED = {
     ],
 }
 SINCE_8_0 = {"timeseries", "stat", "bargauge", "table", "barchart", "piechart", "row"}
-DATA_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
+DATA_SOURCE = "${datasource}"
+"""A string: Grafana 8.0 to 8.2 read nothing else, newer ones turn it into a reference themselves,
+as they do for every dashboard below schema version 33."""
 
 LATENCY = [("green", None), ("orange", 0.1), ("red", 0.25)]
 PIPELINE = (BUSINESS, "Data Pipeline Health")
@@ -60,6 +66,8 @@ THRESHOLDS = [
     (BUSINESS, "Consumer Lag", None, [("green", None), ("orange", 1000), ("red", 10000)]),
 ]
 ALARM = {"orange", "red"}
+GROUPS = {"archiver", "risk-monitoring"}
+LABEL_VALUES = {*GROUPS, *DECISIONS, *REASONS, *(" ".join(route) for route in ROUTES.values())}
 
 
 def steps(thresholds: Json) -> list[tuple[str, float | None]]:
@@ -156,6 +164,14 @@ def test_no_other_field_has_an_alarm_colour() -> None:
 
 
 @pytest.mark.parametrize(("path", "title"), every_panel())
+def test_no_series_is_painted_in_an_alarm_colour(path: Path, title: str) -> None:
+    fixed = [
+        o["color"]["fixedColor"] for o in overrides(panels(path)[title]).values() if "color" in o
+    ]
+    assert not [c for c in fixed if c.rpartition("-")[2] in ALARM | {"green"}]
+
+
+@pytest.mark.parametrize(("path", "title"), every_panel())
 def test_thresholds_are_written_out_because_grafana_adds_red_from_80(
     path: Path, title: str
 ) -> None:
@@ -177,12 +193,11 @@ def test_overrides_by_name_match_a_field_that_exists(path: Path, title: str) -> 
     names = {t["legendFormat"] for t in panel["targets"]}
     for transformation in panel.get("transformations", []):
         names |= set(transformation["options"].get("renameByName", {}).values())
-    labels = {"archiver", "risk-monitoring", "accepted", "review", "refused"}
     for override in panel["fieldConfig"]["overrides"]:
         known = (
             {t["refId"] for t in panel["targets"]}
             if override["matcher"]["id"] == "byFrameRefID"
-            else names | labels
+            else names | LABEL_VALUES
         )
         assert override["matcher"]["options"] in known
 
@@ -190,15 +205,15 @@ def test_overrides_by_name_match_a_field_that_exists(path: Path, title: str) -> 
 @pytest.mark.parametrize("path", BOTH)
 def test_the_data_source_is_the_variable_everywhere(path: Path) -> None:
     sources = [o["datasource"] for o in objects(dashboard(path)) if "datasource" in o]
-    assert len(sources) > 10
+    assert len(sources) >= len(panels(path)) + 3  # two annotations, one variable
     assert all(s == DATA_SOURCE for s in sources)
 
 
 @pytest.mark.parametrize("path", BOTH)
-def test_panels_and_their_targets_name_their_data_source(path: Path) -> None:
+def test_targets_take_the_data_source_of_their_panel(path: Path) -> None:
     for panel in panels(path).values():
         assert panel["datasource"] == DATA_SOURCE
-        assert all(t["datasource"] == DATA_SOURCE for t in panel["targets"])
+        assert not any("datasource" in t for t in panel["targets"])
 
 
 @pytest.mark.parametrize("path", BOTH)
@@ -206,7 +221,7 @@ def test_the_file_imports_without_questions(path: Path) -> None:
     board = dashboard(path)
     assert not {"__inputs", "__elements", "spec", "apiVersion"} & set(board)
     assert "${DS_" not in json.dumps(board)
-    assert (board["schemaVersion"], board["editable"], board["refresh"]) == (36, True, "10s")
+    assert (board["schemaVersion"], board["editable"], board["refresh"]) == (30, True, "10s")
 
 
 @pytest.mark.parametrize("path", BOTH)
@@ -239,12 +254,17 @@ def test_the_dashboards_link_to_each_other_and_keep_time_and_variables(
 
 @pytest.mark.parametrize("path", BOTH)
 def test_episodes_are_annotated_in_a_colour_that_is_no_alarm(path: Path) -> None:
-    (episodes,) = dashboard(path)["annotations"]["list"]
-    assert (episodes["name"], episodes["enable"]) == ("Episodes", True)
-    assert "{{kind}}" in episodes["textFormat"]
-    assert "{{episode}}" in episodes["textFormat"]
-    assert episodes["expr"] == episodes["target"]["expr"]
-    assert episodes["iconColor"] == "#B877D9"
+    for annotation in dashboard(path)["annotations"]["list"]:
+        assert "{{kind}}" in annotation["textFormat"]
+        assert "{{episode}}" in annotation["textFormat"]
+        assert annotation["expr"] == annotation["target"]["expr"]
+        assert annotation["iconColor"] == "#B877D9"
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_spans_are_off_at_first_because_many_of_them_hide_the_thresholds(path: Path) -> None:
+    shown = {a["name"]: a["enable"] for a in dashboard(path)["annotations"]["list"]}
+    assert shown == {"Episodes": True, "Episode spans": False}
 
 
 @pytest.mark.parametrize("title", ["Prediction Latency", "Accuracy over Time", "Drift over Time"])

@@ -156,6 +156,7 @@ ISR = "kafka_topic_partition_in_sync_replica"
 LAG = "kafka_consumergroup_lag"
 VERSION = 'model="m", version="{}", stage="{}"'
 TRAFFIC = 'model="m", version="{}"'
+EPISODE = 'episode="some-500s", kind="errors"'
 NO_BANDS = dict.fromkeys(
     [
         '{band="300-399"}',
@@ -202,6 +203,17 @@ ANSWERS = {
             counted("scoring_credit_score_count", 4000),
         ],
         {'{type="a b c", regulation="R"}': 5},
+    ),
+    "compliance: the longest name is shortened": (
+        (BUSINESS, "Compliance Violations", "B"),
+        [
+            counted(
+                'compliance_violations_total{type="automated_refusal_without_review"}',
+                4,
+            ),
+            counted("scoring_credit_score_count", 4000),
+        ],
+        {'{type="refusal without review"}': 5},
     ),
     "lag: the worst group's, summed over its partitions": (
         (BUSINESS, "Data Pipeline Health", "A"),
@@ -313,12 +325,46 @@ ANSWERS = {
         [
             counted(f"ml_prediction_duration_count{{{TRAFFIC.format('1')}}}", 75),
             counted(f"ml_prediction_duration_count{{{TRAFFIC.format('2')}}}", 25),
+            series(f"ml_model_version_info{{{VERSION.format('1', 'production')}}}", "1x40"),
+            series(f"ml_model_version_info{{{VERSION.format('2', 'canary')}}}", "1x40"),
         ],
         {'{model="m", version="1"}': 0.75, '{model="m", version="2"}': 0.25},
     ),
+    "versions: one that is not announced yet has no row": (
+        (ML, "Model Versions", "B"),
+        [
+            counted(f"ml_prediction_duration_count{{{TRAFFIC.format('1')}}}", 100),
+            counted(f"ml_prediction_duration_count{{{TRAFFIC.format('2')}}}", 0),
+            series(f"ml_model_version_info{{{VERSION.format('1', 'production')}}}", "1x40"),
+        ],
+        {'{model="m", version="1"}': 1},
+    ),
     "versions: without traffic there is no share": (
         (ML, "Model Versions", "B"),
-        [counted(f"ml_prediction_duration_count{{{TRAFFIC.format('1')}}}", 0)],
+        [
+            counted(f"ml_prediction_duration_count{{{TRAFFIC.format('1')}}}", 0),
+            series(f"ml_model_version_info{{{VERSION.format('1', 'production')}}}", "1x40"),
+        ],
+        {},
+    ),
+    "episodes: one that starts now is marked": (
+        (ML, "annotation", "Episodes"),
+        [series(f"simulator_episode_active{{{EPISODE}}}", "0x29 1x10")],
+        {f"{{{EPISODE}}}": 1},
+    ),
+    "episodes: one that is on since a while is not marked again": (
+        (ML, "annotation", "Episodes"),
+        [series(f"simulator_episode_active{{{EPISODE}}}", "0x19 1x20")],
+        {},
+    ),
+    "episodes: its span lasts while it is on": (
+        (ML, "annotation", "Episode spans"),
+        [series(f"simulator_episode_active{{{EPISODE}}}", "0x19 1x20")],
+        {f"{{{EPISODE}}}": 1},
+    ),
+    "episodes: its span ends with it": (
+        (ML, "annotation", "Episode spans"),
+        [series(f"simulator_episode_active{{{EPISODE}}}", "0x9 1x9 0x20")],
         {},
     ),
 }

@@ -1,4 +1,4 @@
-"""The main job as a user runs it: Locust, the platform, Pushgateway, Prometheus, both dashboards."""
+"""The main job as a user runs it: Locust, platform, Pushgateway, Prometheus, dashboards."""
 
 import json
 import subprocess
@@ -51,9 +51,12 @@ def test_a_panel_goes_through_each_of_its_steps(
 
 
 @pytest.mark.parametrize("name", sorted(JUDGED))
-def test_a_panel_is_back_at_green_in_the_end(panels: dict[str, dict[str, Any]], name: str) -> None:
-    colours = {f["color"] for f in panels[name]["fields"] if isinstance(f["value"], float)}
-    assert colours & {"orange", "red"} == set()
+def test_a_panel_comes_back_to_green(panels: dict[str, dict[str, Any]], name: str) -> None:
+    last = dict.fromkeys(STEPS, 0.0)
+    for step in panels[name]["steps"]:
+        last[step["color"]] = max(last.get(step["color"], 0.0), step["last"])
+    assert last["green"] > last["red"]
+    assert last["green"] > last["orange"] - 10.0  # a window of five seconds is noisy
 
 
 def test_progress_tells_episodes_rates_and_panels(

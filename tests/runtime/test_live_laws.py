@@ -89,6 +89,7 @@ def levels_and_decisions_are_bands_of_the_score(s: Scrape) -> bool:
     return (
         levels["very_high"] == below["579.5"] == decisions["refused"]
         and levels["high"] == below["669.5"] - below["579.5"]
+        and levels["low"] == below["+Inf"] - below["739.5"]
         and levels["medium"] == below["739.5"] - below["669.5"]
         and decisions["review"] == below["639.5"] - below["579.5"]
         and decisions["accepted"] == below["+Inf"] - below["639.5"]
@@ -158,13 +159,17 @@ def s3_errors_are_of_either_class_and_among_requests(s: Scrape) -> bool:
 
 
 def violations_are_among_their_parents(s: Scrape) -> bool:
-    """As far as parents are pushed: refusals, and scorings for all the others."""
+    """As far as parents are pushed: refusals, successes of two channels, else all scorings."""
     violations = {v[0]: n for v, n in s.by("compliance_violations_total", "type").items()}
     refused = s.by("scoring_decisions_total", "decision")["refused",]
     scored = s.total("scoring_credit_score_count")
+    received = s.by("scoring_requests_total", "channel")
+    errors = s.by("scoring_errors_total", "channel")
+    by_phone_or_partner = sum(received[c,] - errors[c,] for c in ("mobile", "partner"))
     return (
         violations["automated_refusal_without_review"] <= refused
         and violations["refusal_reason_missing"] <= refused
+        and violations["legal_basis_missing"] <= by_phone_or_partner
         and all(n <= scored for n in violations.values())
     )
 

@@ -16,6 +16,7 @@ from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 
 CALM = load_scenario("calm")
+OVERLOAD = load_scenario("overload").compressed(120.0)
 
 
 def value(snapshot: dict[str, bytes], job: str, name: str) -> float:
@@ -44,10 +45,10 @@ def test_the_partial_tick_at_the_end_is_published() -> None:
 
 
 def test_lateness_does_not_add_up() -> None:
-    live = LiveDouble(CALM, step=5.0, busy=dict.fromkeys(range(1, 20), 1.5))
-    live.run(stop_at=99.0)
+    live = LiveDouble(CALM, step=5.0, busy=dict.fromkeys(range(1, 9), 1.5))
+    live.run(stop_at=44.0)
 
-    assert live.seconds[:19] == [5.0 * (i + 1) + 1.5 for i in range(19)]
+    assert live.seconds[:8] == [5.0 * (i + 1) + 1.5 for i in range(8)]
     assert value(live.published[-1], "simulator", "simulator_tick_overruns_total") == 0.0
 
 
@@ -108,10 +109,10 @@ def test_pushes_are_reported_as_they_were_before_the_tick() -> None:
 
 
 def test_requests_meet_the_conditions_of_the_tick_that_begins() -> None:
-    live = LiveDouble(load_scenario("overload"), step=60.0)
-    live.run(stop_at=3600.0)
+    live = LiveDouble(OVERLOAD, step=60.0)
+    live.run(stop_at=1800.0)
 
-    oracle = Simulation(load_scenario("overload"), origin=ORIGIN, step=60.0)
+    oracle = Simulation(OVERLOAD, origin=ORIGIN, step=60.0)
     expected = []
     for _ in live.met:
         oracle.advance()
@@ -119,13 +120,17 @@ def test_requests_meet_the_conditions_of_the_tick_that_begins() -> None:
     assert live.met == expected
 
 
-def test_episodes_are_told_as_long_as_they_are_on() -> None:
-    live = LiveDouble(load_scenario("tour").compressed(600.0), step=2.0)
-    live.run(stop_at=143.0)
+def test_an_episode_is_told_while_it_is_on() -> None:
+    (episode,) = OVERLOAD.episodes
+    live = LiveDouble(OVERLOAD, step=5.0)
+    live.run(stop_at=episode.start + episode.duration + 11.0)
 
     active = [value(s, "simulator", "simulator_episode_active") for s in live.published]
-    assert active[0] == 0.0
-    assert max(active) >= 3.0
+    beginnings = [5.0 * i for i in range(len(active))]
+    assert active == [
+        float(episode.start <= t < episode.start + episode.duration) for t in beginnings
+    ]
+    assert 0 < sum(active) < len(active)
 
 
 def tally_of(n: int) -> Ledger:

@@ -16,7 +16,7 @@ from simulator.scenario.loading import load_scenario, parse_scenario
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST = 1_000_000  # bytes
+LARGEST = 256 * 1024  # bytes
 
 
 def refusal(text: str) -> str:
@@ -97,7 +97,7 @@ def test_a_larger_file_is_refused_with_its_size(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(HEADER + "#" * (LARGEST - len(HEADER) + 1))
 
-    with pytest.raises(ScenarioError, match="1,000,001 bytes; a scenario has at most 1,000,000"):
+    with pytest.raises(ScenarioError, match="262,145 bytes; a scenario has at most 262,144"):
         load_scenario(str(file))
 
 

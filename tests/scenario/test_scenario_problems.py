@@ -122,7 +122,7 @@ episodes:
     ]
 
 
-@pytest.mark.parametrize("found", ["5", "5.5", "true", "[5m]", "null", "2026-01-01"])
+@pytest.mark.parametrize("found", ["5", "5.5", "[5m]", "null", "2026-01-01"])
 def test_a_duration_without_its_unit_is_refused_with_examples(found: str) -> None:
     (line,) = lines_refusing(HEADER.replace("1h", found))
 

@@ -37,7 +37,7 @@ def daily(mean: float = 1.0, origin: float = ORIGIN, compression: float = 1.0) -
 
 
 def weight_at(text: str) -> float:
-    return float(daily().rate(np.array([paris(text)]))[0])
+    return float(Profile(1.0, ORIGIN).rate(np.array([paris(text)]))[0])
 
 
 def between(profile: Profile, start: float, end: float) -> float:

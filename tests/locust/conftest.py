@@ -1,0 +1,43 @@
+"""Puts the locustfiles where Locust has them, and starts what their tests need.
+
+Importing locust itself patches the process that does it, so classes that need it are only ever
+looked at from outside: by running Locust, or a script in a process of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simulator.runtime.binaries import checkout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+sys.path.insert(0, str(checkout() / "locustfiles"))
+
+from locust_runs import Gateway, ScenarioFile, StandingPlatform  # beside this file
+
+
+@pytest.fixture(scope="module")
+def scenario_file(tmp_path_factory: pytest.TempPathFactory) -> ScenarioFile:
+    """Writes a scenario with these parts and gives its path."""
+    folder: Path = tmp_path_factory.mktemp("scenarios")
+    return ScenarioFile(folder)
+
+
+@pytest.fixture
+def gateway(find_program: Callable[[str], str], tmp_path: Path) -> Iterator[Gateway]:
+    with Gateway(find_program("pushgateway"), tmp_path / "gateway.log") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandingPlatform]:
+    """A platform that runs without Locust's doing."""
+    log = tmp_path_factory.mktemp("platform") / "platform.log"
+    with StandingPlatform(log) as started:
+        yield started

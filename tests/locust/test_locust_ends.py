@@ -1,0 +1,92 @@
+"""Locust's exit code: what a scenario plans is no failure, all else is."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from fake_api import FakeApi
+from locust_runs import Locust
+
+from simulator.runtime.ports import free_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from locust_runs import ScenarioFile
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
+
+SHORT = ("--headless", "-u", "4", "-r", "4", "-t", "2s")
+
+
+def test_answers_that_a_scenario_plans_are_no_failure(tmp_path: Path) -> None:
+    with FakeApi(status=503) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
+        assert locust.exit_code() == 0, locust.log
+    assert "answered 503" in locust.log
+
+
+def test_answers_that_are_not_the_api_s_are_a_failure(tmp_path: Path) -> None:
+    with FakeApi(status=404) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
+        assert locust.exit_code() == 1, locust.log
+    assert "unexpected answer 404" in locust.log
+
+
+def test_an_exception_in_a_user_is_a_failure(tmp_path: Path) -> None:
+    with FakeApi(content={"no": 1}) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
+        assert locust.exit_code() == 1, locust.log
+    assert "KeyError" in locust.log
+
+
+def test_an_api_that_cannot_be_reached_is_a_failure_also_with_workers(tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    with Locust(tmp_path, *SHORT, "--host", nowhere, "--processes", "2") as locust:
+        assert locust.exit_code() == 1, locust.log
+    assert "ConnectionRefusedError" in locust.log
+
+
+def test_a_chosen_exit_code_for_errors_is_kept(tmp_path: Path) -> None:
+    nowhere = ("--host", f"http://127.0.0.1:{free_port()}", "--exit-code-on-error", "7")
+    with Locust(tmp_path, *SHORT, *nowhere) as locust:
+        assert locust.exit_code() == 7, locust.log
+
+
+def test_a_platform_that_dies_ends_the_test_and_says_why(
+    scenario_file: ScenarioFile, tmp_path: Path
+) -> None:
+    arguments = ("--headless", "-u", "4", "-r", "4", "--scenario", scenario_file("dies"))
+    with Locust(tmp_path, *arguments) as locust:
+        locust.wait_for(r"Aggregated +[1-9]")
+        os.kill(_platform_of(locust), signal.SIGKILL)
+        assert locust.exit_code() == 1, locust.log
+    assert "the built-in platform ended with exit code -9:" in locust.log
+    assert '"scenario": "dies"' in locust.log, "the end of its log"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--scenario", "clam"), "clam"),
+        (("--compress", "0.5"), "--compress is 0.5: give a factor from 1 to"),
+        (("--seed", "minus"), "--seed is 'minus': give a whole number"),
+        (("--push-interval", "soon"), "soon"),
+    ],
+)
+def test_options_that_cannot_be_used_end_locust_at_once(
+    options: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    with Locust(tmp_path, *SHORT, *options) as locust:
+        assert locust.exit_code() == 2, locust.log
+    assert "scoring: " in locust.log
+    assert said in locust.log
+    assert "Traceback" not in locust.log
+
+
+def _platform_of(locust: Locust) -> int:
+    """The number of the platform's process, Locust's only child."""
+    children = f"/proc/{locust.process.pid}/task/{locust.process.pid}/children"
+    with open(children, encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
+        (child,) = listed.read().split()
+    return int(child)

@@ -1,0 +1,75 @@
+"""Weights of users and tasks: together they reproduce the scenario's shares."""
+
+from __future__ import annotations
+
+import doctest
+
+import mix
+import numpy as np
+import platform_state
+import pytest
+from mix import task_weights, user_weights
+
+from simulator.scenario.model import Scenario, Traffic
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
+from simulator.simulation.traffic import channel_shares, endpoint_shares
+
+ROUNDING = 0.002  # weights are thousandths
+
+
+def scenario(**traffic: object) -> Scenario:
+    parsed = Traffic.model_validate(traffic)
+    return Scenario(name="x", description="x", duration="1h", traffic=parsed)
+
+
+CASES = {
+    "usual": scenario(),
+    "without-batches": scenario(endpoints={"score": 1, "decision": 1}),
+    "without-partners": scenario(channels={"web": 1, "mobile": 2}),
+    "batches-only": scenario(endpoints={"batch": 1}),
+    "mostly-batches": scenario(endpoints={"score": 1, "batch": 9}),
+}
+
+
+def requests_by(scenario: Scenario) -> np.ndarray:
+    """Shares of requests that users send, shape (channels, endpoints)."""
+    users = user_weights(scenario)
+    total = sum(users.values())
+    rows = []
+    for channel in CHANNELS:
+        tasks = task_weights(scenario, channel)
+        sent = np.array([tasks[e] for e in ENDPOINTS], dtype=float)
+        rows.append(users[channel] / total * sent / max(sent.sum(), 1.0))
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_requests_have_the_scenario_s_shares_of_endpoints(name: str) -> None:
+    shares = requests_by(CASES[name]).sum(axis=0)
+    assert shares == pytest.approx(endpoint_shares(CASES[name]), abs=ROUNDING)
+
+
+@pytest.mark.parametrize("name", [n for n in CASES if n != "batches-only"])
+def test_single_applications_have_the_scenario_s_shares_of_channels(name: str) -> None:
+    singles = requests_by(CASES[name])[:, ENDPOINTS.index("score")]
+    shares = singles / singles.sum()
+    assert shares == pytest.approx(channel_shares(CASES[name]), abs=10 * ROUNDING)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_only_partners_send_batches(name: str) -> None:
+    others = [c for c in CHANNELS if c != "partner"]
+    assert [task_weights(CASES[name], c)["batch"] for c in others] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_channel_that_has_users_has_tasks(name: str) -> None:
+    users = user_weights(CASES[name])
+    for channel in CHANNELS:
+        assert users[channel] == 0 or sum(task_weights(CASES[name], channel).values()) > 0
+
+
+@pytest.mark.parametrize("module", [mix, platform_state])
+def test_the_examples_of_its_docstrings_are_true(module: object) -> None:
+    failed, tried = doctest.testmod(module)  # type: ignore[arg-type]  # both are modules
+    assert (failed, tried > 0) == (0, True)

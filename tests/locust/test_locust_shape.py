@@ -1,0 +1,119 @@
+"""The load shape in the form in which it is used, and its single ticks."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from locust_runs import Locust
+
+from simulator.runtime.binaries import checkout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from locust_runs import ScenarioFile
+
+pytestmark = pytest.mark.timeout(100)
+
+SCRIPT = """
+import json, sys
+import scoring, shape, users  # as Locust does: scoring first
+from platform_state import PlatformState
+from simulator.scenario.model import Scenario
+from simulator.scenario.model import Traffic
+
+class Runner:
+    state = "running"
+    class environment:
+        host = None
+
+traffic = Traffic(requests_per_second=30.0, profile="flat")
+scenario = Scenario(name="x", description="x", duration="1m", traffic=traffic)
+users.follow(scenario, "test")
+
+def ticks(states, **changed):
+    made = shape.ScenarioShape()
+    made.runner = Runner()
+    made.reset_time()
+    seen = []
+    for state in states:
+        if state is not None:
+            full = {"scenario": "x", "elapsed_seconds": 1, "duration_seconds": 60,
+                    "requests_per_second": 40, "applicants": [{"share": 1, "shifts": {}}]}
+            made._see(PlatformState.of({**full, **state}))
+        seen.append(made.tick())
+    return seen
+
+result = {
+    "alone": ticks([None]),
+    "followed": ticks([{"requests_per_second": r} for r in (40, 120, 0.01)]),
+    "end": ticks([{"elapsed_seconds": e} for e in (59.9, 60.0)]),
+}
+Runner.state = "ready"
+result["before"] = ticks([{"elapsed_seconds": 60}])
+print("RESULT" + json.dumps(result))
+"""
+
+
+@pytest.fixture(scope="module")
+def ticks() -> dict[str, list[list[float] | None]]:
+    """What the shape says, by case; locust is imported in a process of its own."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        capture_output=True,
+        text=True,
+        timeout=60.0,
+        check=False,
+        cwd=checkout() / "locustfiles",
+    )
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, list[list[float] | None]] = json.loads(ran.stdout.partition("RESULT")[2])
+    return found
+
+
+def test_without_a_platform_it_follows_the_scenario_s_profile(
+    ticks: dict[str, list[list[float] | None]],
+) -> None:
+    assert ticks["alone"] == [[30, 30.0]]
+
+
+def test_there_are_as_many_users_as_requests_expected_in_a_second(
+    ticks: dict[str, list[list[float] | None]],
+) -> None:
+    assert ticks["followed"] == [[40, 40.0], [120, 100.0], [1, 10.0]]
+
+
+def test_it_ends_when_the_scenario_does(ticks: dict[str, list[list[float] | None]]) -> None:
+    assert ticks["end"] == [[40, 40.0], None]
+
+
+def test_what_was_seen_before_the_test_does_not_count(
+    ticks: dict[str, list[list[float] | None]],
+) -> None:
+    assert ticks["before"] == [[30, 30.0]]
+
+
+@pytest.mark.e2e
+def test_it_follows_a_surge_over_two_processes_and_ends_with_the_scenario(
+    scenario_file: ScenarioFile, tmp_path: Path
+) -> None:
+    surge = {"name": "s", "kind": "traffic-surge", "start": "4s", "duration": "4s", "factor": 3}
+    scenario = scenario_file(
+        "surge",
+        duration="11s",
+        traffic={"profile": "flat", "requests_per_second": 6, "noise_ratio": 0},
+        episodes=[surge | {"onset": {"shape": "abrupt"}}],
+    )
+    arguments = ("--headless", "--processes", "2", "--scenario", scenario)
+    files = ("scoring.py", "shape.py")
+    with Locust(tmp_path, *arguments, "--push-interval", "500ms", files=files) as locust:
+        assert locust.exit_code() == 0, locust.log
+    users = re.findall(r"Shape test updating to (\d+) users", locust.log)
+    assert users == ["6", "18", "6"], locust.log
+    assert "Shape test stopping" in locust.log
+    assert locust.counted().applications > 50
