@@ -6,29 +6,31 @@ import _test_cost  # noqa: F401 - listens
 from locust import FastHttpUser, constant, task
 
 _HEADERS = {"Content-Type": "application/json"}
-_BODY = json.dumps({
-    "channel": "web",
-    "applicant": {
-        "applicant_id": "constant-1",
-        "first_name": "Zoé",
-        "last_name": "Martin",
-        "city": "Nantes",
-    },
-    "features": {
-        "revolving_utilisation": 0.3,
-        "incidents_24m": 0,
-        "debt_to_income": 0.25,
-        "job_tenure_months": 60,
-        "net_income": 2100,
-        "ficp_flag": 0,
-        "inquiries_6m": 1,
-        "duration_months": 36,
-        "permanent_contract": 1,
-        "home_owner": 0,
-        "age": 41,
-        "amount": 6000,
-    },
-})
+_BODY = json.dumps(
+    {
+        "channel": "web",
+        "applicant": {
+            "applicant_id": "constant-1",
+            "first_name": "Zoé",
+            "last_name": "Martin",
+            "city": "Nantes",
+        },
+        "features": {
+            "revolving_utilisation": 0.3,
+            "incidents_24m": 0,
+            "debt_to_income": 0.25,
+            "job_tenure_months": 60,
+            "net_income": 2100,
+            "ficp_flag": 0,
+            "inquiries_6m": 1,
+            "duration_months": 36,
+            "permanent_contract": 1,
+            "home_owner": 0,
+            "age": 41,
+            "amount": 6000,
+        },
+    }
+)
 
 
 class BareUser(FastHttpUser):

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import cast
 
 import httptools
@@ -95,18 +96,17 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
 
+def _same(connection: _Connection) -> _Connection:
+    return connection
+
+
 async def _load(port: int, seconds: float, n_connections: int) -> Load:
     loop = asyncio.get_running_loop()
     requests = itertools.cycle([_rendered(body) for body in bodies()])
     statuses: Counter[int] = Counter()
-    connections = [
-        (
-            await loop.create_connection(
-                lambda: _Connection(requests, statuses), "127.0.0.1", port
-            )
-        )[1]
-        for _ in range(n_connections)
-    ]
+    connections = [_Connection(requests, statuses) for _ in range(n_connections)]
+    for connection in connections:
+        await loop.create_connection(partial(_same, connection), "127.0.0.1", port)
     await asyncio.sleep(seconds / 4)  # connections and caches get warm
     statuses.clear()
     began, began_busy = time.perf_counter(), time.process_time()

@@ -12,7 +12,6 @@ from rich.table import Table
 __all__ = ["Target", "in_turns", "median_ratio", "print_table", "processor_seconds", "verdict"]
 
 _T = TypeVar("_T")
-_U = TypeVar("_U")
 
 
 @dataclass(frozen=True)
@@ -39,16 +38,14 @@ class Target:
         )
 
 
-def in_turns(
-    first: Callable[[], _T], second: Callable[[], _U], n_pairs: int
-) -> tuple[list[_T], list[_U]]:
-    """What both gave, run A B A B, so that a noisy machine slows both alike."""
-    pairs = [(first(), second()) for _ in range(n_pairs)]
-    return [a for a, _ in pairs], [b for _, b in pairs]
+def in_turns(*runs: Callable[[], _T], n_rounds: int) -> list[list[_T]]:
+    """What each gave, run A B A B, so that a noisy machine slows all alike."""
+    rounds = [[run() for run in runs] for _ in range(n_rounds)]
+    return [list(column) for column in zip(*rounds, strict=True)]
 
 
 def median_ratio(first: Sequence[float], second: Sequence[float]) -> float:
-    """The median of `first / second`, pair by pair: what slowed both runs of a pair cancels out."""
+    """The median of `first / second`, pair by pair: what slowed both runs cancels out."""
     return median(a / b for a, b in zip(first, second, strict=True))
 
 

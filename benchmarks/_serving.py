@@ -21,7 +21,7 @@ def served(*apis: str) -> Iterator[dict[str, int]]:
     with tempfile.TemporaryDirectory() as folder, Supervisor() as supervisor:
         for api in apis:
             port = ports[api] = free_port()
-            argv = [sys.executable, HERE / "_api_server.py", api, str(port)]
+            argv: list[str | Path] = [sys.executable, HERE / "_api_server.py", api, str(port)]
             process = supervisor.start(f"the {api} API", argv, log=Path(folder) / f"{api}.log")
             wait_until_ready(process, f"http://127.0.0.1:{port}/health")
         yield ports

@@ -1,6 +1,5 @@
 """The project's own users without pauses between requests."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,8 +7,8 @@ import _test_cost  # noqa: F401 - listens
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "locustfiles"))
 
-from scoring import BranchUser, MobileUser, PartnerUser, WebUser  # noqa: E402 - found by the line above
-from users import ChannelUser  # noqa: E402 - the same
+from scoring import BranchUser, MobileUser, PartnerUser, WebUser
+from users import ChannelUser
 
 __all__ = ["BranchUser", "MobileUser", "PartnerUser", "WebUser"]
 

@@ -22,7 +22,7 @@ def main() -> int:
     began = perf_counter()
     with served("scoring", "constant") as ports:
         scoring, constant = in_turns(
-            partial(_load, ports["scoring"]), partial(_load, ports["constant"]), _N_PAIRS
+            *(partial(_load, ports[api]) for api in ("scoring", "constant")), n_rounds=_N_PAIRS
         )
     print_table(
         f"POST /v1/score, {_N_CONNECTIONS} connections, {_N_PAIRS} runs of {_SECONDS:g} s in turns",

@@ -69,7 +69,7 @@ class Session:
                 self._begin_on(self._platform, choice)
         except SimulatorError as error:
             environment.process_exit_code = _UNUSABLE if _is_headless(environment) else None
-            raise StopTest(str(error)) from error
+            raise StopTest(str(error)) from None  # said once is enough
         environment.host = (environment.host or "").rstrip("/")
         name = _process_name(environment)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it

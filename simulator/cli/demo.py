@@ -20,7 +20,7 @@ from simulator.coverage.steps import PanelSteps, steps_seen
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboard
 from simulator.runtime.binaries import checkout
-from simulator.runtime.demo import SCRAPE_SECONDS, DemoPlan, RunningDemo, StayingDemo
+from simulator.runtime.demo import SCRAPE_SECONDS, DemoPlan, RunningDemo, running_demo, staying_demo
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.scenario.loading import load_scenario
 
@@ -91,7 +91,7 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
     console = Console(stderr=as_json)
     dashboards = _dashboards()
     console.print(f"Starting the stack and Locust on scenario [bold]{plan.scenario}[/bold] ...")
-    with RunningDemo(plan) as running, Prometheus(running.stack.prometheus_url) as prometheus:
+    with running_demo(plan) as running, Prometheus(running.stack.prometheus_url) as prometheus:
         for note in running.stack.notes:
             console.print(f"[dim]{note}[/dim]")
         end = _follow(running, prometheus, dashboards, console)
@@ -112,7 +112,7 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(_as_json(readings, steps), indent=2, ensure_ascii=False))
     else:
-        console.print(panel_table(readings, steps))
+        console.print(panel_table(readings, steps, width=console.width))
     if code != 0:
         console.print(f"[red]Locust ended with exit code {code}:[/red]\n{log}")
     empty = [r.title for r in readings if not r.fields]
@@ -164,7 +164,7 @@ def _progress(prometheus: Prometheus, now: float) -> Progress | None:
 
 def _stay(plan: DemoPlan, *, as_json: bool) -> int:
     console = Console(stderr=as_json)
-    with StayingDemo(plan) as running:
+    with staying_demo(plan) as running:
         if as_json:
             click.echo(json.dumps(dict(running.urls)))
         else:
@@ -174,8 +174,7 @@ def _stay(plan: DemoPlan, *, as_json: bool) -> int:
             console.print(f"In the dashboards choose window {_WINDOW}. Ctrl-C stops everything.")
         while True:
             time.sleep(0.5)
-            for process in running.processes:
-                process.require_running()
+            running.require_running()
 
 
 def _dashboards() -> list[Dashboard]:

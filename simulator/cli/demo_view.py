@@ -16,6 +16,8 @@ from simulator.timeline.durations import format_duration
 __all__ = ["panel_table", "progress_line", "url_table"]
 
 _MOST_FIELDS: Final = 4
+_LONGEST_ROW: Final = 34
+_STEPS_WIDTH: Final = 16
 _MOST_EPISODES: Final = 4
 _COLOURS: Final = {"green": "green", "orange": "dark_orange", "red": "red"}
 
@@ -34,12 +36,23 @@ def progress_line(
     )
 
 
-def panel_table(readings: Sequence[PanelReading], steps: Sequence[PanelSteps]) -> Table:
-    """The panels, what each shows, and for how many seconds it showed each threshold step."""
+def panel_table(
+    readings: Sequence[PanelReading], steps: Sequence[PanelSteps], *, width: int
+) -> Table:
+    """The panels, what each shows, and for how many seconds it showed each threshold step.
+
+    What they show is cut to what is left of `width`, the terminal's.
+    """
+    titles = max(len(r.title) for r in readings) + 2
     table = Table(pad_edge=False, box=None, header_style="dim")
-    table.add_column("panel", no_wrap=True)
-    table.add_column("shows now", ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column("seconds per step", no_wrap=True)
+    table.add_column("panel", no_wrap=True, width=titles)
+    table.add_column(
+        "shows now",
+        no_wrap=True,
+        overflow="ellipsis",
+        width=max(width - titles - _STEPS_WIDTH - 2, 12),
+    )
+    table.add_column("seconds per step", no_wrap=True, width=_STEPS_WIDTH)
     dashboard = ""
     for reading, seen in zip(readings, steps, strict=True):
         if reading.dashboard_title != dashboard:
@@ -69,7 +82,10 @@ def _shown(reading: PanelReading) -> Text:
 def _field(field: FieldReading) -> Text:
     """A field's name, or what its row is about, and its value in the panel's colour."""
     style = _COLOURS.get(field.step_color or "", "") if field.is_color_seen else ""
-    return Text.assemble((f"{field.row or field.name} ", "dim"), (field.text, style))
+    about = field.row or field.name
+    if len(about) > _LONGEST_ROW:
+        about = about.split(" ", maxsplit=1)[0]  # a table's row: its first column tells it apart
+    return Text.assemble((f"{about} ", "dim"), (field.text, style))
 
 
 def _seen(seen: PanelSteps) -> Text:

@@ -3,7 +3,8 @@
 from typing import Final
 
 from simulator.metrics.families import Family
-from simulator.metrics.pipeline import KAFKA, MINIO
+from simulator.metrics.kafka import KAFKA
+from simulator.metrics.minio import MINIO
 from simulator.metrics.platform import COMPLIANCE, MODEL, SCORING
 
 __all__ = ["CATALOG", "JOBS"]

@@ -2,11 +2,9 @@
 
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from simulator.errors import StackError
 from simulator.runtime.binaries import checkout
@@ -14,7 +12,14 @@ from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import RunningStack, Stack
 
-__all__ = ["SCRAPE_SECONDS", "DemoPlan", "RunningDemo", "StayingDemo"]
+__all__ = [
+    "SCRAPE_SECONDS",
+    "DemoPlan",
+    "RunningDemo",
+    "StayingDemo",
+    "running_demo",
+    "staying_demo",
+]
 
 #: Ticks, pushes and scrapes of a compressed day.
 SCRAPE_SECONDS = 1.0
@@ -41,40 +46,14 @@ class DemoPlan:
         return [*argv, *arguments]
 
 
-@dataclass
+@dataclass(frozen=True)
 class RunningDemo:
-    """The main job: `locust -f locustfiles/scoring.py` headless, which starts the platform itself.
-
-    A context manager; on leaving it, everything it started is stopped.
-    """
+    """The main job while it runs; `started` in Unix seconds."""
 
     plan: DemoPlan
-    stack: RunningStack = field(init=False)
-    locust: Process = field(init=False)
-    started: float = field(init=False)
-    _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
-
-    def __enter__(self) -> Self:
-        with ExitStack() as starting:
-            self.stack = starting.enter_context(Stack(scrape_interval_seconds=SCRAPE_SECONDS))
-            supervisor = starting.enter_context(Supervisor())
-            self.locust = supervisor.start(
-                "locust",
-                self.plan.locust("--headless", "--run-time", f"{self.plan.seconds:.0f}s"),
-                log=self.stack.working_dir / "locust.log",
-                env=_pushing_to(self.stack),
-            )
-            self.started = time.time()
-            self._open = starting.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
+    stack: RunningStack
+    locust: Process
+    started: float
 
     def require_running(self) -> None:
         """Nothing, while all of it runs.
@@ -99,61 +78,77 @@ class RunningDemo:
         return int(self.locust.child.returncode)
 
 
-@dataclass
+@dataclass(frozen=True)
 class StayingDemo:
-    """All of it on usual or free ports, with Locust's web page, until it is left."""
+    """All of it while it stays: where each part answers, its processes, and notes."""
 
-    plan: DemoPlan
-    urls: Mapping[str, str] = field(init=False)
-    processes: tuple[Process, ...] = field(init=False)
-    notes: tuple[str, ...] = field(init=False)
-    _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
+    urls: Mapping[str, str]
+    processes: tuple[Process, ...]
+    notes: tuple[str, ...]
 
-    def __enter__(self) -> Self:
-        with ExitStack() as starting:
-            stack = starting.enter_context(Stack(scrape_interval_seconds=SCRAPE_SECONDS))
-            supervisor = starting.enter_context(Supervisor())
-            api = self._platform(supervisor, stack)
-            locust = self._locust(supervisor, stack, api)
-            self.urls = {"locust": locust, "api docs": f"{api}/docs", **stack.urls}
-            self.processes = (*stack.processes, *supervisor.processes)
-            self.notes = stack.notes
-            self._open = starting.pop_all()
-        return self
+    def require_running(self) -> None:
+        """Nothing, while all of it runs.
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
+        Raises:
+            StackError: a program has ended.
+        """
+        for process in self.processes:
+            process.require_running()
 
-    def _platform(self, supervisor: Supervisor, stack: RunningStack) -> str:
-        port, plan = free_port(), self.plan
-        argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--port", str(port)]
-        argv += ["--scenario", plan.scenario, "--compress", f"{plan.compress:g}"]
-        argv += ["--push-interval", f"{SCRAPE_SECONDS:g}s"]
-        argv += ["--seed", str(plan.seed)] if plan.seed is not None else []
-        log = stack.working_dir / "platform.log"
-        process = supervisor.start("the platform", argv, log=log, env=_pushing_to(stack))
-        url = f"http://{LOOPBACK}:{port}"
-        wait_until_ready(process, f"{url}/health", timeout_seconds=_READY_SECONDS)
-        return url
 
-    def _locust(self, supervisor: Supervisor, stack: RunningStack, api: str) -> str:
-        port = free_port()
-        page = ("--web-host", LOOPBACK, "--web-port", str(port), "--autostart")
-        process = supervisor.start(
+@contextmanager
+def running_demo(plan: DemoPlan) -> Iterator[RunningDemo]:
+    """The stack, and `locust -f locustfiles/scoring.py` headless, which starts the platform itself.
+
+    On leaving, everything that it started is stopped.
+    """
+    with Stack(scrape_interval_seconds=SCRAPE_SECONDS) as stack, Supervisor() as supervisor:
+        locust = supervisor.start(
             "locust",
-            self.plan.locust("--host", api, *page),
+            plan.locust("--headless", "--run-time", f"{plan.seconds:.0f}s"),
             log=stack.working_dir / "locust.log",
             env=_pushing_to(stack),
         )
-        url = f"http://{LOOPBACK}:{port}"
-        wait_until_ready(process, url, timeout_seconds=_READY_SECONDS)
-        return url
+        yield RunningDemo(plan, stack, locust, started=time.time())
+
+
+@contextmanager
+def staying_demo(plan: DemoPlan) -> Iterator[StayingDemo]:
+    """The stack, the platform, and Locust with its web page, until it is left."""
+    with Stack(scrape_interval_seconds=SCRAPE_SECONDS) as stack, Supervisor() as supervisor:
+        api = _platform(plan, supervisor, stack)
+        locust = _locust_page(plan, supervisor, stack, api)
+        yield StayingDemo(
+            urls={"locust": locust, "api docs": f"{api}/docs", **stack.urls},
+            processes=(*stack.processes, *supervisor.processes),
+            notes=stack.notes,
+        )
+
+
+def _platform(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack) -> str:
+    port = free_port()
+    argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--port", str(port)]
+    argv += ["--scenario", plan.scenario, "--compress", f"{plan.compress:g}"]
+    argv += ["--push-interval", f"{SCRAPE_SECONDS:g}s"]
+    argv += ["--seed", str(plan.seed)] if plan.seed is not None else []
+    log = stack.working_dir / "platform.log"
+    process = supervisor.start("the platform", argv, log=log, env=_pushing_to(stack))
+    url = f"http://{LOOPBACK}:{port}"
+    wait_until_ready(process, f"{url}/health", timeout_seconds=_READY_SECONDS)
+    return url
+
+
+def _locust_page(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack, api: str) -> str:
+    port = free_port()
+    page = ("--web-host", LOOPBACK, "--web-port", str(port), "--autostart")
+    log = stack.working_dir / "locust.log"
+    argv = plan.locust("--host", api, *page)
+    process = supervisor.start("locust", argv, log=log, env=_pushing_to(stack))
+    url = f"http://{LOOPBACK}:{port}"
+    wait_until_ready(process, url, timeout_seconds=_READY_SECONDS)
+    return url
 
 
 def _pushing_to(stack: RunningStack) -> dict[str, str]:
+    """By environment, as everywhere: an address may hold a password."""
     return {"SIMULATOR_PUSHGATEWAY": stack.pushgateway_url}

@@ -309,6 +309,15 @@ def test_each_exclusion_of_the_linter_has_a_reason_and_a_panel_that_exists() -> 
             assert entry.get("panel") in {None, *titles[entry["dashboard"]]}
 
 
+@pytest.mark.parametrize("name", ["ml-dashboard.png", "business-dashboard.png"])
+def test_the_pictures_are_wide_enough_to_read_and_small_enough_to_load(name: str) -> None:
+    png = (FOLDER.parent / "docs" / "images" / name).read_bytes()
+    width = int.from_bytes(png[16:20], "big")  # IHDR's first field, after signature and its head
+    assert png.startswith(b"\x89PNG\r\n")
+    assert (width, len(png) < 400_000) == (1600, True)
+    assert f"docs/images/{name}" in (FOLDER / "README.md").read_text()
+
+
 def readme_section(title: str) -> str:
     text = (FOLDER / "README.md").read_text()
     return text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]

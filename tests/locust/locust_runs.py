@@ -41,9 +41,7 @@ class Counts:
     def since(self, before: Counts) -> Counts:
         gone = Counter(self.requests)
         gone.subtract(before.requests)
-        return Counts(
-            {k: n for k, n in gone.items() if n}, self.applications - before.applications
-        )
+        return Counts({k: n for k, n in gone.items() if n}, self.applications - before.applications)
 
 
 def counted_by_platform(exposition: str) -> Counts:
