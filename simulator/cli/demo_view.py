@@ -50,7 +50,7 @@ def panel_table(
         "shows now",
         no_wrap=True,
         overflow="ellipsis",
-        width=max(width - titles - _STEPS_WIDTH - 2, 12),
+        width=max(width - titles - _STEPS_WIDTH - 4, 12),
     )
     table.add_column("seconds per step", no_wrap=True, width=_STEPS_WIDTH)
     dashboard = ""
