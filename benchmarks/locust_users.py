@@ -47,8 +47,8 @@ def main() -> int:
         f"{_N_USERS} users without pauses on one API, {_N_ROUNDS} tests of {_SECONDS} s in turns",
         ("users", "requests/s", "against bare", "requests/processor s", "against bare", "busy"),
         [
-            _row("the project's, all endpoints", ours, bare),
-            _row("the project's, score only", score_only, bare),
+            _row("ours, all endpoints", ours, bare),
+            _row("ours, score only", score_only, bare),
             _row("bare, one constant body", bare, bare),
         ],
     )

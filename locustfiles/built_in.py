@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from options import Choice
+from choice import Choice
 
 from simulator.errors import StackError
 from simulator.runtime.ports import LOOPBACK, free_port

@@ -8,12 +8,12 @@ from typing import Final
 
 import gevent
 from built_in import BuiltInPlatform
+from choice import Choice
 from finishing import finish_of
 from listening import on
 from locust.env import Environment
 from locust.exception import StopTest
 from locust.runners import MasterRunner, Runner, WorkerRunner
-from options import Choice
 from platform_state import PlatformState
 from users import ChannelUser, follow
 from watching import Watching, watch

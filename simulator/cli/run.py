@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import click
+import uvloop
 
 from simulator.api.app import create_app
 from simulator.api.platform import Platform
@@ -105,7 +106,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         as_json=as_json,
     )
     pusher = _pusher(pushgateway, instance)
-    asyncio.run(_run(settings, pusher))
+    uvloop.run(_run(settings, pusher))
 
 
 def chosen_scenario(name_or_path: str, *, seed: int | None, compress: float) -> Scenario:

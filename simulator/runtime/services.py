@@ -2,8 +2,11 @@
 
 import os
 import secrets
+import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from simulator.errors import StackError
@@ -20,6 +23,8 @@ __all__ = [
 
 # History that `backfill` writes must still be there, on a disk that is somebody's laptop.
 _RETENTION = ("--storage.tsdb.retention.time=90d", "--storage.tsdb.retention.size=2GB")
+
+_TEMPLATE = Path("usr/share/prometheus/alertmanager/default.tmpl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +62,62 @@ def pushgateway(program: Path) -> Service:
 
 
 def alertmanager_obstacle(program: Path, *, system: Path = Path("/")) -> str | None:
-    """Why this Alertmanager cannot run here, or None.
-
-    Debian's opens its templates at one absolute path that no flag changes. Unpacked into a folder,
-    the program finds them only when the package is installed as well.
-    """
-    template = Path("usr/share/prometheus/alertmanager/default.tmpl")
-    is_debians = (program.parent.parent.parent / template).is_file()
-    if not is_debians or (system / template).is_file():
+    """Why this Alertmanager cannot run here, or None."""
+    if not _misses_its_template(program, system) or _can_overlay(_share(program)):
         return None
     return (
-        f"Alertmanager not started: {program} is Debian's, which needs /{template}; "
-        "to have it, run: sudo apt-get install prometheus-alertmanager"
+        f"Alertmanager not started: {program} is Debian's, which needs /{_TEMPLATE}, and this "
+        "system allows no private view of /usr/share; to have it, run: "
+        "sudo apt-get install prometheus-alertmanager"
     )
 
 
-def alertmanager(program: Path, *, config_file: Path, storage_dir: Path) -> Service:
+def _share(program: Path) -> Path:
+    """The `usr/share` that was unpacked with a program in `usr/bin`."""
+    return program.parent.parent / "share"
+
+
+def _misses_its_template(program: Path, system: Path) -> bool:
+    """Whether it is Debian's, unpacked into a folder, without the package being installed.
+
+    Debian's opens its templates at one absolute path that no flag changes.
+    """
+    is_debians = (_share(program).parent.parent / _TEMPLATE).is_file()
+    return is_debians and not (system / _TEMPLATE).is_file()
+
+
+def _overlay(share: Path) -> list[str]:
+    """What to put before a command so that it sees `share` merged into /usr/share.
+
+    Only that process sees it: an overlay in user and mount namespaces of its own, which needs no
+    root. Entering them forgets the wish to end with the parent, so it is made again inside.
+    """
+    script = (
+        'mount -t overlay overlay -o lowerdir="$1":/usr/share /usr/share && shift'
+        ' && exec setpriv --pdeathsig KILL -- "$@"'
+    )
+    return [
+        *("unshare", "--user", "--map-root-user", "--mount"),
+        *("sh", "-c", script, "sh", str(share)),
+    ]
+
+
+@cache
+def _can_overlay(share: Path) -> bool:
+    if shutil.which("unshare") is None or shutil.which("setpriv") is None:
+        return False
+    trial = subprocess.run(  # noqa: S603 - fixed words and a folder of ours
+        [*_overlay(share), "true"], capture_output=True, check=False, timeout=10
+    )
+    return trial.returncode == 0
+
+
+def alertmanager(
+    program: Path, *, config_file: Path, storage_dir: Path, system: Path = Path("/")
+) -> Service:
     """The Alertmanager alone: no cluster, so no second port."""
     argv = [
+        *(_overlay(_share(program)) if _misses_its_template(program, system) else ()),
         str(program),
         f"--config.file={config_file}",
         f"--storage.path={storage_dir}",

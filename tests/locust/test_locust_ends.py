@@ -29,8 +29,9 @@ def test_answers_that_a_scenario_plans_are_no_failure(tmp_path: Path) -> None:
 
 
 def test_answers_that_are_not_the_api_s_are_a_failure(tmp_path: Path) -> None:
-    with FakeApi(status=404) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
-        assert locust.exit_code() == 1, locust.log
+    chosen = ("--exit-code-on-error", "7")
+    with FakeApi(status=404) as api, Locust(tmp_path, *SHORT, *chosen, "--host", api.url) as locust:
+        assert locust.exit_code() == 7, locust.log
     assert "unexpected answer 404" in locust.log
 
 
@@ -47,12 +48,6 @@ def test_an_api_that_cannot_be_reached_is_a_failure_also_with_workers(tmp_path: 
     assert "ConnectionRefusedError" in locust.log
 
 
-def test_a_chosen_exit_code_for_errors_is_kept(tmp_path: Path) -> None:
-    nowhere = ("--host", f"http://127.0.0.1:{free_port()}", "--exit-code-on-error", "7")
-    with Locust(tmp_path, *SHORT, *nowhere) as locust:
-        assert locust.exit_code() == 7, locust.log
-
-
 def test_a_platform_that_dies_ends_the_test_and_says_why(
     scenario_file: ScenarioFile, tmp_path: Path
 ) -> None:
@@ -65,23 +60,18 @@ def test_a_platform_that_dies_ends_the_test_and_says_why(
     assert '"scenario": "dies"' in locust.log, "the end of its log"
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        (("--scenario", "clam"), "clam"),
-        (("--compress", "0.5"), "--compress is 0.5: give a factor from 1 to"),
-        (("--seed", "minus"), "--seed is 'minus': give a whole number"),
-        (("--push-interval", "soon"), "soon"),
-    ],
-)
-def test_options_that_cannot_be_used_end_locust_at_once(
-    options: tuple[str, ...], said: str, tmp_path: Path
-) -> None:
-    with Locust(tmp_path, *SHORT, *options) as locust:
+def test_a_scenario_that_is_not_there_ends_locust_at_once(tmp_path: Path) -> None:
+    with Locust(tmp_path, *SHORT, "--scenario", "clam") as locust:
         assert locust.exit_code() == 2, locust.log
-    assert "scoring: " in locust.log
-    assert said in locust.log
+    assert "scoring: 'clam' is neither a file nor a scenario" in locust.log
     assert "Traceback" not in locust.log
+
+
+def test_a_platform_that_does_not_start_ends_locust_with_its_own_words(tmp_path: Path) -> None:
+    with Locust(tmp_path, *SHORT, "--push-interval", "soon") as locust:
+        assert locust.exit_code() == 2, locust.log
+    assert "scoring: the built-in platform ended with exit code 2:" in locust.log
+    assert "soon" in locust.log
 
 
 def _platform_of(locust: Locust) -> int:

@@ -117,11 +117,14 @@ def test_upstreams_programs_get_no_flag_of_debians(tmp_path: Path) -> None:
     assert not [word for word in service.argv if word.startswith("--web.local-assets")]
 
 
-def test_debians_alertmanager_out_of_its_place_is_explained(tmp_path: Path) -> None:
+def test_debians_alertmanager_out_of_its_place_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     template = tmp_path / "usr/share/prometheus/alertmanager/default.tmpl"
     template.parent.mkdir(parents=True)
     template.touch()
     program = tmp_path / "usr" / "bin" / "prometheus-alertmanager"
+    monkeypatch.setenv("PATH", "")  # neither unshare nor setpriv
     obstacle = services.alertmanager_obstacle(program, system=tmp_path / "elsewhere")
     assert obstacle is not None
     assert "sudo apt-get install prometheus-alertmanager" in obstacle

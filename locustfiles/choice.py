@@ -1,0 +1,64 @@
+"""What a test is asked to be: a scenario with its seed and compression, and where to push."""
+
+from argparse import Namespace
+from dataclasses import dataclass
+from typing import Final, Self
+
+from simulator.errors import ScenarioError
+from simulator.scenario.loading import load_scenario
+from simulator.scenario.model import Scenario
+
+__all__ = ["Choice"]
+
+_MOST_COMPRESSED: Final = 1e5
+_SEEDS: Final = 2**63
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A test as it was asked for; `scenario` has its seed and compression in it already."""
+
+    scenario: Scenario
+    name_or_path: str
+    compress: float
+    pushgateway: str
+    push_interval: str
+    keeps_groups: bool
+
+    @classmethod
+    def of(cls, options: Namespace) -> Self:
+        """The choice that Locust's options make.
+
+        Raises:
+            ScenarioError: no such scenario, or a seed or compression that cannot be used.
+        """
+        scenario = load_scenario(options.scenario)
+        seed = _seed(options.seed)
+        if seed is not None:
+            scenario = scenario.model_copy(update={"seed": seed})
+        compress = float(options.compress)
+        if not 1.0 <= compress <= _MOST_COMPRESSED:
+            raise ScenarioError(
+                f"--compress is {compress:g}: give a factor from 1 to {_MOST_COMPRESSED:g}"
+            )
+        return cls(
+            scenario=scenario.compressed(compress) if compress > 1.0 else scenario,
+            name_or_path=str(options.scenario),
+            compress=compress,
+            pushgateway=str(options.pushgateway),
+            push_interval=str(options.push_interval),
+            keeps_groups=bool(options.keep_groups),
+        )
+
+
+def _seed(given: str | None) -> int | None:
+    """The seed, or None where none is given, as by a form field that is left empty."""
+    if given is None or not given.strip():
+        return None
+    try:
+        seed = int(given)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed < _SEEDS:
+        raise ScenarioError(f"--seed is {given!r}: give a whole number from 0 to {_SEEDS - 1}")
+    return seed

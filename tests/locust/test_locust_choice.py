@@ -1,0 +1,60 @@
+"""What the options, or the fields of the web form, ask a test to be."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+import pytest
+from choice import Choice
+
+from simulator.errors import ScenarioError
+
+
+def chosen(**changed: object) -> Choice:
+    options: dict[str, object] = {
+        "scenario": "traffic-surge",
+        "seed": None,
+        "compress": 1.0,
+        "pushgateway": "none",
+        "push_interval": "5s",
+        "keep_groups": False,
+    }
+    return Choice.of(Namespace(**{**options, **changed}))
+
+
+def test_a_scenario_keeps_its_own_seed_and_length() -> None:
+    scenario = chosen().scenario
+    assert (scenario.seed, scenario.duration) == (1, 3 * 3600.0)
+
+
+@pytest.mark.parametrize("empty", ["", " ", None])
+def test_a_seed_left_empty_is_the_scenario_s_own(empty: str | None) -> None:
+    assert chosen(seed=empty) == chosen()
+
+
+def test_a_seed_typed_in_the_form_is_a_number() -> None:
+    assert chosen(seed="77").scenario.seed == 77
+
+
+def test_compression_shortens_the_scenario_and_leaves_its_rates() -> None:
+    scenario = chosen(compress=60.0).scenario
+    assert scenario.duration == 180.0
+    assert scenario.traffic == chosen().scenario.compressed(60.0).traffic
+    assert scenario.traffic.requests_per_second == chosen().scenario.traffic.requests_per_second
+
+
+@pytest.mark.parametrize("seed", ["minus", "-1", "1.5", str(2**63)])
+def test_a_seed_that_is_none_is_refused_with_its_value(seed: str) -> None:
+    with pytest.raises(ScenarioError, match=f"--seed is '{seed}': give a whole number from 0"):
+        chosen(seed=seed)
+
+
+@pytest.mark.parametrize("compress", [0.5, 0.0, -2.0, 2e5, float("nan")])
+def test_a_compression_out_of_range_is_refused_with_its_value(compress: float) -> None:
+    with pytest.raises(ScenarioError, match=f"--compress is {compress:g}: give a factor from 1"):
+        chosen(compress=compress)
+
+
+def test_two_choices_of_the_same_are_equal_and_others_are_not() -> None:
+    assert chosen() == chosen()
+    assert chosen() != chosen(keep_groups=True)
