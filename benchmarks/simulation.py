@@ -51,7 +51,7 @@ def main() -> int:
         + [_extrapolated(peer, each) for each in (rate, 1e6)],
     )
     print(
-        "The loop simulates the API and the model only. Its day was not run: the time of its "
+        "The loop simulates the API and the model only. Its day was not run:\nthe time of its "
         f"{_PEER_SECONDS:g} s is multiplied by the requests that a day has."
     )
     return verdict(

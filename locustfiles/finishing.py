@@ -17,6 +17,7 @@ from locust.runners import (
     STATE_INIT,
     STATE_MISSING,
     STATE_STOPPED,
+    STATE_STOPPING,
     MasterRunner,
     Runner,
     WorkerRunner,
@@ -48,6 +49,7 @@ class Finish:
         return ChannelUser.supply.applications_sent
 
     def _stop_users(self, **_: object) -> None:
+        ChannelUser.supply.is_closed = True  # a user that is still started ends at once
         if self._runner.state not in {STATE_INIT, STATE_STOPPED}:
             self._runner.stop()
 
@@ -64,7 +66,6 @@ class WorkerFinish(Finish):
         on(runner.environment.events.test_stop)(self._report)
 
     def _finish(self, **_: object) -> None:
-        ChannelUser.supply.is_closed = True  # a user that the master still sends ends at once
         self._stop_users()
         # Locust would wait for as long again before this worker may take part in another test.
         self._runner.environment.stop_timeout = 0.0
@@ -110,6 +111,8 @@ class MasterFinish(Finish):
         self._finished.add(msg.node_id)
 
     def _ask_workers(self, **_: object) -> None:
+        # Locust does so next; from here on it is not to replace users of workers that leave.
+        self._runner.update_state(STATE_STOPPING)
         self._finished.clear()
         for worker in self._runner.clients.all:
             self._runner.send_message(_FINISH, client_id=worker.id)

@@ -58,6 +58,8 @@ class ChannelUser(FastHttpUser):
 
     def stop(self, force: bool = False) -> bool:  # noqa: FBT001, FBT002 - Locust's signature
         """Stops this user; True where it was waiting, and so is ended at once."""
+        if self._is_stopped and not force:
+            return False  # asked again, as by Ctrl-C and then by the master
         self._is_stopped = True
         return bool(super().stop(force))
 
