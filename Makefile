@@ -34,11 +34,14 @@ check: .venv/.ready ## Lint, format, types and layers (fast)
 
 .PHONY: test-fast
 test-fast: .venv/.ready ## Unit tests and doctests, without the real programs
-	@$(PYTEST) -m "not e2e"
+	@$(PYTEST) -m "not e2e" --numprocesses auto --dist worksteal
 
 .PHONY: test
-test: setup check ## Everything: checks, unit tests, doctests, end-to-end with the real programs
-	@$(PYTEST)
+test: setup check test-fast test-e2e ## Everything: checks, unit tests, doctests, end to end
+
+.PHONY: test-e2e
+test-e2e: setup ## End-to-end tests with the real programs, two files at a time
+	@$(PYTEST) -m e2e --numprocesses 2 --dist loadfile
 
 .PHONY: bench
 bench: setup ## Run every benchmark

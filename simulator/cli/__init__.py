@@ -53,7 +53,7 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line; what a person can mend is one message and exit code 2."""
     try:
-        cli(standalone_mode=True)
+        cli(prog_name="simulator")
     except SimulatorError as error:
         click.echo(f"simulator: {error}", err=True)
         sys.exit(2)

@@ -17,6 +17,7 @@ from simulator.coverage.progress import Progress, progress
 from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.coverage.readings import FieldReading, PanelReading, panel_readings
 from simulator.coverage.steps import PanelSteps, steps_seen
+from simulator.errors import StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboard
 from simulator.runtime.binaries import checkout
@@ -44,7 +45,8 @@ PANELS: Final = (
 _P = TypeVar("_P", PanelReading, PanelSteps)
 _WINDOW: Final = "5s"
 _SECONDS_BETWEEN_LINES: Final = {True: 0.5, False: 10.0}  # on a terminal, and elsewhere
-_LAST_SECONDS: Final = 6.0  # after the scenario's end, so that its last windows are full again
+_LAST_SECONDS: Final = 10.0  # after the scenario's end, so that its last windows are full again
+_MARGIN_SECONDS: Final = 3.0  # before the end of the load, when everything still runs
 _END_SECONDS: Final = 60.0
 
 
@@ -127,32 +129,33 @@ def _follow(
     dashboards: Sequence[Dashboard],
     console: Console,
 ) -> float:
-    """Shows progress until Locust is about to end; Unix seconds of the last full second."""
+    """Shows progress until Locust is about to end; Unix seconds shortly before that.
+
+    Time is told by the platform's ticks. It starts before Locust's users do, so Locust still runs
+    when the ticks have come close to its run time.
+    """
     every = _SECONDS_BETWEEN_LINES[console.is_terminal]
+    last = running.plan.seconds - _MARGIN_SECONDS
     deadline = running.started + running.plan.seconds + _END_SECONDS
     with console.status("waiting for the first metrics") as status:
         say: Callable[[str], None] = (
             status.update if console.is_terminal else partial(console.print, soft_wrap=True)
         )
-        first: float | None = None
         while time.time() < deadline:
-            time.sleep(every if first else 0.5)
+            running.require_running()
             now = time.time()
             state = _progress(prometheus, now)
             if state is None or not state.requests_per_second:
-                running.require_running()
+                time.sleep(_SECONDS_BETWEEN_LINES[True])
                 continue
-            first = first or now
-            elapsed = now - first
-            with_data = sum(
-                bool(r.fields) for r in _of_panels(_readings(dashboards, prometheus, at=now))
-            )
+            elapsed = state.ticks * SCRAPE_SECONDS
+            if elapsed >= last:
+                return now
+            readings = _of_panels(_readings(dashboards, prometheus, at=now))
+            with_data = sum(bool(r.fields) for r in readings)
             say(progress_line(running.plan, elapsed, state, with_data, len(PANELS)))
-            if elapsed + max(every, 1.0) >= running.plan.seconds - 2.0:
-                time.sleep(max(running.plan.seconds - 2.0 - elapsed, 0.0))
-                return time.time() - 1.0
-    running.require_running()
-    raise click.ClickException(f"no metrics arrived:\n{running.locust.log_tail()}")
+            time.sleep(min(every, max(last - elapsed, 0.1)))
+    raise StackError(f"no end in sight after {time.time() - running.started:.0f} s")
 
 
 def _progress(prometheus: Prometheus, now: float) -> Progress | None:

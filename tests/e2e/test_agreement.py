@@ -18,6 +18,7 @@ from simulator.runtime.processes import Supervisor, wait_until_ready
 from simulator.scenario.loading import parse_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES
+from simulator.simulation.trace import Trace
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -75,8 +76,13 @@ def _settled(url: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def sampled() -> Simulation:
-    return Simulation(parse_scenario(SCENARIO, "plan"), origin=1.79e9, step=15.0)
+def sampled() -> Trace:
+    return hour(SCENARIO)
+
+
+def hour(text: str) -> Trace:
+    """An hour of sampled traffic."""
+    return Simulation(parse_scenario(text, "plan"), origin=1.79e9, step=15.0).advance(240)
 
 
 def score_counts(pushed: Pushed) -> Numbers:
@@ -87,8 +93,7 @@ def score_counts(pushed: Pushed) -> Numbers:
 
 def assert_same_scores(counts: Numbers, strength: float) -> None:
     text = SCENARIO.replace("strength: 1}", f"strength: {strength}}}")
-    simulation = Simulation(parse_scenario(text, "plan"), origin=1.79e9, step=15.0)
-    scores = simulation.advance(240).totals.scores[-1]
+    scores = hour(text).totals.scores[-1]
     bucket = np.searchsorted(EDGES, 304.5 + 10.0 * np.arange(len(scores)))
     shares = np.bincount(bucket, scores, len(EDGES) + 1) / scores.sum()
     p = stats.chisquare(counts, shares * counts.sum()).pvalue
@@ -108,9 +113,9 @@ def test_scores_of_a_stronger_recession_would_be_told_apart(
         assert_same_scores(score_counts(pushed), 1.8)
 
 
-def test_as_many_requests_fail(pushed: Pushed, sampled: Simulation) -> None:
+def test_as_many_requests_fail(pushed: Pushed, sampled: Trace) -> None:
     """By request, as those of a batch fail together; six standard errors."""
-    totals = sampled.advance(240).totals.http[-1].sum(axis=-1)
+    totals = sampled.totals.http[-1].sum(axis=-1)
     counts = pushed["http_request_duration_seconds_count"]
     posted = {k: n for k, n in counts.items() if k[:2] == ("/v1/score", "POST")}
     failed, total = posted["/v1/score", "POST", "5xx"], sum(posted.values())
@@ -129,7 +134,7 @@ def quantile(buckets: Numbers, q: float) -> float:
     return float(lower + (HTTP_EDGES[i] - lower) * (rank - below) / buckets[i])
 
 
-def quantiles(pushed: Pushed, simulation: Simulation, q: float) -> tuple[float, float, float]:
+def quantiles(pushed: Pushed, trace: Trace, q: float) -> tuple[float, float, float]:
     """Measured, sampled, and six standard errors of the measured one, in seconds."""
     found = pushed["http_request_duration_seconds_bucket"]
     at = {
@@ -138,7 +143,7 @@ def quantiles(pushed: Pushed, simulation: Simulation, q: float) -> tuple[float, 
         if (endpoint, status) == ("/v1/score", "2xx")
     }
     measured = np.diff([at[e] for e in sorted(at)], prepend=0.0)
-    expected = simulation.advance(240).totals.http[-1][0, 0]
+    expected = trace.totals.http[-1][0, 0]
     n = measured.sum()
     rank_error = 6.0 * float(np.sqrt(q * (1.0 - q) / n))
     spread = quantile(expected, min(q + rank_error, 0.995)) - quantile(expected, q)
@@ -146,7 +151,7 @@ def quantiles(pushed: Pushed, simulation: Simulation, q: float) -> tuple[float, 
 
 
 @pytest.mark.parametrize("q", [0.5, 0.9, 0.95])
-def test_latency_quantiles_agree(pushed: Pushed, sampled: Simulation, q: float) -> None:
+def test_latency_quantiles_agree(pushed: Pushed, sampled: Trace, q: float) -> None:
     measured, expected, spread = quantiles(pushed, sampled, q)
     # a real server adds some milliseconds of its own, more on a busy machine
     assert expected - spread < measured < expected + spread + 0.025
@@ -155,10 +160,6 @@ def test_latency_quantiles_agree(pushed: Pushed, sampled: Simulation, q: float) 
 def test_a_slow_bureau_shows_in_the_upper_quantiles(
     pushed: Pushed,
 ) -> None:
-    calm = Simulation(
-        parse_scenario(SCENARIO.replace("factor: 3", "factor: 1"), "plan"),
-        origin=1.79e9,
-        step=15.0,
-    )
+    calm = hour(SCENARIO.replace("factor: 3", "factor: 1"))
     measured, expected, spread = quantiles(pushed, calm, 0.95)
     assert measured > expected + spread + 0.025
