@@ -71,7 +71,7 @@ def scenario_text(name_or_path: str) -> str:
         if not path.is_file():
             known = ", ".join(library_names())
             raise ScenarioError(
-                f"{_short(name_or_path)} is neither a file nor a scenario of the library ({known})"
+                f"{name_or_path[:200]!r} is neither a file nor a scenario of the library ({known})"
             )
         size = path.stat().st_size
         if size > _MAX_BYTES:
