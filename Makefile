@@ -17,7 +17,7 @@ help: ## Show this list
 setup: .venv/.ready .tools/.ready ## Create .venv and fetch Prometheus, Pushgateway and Alertmanager
 
 .PHONY: demo
-demo: setup ## Run the demo: the stack, the platform, an incident, and what the panels showed
+demo: setup ## Run the demo: a day with some twenty incidents, and what the panels showed
 	@$(BIN)/simulator demo
 
 .PHONY: up

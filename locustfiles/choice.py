@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from simulator.errors import ScenarioError
-from simulator.scenario.loading import load_scenario
+from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 
 __all__ = ["Choice"]
 
-_MOST_COMPRESSED: Final = 1e5
 _SEEDS: Final = 2**63
 
 
@@ -32,17 +31,11 @@ class Choice:
         Raises:
             ScenarioError: no such scenario, or a seed or compression that cannot be used.
         """
-        scenario = load_scenario(options.scenario)
-        seed = _seed(options.seed)
-        if seed is not None:
-            scenario = scenario.model_copy(update={"seed": seed})
         compress = float(options.compress)
-        if not 1.0 <= compress <= _MOST_COMPRESSED:
-            raise ScenarioError(
-                f"--compress is {compress:g}: give a factor from 1 to {_MOST_COMPRESSED:g}"
-            )
         return cls(
-            scenario=scenario.compressed(compress) if compress > 1.0 else scenario,
+            scenario=chosen_scenario(
+                str(options.scenario), seed=_seed(options.seed), compress=compress
+            ),
             name_or_path=str(options.scenario),
             compress=compress,
             pushgateway=str(options.pushgateway),

@@ -103,7 +103,7 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
             "below min ISR": Field((~trace.cluster.writable).sum(axis=1).astype(float), None, 1.0),
             "drives offline": Field(trace.drives.drives_offline.astype(float), 1.0, None),
             "quorum": Field(
-                (trace.drives.can_read & trace.drives.can_write).astype(float),
+                trace.drives.can_write.astype(float),
                 None,
                 0.5,
                 is_lower_worse=True,

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from panels import Field, fields
+from panels import Field, fields, increase
 
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.families import Buckets, Family
@@ -48,6 +48,26 @@ def test_every_field_is_green_99_percent_of_a_calm_day(seed: int) -> None:
     for panel, name, field in panel_fields(day("calm", seed)):
         share = float((settled(field) == "green").mean())
         assert share >= 0.99, f"{panel}: {name} is green {share:.2%}"
+
+
+#: What the panels without thresholds are made of.
+UNJUDGED = (
+    "ml_feature_importance",
+    "ml_model_version_info",
+    "scoring_requests_total",
+    "scoring_credit_score",
+    "scoring_risk_level_total",
+)
+
+
+@pytest.mark.parametrize("name", UNJUDGED)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_other_panels_have_data_all_of_a_calm_day(name: str, seed: int) -> None:
+    family = next(f for f in CATALOG if f.name == name)
+    rows = values(family, day("calm", seed)).reshape(5760, -1)
+    latest = increase(rows, WINDOW_TICKS) if family.kind != "gauge" else rows
+    has_data = (np.nan_to_num(latest) > 0).any(axis=1)
+    assert has_data[WINDOW_TICKS:].all()
 
 
 @pytest.mark.parametrize("episode", ["concept-drift", "errors", "drive-loss", "population-shift"])

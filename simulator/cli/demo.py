@@ -17,13 +17,15 @@ from simulator.coverage.progress import Progress, progress
 from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.coverage.readings import FieldReading, PanelReading, panel_readings
 from simulator.coverage.steps import PanelSteps, steps_seen
-from simulator.errors import StackError
+from simulator.errors import ScenarioError, StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboard
 from simulator.runtime.binaries import checkout
 from simulator.runtime.demo import SCRAPE_SECONDS, DemoPlan, RunningDemo, running_demo, staying_demo
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.scenario.loading import load_scenario
+from simulator.scenario.rules import require_whole_ticks
+from simulator.timeline.durations import format_duration
 
 __all__ = ["PANELS", "demo"]
 
@@ -78,7 +80,7 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
     seconds = length if length is not None else 1440.0 if stay else 144.0
     if seconds < 10.0:  # noqa: PLR2004 - said in the message
         raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
-    compress = max(load_scenario(scenario).duration / seconds, 1.0)
+    compress = _compression(scenario, seconds)
     plan = DemoPlan(scenario, compress, users, seconds + _LAST_SECONDS, seed)
     try:
         with interrupt_on_termination():
@@ -87,6 +89,25 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
         click.echo("stopped", err=True)
         code = 130
     sys.exit(code)
+
+
+def _compression(name_or_path: str, seconds: float) -> float:
+    """How many times as fast the scenario runs to take `seconds`; a shorter one is not slowed.
+
+    Raises:
+        ScenarioError: it cannot be that fast. The platform would refuse it too, but only once
+            everything is started, and in Locust's log.
+    """
+    scenario = load_scenario(name_or_path)
+    factor = max(scenario.duration / seconds, 1.0)
+    try:
+        require_whole_ticks(scenario.compressed(factor), SCRAPE_SECONDS)
+    except ScenarioError as error:
+        raise ScenarioError(
+            f"{error}\n--length {format_duration(seconds)} is too short for the "
+            f"{format_duration(scenario.duration)} of this scenario; give a longer one"
+        ) from error
+    return factor
 
 
 def _show(plan: DemoPlan, *, as_json: bool) -> int:

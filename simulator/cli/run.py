@@ -19,7 +19,7 @@ from simulator.metrics.pusher import Pusher
 from simulator.metrics.pushgateway import Pushgateway
 from simulator.runtime.live import LiveRun, Snapshot
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
-from simulator.scenario.loading import load_scenario
+from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.tally import Tally
@@ -107,14 +107,6 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     )
     pusher = _pusher(pushgateway, instance)
     uvloop.run(_run(settings, pusher))
-
-
-def chosen_scenario(name_or_path: str, *, seed: int | None, compress: float) -> Scenario:
-    """The scenario as the options have it."""
-    scenario = load_scenario(name_or_path)
-    if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
-    return scenario.compressed(compress) if compress > 1.0 else scenario
 
 
 def _pusher(url: str, instance: str) -> Pusher | None:

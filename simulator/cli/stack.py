@@ -2,35 +2,27 @@
 
 import json
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from simulator.cli.demo_view import url_table
+from simulator.cli.options import SECONDS
 from simulator.errors import StackError
 from simulator.runtime import binaries, debian
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.runtime.stack import RunningStack, Stack
-from simulator.timeline.durations import parse_duration
 
 __all__ = ["stack"]
 
 _WATCH_SECONDS = 0.5
-
-
-def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> float:
-    try:
-        return parse_duration(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+# Alertmanager is not required: without it the stack runs, and its alerts are only shown.
+_FETCHED = (*binaries.REQUIRED, "alertmanager")
 
 
 @click.command()
-@click.option(
-    "--scrape-interval", metavar="DURATION", callback=_seconds, default="15s", show_default=True
-)
+@click.option("--scrape-interval", type=SECONDS, default="15s", show_default=True)
 @click.option("--fixed-ports", is_flag=True, help="Use 9091, 9090, 9093 and 3000.")
 @click.option(
     "--keep",
@@ -71,13 +63,21 @@ def stack(  # noqa: PLR0913 - click passes one argument per option
 
 
 def _install_missing() -> None:
-    absent = binaries.missing()
+    absent = binaries.missing(_FETCHED)
     if not absent:
         return
     if not binaries.has_apt():
-        binaries.find(absent[0])  # raises, and says what to do on this platform
+        for name in binaries.missing():
+            binaries.find(name)  # raises, and says what to do on this platform
+        return
     click.echo(f"fetching {', '.join(absent)} into .tools/ ...", err=True)
-    debian.install(binaries.checkout() / ".tools")
+    try:
+        debian.install(binaries.checkout() / ".tools")
+    except StackError as error:
+        if binaries.missing():
+            raise
+        click.echo(f"going on without {', '.join(absent)}: {error}", err=True)
+        return
     if still := binaries.missing():
         raise StackError(f"{', '.join(still)} still missing after fetching the programs")
 
@@ -87,7 +87,7 @@ def _show(running: RunningStack, *, as_json: bool) -> None:
         click.echo(json.dumps(dict(running.urls)))
         return
     console = Console()
-    console.print(_address_table(running.urls))
+    console.print(url_table(running.urls))
     if "grafana" in running.urls:
         console.print(
             f"Grafana's admin password: {running.working_dir}/grafana-data/admin-password"
@@ -95,10 +95,3 @@ def _show(running: RunningStack, *, as_json: bool) -> None:
     for note in running.notes:
         console.print(note)
     console.print("Ctrl-C stops everything.")
-
-
-def _address_table(urls: Mapping[str, str]) -> Table:
-    table = Table("program", "address")
-    for name, url in urls.items():
-        table.add_row(name, url)
-    return table

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from simulator.metrics.families import Buckets, Family, Labels, Layout
-from simulator.scenario.episodes import ModelRelease
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES, Endpoint
 from simulator.simulation.arrays import Floats
 from simulator.simulation.causes import STAGES
@@ -56,7 +55,7 @@ def _versions_and(names: tuple[str, ...]) -> Callable[[Layout], list[Labels]]:
 def _version_infos(layout: Layout) -> list[Labels]:
     """One series per version and stage; at most one stage of a version is there at a time."""
     first = layout.scenario.platform.model
-    releases = sorted(layout.scenario.of_kind(ModelRelease), key=lambda e: e.start)
+    releases = layout.scenario.releases
     origins = [
         (first.algorithm, first.trained_on),
         *((e.algorithm, e.trained_on) for e in releases),

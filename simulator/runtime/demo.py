@@ -41,7 +41,7 @@ class DemoPlan:
         file = checkout() / "locustfiles" / "scoring.py"
         argv = [sys.executable, "-m", "locust", "-f", str(file), "--users", str(self.users)]
         argv += ["--spawn-rate", str(self.users), "--scenario", self.scenario]
-        argv += ["--compress", f"{self.compress:g}", "--push-interval", f"{SCRAPE_SECONDS:g}s"]
+        argv += ["--compress", f"{self.compress!r}", "--push-interval", f"{SCRAPE_SECONDS:g}s"]
         argv += ["--seed", str(self.seed)] if self.seed is not None else []
         return [*argv, *arguments]
 
@@ -128,7 +128,7 @@ def staying_demo(plan: DemoPlan) -> Iterator[StayingDemo]:
 def _platform(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack) -> str:
     port = free_port()
     argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--port", str(port)]
-    argv += ["--scenario", plan.scenario, "--compress", f"{plan.compress:g}"]
+    argv += ["--scenario", plan.scenario, "--compress", f"{plan.compress!r}"]
     argv += ["--push-interval", f"{SCRAPE_SECONDS:g}s"]
     argv += ["--seed", str(plan.seed)] if plan.seed is not None else []
     log = stack.working_dir / "platform.log"

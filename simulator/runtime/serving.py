@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 from collections.abc import Iterator
@@ -25,21 +26,32 @@ def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens, so that early connections wait; port 0 takes a free one.
 
     Raises:
-        StackError: the address cannot be had.
+        StackError: the address cannot be had, or the host is empty.
     """
+    if not host:  # often a variable that is not set; to the socket it means every address
+        raise StackError(
+            "the host to listen on is ''; give 127.0.0.1 for this machine only, "
+            "or 0.0.0.0 for every address"
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
         bound.listen(_BACKLOG)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter: a name that cannot be one
         bound.close()
-        raise StackError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; "
-            "choose another --port, or 0 for a free one"
-        ) from error
+        said = getattr(error, "strerror", None) or error
+        raise StackError(f"cannot listen on {host}:{port}: {said}; {_advice(error)}") from error
     return bound
+
+
+def _advice(error: Exception) -> str:
+    """What to do: only where the host is not the cause does another port help."""
+    is_of_host = isinstance(error, socket.gaierror | UnicodeError)
+    if is_of_host or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
+        return "choose an address of this machine, such as 127.0.0.1"
+    return "choose another --port, or 0 for a free one"
 
 
 def address(bound: socket.socket) -> str:

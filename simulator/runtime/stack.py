@@ -1,8 +1,8 @@
 """The monitoring stack as local processes: Pushgateway, Prometheus, Alertmanager, Grafana."""
 
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -62,7 +62,8 @@ class Stack:
     that it finds in `prometheus-data` there.
 
     Raises:
-        StackError: on entering, when a program is missing or does not start, or a port is taken.
+        StackError: on entering, when a program is missing or does not start, a port is taken, or
+            `working_dir` cannot be written to.
     """
 
     def __init__(
@@ -126,8 +127,7 @@ class Stack:
 
     def _folder(self, starting: ExitStack) -> Path:
         if self._kept_dir is not None:
-            self._kept_dir.mkdir(parents=True, exist_ok=True)
-            return self._kept_dir.resolve()
+            return _kept(self._kept_dir)
         # Grafana's plugins may still be writing when their parent is gone already.
         temporary = tempfile.TemporaryDirectory(prefix="simulator-", ignore_cleanup_errors=True)
         return Path(starting.enter_context(temporary)).resolve()
@@ -212,11 +212,32 @@ def _lost_port_race(process: Process) -> bool:
     return _LOST_RACE in process.log.read_text(errors="replace")
 
 
+def _kept(folder: Path) -> Path:
+    """A person's folder, made where it is missing; a file can be written there."""
+    made = _made(folder)
+    with _writing_to(folder), tempfile.TemporaryFile(dir=made):
+        return made.resolve()
+
+
+@contextmanager
+def _writing_to(path: Path) -> Iterator[None]:
+    """Inside, what the file system refuses is a StackError that names the path and the reason."""
+    try:
+        yield
+    except OSError as error:
+        raise StackError(
+            f"cannot keep files in {path}: {error.strerror or error}; "
+            "choose a folder that can be written to"
+        ) from error
+
+
 def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    with _writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def _written(file: Path, document: Mapping[str, Any]) -> Path:
-    file.write_text(yaml.safe_dump(dict(document), sort_keys=False))
+    with _writing_to(file):
+        file.write_text(yaml.safe_dump(dict(document), sort_keys=False))
     return file

@@ -12,7 +12,7 @@ from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import Problem, problems
 
-__all__ = ["library_names", "load_scenario", "parse_scenario", "scenario_text"]
+__all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario", "scenario_text"]
 
 _LIBRARY: Final = files("simulator.scenario") / "library"
 _MAX_BYTES: Final = 256 * 1024
@@ -58,6 +58,18 @@ def load_scenario(name_or_path: str) -> Scenario:
     return parse_scenario(scenario_text(name_or_path), name_or_path)
 
 
+def chosen_scenario(name_or_path: str, *, seed: int | None, compress: float) -> Scenario:
+    """The scenario of that name or file, with another seed and so many times as fast.
+
+    Raises:
+        ScenarioError: no such scenario, or it cannot run that fast.
+    """
+    scenario = load_scenario(name_or_path)
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    return scenario if compress == 1.0 else scenario.compressed(compress)
+
+
 def scenario_text(name_or_path: str) -> str:
     """The YAML of the scenario of that name in the library, else of that file.
 
@@ -95,6 +107,8 @@ def parse_scenario(text: str, source: str) -> Scenario:
         raise ScenarioError(f"{source}: not YAML: {said}") from error
     if not isinstance(content, dict):
         raise ScenarioError(f"{source}: holds {type(content).__name__}, not a scenario's mapping")
+    if "compression" in content:
+        raise ScenarioError(f"{source}: compression: is given with --compress, not in a file")
     truths = list(_truths(content))
     try:
         scenario = Scenario.model_validate(content)

@@ -3,8 +3,10 @@
 from typing import Annotated, Self, TypeVar
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
-from simulator.scenario.episodes import Episode, EpisodeBase
+from simulator.errors import ScenarioError
+from simulator.scenario.episodes import Episode, EpisodeBase, ModelRelease
 from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
 from simulator.scenario.vocabulary import Channel, Endpoint
 from simulator.timeline.profile import Profile, ProfileShape
@@ -22,6 +24,7 @@ __all__ = [
 ]
 
 _E = TypeVar("_E", bound=EpisodeBase)
+_MOST_COMPRESSION = 1e5
 Weight = Annotated[float, Field(ge=0.0, le=1e6)]
 PerSecond = Annotated[float, Field(gt=0.0, le=1e9)]
 
@@ -94,7 +97,7 @@ class Kafka(Record):
         ConsumerGroup(name="risk-monitoring"),
     )
     commit_interval_seconds: Annotated[float, Field(gt=0.0, le=3600.0)] = 1.0
-    retention_messages: Annotated[int, Field(ge=1)] = 1_000_000
+    retention_messages: Annotated[int, Field(ge=1, le=10**15)] = 1_000_000
     replica_lag_time: Duration = 30.0
     catch_up: Duration = 300.0
 
@@ -127,7 +130,8 @@ class Scenario(Record):
     description: Annotated[str, Field(min_length=1, max_length=2000)]
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     duration: Duration
-    compression: Annotated[float, Field(ge=1.0, le=1e5)] = 1.0
+    #: How many times as fast it runs: set by `compressed`, never written in a file.
+    compression: SkipJsonSchema[float] = 1.0
     traffic: Traffic = Traffic()
     platform: Platform = Platform()
     episodes: tuple[Episode, ...] = ()
@@ -139,17 +143,31 @@ class Scenario(Record):
         60.0
 
         Raises:
-            ValueError: a factor below 1.
+            ScenarioError: a factor below 1, or that makes it more than 100 000 times as fast.
         """
-        if factor < 1.0:
-            raise ValueError(f"cannot run a scenario {factor} times as fast; at least 1")
+        compression = self.compression * factor
+        if not (factor >= 1.0 and compression <= _MOST_COMPRESSION):
+            raise ScenarioError(
+                f"scenario {self.name!r} cannot run {factor:g} times as fast; "
+                f"from 1 to {_MOST_COMPRESSION:g} times"
+            )
         faster = super().compressed(factor)
-        return faster.model_copy(update={"compression": self.compression * factor})
+        return faster.model_copy(update={"compression": compression})
 
     def profile(self, origin: float) -> Profile:
         """The request rate over time when the scenario starts at Unix seconds `origin`."""
         t = self.traffic
         return Profile(t.requests_per_second, origin, t.profile, self.compression)
+
+    @property
+    def releases(self) -> tuple[ModelRelease, ...]:
+        """The model releases, in time order."""
+        return tuple(sorted(self.of_kind(ModelRelease), key=lambda e: e.start))
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Model versions: the one in production, then the releases in time order."""
+        return (self.platform.model.version, *(e.version for e in self.releases))
 
     def of_kind(self, kind: type[_E]) -> tuple[_E, ...]:
         """The episodes of one kind, in the order of the file."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from simulator.errors import ScenarioError
 from simulator.scenario.episodes import (
     BrokerLoss,
     ConceptDrift,
@@ -12,20 +13,23 @@ from simulator.scenario.episodes import (
     DataBug,
     DriveLoss,
     HotPartition,
-    ModelRelease,
     NodeLoss,
     PopulationShift,
     Rebalance,
+    TrafficSurge,
 )
 from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import FEATURES
 from simulator.timeline.durations import format_duration
 
-__all__ = ["RULES", "Problem", "problems"]
+__all__ = ["RULES", "Problem", "problems", "require_whole_ticks"]
 
 #: Where in the file, and what is wrong there.
 Problem = tuple[str, str]
 
 _MAX_VERSIONS = 4
+_MAX_MIXTURES = 6  # at once: each doubles the number of populations to be computed
+_MAX_REQUESTS_PER_SECOND = 1e12
 _ROUNDING_SECONDS = 1e-6  # 1.1h and 2.2h are 3.3h
 
 
@@ -159,8 +163,7 @@ def episodes_do_something(scenario: Scenario) -> Iterator[Problem]:
 
 def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
     """Versions are new, few, released one after the other, and promoted within their episode."""
-    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
-    versions = [scenario.platform.model.version, *(e.version for e in releases)]
+    releases, versions = scenario.releases, scenario.versions
     if len(set(versions)) < len(versions):
         yield "episodes", f"model versions are not unique: {', '.join(versions)}"
     if len(versions) > _MAX_VERSIONS:
@@ -179,6 +182,45 @@ def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
             yield "episodes", f"{other.name!r} starts before {one.name!r} has ended"
 
 
+def mixtures_are_few(scenario: Scenario) -> Iterator[Problem]:
+    """Not too many episodes split the applicants into parts at the same time."""
+    splitting = [
+        e
+        for e in scenario.episodes
+        if (isinstance(e, DataBug) and 0.0 < e.null_ratio < 1.0)
+        or (isinstance(e, PopulationShift | ConceptDrift | DataBug) and e.onset.shape == "gradual")
+    ]
+    for e in splitting:
+        together = [o for o in splitting if o.start <= e.start < o.start + o.duration]
+        if len(together) > _MAX_MIXTURES:
+            names = ", ".join(repr(o.name) for o in together)
+            yield (
+                "episodes",
+                f"{len(together)} episodes split the applicants at once ({names}); "
+                f"at most {_MAX_MIXTURES} can",
+            )
+            return
+
+
+def traffic_is_countable(scenario: Scenario) -> Iterator[Problem]:
+    """Surges do not multiply traffic beyond what can be counted."""
+    rate = scenario.traffic.requests_per_second
+    for e in scenario.of_kind(TrafficSurge):
+        rate *= max(e.factor, 1.0)
+    if rate > _MAX_REQUESTS_PER_SECOND:
+        yield (
+            "traffic.requests_per_second",
+            f"with all surges up to {rate:g} a second; at most {_MAX_REQUESTS_PER_SECOND:g}",
+        )
+
+
+def models_look_at_something(scenario: Scenario) -> Iterator[Problem]:
+    """A released model has at least one coefficient that is not 0."""
+    for e in scenario.releases:
+        if all(e.coefficients.get(f, 1.0) == 0.0 for f in FEATURES):
+            yield "episodes", f"{e.name!r} has only coefficients of 0"
+
+
 RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     episodes_end_in_time,
     names_are_unique,
@@ -191,9 +233,27 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     targets_exist,
     episodes_do_something,
     releases_are_ordered,
+    mixtures_are_few,
+    traffic_is_countable,
+    models_look_at_something,
 )
 
 
 def problems(scenario: Scenario) -> list[Problem]:
     """Everything that is wrong with a scenario of valid types."""
     return [problem for rule in RULES for problem in rule(scenario)]
+
+
+def require_whole_ticks(scenario: Scenario, step: float) -> None:
+    """Nothing, when every episode lasts at least a tick of `step` seconds.
+
+    Raises:
+        ScenarioError: one does not, and would never be seen.
+    """
+    for e in scenario.episodes:
+        if e.duration < step - _ROUNDING_SECONDS:
+            raise ScenarioError(
+                f"episode {e.name!r} of scenario {scenario.name!r}: "
+                f"{format_duration(e.duration)} is shorter than a tick of {format_duration(step)}; "
+                "compress less, or push more often"
+            )

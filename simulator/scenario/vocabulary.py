@@ -4,6 +4,7 @@ from typing import Final, Literal, get_args
 
 __all__ = [
     "CHANNELS",
+    "DEPENDENCIES",
     "ENDPOINTS",
     "FEATURES",
     "VIOLATION_TYPES",
@@ -47,4 +48,5 @@ ViolationType = Literal[
 FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 ENDPOINTS: Final[tuple[Endpoint, ...]] = get_args(Endpoint)
+DEPENDENCIES: Final[tuple[Dependency, ...]] = get_args(Dependency)
 VIOLATION_TYPES: Final[tuple[ViolationType, ...]] = get_args(ViolationType)

@@ -1,6 +1,6 @@
 """What episodes do to the platform, tick by tick. Everything else follows from these arrays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,11 +20,11 @@ from simulator.scenario.episodes import (
     TrafficSurge,
 )
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import VIOLATION_TYPES, Dependency
+from simulator.scenario.vocabulary import DEPENDENCIES, VIOLATION_TYPES, Dependency
 from simulator.simulation.arrays import Bools, Floats, Ints
 from simulator.timeline.grid import Grid
 
-__all__ = ["FAULTS", "STAGES", "Causes", "causes", "intensity", "lost", "versions"]
+__all__ = ["FAULTS", "STAGES", "Causes", "causes", "intensity", "lost"]
 
 #: Faults the platform may answer with, and the status of each; in the order they are decided.
 FAULTS: Final[dict[str, int]] = {
@@ -83,9 +83,10 @@ def causes(scenario: Scenario, applicant_episodes: Sequence[EpisodeBase], grid: 
     """The causes during the ticks of `grid`: a pure function of time."""
     t = grid.elapsed
     shares, stages = _releases(scenario, t)
+    slow = scenario.of_kind(SlowDependency)
     return Causes(
-        rate_factor=_product(scenario, TrafficSurge, t, lambda e: e.factor),
-        slowness={d: _slowness(scenario, d, t) for d in ("bureau", "feature-store")},
+        rate_factor=_factor(scenario.of_kind(TrafficSurge), t),
+        slowness={d: _factor((e for e in slow if e.dependency == d), t) for d in DEPENDENCIES},
         faults=_faults(scenario, t),
         workers=_workers(scenario, t),
         consumer_capacity=_consumer_capacity(scenario, t),
@@ -100,33 +101,15 @@ def causes(scenario: Scenario, applicant_episodes: Sequence[EpisodeBase], grid: 
     )
 
 
-def versions(scenario: Scenario) -> tuple[str, ...]:
-    """Model versions of a scenario: the one in production, then the releases in time order."""
-    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
-    return (scenario.platform.model.version, *(e.version for e in releases))
-
-
 def _stacked(columns: Sequence[Floats] | Sequence[Bools], n_ticks: int) -> Floats:
     return np.column_stack(columns).astype(np.float64) if columns else np.zeros((n_ticks, 0))
 
 
-def _product(
-    scenario: Scenario,
-    kind: type[TrafficSurge],
-    t: Floats,
-    factor: Callable[[TrafficSurge], float],
-) -> Floats:
-    product = np.ones_like(t)
-    for e in scenario.of_kind(kind):
-        product *= 1.0 + (factor(e) - 1.0) * intensity(e, t)
-    return product
-
-
-def _slowness(scenario: Scenario, dependency: Dependency, t: Floats) -> Floats:
+def _factor(episodes: Iterable[TrafficSurge | SlowDependency], t: Floats) -> Floats:
+    """The product of what the episodes multiply by, each at its intensity, shape (ticks,)."""
     factor = np.ones_like(t)
-    for e in scenario.of_kind(SlowDependency):
-        if e.dependency == dependency:
-            factor *= 1.0 + (e.factor - 1.0) * intensity(e, t)
+    for e in episodes:
+        factor *= 1.0 + (e.factor - 1.0) * intensity(e, t)
     return factor
 
 
@@ -206,7 +189,7 @@ def _violation_factors(scenario: Scenario, t: Floats) -> Floats:
 
 def _releases(scenario: Scenario, t: Floats) -> tuple[Floats, Ints]:
     """Traffic shares and stages of all versions; one release runs at a time."""
-    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
+    releases = scenario.releases
     shares = np.zeros((len(t), len(releases) + 1))
     stages = np.full(shares.shape, -1, dtype=np.int64)
     shares[:, 0], stages[:, 0] = 1.0, STAGES.index("production")

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from simulator.scenario.episodes import ModelRelease
 from simulator.scenario.model import Scenario
+from simulator.scenario.rules import require_whole_ticks
 from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Floats, Ints, Running
-from simulator.simulation.causes import causes, versions
+from simulator.simulation.causes import causes
 from simulator.simulation.compliance import Compliance, Violations
 from simulator.simulation.conditions import Conditions, conditions
 from simulator.simulation.kafka import Kafka, cluster, unwritable_share
@@ -18,8 +18,10 @@ from simulator.simulation.requests import Requests
 from simulator.simulation.responses import Responses
 from simulator.simulation.scorecard import (
     CELL_POINTS,
+    DECISIONS,
     LOWEST_SCORE,
     N_CELLS,
+    RISK_LEVELS,
     Scorecard,
     decision_of,
     level_of,
@@ -33,8 +35,12 @@ from simulator.timeline.grid import Grid
 __all__ = ["Simulation"]
 
 _LOWEST_SCORES = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS)
-_LEVEL_OF_CELL = np.eye(4, dtype=np.int64)[[level_of(int(s)) for s in _LOWEST_SCORES]]
-_DECISION_OF_CELL = np.eye(3, dtype=np.int64)[[decision_of(int(s)) for s in _LOWEST_SCORES]]
+_LEVEL_OF_CELL = np.eye(len(RISK_LEVELS), dtype=np.int64)[
+    [level_of(int(s)) for s in _LOWEST_SCORES]
+]
+_DECISION_OF_CELL = np.eye(len(DECISIONS), dtype=np.int64)[
+    [decision_of(int(s)) for s in _LOWEST_SCORES]
+]
 _READS = [ENDPOINTS.index(e) for e in ("decision", "explanation")]
 
 
@@ -46,6 +52,9 @@ class Simulation:
         origin: Unix seconds at which the scenario starts.
         step: seconds per tick.
 
+    Raises:
+        ScenarioError: an episode is shorter than a tick, and would never be seen.
+
     >>> from simulator.scenario.loading import load_scenario
     >>> trace = Simulation(load_scenario("calm"), origin=1.8e9, step=15.0).advance(4)
     >>> trace.totals.scores.shape
@@ -53,11 +62,12 @@ class Simulation:
     """
 
     def __init__(self, scenario: Scenario, *, origin: float, step: float) -> None:
+        require_whole_ticks(scenario, step)
         self.scenario = scenario
         self.origin = origin
         self.step = step
         self.ticks = 0
-        self.versions = versions(scenario)
+        self.versions = scenario.versions
         streams = Streams(scenario.seed)
         self.population = Population(scenario.episodes, scorecards(scenario))
         monitoring = scenario.platform.monitoring
@@ -148,7 +158,6 @@ class Simulation:
 
 
 def scorecards(scenario: Scenario) -> tuple[Scorecard, ...]:
-    """The scorecard of each model version, in the order of `versions`."""
-    releases = sorted(scenario.of_kind(ModelRelease), key=lambda e: e.start)
-    changed = (tuple(e.coefficients.get(f, 1.0) for f in FEATURES) for e in releases)
+    """The scorecard of each model version, in the order of the scenario's `versions`."""
+    changed = (tuple(e.coefficients.get(f, 1.0) for f in FEATURES) for e in scenario.releases)
     return (Scorecard(), *(Scorecard(multipliers) for multipliers in changed))

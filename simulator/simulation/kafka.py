@@ -22,8 +22,8 @@ class Cluster:
     """Brokers and replicas in each tick.
 
     `brokers` online (ticks,); `in_sync` replicas (ticks, partitions); `leader` broker or -1 (ticks,
-    partitions); `preferred` the leader it should be (partitions,); `writable` whether enough
-    replicas are in sync for acks=all (ticks, partitions).
+    partitions); `preferred` the leader it should be (partitions,); `writable` whether there is
+    a leader, and enough replicas are in sync for acks=all (ticks, partitions).
     """
 
     brokers: Ints
@@ -77,7 +77,7 @@ def cluster(scenario: Scenario, grid: Grid) -> Cluster:
         in_sync=in_sync.sum(axis=2),
         leader=leader,
         preferred=replicas[:, 0],
-        writable=in_sync.sum(axis=2) >= kafka.min_isr,
+        writable=(in_sync.sum(axis=2) >= kafka.min_isr) & leads.any(axis=2),
     )
 
 
@@ -189,7 +189,7 @@ class Kafka:
 
 
 def unwritable_share(weights: Floats, nodes: Cluster) -> Floats:
-    """Share of messages whose partition has too few in-sync replicas, shape (ticks,)."""
+    """Share of messages whose partition cannot be written to, shape (ticks,)."""
     return np.asarray(np.where(nodes.writable, 0.0, weights).sum(axis=1))
 
 

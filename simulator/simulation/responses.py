@@ -9,7 +9,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Floats, Ints, normalised, reflected_walk
-from simulator.simulation.causes import Causes
+from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.latency import (
     BATCH_FACTOR,
     BUREAU_SHARE,
@@ -28,6 +28,9 @@ __all__ = ["Responses"]
 _SINGLE, _BATCH = ENDPOINTS.index("score"), ENDPOINTS.index("batch")
 _OK, _CLIENT_ERROR, _SERVER_ERROR = range(len(STATUS_CLASSES))
 _TIMEOUT = OUTCOMES.index("timeout")
+_UNAVAILABLE = OUTCOMES.index("unavailable")
+#: One outcome more than the metrics tell apart: served, but Kafka does not take the decision.
+_UNWRITTEN = len(OUTCOMES)
 _NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
 _UTILISATION_LEVELS = 64
 _BACKLOG_STEP_SECONDS = 0.004
@@ -47,7 +50,8 @@ class Responses:
     """Samples the answers to arrivals; carries the queue's backlog from tick to tick."""
 
     def __init__(self, scenario: Scenario, step: float, streams: Streams) -> None:
-        self._traffic = scenario.traffic
+        # people make mistakes; the systems that send batches do not
+        self._invalid = (scenario.traffic.invalid_ratio, 0.0)
         self._timeout = scenario.platform.api.timeout_seconds
         self._channels = channel_shares(scenario)
         self._sizes = np.array(scenario.traffic.batch_sizes, dtype=np.int64)
@@ -67,14 +71,15 @@ class Responses:
         """
         served = self._served(arrivals, causes)
         chances = [
-            _outcome_chances(self._traffic.invalid_ratio, causes.faults, late, unwritable)
-            for late in served.timeouts.T
+            _outcome_chances(invalid, causes.faults, late, unwritable)
+            for invalid, late in zip(self._invalid, served.timeouts.T, strict=True)
         ]
         single = self._split("single", arrivals[:, _SINGLE], self._channels, chances[0])
         sizes = np.full(len(self._sizes), 1.0 / len(self._sizes))
         batch = self._split("batch", arrivals[:, _BATCH], sizes, chances[1])
-        applications = single.copy()
-        applications[:, CHANNELS.index("partner")] += np.tensordot(batch, self._sizes, ([1], [0]))
+        applications = _as_outcomes(single)
+        in_batches = np.tensordot(_as_outcomes(batch), self._sizes, ([1], [0]))
+        applications[:, CHANNELS.index("partner")] += in_batches
         http, seconds = self._timed(arrivals, single.sum(axis=1), batch.sum(axis=1), served)
         scored = applications[:, :, 0].sum(axis=1)
         calls = self._streams["bureau.calls"].binomial(scored, BUREAU_SHARE)
@@ -83,7 +88,7 @@ class Responses:
         return Requests(applications, http, seconds, calls, failures)
 
     def _split(self, name: str, count: Ints, shares: Floats, chances: Floats) -> Ints:
-        """Counts by share and outcome, shape (ticks, shares, outcomes)."""
+        """Counts by share and outcome, shape (ticks, shares, outcomes + 1)."""
         joint = shares[np.newaxis, :, np.newaxis] * chances[:, np.newaxis, :]
         flat = joint.reshape(len(count), -1)
         drawn = self._streams[f"outcomes.{name}"].multinomial(count, flat)
@@ -98,9 +103,9 @@ class Responses:
         services = [self._service(float(b), float(f)) for b, f, _ in distinct]
         which = which.reshape(-1)
         mean = np.array([s.mean for s in services])[which]
-        passing = (arrivals[:, _SINGLE] + BATCH_FACTOR * arrivals[:, _BATCH]) * np.prod(
-            1.0 - causes.faults, axis=1
-        )
+        valid = 1.0 - np.array(self._invalid)
+        work = valid[0] * arrivals[:, _SINGLE] + valid[1] * BATCH_FACTOR * arrivals[:, _BATCH]
+        passing = work * np.prod(1.0 - causes.faults, axis=1)
         utilisation = passing * mean / (causes.workers * self._step)
         ceiling = self._longest_wait(services, which, passing, causes.workers)
         backlog = self._waiting(utilisation, ceiling)
@@ -154,6 +159,14 @@ class Responses:
                 f"http.{kind}.ok", outcomes[:, 0], served.shares[:, kind], served.means[:, kind]
             )
             self._fill_errors(http, seconds, column, outcomes)
+            unwritten = self._draw(
+                f"http.{kind}.unwritten",
+                outcomes[:, _UNWRITTEN],
+                served.shares[:, kind],
+                served.means[:, kind],
+            )
+            http[:, column, _SERVER_ERROR] += unwritten[0]
+            seconds[:, column, _SERVER_ERROR] += unwritten[1]
         for column in range(len(ENDPOINTS)):
             if column not in (_SINGLE, _BATCH):
                 self._fill_lookup(http, seconds, column, arrivals[:, column])
@@ -199,22 +212,29 @@ def _load_buckets(
     return _Served(np.array(late), np.array(shares), np.array(means))
 
 
+def _as_outcomes(counts: Ints) -> Ints:
+    """Counts by OUTCOMES along the last axis: what Kafka does not take is unavailable."""
+    outcomes = counts[..., :_UNWRITTEN].copy()
+    outcomes[..., _UNAVAILABLE] += counts[..., _UNWRITTEN]
+    return outcomes
+
+
 def _outcome_chances(
     invalid_ratio: float, faults: Floats, late: Floats, unwritable: Floats
 ) -> Floats:
-    """Probability of each outcome, shape (ticks, outcomes): checks are passed one after another.
+    """Probability of each outcome, shape (ticks, outcomes + 1); checks come one after another.
 
     In the order in which the API decides: validation, the injected faults, the timeout of a queued
     request, and last whether Kafka takes the decision.
     """
-    chances = np.zeros((len(faults), len(OUTCOMES)))
-    chances[:, 1] = invalid_ratio
+    chances = np.zeros((len(faults), len(OUTCOMES) + 1))
+    chances[:, OUTCOMES.index("validation")] = invalid_ratio
     left = np.full(len(faults), 1.0 - invalid_ratio)
-    for column in range(faults.shape[1]):
-        chances[:, 2 + column] = left * faults[:, column]
+    for column, reason in enumerate(FAULTS):
+        chances[:, OUTCOMES.index(reason)] = left * faults[:, column]
         left = left * (1.0 - faults[:, column])
     chances[:, _TIMEOUT] += left * late
     left = left * (1.0 - late)
-    chances[:, OUTCOMES.index("unavailable")] += left * unwritable
+    chances[:, _UNWRITTEN] = left * unwritable
     chances[:, 0] = left * (1.0 - unwritable)
     return normalised(chances)

@@ -5,10 +5,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from dashboard_files import BUSINESS, FOLDER, ML, dashboard
 from fake_grafana import LOKI, OTHER_PROMETHEUS, PASSWORD, PROMETHEUS, TOKEN, FakeGrafana
 
 SCRIPT = FOLDER / "import-grafana-dashboards.sh"
+PROVISIONING = FOLDER.parent / "compose/grafana/provisioning/dashboards/scoring-platform.yml"
 
 pytestmark = pytest.mark.usefixtures("import_tools")
 
@@ -35,6 +37,12 @@ def test_both_dashboards_arrive_in_the_folder(grafana: FakeGrafana) -> None:
     assert {b["folderUid"] for b in grafana.dashboards.values()} == {"mlops-scoring"}
     assert grafana.folders == {"mlops-scoring": "MLOps Scoring Platform"}
     assert f"{grafana.url}/d/scoring-ml/slug" in result.stdout
+
+
+def test_the_script_and_provisioning_use_the_same_folder(grafana: FakeGrafana) -> None:
+    imported(grafana)
+    (provider,) = yaml.safe_load(PROVISIONING.read_text())["providers"]
+    assert grafana.folders == {provider["folderUid"]: provider["folder"]}
 
 
 def test_a_dashboard_arrives_unchanged_but_for_its_data_source(grafana: FakeGrafana) -> None:

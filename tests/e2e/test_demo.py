@@ -65,10 +65,3 @@ def test_progress_tells_episodes_rates_and_panels(
     lines = [line for line in demo.stderr.splitlines() if "req/s" in line]
     assert len(lines) > 8
     assert any("archiver-stopped" in line and "panels 12/12" in line for line in lines)
-
-
-def test_nothing_is_left_running(demo: "subprocess.CompletedProcess[str]") -> None:
-    assert demo.returncode == 0
-    running = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
-    here = str(Path(sys.executable)).encode()
-    assert [c for c in running if here in c and b"locustfiles/scoring.py" in c] == []

@@ -51,7 +51,7 @@ def test_a_seed_that_is_none_is_refused_with_its_value(seed: str) -> None:
 
 @pytest.mark.parametrize("compress", [0.5, 0.0, -2.0, 2e5, float("nan")])
 def test_a_compression_out_of_range_is_refused_with_its_value(compress: float) -> None:
-    with pytest.raises(ScenarioError, match=f"--compress is {compress:g}: give a factor from 1"):
+    with pytest.raises(ScenarioError, match=f"cannot run {compress:g} times as fast; from 1"):
         chosen(compress=compress)
 
 

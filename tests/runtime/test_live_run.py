@@ -109,10 +109,10 @@ def test_pushes_are_reported_as_they_were_before_the_tick() -> None:
 
 
 def test_requests_meet_the_conditions_of_the_tick_that_begins() -> None:
-    live = LiveDouble(OVERLOAD, step=60.0)
+    live = LiveDouble(OVERLOAD, step=15.0)
     live.run(stop_at=1800.0)
 
-    oracle = Simulation(OVERLOAD, origin=ORIGIN, step=60.0)
+    oracle = Simulation(OVERLOAD, origin=ORIGIN, step=15.0)
     expected = []
     for _ in live.met:
         oracle.advance()

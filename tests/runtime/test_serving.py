@@ -61,6 +61,18 @@ def test_an_address_that_is_not_ours_is_refused(host: str) -> None:
         listening_socket(host, 0)
 
 
+@pytest.mark.parametrize("host", ["203.0.113.1", "no.such.host.invalid", f"{'x' * 64}.invalid"])
+def test_where_the_host_is_wrong_no_other_port_is_advised(host: str) -> None:
+    with pytest.raises(StackError, match="choose an address of this machine") as refused:
+        listening_socket(host, 0)
+    assert "--port" not in str(refused.value)
+
+
+def test_an_empty_host_does_not_open_every_address() -> None:
+    with pytest.raises(StackError, match=r"host to listen on is ''; give 127\.0\.0\.1"):
+        listening_socket("", 0)
+
+
 def serving(app: ASGIApp, talk: Callable[[str, int, asyncio.Event], Awaitable[None]]) -> None:
     """Serves `app` while `talk` talks to it at (host, port); ends when both have ended."""
 

@@ -23,7 +23,7 @@ from simulator.runtime.stack import RunningStack, Stack
 
 pytestmark = pytest.mark.e2e
 
-COMMAND = [sys.executable, "-c", "from simulator.cli.stack import stack; stack()"]
+COMMAND = [sys.executable, "-m", "simulator", "stack"]
 
 # A stand-in that does what the stack asks of Grafana: reads where it is to listen from its
 # environment, answers its health address, and shows which provisioning it was given.
@@ -151,6 +151,43 @@ def test_a_folder_of_ones_own_is_kept_and_read_again(tmp_path: Path) -> None:
         wait_for(lambda: get(running.prometheus_url + query)["result"])
     with Stack(**options, with_alertmanager=False, with_grafana=False) as running:
         assert get(running.prometheus_url + query)["result"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [
+        ("/proc/nope", "No such file or directory"),
+        ("/proc", ""),  # it is there, but takes no file
+        ("{tmp}/file/x", "Not a directory"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_to_is_named(
+    tmp_path: Path, folder: str, reason: str
+) -> None:
+    (tmp_path / "file").touch()
+    kept = folder.format(tmp=tmp_path)
+    with (
+        pytest.raises(StackError, match=f"cannot keep files in {kept}: {reason}"),
+        Stack(working_dir=Path(kept)),
+    ):
+        pass
+
+
+def test_a_file_in_the_place_of_a_data_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "prometheus-data").touch()
+    with (
+        pytest.raises(StackError, match="prometheus-data: File exists"),
+        Stack(working_dir=tmp_path, with_alertmanager=False, with_grafana=False),
+    ):
+        pass
+
+
+def test_the_command_refuses_such_a_folder_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    argv = [*COMMAND, "--keep", str(tmp_path / "file" / "x")]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "file/x: Not a directory" in done.stderr
 
 
 def test_a_taken_usual_port_is_named() -> None:

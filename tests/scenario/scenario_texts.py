@@ -47,7 +47,6 @@ FULL: Final = (
     HEADER
     + """\
 seed: 7
-compression: 2
 traffic:
   requests_per_second: 5
   profile: flat

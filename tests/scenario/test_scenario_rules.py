@@ -10,6 +10,7 @@ from scenario_texts import FULL, HEADER, unruled, with_episodes
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import parse_scenario
 from simulator.scenario.rules import RULES, problems
+from simulator.scenario.vocabulary import FEATURES
 
 
 class Case(NamedTuple):
@@ -50,6 +51,27 @@ def release(version: str, span: str, canary_for: str = "1m") -> str:
     name = f"r-{version.replace('.', '-')}"
     fields = f"version: '{version}', {span}, canary_for: {canary_for}"
     return f"{{name: {name}, kind: model-release, {fields}}}"
+
+
+def nulls(n: int, span: str) -> str:
+    each = (
+        f"{{name: n-{i}, kind: data-bug, feature: {f}, null_ratio: 0.1, {span}}}"
+        for i, f in enumerate(FEATURES[:n])
+    )
+    return with_episodes(*each)
+
+
+def surging(n: int) -> str:
+    span = "start: 0s, duration: 1h"
+    return with_episodes(
+        *(f"{{name: s-{i}, kind: traffic-surge, factor: 1000, {span}}}" for i in range(n))
+    )
+
+
+def blind(n: int) -> str:
+    zeros = ", ".join(f"{f}: 0" for f in FEATURES[:n])
+    fields = f"version: '4.0', start: 0s, duration: 1h, canary_for: 1m, coefficients: {{{zeros}}}"
+    return with_episodes(f"{{name: r, kind: model-release, {fields}}}")
 
 
 NO_SCORE = "score: 0, batch: 0, decision: 0, explanation: 0, review: 0, erasure: 0"
@@ -318,6 +340,35 @@ CASES: Final[tuple[Case, ...]] = (
         ),
         "episodes",
         "'r-4-1' starts before 'r-4-0' has ended",
+    ),
+    Case(
+        "releases_are_ordered",
+        with_episodes(release("4.0", "start: 0s, duration: 1h, onset: {shape: gradual, rise: 1m}")),
+        with_episodes(release("4.0", "start: 0s, duration: 1h, onset: {shape: abrupt}")),
+        "episodes",
+        "'r-4-0' is a release, which has no onset but its canary",
+    ),
+    Case(
+        "mixtures_are_few",
+        nulls(7, "start: 0s, duration: 1h"),
+        nulls(6, "start: 0s, duration: 1h"),
+        "episodes",
+        "7 episodes split the applicants at once "
+        "('n-0', 'n-1', 'n-2', 'n-3', 'n-4', 'n-5', 'n-6'); at most 6 can",
+    ),
+    Case(
+        "traffic_is_countable",
+        surging(4),
+        surging(3),
+        "traffic.requests_per_second",
+        "with all surges up to 4e+13 a second; at most 1e+12",
+    ),
+    Case(
+        "models_look_at_something",
+        blind(12),
+        blind(11),
+        "episodes",
+        "'r' has only coefficients of 0",
     ),
 )
 
