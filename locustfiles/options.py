@@ -8,7 +8,11 @@ __all__ = ["add_options"]
 
 
 def add_options(parser: LocustArgumentParser) -> None:
-    """Adds the options; those that make it another test are in the web form too."""
+    """Adds the options; those that make it another test are in the web form too.
+
+    The web page, which anybody could start a test on, listens on loopback unless told otherwise.
+    """
+    parser.set_defaults(web_host="127.0.0.1")
     parser.add_argument(
         "--scenario",
         env_var="SIMULATOR_SCENARIO",
