@@ -34,7 +34,7 @@ episodes:
   - {name: r, kind: population-shift, start: 0s, duration: 1h, preset: recession, strength: 1}
   - {name: e, kind: errors, start: 0s, duration: 1h, status: 503, ratio: 0.08}
   - {name: k, kind: broker-loss, start: 0s, duration: 1h, brokers: 2}
-  - {name: b, kind: slow-dependency, start: 0s, duration: 1h, dependency: bureau, factor: 3}
+  - {name: b, kind: slow-dependency, start: 0s, duration: 1h, dependency: bureau, factor: 5}
 """
 USERS, SECONDS = "60", "25s"
 Numbers: TypeAlias = NDArray[np.floating]
@@ -177,6 +177,6 @@ def test_latency_quantiles_agree(pushed: Pushed, sampled: Trace, q: float, statu
 def test_a_slow_bureau_shows_in_the_upper_quantiles(
     pushed: Pushed,
 ) -> None:
-    calm = hour(SCENARIO.replace("factor: 3", "factor: 1"))
+    calm = hour(SCENARIO.replace("factor: 5", "factor: 1"))
     measured, expected, spread = quantiles(pushed, calm, 0.95)
     assert measured > expected + spread + 0.025
