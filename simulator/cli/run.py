@@ -162,7 +162,8 @@ async def _until_stopped(
     settings: _Settings, board: _Board, bound: socket.socket, stop: asyncio.Event
 ) -> None:
     """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
-    simulation = Simulation(settings.scenario, origin=time.time(), step=settings.step)
+    origin, begun = time.time(), time.monotonic()
+    simulation = Simulation(settings.scenario, origin=origin, step=settings.step)
     platform = Platform(simulation, exposition=board.text)
     live = LiveRun(
         simulation,
@@ -170,6 +171,8 @@ async def _until_stopped(
         meet=platform.meet,
         publish=board.publish,
         pushes=board.pushes,
+        # a clock set back does not stop ticks, and those of a laptop that slept are not made up
+        clock=lambda: origin + time.monotonic() - begun,
     )
     served = asyncio.Event()
     if settings.duration is not None:

@@ -1,7 +1,6 @@
 """The live loop: one tick of simulation for every step of real time."""
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 
 from simulator.metrics.catalog import JOBS
@@ -27,8 +26,8 @@ class LiveRun:
         next_tally: gives the real requests of the tick that just ended, or None to sample them.
         meet: told the conditions of the tick that begins.
         publish: given the snapshot of every tick.
+        clock: Unix seconds that only rise, by which ticks are paced.
         pushes: pushes done and failed so far, for the simulator's own metrics.
-        clock: Unix seconds.
     """
 
     def __init__(  # noqa: PLR0913 - its collaborators
@@ -38,8 +37,8 @@ class LiveRun:
         next_tally: Callable[[], Tally | None],
         meet: Callable[[Conditions], None],
         publish: Callable[[Snapshot], None],
+        clock: Callable[[], float],
         pushes: Callable[[], tuple[int, int]] = lambda: (0, 0),
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._simulation = simulation
         self._next_tally = next_tally
