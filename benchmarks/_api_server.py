@@ -62,6 +62,7 @@ async def _serve_scoring(port: int, stop: asyncio.Event) -> None:
         next_tally=platform.ledger.take,
         meet=platform.meet,
         publish=lambda _: None,
+        clock=time.time,
     )
     with listening_socket("127.0.0.1", port) as bound:
         ticking = asyncio.create_task(live.run(stop))

@@ -170,7 +170,13 @@ def test_a_failing_publisher_ends_the_run() -> None:
     def publish(_: object) -> None:
         raise RuntimeError("the board is gone")
 
-    live = LiveRun(simulation, next_tally=lambda: None, meet=lambda _: None, publish=publish)
+    live = LiveRun(
+        simulation,
+        next_tally=lambda: None,
+        meet=lambda _: None,
+        publish=publish,
+        clock=lambda: 2.0,  # the first tick is over
+    )
 
     with pytest.raises(RuntimeError, match="the board is gone"):
         asyncio.run(live.run(asyncio.Event()))
