@@ -82,6 +82,9 @@ class Locust:
         self._log = folder / "locust.log"
         argv = [sys.executable, "-m", "locust", "-f", ",".join(str(_FOLDER / f) for f in files)]
         argv += arguments
+        if "--processes" in arguments:  # two tests at a time must not meet on Locust's usual port
+            port = str(free_port())
+            argv += ["--master-bind-port", port, "--master-port", port]
         with self._log.open("wb") as output:
             self.process = subprocess.Popen(
                 argv,
