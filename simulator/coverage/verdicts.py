@@ -1,0 +1,168 @@
+"""What coverage says: per panel, field and threshold step a verdict with its witness."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.scenario.truth import EpisodeSpan
+
+__all__ = [
+    "Coverage",
+    "DashboardCoverage",
+    "FieldCoverage",
+    "Nearest",
+    "PanelCoverage",
+    "StepCoverage",
+    "Track",
+    "Verdict",
+    "worst",
+]
+
+
+class Verdict(StrEnum):
+    """What is known of a step, a field or a panel; nothing unknown is ever EXERCISED."""
+
+    EXERCISED = "EXERCISED"
+    NOT_REACHED = "NOT_REACHED"
+    NO_DATA = "NO_DATA"
+    UNSUPPORTED = "UNSUPPORTED"
+    ERROR = "ERROR"
+
+
+_SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The gravest of the verdicts; NO_DATA where there is none.
+
+    >>> worst([Verdict.EXERCISED, Verdict.NOT_REACHED])
+    <Verdict.NOT_REACHED: 'NOT_REACHED'>
+    """
+    return max(verdicts, key=_SEVERITY.__getitem__, default=Verdict.NO_DATA)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The value that came closest to a step's band, when (unix seconds), and how far it was."""
+
+    value: float
+    at: float
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepCoverage:
+    """One threshold step of a field: its band, and when values were in it.
+
+    The band is [`low`, `high`), in percent where the field's thresholds are percentages; `value`
+    is the step's own as in the JSON, None for the first one, which has no lower end. `first_seen`
+    in unix seconds, None where it never was; `seconds` in the band, by the field's worst series;
+    `seen_in` names the series that was first; `episodes` that were on meanwhile, the longest one
+    first. `nearest` is given where the band was not reached. `is_allowed` says that somebody
+    expects this step not to be exercised.
+    """
+
+    index: int
+    color: str
+    value: float | None
+    low: float
+    high: float
+    verdict: Verdict
+    first_seen: float | None = None
+    seconds: float = 0.0
+    seen_in: str = ""
+    episodes: tuple[str, ...] = ()
+    nearest: Nearest | None = None
+    reason: str = ""
+    is_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One series of a field over time; `times` in unix seconds and `values`, shape (points,)."""
+
+    name: str
+    times: NDArray[np.float64]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCoverage:
+    """The values that share a query and its thresholds.
+
+    Series of one query are one field: its thresholds are written once, and exercised when any of
+    its series gets there. `steps` is empty where the panel draws no thresholds; then data alone
+    decides. `reason` says why the verdict is what it is, where the steps do not; `unit` is
+    Grafana's id of the unit, and `is_percentage` says that the steps are in percent of a range.
+    """
+
+    name: str
+    verdict: Verdict
+    steps: tuple[StepCoverage, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    unit: str = ""
+    is_percentage: bool = False
+    reason: str = ""
+    is_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelCoverage:
+    """A panel as drawn once; `path` is its place in the JSON, and `reason` speaks of all of it."""
+
+    path: str
+    id: int | None
+    title: str
+    type: str
+    verdict: Verdict
+    fields: tuple[FieldCoverage, ...] = ()
+    reason: str = ""
+    row: str = ""
+    is_allowed: bool = False
+
+    @property
+    def has_data(self) -> bool:
+        """Whether any of its fields had a value."""
+        return any(len(track.times) for field in self.fields for track in field.tracks)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardCoverage:
+    """The panels of one dashboard, in drawing order."""
+
+    uid: str
+    title: str
+    panels: tuple[PanelCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a span of time exercised: `start`, `end` and `resolution` in (unix) seconds."""
+
+    start: float
+    end: float
+    resolution: float
+    dashboards: tuple[DashboardCoverage, ...]
+    episodes: tuple[EpisodeSpan, ...] = ()
+    scenario: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def panels(self) -> tuple[PanelCoverage, ...]:
+        """All panels."""
+        return tuple(panel for board in self.dashboards for panel in board.panels)
+
+    @property
+    def steps(self) -> tuple[StepCoverage, ...]:
+        """All threshold steps."""
+        return tuple(step for p in self.panels for field in p.fields for step in field.steps)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that is not allowed to be missing is exercised; no panel is no proof."""
+        return bool(self.panels) and all(
+            panel.verdict is Verdict.EXERCISED or panel.is_allowed for panel in self.panels
+        )

@@ -1,0 +1,90 @@
+"""The truth about a run: which episodes there were, from when until when."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from simulator.scenario.episodes import EpisodeBase
+from simulator.scenario.model import Scenario
+
+__all__ = ["EpisodeSpan", "Truth", "timestamp"]
+
+_SPAN_FIELDS = {"name", "start", "duration"}
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSpan:
+    """One episode on the clock; `start` and `end` in unix seconds, the end not included."""
+
+    name: str
+    kind: str
+    start: float
+    end: float
+
+    def is_on(self, start: float, end: float) -> bool:
+        """Whether it was on at some moment of [start, end].
+
+        >>> EpisodeSpan("x", "errors", 100.0, 200.0).is_on(200.0, 300.0)
+        False
+        """
+        return self.start <= end and self.end > start
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What was simulated: a scenario on the clock, in ticks of `step` seconds.
+
+    `start` and `end` in unix seconds; `instance` is the label of its series. An episode that
+    begins after the end is not in it, one that ends later ends with it.
+    """
+
+    scenario: Scenario
+    start: float
+    end: float
+    step: float
+    instance: str
+
+    @property
+    def episodes(self) -> tuple[EpisodeSpan, ...]:
+        """The episodes that began before the end, in the order of the scenario."""
+        return tuple(
+            EpisodeSpan(e.name, e.kind, self.start + e.start, min(self._end_of(e), self.end))
+            for e in self.scenario.episodes
+            if self.start + e.start < self.end
+        )
+
+    def _end_of(self, episode: EpisodeBase) -> float:
+        return self.start + episode.start + episode.duration
+
+    def as_json(self) -> dict[str, Any]:
+        """The truth as plain JSON values; durations of the scenario in seconds."""
+        by_name = {e.name: e for e in self.scenario.episodes}
+        return {
+            "start": timestamp(self.start),
+            "end": timestamp(self.end),
+            "step_seconds": self.step,
+            "instance": self.instance,
+            "episodes": [
+                {
+                    **asdict(span),
+                    "start": timestamp(span.start),
+                    "end": timestamp(span.end),
+                    "parameters": by_name[span.name].model_dump(
+                        mode="json", exclude=_SPAN_FIELDS | {"kind"}, exclude_unset=True
+                    ),
+                }
+                for span in self.episodes
+            ],
+            "scenario": self.scenario.model_dump(mode="json"),
+        }
+
+
+def timestamp(seconds: float) -> str:
+    """Unix seconds as RFC 3339 in UTC, to the millisecond where there are any.
+
+    >>> timestamp(1767225600.0), timestamp(0.25)
+    ('2026-01-01T00:00:00Z', '1970-01-01T00:00:00.250Z')
+    """
+    moment = datetime.fromtimestamp(round(seconds, 3), UTC)
+    spec = "milliseconds" if moment.microsecond else "seconds"
+    return moment.isoformat(timespec=spec).replace("+00:00", "Z")
