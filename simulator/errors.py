@@ -5,16 +5,22 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 |-- DashboardError             a dashboard file that cannot be read
 |-- PushgatewayError           the Pushgateway refused what was pushed
 |-- PrometheusError            Prometheus refused a query or cannot be reached
+|-- CoverageError              a coverage that cannot be computed as asked for
+|   `-- AllowanceError         an exception for a panel or step that there is not
+|-- TruthError                 a file of known episodes that cannot be used
 `-- StackError                 a program is missing, or did not start or stop in time
 """
 
 __all__ = [
+    "AllowanceError",
+    "CoverageError",
     "DashboardError",
     "PrometheusError",
     "PushgatewayError",
     "ScenarioError",
     "SimulatorError",
     "StackError",
+    "TruthError",
 ]
 
 
@@ -36,6 +42,18 @@ class PushgatewayError(SimulatorError):
 
 class PrometheusError(SimulatorError):
     """Prometheus refused a query, or cannot be reached."""
+
+
+class CoverageError(SimulatorError):
+    """A coverage that cannot be computed as it is asked for."""
+
+
+class AllowanceError(CoverageError):
+    """An exception that is for no panel or step that there is."""
+
+
+class TruthError(SimulatorError):
+    """A file of known episodes that cannot be used; with the place in it and the value found."""
 
 
 class StackError(SimulatorError):

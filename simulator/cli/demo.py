@@ -13,10 +13,11 @@ from rich.console import Console
 
 from simulator.cli.demo_view import panel_table, progress_line, url_table
 from simulator.cli.options import SECONDS
+from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.progress import Progress, progress
 from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.coverage.readings import FieldReading, PanelReading, panel_readings
-from simulator.coverage.steps import PanelSteps, steps_seen
+from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.errors import ScenarioError, StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboard
@@ -44,8 +45,9 @@ PANELS: Final = (
     "Data Pipeline Health",
     "Compliance Violations",
 )
-_P = TypeVar("_P", PanelReading, PanelSteps)
+_P = TypeVar("_P", PanelReading, PanelCoverage)
 _WINDOW: Final = "5s"
+_TIME_RANGE_SECONDS: Final = 300.0  # that the dashboards are opened with
 _SECONDS_BETWEEN_LINES: Final = {True: 0.5, False: 10.0}  # on a terminal, and elsewhere
 _LAST_SECONDS: Final = 10.0  # after the scenario's end, so that its last windows are full again
 _MARGIN_SECONDS: Final = 3.0  # before the end of the load, when everything still runs
@@ -119,23 +121,21 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
             console.print(f"[dim]{note}[/dim]")
         end = _follow(running, prometheus, dashboards, console)
         readings = _of_panels(_readings(dashboards, prometheus, at=end))
-        steps = _of_panels(
-            steps_seen(
-                dashboards,
-                prometheus,
-                at=end,
-                span=end - running.started,
-                resolution=SCRAPE_SECONDS,
-                variables={"window": _WINDOW},
-                scrape_interval=f"{SCRAPE_SECONDS:g}s",
-            )
+        plan_of_cover = CoverPlan(
+            start=running.started,
+            end=end,
+            resolution=SCRAPE_SECONDS,
+            variables={"window": _WINDOW},
+            scrape_interval=f"{SCRAPE_SECONDS:g}s",
+            time_range=_TIME_RANGE_SECONDS,
         )
+        coverage = _of_panels(cover(dashboards, prometheus, plan_of_cover).panels)
         code = running.wait_for_locust(_END_SECONDS)
         log = running.locust.log_tail()
     if as_json:
-        click.echo(json.dumps(_as_json(readings, steps), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(readings, coverage), indent=2, ensure_ascii=False))
     else:
-        console.print(panel_table(readings, steps, width=console.width))
+        console.print(panel_table(readings, coverage, width=console.width))
     if code != 0:
         console.print(f"[red]Locust ended with exit code {code}:[/red]\n{log}")
     empty = [r.title for r in readings if not r.fields]
@@ -214,7 +214,7 @@ def _readings(
         dashboards,
         prometheus,
         at=at,
-        span=300.0,
+        span=_TIME_RANGE_SECONDS,
         variables={"window": _WINDOW},
         scrape_interval=f"{SCRAPE_SECONDS:g}s",
     )
@@ -225,7 +225,7 @@ def _of_panels(found: Sequence[_P]) -> list[_P]:
 
 
 def _as_json(
-    readings: Sequence[PanelReading], steps: Sequence[PanelSteps]
+    readings: Sequence[PanelReading], coverage: Sequence[PanelCoverage]
 ) -> list[dict[str, object]]:
     """Per panel its fields as they are now, and the threshold steps that each went through."""
     return [
@@ -234,13 +234,17 @@ def _as_json(
             "panel": reading.title,
             "error": reading.error,
             "fields": [_field_json(field) for field in reading.fields],
-            "steps": [
-                {"field": f.name, "row": f.row, **asdict(step)}
-                for f in seen.fields
-                for step in f.steps
-            ],
+            "steps": [step for field in seen.fields for step in _steps_json(field)],
         }
-        for reading, seen in zip(readings, steps, strict=True)
+        for reading, seen in zip(readings, coverage, strict=True)
+    ]
+
+
+def _steps_json(field: FieldCoverage) -> list[dict[str, object]]:
+    shown = ("index", "color", "value", "verdict", "seconds", "first_seen", "last_seen")
+    return [
+        {"field": field.name, **{name: getattr(step, name) for name in shown}}
+        for step in field.steps
     ]
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from simulator.coverage.progress import Progress
 from simulator.coverage.readings import FieldReading, PanelReading
-from simulator.coverage.steps import PanelSteps
+from simulator.coverage.verdicts import PanelCoverage
 from simulator.runtime.demo import DemoPlan
 from simulator.timeline.durations import format_duration
 
@@ -37,7 +37,7 @@ def progress_line(
 
 
 def panel_table(
-    readings: Sequence[PanelReading], steps: Sequence[PanelSteps], *, width: int
+    readings: Sequence[PanelReading], coverage: Sequence[PanelCoverage], *, width: int
 ) -> Table:
     """The panels, what each shows, and for how many seconds it showed each threshold step.
 
@@ -54,7 +54,7 @@ def panel_table(
     )
     table.add_column("seconds per step", no_wrap=True, width=_STEPS_WIDTH)
     dashboard = ""
-    for reading, seen in zip(readings, steps, strict=True):
+    for reading, seen in zip(readings, coverage, strict=True):
         if reading.dashboard_title != dashboard:
             dashboard = reading.dashboard_title
             table.add_row(Text(dashboard.rpartition(" - ")[2], style="bold"))
@@ -88,12 +88,11 @@ def _field(field: FieldReading) -> Text:
     return Text.assemble((f"{about} ", "dim"), (field.text, style))
 
 
-def _seen(seen: PanelSteps) -> Text:
+def _seen(seen: PanelCoverage) -> Text:
     """Seconds of the longest field in each colour; nothing for a panel without thresholds."""
     longest: dict[str, float] = {}
     for field in seen.fields:
         for step in field.steps:
-            if step.is_color_seen:
-                longest[step.color] = max(longest.get(step.color, 0.0), step.seconds)
-    shown = [c for c in _COLOURS if c in longest]
+            longest[step.color] = max(longest.get(step.color, 0.0), step.seconds)
+    shown = [c for c in _COLOURS if longest.get(c)]
     return Text(" ").join(Text(f"■{longest[c]:.0f}", style=_COLOURS[c]) for c in shown)

@@ -1,7 +1,7 @@
 """A small client of Prometheus's HTTP API."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Self
 
@@ -26,6 +26,8 @@ _RETRIES = Retry(
 )
 _READY_TIMEOUT_SECONDS = 2.0
 _SHOWN_CHARACTERS = 200
+_MOST_POINTS = 11_000
+"""Per series and query: what Prometheus refuses to go beyond."""
 
 
 class UnreachablePrometheusError(PrometheusError):
@@ -78,14 +80,20 @@ class Prometheus:
     def query_range(
         self, expr: str, *, start: float, end: float, step_seconds: float
     ) -> tuple[Series, ...]:
-        """The series from start to end, both included; points without a value are missing."""
-        form = {
-            "query": expr,
-            "start": _text(start),
-            "end": _text(end),
-            "step": _text(step_seconds),
-        }
-        return _series(self._ask("POST", "query_range", form))
+        """The series from start to end, both included; points without a value are missing.
+
+        Asked in pieces where there are more points than Prometheus answers at once.
+        """
+        pieces = []
+        for first, last in _pieces(start, end, step_seconds):
+            form = {
+                "query": expr,
+                "start": _text(first),
+                "end": _text(last),
+                "step": _text(step_seconds),
+            }
+            pieces.append(_series(self._ask("POST", "query_range", form)))
+        return pieces[0] if len(pieces) == 1 else _joined(pieces)
 
     def label_values(
         self, label: str, *, match: str = "", start: float | None = None, end: float | None = None
@@ -152,6 +160,30 @@ def _series(content: object) -> tuple[Series, ...]:
         case "scalar":
             return (_one({}, [_list(found)]),)
     raise PrometheusError(f"an answer of type {kind!r} holds no numbers; change the query")
+
+
+def _pieces(start: float, end: float, step: float) -> Iterator[tuple[float, float]]:
+    """Spans of at most so many points as Prometheus answers, one after the other."""
+    last_point = max(math.floor((end - start) / step + 1e-9), 0)
+    for first in range(0, last_point + 1, _MOST_POINTS):
+        last = min(first + _MOST_POINTS - 1, last_point)
+        yield start + first * step, end if last == last_point else start + last * step
+
+
+def _joined(pieces: Sequence[tuple[Series, ...]]) -> tuple[Series, ...]:
+    """The series of all pieces, each whole, in the order in which Prometheus sorts them."""
+    parts: dict[tuple[tuple[str, str], ...], list[Series]] = {}
+    for piece in pieces:
+        for one in piece:
+            parts.setdefault(tuple(sorted(one.labels.items())), []).append(one)
+    return tuple(
+        Series(
+            same[0].labels,
+            np.concatenate([one.times for one in same]),
+            np.concatenate([one.values for one in same]),
+        )
+        for _, same in sorted(parts.items())
+    )
 
 
 def _entries(found: object) -> list[dict[str, list[object]]]:

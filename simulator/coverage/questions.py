@@ -22,10 +22,27 @@ from simulator.grafana.variables import (
     bound_to,
     substitute,
 )
+from simulator.grafana.views import READ_TYPES
 
-__all__ = ["AskedPanel", "Asking", "asked_panels", "asked_target", "dashboard_bindings"]
+__all__ = [
+    "AskedPanel",
+    "Asking",
+    "ForeignDataSourceError",
+    "asked_panels",
+    "asked_target",
+    "dashboard_bindings",
+    "require_prometheus",
+    "unreadable",
+]
+
+_WITHOUT_DATA = frozenset({"row", "text", "news", "dashlist", "alertlist", "annolist", "welcome"})
+"""Panels that ask nothing."""
 
 _LABEL_VALUES = re.compile(r"label_values\(\s*(?:(.+),\s*)?([a-zA-Z_]\w*)\s*\)\s*", re.DOTALL)
+
+
+class ForeignDataSourceError(DashboardError):
+    """A target asks another data source than Prometheus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +65,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class AskedPanel:
-    """A panel as drawn once, with the values its variables have there, and its own time span."""
+    """A panel as drawn once, with the values its variables have there, and its own time span.
+
+    `shift` is how many seconds earlier than the viewer's its time is.
+    """
 
     panel: Panel
     bindings: Bindings
     asking: Asking
+    shift: float = 0.0
 
     @property
     def title(self) -> str:
@@ -61,11 +82,17 @@ class AskedPanel:
 
 
 def dashboard_bindings(
-    dashboard: Dashboard, prometheus: Prometheus, given: Given, asking: Asking
+    dashboard: Dashboard,
+    prometheus: Prometheus,
+    given: Given,
+    asking: Asking,
+    *,
+    since: float | None = None,
 ) -> dict[str, Binding]:
     """What the dashboard's variables stand for; those filled by `label_values(...)` are asked.
 
-    Query variables of another form keep the value they were saved with.
+    Their values are those of the span, or of all the time from `since` on. Query variables of
+    another form keep the value they were saved with.
 
     Raises:
         PrometheusError: the query of a variable is refused.
@@ -80,7 +107,10 @@ def dashboard_bindings(
         found = _LABEL_VALUES.fullmatch(substitute(variable.query, bound, style="promql"))
         if found:
             values = prometheus.label_values(
-                found[2], match=found[1] or "", start=asking.start, end=asking.at
+                found[2],
+                match=found[1] or "",
+                start=asking.start if since is None else since,
+                end=asking.at,
             )
             options[variable.name] = tuple(_kept(variable, values))
     bindings = bind_variables(
@@ -110,12 +140,20 @@ def _kept(variable: Variable, values: Sequence[str]) -> Iterator[str]:
 
 
 def asked_panels(dashboard: Dashboard, bindings: Bindings, asking: Asking) -> Iterator[AskedPanel]:
-    """The panels that query, each as often as it is drawn, in drawing order."""
+    """The panels that show data, each as often as it is drawn, in drawing order."""
     for panel in dashboard.panels:
-        if not panel.queried_targets and not panel.library_panel:
+        if panel.type in _WITHOUT_DATA:
             continue
         for bound in _repeated([panel.row_repeat, panel.repeat], bindings):
-            yield AskedPanel(panel, bound, _panel_time(panel, bound, asking))
+            shift = (relative_milliseconds(substitute(panel.time_shift, bound)) or 0.0) / 1000
+            yield AskedPanel(panel, bound, _panel_time(panel, bound, asking, shift), shift)
+
+
+def unreadable(panel: Panel) -> str:
+    """Why a panel cannot be read at all; "" for one that can."""
+    if panel.library_panel:
+        return f"library panel {panel.library_panel!r}: its queries are not in this file"
+    return "" if panel.type in READ_TYPES else f"panel type {panel.type!r}"
 
 
 def _repeated(names: Sequence[str], bindings: Bindings) -> Iterator[Bindings]:
@@ -130,23 +168,34 @@ def _repeated(names: Sequence[str], bindings: Bindings) -> Iterator[Bindings]:
             yield bound
 
 
-def _panel_time(panel: Panel, bindings: Bindings, asking: Asking) -> Asking:
+def _panel_time(panel: Panel, bindings: Bindings, asking: Asking, shift: float) -> Asking:
     """The panel's own "Relative time" and "Time shift" applied; what is no duration is left."""
     span = relative_milliseconds(substitute(panel.time_from, bindings)) or asking.span * 1000
-    shift = relative_milliseconds(substitute(panel.time_shift, bindings)) or 0.0
-    return replace(asking, at=asking.at - shift / 1000, span=span / 1000)
+    return replace(asking, at=asking.at - shift, span=span / 1000)
+
+
+def require_prometheus(panel: Panel, target: Target) -> None:
+    """Nothing, where the target may be answered by a Prometheus.
+
+    Raises:
+        ForeignDataSourceError: it asks another data source.
+    """
+    source = panel.source_of(target)
+    if not source.is_prometheus:
+        name = source.type or source.uid
+        raise ForeignDataSourceError(
+            f"target {target.ref_id} asks data source {name!r}, not Prometheus"
+        )
 
 
 def asked_target(asked: AskedPanel, target: Target) -> tuple[Target, Intervals]:
     """The target as Prometheus gets it, and its intervals.
 
     Raises:
-        DashboardError: an interval is no duration, or the target asks another data source.
+        ForeignDataSourceError: the target asks another data source.
+        DashboardError: an interval is no duration.
     """
-    source = asked.panel.source_of(target)
-    if not source.is_prometheus:
-        name = source.type or source.uid
-        raise DashboardError(f"target {target.ref_id} asks data source {name!r}, not Prometheus")
+    require_prometheus(asked.panel, target)
     bound = replace(
         target,
         interval=substitute(target.interval, asked.bindings),

@@ -11,15 +11,16 @@ from simulator.coverage.questions import (
     asked_panels,
     asked_target,
     dashboard_bindings,
+    unreadable,
 )
 from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.frames import Answer
 from simulator.grafana.model import Dashboard
 from simulator.grafana.shown import Shown
 from simulator.grafana.variables import Given
-from simulator.grafana.views import READ_TYPES, panel_view
+from simulator.grafana.views import panel_view
 
-__all__ = ["FieldReading", "PanelReading", "panel_readings", "unread"]
+__all__ = ["FieldReading", "PanelReading", "panel_readings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +89,10 @@ def _dashboard_readings(
 ) -> Iterator[PanelReading]:
     bindings = dashboard_bindings(dashboard, prometheus, given, asking)
     for asked in asked_panels(dashboard, bindings, asking):
-        yield unread(dashboard, asked) or _reading(dashboard, asked, prometheus)
-
-
-def unread(dashboard: Dashboard, asked: AskedPanel) -> PanelReading | None:
-    """The reading of a panel that cannot be read at all; None for one that can."""
-    panel = asked.panel
-    if panel.library_panel:
-        reason = f"library panel {panel.library_panel!r}: its queries are not in this file"
-    elif panel.type not in READ_TYPES:
-        reason = f"panel type {panel.type!r}"
-    else:
-        return None
-    return _panel_reading(dashboard, asked, unsupported=(reason,))
+        if reason := unreadable(asked.panel):
+            yield _panel_reading(dashboard, asked, unsupported=(reason,))
+        else:
+            yield _reading(dashboard, asked, prometheus)
 
 
 def _reading(dashboard: Dashboard, asked: AskedPanel, prometheus: Prometheus) -> PanelReading:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.grafana.thresholds import Range
 from simulator.scenario.truth import EpisodeSpan
 
 __all__ = [
@@ -59,10 +60,10 @@ class StepCoverage:
 
     The band is [`low`, `high`), in percent where the field's thresholds are percentages; `value`
     is the step's own as in the JSON, None for the first one, which has no lower end. `first_seen`
-    in unix seconds, None where it never was; `seconds` in the band, by the field's worst series;
-    `seen_in` names the series that was first; `episodes` that were on meanwhile, the longest one
-    first. `nearest` is given where the band was not reached. `is_allowed` says that somebody
-    expects this step not to be exercised.
+    and `last_seen` in unix seconds, None where it never was; `seconds` in which any series was in
+    the band; `seen_in` names the series that was first; `episodes` that were on meanwhile, the
+    longest one first. `nearest` is given where the band was not reached. `is_allowed` says that
+    somebody expects this step not to be exercised.
     """
 
     index: int
@@ -72,6 +73,7 @@ class StepCoverage:
     high: float
     verdict: Verdict
     first_seen: float | None = None
+    last_seen: float | None = None
     seconds: float = 0.0
     seen_in: str = ""
     episodes: tuple[str, ...] = ()
@@ -96,7 +98,8 @@ class FieldCoverage:
     Series of one query are one field: its thresholds are written once, and exercised when any of
     its series gets there. `steps` is empty where the panel draws no thresholds; then data alone
     decides. `reason` says why the verdict is what it is, where the steps do not; `unit` is
-    Grafana's id of the unit, and `is_percentage` says that the steps are in percent of a range.
+    Grafana's id of the unit, and `is_percentage` says that the steps, and `nearest` of a step, are
+    in percent of `limits`.
     """
 
     name: str
@@ -105,6 +108,7 @@ class FieldCoverage:
     tracks: tuple[Track, ...] = ()
     unit: str = ""
     is_percentage: bool = False
+    limits: Range | None = None
     reason: str = ""
     is_allowed: bool = False
 

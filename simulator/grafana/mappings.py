@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulator.grafana.json_objects import javascript_number
 from simulator.grafana.numbers import javascript_text
 
-__all__ = ["Mapped", "field_pattern", "mapped"]
+__all__ = ["Mapped", "field_pattern", "has_colors", "mapped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,23 @@ def mapped(mappings: Sequence[object], value: float | str | None) -> Mapped | No
             if isinstance(result, dict):
                 return Mapped(_optional_text(result, "text"), _optional_text(result, "color"))
     return None
+
+
+def has_colors(mappings: object) -> bool:
+    """Whether any of the mappings gives values a colour of its own.
+
+    >>> has_colors([{"type": "value", "options": {"0": {"text": "down", "color": "red"}}}])
+    True
+    >>> has_colors([{"type": "special", "options": {"match": "nan", "result": {"text": "-"}}}])
+    False
+    """
+    options = [
+        mapping["options"]
+        for mapping in (mappings if isinstance(mappings, list) else [])
+        if isinstance(mapping, dict) and isinstance(mapping.get("options"), dict)
+    ]
+    results = [result for each in options for result in each.values()]
+    return any(isinstance(result, dict) and bool(result.get("color")) for result in results)
 
 
 def _optional_text(result: Mapping[str, object], key: str) -> str | None:

@@ -44,7 +44,8 @@ class StyledField:
     """A field with its final name and style; the name may still hold `$__calc`.
 
     `times` are those of its frame in unix seconds, empty where the frame has none.
-    `is_named` says that the dashboard gives the name, not the data source.
+    `is_named` says that the dashboard gives the name, not the data source. `ref_id` is the target
+    of its frame, and `overrides` the indices of those that are for it.
     """
 
     field: Field
@@ -52,6 +53,13 @@ class StyledField:
     style: Style
     times: NDArray[np.float64]
     is_named: bool
+    ref_id: str
+    overrides: tuple[int, ...]
+
+    @property
+    def source(self) -> str:
+        """What tells its thresholds from others of the panel: its query, or a table's column."""
+        return self.name if self.field.labels is None else self.ref_id
 
 
 _CLASSIC_PALETTE = frozenset({"timeseries", "barchart", "histogram", "piechart"})
@@ -102,8 +110,11 @@ def styled_frames(
         for field in frame.fields:
             draft = _Draft(field, only, interpolate)
             draft.apply_defaults(_defaults(config, panel_type))
-            _override(draft, frame, config, panel_type)
-            fields.append(draft.finished(ranges, times))
+            met = _override(draft, frame, config, panel_type)
+            style = draft.style(ranges)
+            fields.append(
+                StyledField(field, draft.name, style, times, draft.is_named, frame.ref_id, met)
+            )
         styled.append(tuple(fields))
     return tuple(styled)
 
@@ -127,18 +138,24 @@ def _defaults(config: FieldConfig, panel_type: str) -> dict[str, object]:
     return defaults
 
 
-def _override(draft: "_Draft", frame: Frame, config: FieldConfig, panel_type: str) -> None:
+def _override(
+    draft: "_Draft", frame: Frame, config: FieldConfig, panel_type: str
+) -> tuple[int, ...]:
+    """Applies the overrides that are for the field; their indices."""
     dropped = _WITHOUT.get(panel_type, frozenset())
     custom = _CUSTOM.get(panel_type, frozenset())
-    for override in config.overrides:
+    met = []
+    for index, override in enumerate(config.overrides):
         candidate = Candidate(draft.field, draft.name, frame.ref_id)
         if not is_matched(override.matcher, candidate):
             continue
+        met.append(index)
         for name, value in override.properties:
             if name in _PROPERTIES and name not in dropped:
                 draft.set(name, value)
             elif name.removeprefix("custom.") in custom and name.startswith("custom."):
                 draft.set_custom(name.removeprefix("custom."), value)
+    return tuple(met)
 
 
 class _Ranges:
@@ -223,14 +240,18 @@ class _Draft:
         else:
             self.custom[name] = value
 
-    def finished(self, ranges: _Ranges, times: NDArray[np.float64]) -> StyledField:
+    @property
+    def is_named(self) -> bool:
+        return "displayName" in self._values
+
+    def style(self, ranges: _Ranges) -> Style:
         low, high = self._number("min"), self._number("max")
         if low is not None and high is not None and low > high:
             low, high = high, low
         decimals = self._number("decimals")
         thresholds = self._values.get("thresholds")
         mappings = self._values.get("mappings", [])
-        style = Style(
+        return Style(
             unit=str(self._values.get("unit", "")),
             decimals=None if decimals is None or math.isnan(decimals) else int(decimals),
             thresholds=thresholds if isinstance(thresholds, Thresholds) else None,
@@ -240,7 +261,6 @@ class _Draft:
             color_mode=self._color_mode(),
             custom=self.custom,
         )
-        return StyledField(self.field, self.name, style, times, "displayName" in self._values)
 
     def _number(self, name: str) -> float | None:
         value = self._values.get(name)

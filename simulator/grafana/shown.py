@@ -8,7 +8,7 @@ from simulator.grafana.json_objects import javascript_number
 from simulator.grafana.mappings import mapped
 from simulator.grafana.model import Panel
 from simulator.grafana.overrides import Style, StyledField
-from simulator.grafana.thresholds import active_step
+from simulator.grafana.thresholds import Range, Thresholds, active_step
 from simulator.grafana.units import formatted
 
 __all__ = ["Shown", "shown_number", "shown_text", "shown_time"]
@@ -26,8 +26,10 @@ class Shown:
     `value` is text for a text column, None for null or no point; `row` tells the rows of a table
     apart. `step` is the index of the active threshold step, None where the value reaches none,
     and `step_color` its colour as in the JSON. `is_color_seen` says whether the viewer sees that
-    colour: the panel may colour otherwise, or not at all. `unsupported` names a reducer that
-    could not be applied.
+    colour: the panel may colour otherwise, or not at all; `is_painted` that the panel paints the
+    steps of this field at all, whatever a mapping does to this value. `source` and `thresholds`
+    tell which of the panel's thresholds these are, `calc` which reducer gave the value.
+    `unsupported` names a reducer that could not be applied.
     """
 
     name: str
@@ -39,6 +41,11 @@ class Shown:
     unit: str
     row: str = ""
     unsupported: str = ""
+    is_painted: bool = False
+    source: str = ""
+    calc: str = ""
+    thresholds: Thresholds | None = None
+    limits: Range | None = None
 
 
 def shown_number(panel: Panel, field: StyledField, value: float | None) -> Shown:
@@ -51,14 +58,19 @@ def shown_number(panel: Panel, field: StyledField, value: float | None) -> Shown
     # lines and bars are drawn in steps' colours whatever colour a mapping gives a value
     is_drawn = panel.type in {"timeseries", "barchart"}
     is_recolored = not is_drawn and replaced is not None and replaced.color is not None
+    is_painted = style.thresholds is not None and _is_coloring(panel, style)
     return Shown(
         name=field.name,
         value=value,
         text=text if text is not None else _plain_text(value, style),
         step=step,
         step_color=None if step is None else steps[step].color,
-        is_color_seen=step is not None and not is_recolored and _is_coloring(panel, style),
+        is_color_seen=step is not None and not is_recolored and is_painted,
         unit=style.unit,
+        is_painted=is_painted,
+        source=field.source,
+        thresholds=style.thresholds,
+        limits=style.limits,
     )
 
 
@@ -79,6 +91,7 @@ def shown_text(field: StyledField, value: str | None) -> Shown:
         step_color=None,
         is_color_seen=False,
         unit=style.unit,
+        source=field.source,
     )
 
 
@@ -94,6 +107,7 @@ def shown_time(field: StyledField, value: float | None) -> Shown:
         step_color=None,
         is_color_seen=False,
         unit=field.style.unit,
+        source=field.source,
     )
 
 

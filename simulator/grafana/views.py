@@ -159,7 +159,7 @@ def _reduced(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterato
                 elif field.field.kind == "time":
                     yield shown_time(named, value)
                 else:
-                    yield shown_number(panel, named, value)
+                    yield replace(shown_number(panel, named, value), calc=calc)
 
 
 def _reduced_text(texts: Sequence[str], calc: str) -> str | None:

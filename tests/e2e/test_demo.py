@@ -47,14 +47,15 @@ def test_all_twelve_panels_show_values(panels: dict[str, dict[str, Any]]) -> Non
 def test_a_panel_goes_through_each_of_its_steps(
     panels: dict[str, dict[str, Any]], name: str
 ) -> None:
-    assert {s["color"] for s in panels[name]["steps"]} >= STEPS
+    steps = panels[name]["steps"]
+    assert {s["color"] for s in steps if s["verdict"] == "EXERCISED"} >= STEPS
 
 
 @pytest.mark.parametrize("name", sorted(JUDGED))
 def test_a_panel_comes_back_to_green(panels: dict[str, dict[str, Any]], name: str) -> None:
     last = dict.fromkeys(STEPS, 0.0)
     for step in panels[name]["steps"]:
-        last[step["color"]] = max(last.get(step["color"], 0.0), step["last"])
+        last[step["color"]] = max(last.get(step["color"], 0.0), step["last_seen"] or 0.0)
     assert last["green"] > last["red"]
     assert last["green"] > last["orange"] - 10.0  # a window of five seconds is noisy
 

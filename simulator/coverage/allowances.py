@@ -1,0 +1,125 @@
+"""Known exceptions: panels or steps that are not expected to be exercised."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from simulator.coverage.verdicts import (
+    Coverage,
+    FieldCoverage,
+    PanelCoverage,
+    StepCoverage,
+    Verdict,
+)
+from simulator.errors import AllowanceError
+
+__all__ = ["Allowance", "parse_allowance", "with_allowances"]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One exception: a panel by its title, and a step by colour or index; `*` is for all of it.
+
+    Both may hold the wildcards of a shell.
+    """
+
+    panel: str
+    step: str
+
+    def is_for(self, panel: PanelCoverage) -> bool:
+        """Whether the panel is meant."""
+        return fnmatchcase(panel.title, self.panel)
+
+    def is_for_step(self, step: StepCoverage) -> bool:
+        """Whether the step is meant, on a panel that is."""
+        return fnmatchcase(step.color, self.step) or self.step == str(step.index)
+
+    def __str__(self) -> str:
+        return f"{self.panel}:{self.step}"
+
+
+def parse_allowance(text: str) -> Allowance:
+    """The exception written PANEL:STEP; a title may hold colons itself.
+
+    Raises:
+        AllowanceError: there is no colon, or nothing on one side of it.
+
+    >>> parse_allowance("Lag: worst group:red")
+    Allowance(panel='Lag: worst group', step='red')
+    """
+    panel, _, step = text.rpartition(":")
+    if not panel.strip() or not step.strip():
+        raise AllowanceError(
+            f"{text!r} is no exception: write PANEL:STEP, such as 'Consumer Lag:red', "
+            "with a step's colour or index, or * for all of the panel"
+        )
+    return Allowance(panel.strip(), step.strip())
+
+
+def with_allowances(coverage: Coverage, allowances: Sequence[Allowance]) -> Coverage:
+    """The coverage with what is allowed marked, and a note for every exception not needed.
+
+    Raises:
+        AllowanceError: an exception is for no panel or step that there is.
+    """
+    for one in allowances:
+        _require_known(one, coverage.panels)
+    dashboards = tuple(
+        replace(board, panels=tuple(_panel(panel, allowances) for panel in board.panels))
+        for board in coverage.dashboards
+    )
+    marked = replace(coverage, dashboards=dashboards)
+    notes = [f"--allow {one} is not needed" for one in allowances if not _is_needed(one, marked)]
+    return replace(marked, notes=(*coverage.notes, *notes))
+
+
+def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:
+    meant = [panel for panel in panels if one.is_for(panel)]
+    if not meant:
+        titles = ", ".join(sorted({panel.title for panel in panels})) or "none"
+        raise AllowanceError(f"--allow {one}: no panel has this title; there are: {titles}")
+    steps = [step for panel in meant for field in panel.fields for step in field.steps]
+    if one.step != "*" and not any(map(one.is_for_step, steps)):
+        known = ", ".join(dict.fromkeys(step.color for step in steps)) or "none"
+        raise AllowanceError(f"--allow {one}: the panel has no such step; its steps: {known}")
+
+
+def _is_needed(one: Allowance, coverage: Coverage) -> bool:
+    return any(_has_gap(one, panel) for panel in coverage.panels if one.is_for(panel))
+
+
+def _has_gap(one: Allowance, panel: PanelCoverage) -> bool:
+    if one.step == "*":
+        return panel.verdict is not Verdict.EXERCISED
+    steps = [step for field in panel.fields for step in field.steps if one.is_for_step(step)]
+    return any(step.verdict is not Verdict.EXERCISED for step in steps)
+
+
+def _panel(panel: PanelCoverage, allowances: Sequence[Allowance]) -> PanelCoverage:
+    mine = [one for one in allowances if one.is_for(panel)]
+    if not mine or panel.verdict is Verdict.EXERCISED:
+        return panel
+    is_whole = any(one.step == "*" for one in mine)
+    fields = tuple(_field(field, mine, is_whole=is_whole) for field in panel.fields)
+    gaps = [field for field in fields if field.verdict is not Verdict.EXERCISED]
+    is_allowed = is_whole or (bool(gaps) and all(field.is_allowed for field in gaps))
+    return replace(panel, fields=fields, is_allowed=is_allowed)
+
+
+def _field(
+    field: FieldCoverage, allowances: Sequence[Allowance], *, is_whole: bool
+) -> FieldCoverage:
+    if field.verdict is Verdict.EXERCISED:
+        return field
+    steps = tuple(_step(step, allowances) for step in field.steps)
+    gaps = [step for step in steps if step.verdict is not Verdict.EXERCISED]
+    # steps decide only where they are why: a field without data may not be excused by one of them
+    by_steps = field.verdict is Verdict.NOT_REACHED and all(step.is_allowed for step in gaps)
+    return replace(field, steps=steps, is_allowed=is_whole or by_steps)
+
+
+def _step(step: StepCoverage, allowances: Sequence[Allowance]) -> StepCoverage:
+    is_allowed = step.verdict is not Verdict.EXERCISED and any(
+        one.is_for_step(step) for one in allowances
+    )
+    return replace(step, is_allowed=is_allowed)

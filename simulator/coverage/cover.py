@@ -1,0 +1,119 @@
+"""The coverage of dashboards: every panel of every dashboard judged over one span of time."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from simulator.coverage.panels import panel_coverage
+from simulator.coverage.prometheus import Prometheus
+from simulator.coverage.questions import AskedPanel, Asking, asked_panels, dashboard_bindings
+from simulator.coverage.replay import Moments
+from simulator.coverage.verdicts import Coverage, DashboardCoverage
+from simulator.errors import CoverageError
+from simulator.grafana.intervals import relative_milliseconds
+from simulator.grafana.model import Dashboard
+from simulator.grafana.variables import Given
+from simulator.scenario.truth import EpisodeSpan
+
+__all__ = ["CoverPlan", "cover"]
+
+_AT_ONCE = 2
+"""Panels asked at the same time: more would only wait for Prometheus."""
+
+_MOST_MOMENTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPlan:
+    """What is looked at: a span in unix seconds, a moment every `resolution` seconds.
+
+    `variables` are values chosen in the dashboards; `scrape_interval` is the one set in the data
+    source, and `max_data_points` is for panels without their own. Both decide the steps of plots,
+    $__interval and $__rate_interval, together with the time range that a dashboard is opened with:
+    its own, or `time_range` seconds.
+    """
+
+    start: float
+    end: float
+    resolution: float = 15.0
+    variables: Given = field(default_factory=dict)
+    scrape_interval: str = "15s"
+    max_data_points: int = 1000
+    time_range: float | None = None
+    episodes: tuple[EpisodeSpan, ...] = ()
+    scenario: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.start < self.end:
+            raise CoverageError(f"a span from {self.start:g} to {self.end:g} holds no time")
+        if not self.resolution > 0.0:
+            raise CoverageError(f"a resolution of {self.resolution:g} s is no step of time")
+        if (self.end - self.start) / self.resolution > _MOST_MOMENTS:
+            raise CoverageError(
+                f"{self.end - self.start:g} s in steps of {self.resolution:g} s are more than "
+                f"{_MOST_MOMENTS:,} moments; take a longer step, or less time"
+            )
+
+    @property
+    def moments(self) -> Moments:
+        """When panels are looked at."""
+        return Moments(self.start, self.end, self.resolution)
+
+
+def _quiet(_done: int, _count: int, _title: str) -> None:
+    """Tells nobody."""
+
+
+def cover(
+    dashboards: Sequence[Dashboard],
+    prometheus: Prometheus,
+    plan: CoverPlan,
+    *,
+    report: Callable[[int, int, str], None] = _quiet,
+) -> Coverage:
+    """The verdict on every panel, field and threshold step, with its witness.
+
+    `report` is told how many panels are done, of how many, and the title of the latest.
+
+    Raises:
+        PrometheusError: nothing answers, or a variable's query is refused.
+    """
+    asked = [(board, _asked(board, prometheus, plan)) for board in dashboards]
+    count = sum(len(panels) for _, panels in asked)
+    done = 0
+    found = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        pending = [
+            [
+                pool.submit(panel_coverage, one, prometheus, plan.moments, plan.episodes)
+                for one in panels
+            ]
+            for _, panels in asked
+        ]
+        try:
+            for (board, _), futures in zip(asked, pending, strict=True):
+                panels = []
+                for future in futures:
+                    panels.append(future.result())
+                    done += 1
+                    report(done, count, panels[-1].title)
+                found.append(DashboardCoverage(board.uid, board.title, tuple(panels)))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return Coverage(
+        start=plan.start,
+        end=plan.end,
+        resolution=plan.resolution,
+        dashboards=tuple(found),
+        episodes=plan.episodes,
+        scenario=plan.scenario,
+    )
+
+
+def _asked(dashboard: Dashboard, prometheus: Prometheus, plan: CoverPlan) -> list[AskedPanel]:
+    own = (relative_milliseconds(dashboard.time_from) or 0.0) / 1000
+    opened = plan.time_range or own or plan.end - plan.start
+    asking = Asking(plan.end, opened, plan.scrape_interval, plan.max_data_points)
+    bindings = dashboard_bindings(dashboard, prometheus, plan.variables, asking, since=plan.start)
+    return list(asked_panels(dashboard, bindings, asking))

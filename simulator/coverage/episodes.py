@@ -1,0 +1,99 @@
+"""Which episodes were on: from a truth file, or from the metric that tells of them."""
+
+import json
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from simulator.coverage.prometheus import Prometheus
+from simulator.errors import TruthError
+from simulator.grafana.frames import Series
+from simulator.scenario.truth import EpisodeSpan
+
+__all__ = ["episodes_in", "episodes_told", "parse_time"]
+
+_MOST_BYTES = 16 * 1024 * 1024
+_WANTED = ("name", "kind", "start", "end")
+
+
+def episodes_in(file: Path) -> tuple[EpisodeSpan, ...]:
+    """The episodes of a truth file, in its order.
+
+    Raises:
+        TruthError: it cannot be read, is no JSON, or an episode is incomplete; with the place.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+        document = json.loads(content)
+    except OSError as error:
+        raise TruthError(f"{file}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise TruthError(f"{file}: not JSON of at most {_MOST_BYTES} bytes: {error}") from error
+    entries = document.get("episodes") if isinstance(document, dict) else None
+    if not isinstance(entries, list):
+        raise TruthError(f"{file}: an object with a list of episodes is wanted")
+    return tuple(_episode(entry, f"{file}: episodes.{i}") for i, entry in enumerate(entries))
+
+
+def _episode(entry: object, place: str) -> EpisodeSpan:
+    if not isinstance(entry, dict) or not all(isinstance(entry.get(k), str) for k in _WANTED[:2]):
+        raise TruthError(f"{place}: {', '.join(_WANTED)} are wanted, found {str(entry)[:80]}")
+    try:
+        start, end = (parse_time(entry.get(key)) for key in _WANTED[2:])
+    except ValueError as error:
+        raise TruthError(f"{place}: {error}") from error
+    if not start < end:
+        raise TruthError(f"{place}: {entry['name']!r} ends at {entry['end']}, not after its start")
+    return EpisodeSpan(entry["name"], entry["kind"], start, end)
+
+
+def parse_time(value: object) -> float:
+    """Unix seconds of a number, or of an RFC 3339 time or date (UTC unless it says otherwise).
+
+    Raises:
+        ValueError: it is neither.
+
+    >>> parse_time("2026-01-01T00:00:00Z"), parse_time("2026-01-01"), parse_time(12.5)
+    (1767225600.0, 1767225600.0, 12.5)
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value):
+        return float(value)
+    try:
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ValueError(
+            f"{value!r} is no time: unix seconds, or such as 2026-01-01T00:00:00Z"
+        ) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def episodes_told(
+    prometheus: Prometheus, *, start: float, end: float, step: float
+) -> tuple[EpisodeSpan, ...]:
+    """The episodes that a simulator told of itself, as exactly as every `step` seconds tells.
+
+    Raises:
+        PrometheusError: the query is refused, or nothing answers.
+    """
+    found = prometheus.query_range(
+        "max by (episode, kind) (simulator_episode_active)",
+        start=start,
+        end=end,
+        step_seconds=step,
+    )
+    spans = [span for series in found for span in _spans(series, step)]
+    return tuple(sorted(spans, key=lambda span: (span.start, span.name)))
+
+
+def _spans(series: Series, step: float) -> list[EpisodeSpan]:
+    """One span per uninterrupted run of ones."""
+    on = np.concatenate([[False], series.values > 0.0, [False]])
+    edges = np.flatnonzero(on[1:] != on[:-1])
+    name, kind = series.labels.get("episode", ""), series.labels.get("kind", "")
+    return [
+        EpisodeSpan(name, kind, float(series.times[a]) - step, float(series.times[b - 1]))
+        for a, b in list(pairwise(edges.tolist()))[::2]
+    ]

@@ -1,0 +1,147 @@
+"""From what a panel showed to the verdict on each of its threshold steps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.coverage.bands import Band, active_steps, bands
+from simulator.coverage.observed import ObservedField
+from simulator.coverage.verdicts import FieldCoverage, Nearest, StepCoverage, Track, Verdict, worst
+from simulator.grafana.thresholds import Thresholds
+from simulator.scenario.truth import EpisodeSpan
+
+__all__ = ["field_coverage", "is_judged", "unseen_steps"]
+
+_HIDDEN = "reached, but a value mapping gives these values another colour"
+_EMPTY = "no value is on it: the step after it begins at or below"
+_ONLY_NAN = "only NaN"
+
+
+def field_coverage(
+    observed: ObservedField, name: str, *, spacing: float, episodes: Sequence[EpisodeSpan]
+) -> FieldCoverage:
+    """The verdicts on a field with its witnesses.
+
+    Where the panel draws no thresholds, or a single colour, data alone decides.
+    """
+    thresholds = observed.key.thresholds
+    tracks = tuple(Track(one.name, one.times, one.levels) for one in observed.series)
+    steps: tuple[StepCoverage, ...] = ()
+    if thresholds is not None and is_judged(thresholds, is_painted=observed.is_painted):
+        steps = (
+            _steps(observed, thresholds, spacing, episodes)
+            if observed.has_points
+            else unseen_steps(thresholds)
+        )
+    has_data = Verdict.EXERCISED if observed.has_points else Verdict.NO_DATA
+    return FieldCoverage(
+        name=name,
+        verdict=worst([has_data, *(step.verdict for step in steps)]),
+        steps=steps,
+        tracks=tracks,
+        unit=observed.unit,
+        is_percentage=thresholds is not None and thresholds.is_percentage,
+        reason="" if observed.has_points else _ONLY_NAN,
+    )
+
+
+def is_judged(thresholds: Thresholds, *, is_painted: bool) -> bool:
+    """Whether there is anything to exercise: steps that are drawn, and more than one colour."""
+    return is_painted and len(thresholds.steps) > 1
+
+
+def unseen_steps(thresholds: Thresholds) -> tuple[StepCoverage, ...]:
+    """The steps of a field that never had a value."""
+    return tuple(_step(band, Verdict.NO_DATA) for band in bands(thresholds))
+
+
+def _step(  # noqa: PLR0913 - the parts of a witness, all by keyword
+    band: Band,
+    verdict: Verdict,
+    *,
+    first_seen: float | None = None,
+    last_seen: float | None = None,
+    seconds: float = 0.0,
+    seen_in: str = "",
+    episodes: tuple[str, ...] = (),
+    nearest: Nearest | None = None,
+    reason: str = "",
+) -> StepCoverage:
+    return StepCoverage(
+        index=band.index,
+        color=band.step.color,
+        value=band.step.value if np.isfinite(band.step.value) else None,
+        low=band.low,
+        high=band.high,
+        verdict=verdict,
+        first_seen=first_seen,
+        last_seen=last_seen,
+        seconds=seconds,
+        seen_in=seen_in,
+        episodes=episodes,
+        nearest=nearest,
+        reason=reason,
+    )
+
+
+def _steps(
+    observed: ObservedField,
+    thresholds: Thresholds,
+    spacing: float,
+    episodes: Sequence[EpisodeSpan],
+) -> tuple[StepCoverage, ...]:
+    times = np.concatenate([one.times for one in observed.series])
+    levels = np.concatenate([one.levels for one in observed.series])
+    is_hidden = np.concatenate([one.is_hidden for one in observed.series])
+    names = np.repeat(
+        [one.name for one in observed.series], [len(s.times) for s in observed.series]
+    )
+    active = active_steps(levels, thresholds)
+    found = []
+    for band in bands(thresholds):
+        on_it = active == band.index
+        seen = on_it & ~is_hidden
+        if seen.any():
+            first = int(np.argmin(np.where(seen, times, np.inf)))
+            moments = np.unique(times[seen])
+            found.append(
+                _step(
+                    band,
+                    Verdict.EXERCISED,
+                    first_seen=float(moments[0]),
+                    last_seen=float(moments[-1]),
+                    seconds=len(moments) * spacing,
+                    seen_in=str(names[first]),
+                    episodes=_meanwhile(moments, spacing, episodes),
+                )
+            )
+        else:
+            found.append(_missed(band, times, levels, is_reached=bool(on_it.any())))
+    return tuple(found)
+
+
+def _missed(
+    band: Band, times: NDArray[np.float64], levels: NDArray[np.float64], *, is_reached: bool
+) -> StepCoverage:
+    if band.is_empty:
+        return _step(band, Verdict.NOT_REACHED, reason=_EMPTY)
+    if is_reached:
+        return _step(band, Verdict.NOT_REACHED, reason=_HIDDEN)
+    distance = band.distance(levels)
+    best = int(np.argmin(distance))
+    nearest = Nearest(float(levels[best]), float(times[best]), float(distance[best]))
+    return _step(band, Verdict.NOT_REACHED, nearest=nearest)
+
+
+def _meanwhile(
+    moments: NDArray[np.float64], spacing: float, episodes: Sequence[EpisodeSpan]
+) -> tuple[str, ...]:
+    """The episodes that were on at some of the moments, the one on at most of them first.
+
+    A point tells of the time since the one before it.
+    """
+    shared = {
+        e.name: int(((moments > e.start) & (moments - spacing < e.end)).sum()) for e in episodes
+    }
+    return tuple(sorted((n for n, count in shared.items() if count), key=lambda n: -shared[n]))

@@ -1,0 +1,168 @@
+"""Looking at a panel over a span of time: all at once where that gives the same."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.coverage.observed import Collected, Floats, Observed
+from simulator.coverage.questions import AskedPanel
+from simulator.coverage.replay import Moments, Replayed
+from simulator.grafana.frames import Answer, Series
+from simulator.grafana.mappings import has_colors
+from simulator.grafana.model import Panel
+from simulator.grafana.shown import Shown, shown_number
+from simulator.grafana.thresholds import percentage
+from simulator.grafana.views import PLOTTED_TYPES, panel_view
+
+__all__ = ["observed"]
+
+_MOST_VIEWS = 1440
+"""Moments looked at one by one, where what a panel shows cannot be told for many at once."""
+
+_PASSING_ON = frozenset({"merge", "organize", "sortBy"})
+"""Transformations that pass every number on as it is, whatever it is."""
+
+_SAME_OF_ONE_POINT = frozenset({"lastNotNull", "last", "firstNotNull", "first", "mean", "sum"})
+"""Reducers that give a single point back as it is."""
+
+_NO_TIME = -1.0
+"""In place of the moment where it is not known yet; no number of a series is below 0."""
+
+
+def observed(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments) -> Observed:
+    """What the panel showed over the span.
+
+    A plot shows all its points. Of other panels the state at every moment counts; where it has to
+    be worked out moment by moment, at most 1440 of them are looked at.
+    """
+    if asked.panel.type in PLOTTED_TYPES:
+        return _plotted(asked, answers)
+    if _is_value_by_value(asked.panel, answers):
+        return _in_patterns(asked, answers, moments)
+    return _one_by_one(asked, answers, moments)
+
+
+def _plotted(asked: AskedPanel, answers: Sequence[Replayed]) -> Observed:
+    collected = Collected(max((one.spacing for one in answers), default=0.0))
+    view = panel_view(asked.panel, [one.answer for one in answers], asked.bindings)
+    collected.note(view)
+    for styled in view.fields:
+        values = styled.field.numbers
+        if len(styled.times) != len(values):
+            continue  # no time, nothing to plot against
+        finite = np.isfinite(values)  # the others are gaps
+        like = shown_number(asked.panel, styled, None)
+        collected.add(like, styled.times[finite], _levels(like, values[finite]))
+    return collected.observed()
+
+
+def _levels(like: Shown, values: Floats) -> Floats:
+    """The values as the thresholds take them."""
+    if like.thresholds is None or not like.thresholds.is_percentage:
+        return values
+    return np.array([percentage(value, like.limits) for value in values.tolist()])
+
+
+def _one_by_one(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments) -> Observed:
+    every = moments.every * max(math.ceil(len(moments.times) / _MOST_VIEWS), 1)
+    collected = Collected(every)
+    for moment in replace(moments, every=every).times.tolist():
+        then = [replace(one.answer, series=tuple(one.until(moment))) for one in answers]
+        view = panel_view(asked.panel, then, asked.bindings)
+        collected.note(view)
+        for shown in view.shown:
+            if shown.value is None:
+                continue
+            value = math.nan if isinstance(shown.value, str) else shown.value
+            hidden = np.array([shown.is_painted and not shown.is_color_seen])
+            level = _levels(shown, np.array([value]))
+            collected.add(shown, np.array([moment]), level, is_hidden=hidden)
+    return collected.observed()
+
+
+def _is_value_by_value(panel: Panel, answers: Sequence[Replayed]) -> bool:
+    """Whether it shows the points of the answers, each judged by itself."""
+    applied = [t for t in panel.transformations if not t.disabled]
+    return (
+        all(one.window == 0.0 and _keeps_values(one.answer) for one in answers)
+        and all(t.id in _PASSING_ON and not t.has_filter for t in applied)
+        and set(panel.reduce.calcs) <= _SAME_OF_ONE_POINT
+        and "xField" not in panel.options
+        and not any(has_colors(value) for value in _configured(panel, "mappings"))
+        and not any(_is_relative(value) for value in _configured(panel, "thresholds"))
+    )
+
+
+def _keeps_values(answer: Answer) -> bool:
+    """Whether its frames hold the values as they are: heatmaps subtract, tables drop a sign."""
+    if answer.target.format == "table":
+        return not any(np.isneginf(one.values).any() for one in answer.series)
+    return answer.target.format != "heatmap"
+
+
+def _configured(panel: Panel, name: str) -> Iterator[object]:
+    """The property's values in the panel's defaults and overrides."""
+    yield panel.field_config.defaults.get(name)
+    for override in panel.field_config.overrides:
+        yield from (value for key, value in override.properties if key == name)
+
+
+def _is_relative(thresholds: object) -> bool:
+    return isinstance(thresholds, dict) and thresholds.get("mode") == "percentage"
+
+
+def _in_patterns(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments) -> Observed:
+    """What is shown, worked out once for all moments at which the same series have a point.
+
+    The panel is given the numbers of the series in place of their values, and tells where each
+    one goes: its name, its row and its thresholds depend on which series there are, and on
+    nothing else.
+    """
+    collected = Collected(moments.every)
+    times = moments.times
+    columns = [series for one in answers for series in one.answer.series]
+    values, is_there = _on_grid(columns, times, moments)
+    patterns, of_moment = np.unique(is_there, axis=0, return_inverse=True)
+    for index, pattern in enumerate(patterns):
+        rows = np.flatnonzero(of_moment == index)
+        view = panel_view(asked.panel, _numbered(answers, pattern), asked.bindings)
+        collected.note(view)
+        for shown in view.shown:
+            if isinstance(shown.value, str):
+                collected.add(shown, times[rows], np.full(len(rows), np.nan))
+            elif shown.value == _NO_TIME * 1000:
+                collected.add(shown, times[rows], times[rows] * 1000)
+            elif shown.value is not None and not math.isnan(shown.value):
+                collected.add(shown, times[rows], values[rows, int(shown.value)])
+    return collected.observed()
+
+
+def _on_grid(
+    columns: Sequence[Series], times: Floats, moments: Moments
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Values (moments, series), and whether there is a point at all: nan is one too."""
+    values = np.full((len(times), len(columns)), np.nan)
+    is_there = np.zeros(values.shape, dtype=np.bool_)
+    for column, series in enumerate(columns):
+        rows = np.rint((series.times - moments.first) / moments.every).astype(np.int64)
+        inside = (rows >= 0) & (rows < len(times))
+        values[rows[inside], column] = series.values[inside]
+        is_there[rows[inside], column] = True
+    return values, is_there
+
+
+def _numbered(answers: Sequence[Replayed], pattern: NDArray[np.bool_]) -> list[Answer]:
+    """The answers with only the series of a pattern, the value of each its number among all."""
+    found, number = [], 0
+    for one in answers:
+        kept = []
+        for series in one.answer.series:
+            if pattern[number]:
+                tagged = np.array([float(number)])
+                kept.append(Series(series.labels, np.array([_NO_TIME]), tagged))
+            number += 1
+        found.append(replace(one.answer, series=tuple(kept)))
+    return found
