@@ -69,7 +69,10 @@ class Gaps:
             like = self._shown.get(_PROBE + index)
             is_column = like is not None and like.source != one.target.ref_id
             name = like.source if like and is_column else query_name(self._asked, one.target)
-            yield FieldCoverage(name, Verdict.NO_DATA, _steps_of(like), reason=one.reason)
+            source = f"{like.source} {like.calc}".strip() if like else one.target.ref_id
+            yield FieldCoverage(
+                name, Verdict.NO_DATA, _steps_of(like), reason=one.reason, source=source
+            )
 
     def unmatched_overrides(self, seen: Observed) -> Iterator[FieldCoverage]:
         """A field without data for each override with thresholds that is for no field at all."""

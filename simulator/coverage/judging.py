@@ -43,6 +43,7 @@ def field_coverage(
         unit=observed.unit,
         is_percentage=thresholds is not None and thresholds.is_percentage,
         reason="" if observed.has_points else _ONLY_NAN,
+        source=f"{observed.key.source} {observed.key.calc}".strip(),
     )
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.grafana.thresholds import Range
 from simulator.scenario.truth import EpisodeSpan
 
 __all__ = [
@@ -96,10 +95,11 @@ class FieldCoverage:
     """The values that share a query and its thresholds.
 
     Series of one query are one field: its thresholds are written once, and exercised when any of
-    its series gets there. `steps` is empty where the panel draws no thresholds; then data alone
+    its series gets there. `source` is that query's letter or the column of a table, and the
+    reducer's name where there is one. `steps` is empty where the panel draws no thresholds; then data alone
     decides. `reason` says why the verdict is what it is, where the steps do not; `unit` is
-    Grafana's id of the unit, and `is_percentage` says that the steps, and `nearest` of a step, are
-    in percent of `limits`.
+    Grafana's id of the unit, and `is_percentage` says that steps and tracks are in percent of a
+    range.
     """
 
     name: str
@@ -108,9 +108,9 @@ class FieldCoverage:
     tracks: tuple[Track, ...] = ()
     unit: str = ""
     is_percentage: bool = False
-    limits: Range | None = None
     reason: str = ""
     is_allowed: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
