@@ -1,13 +1,21 @@
 """Options that several commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["SECONDS", "pushgateway_option", "scenario_options"]
+__all__ = [
+    "SECONDS",
+    "DashboardsCommand",
+    "dashboards_option",
+    "pushgateway_option",
+    "scenario_options",
+    "variables_option",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -87,4 +95,63 @@ def pushgateway_option(command: _F) -> _F:
         envvar="SIMULATOR_PUSHGATEWAY",
         metavar="URL",
         help="Where to push; `none` pushes nowhere.",
+    )(command)
+
+
+class DashboardsCommand(click.Command):
+    """A command whose `--dashboards` takes several paths, as a shell's wildcard gives them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Every further JSON file or folder behind `--dashboards` belongs to it too."""
+        return super().parse_args(ctx, _spread(args))
+
+
+def _spread(args: Sequence[str]) -> list[str]:
+    """The arguments with `--dashboards` before each of its paths.
+
+    >>> _spread(["tour", "--dashboards", "a.json", "b.json", "--step", "15s"])
+    ['tour', '--dashboards', 'a.json', '--dashboards', 'b.json', '--step', '15s']
+    """
+    spread: list[str] = []
+    is_open = False
+    for index, word in enumerate(args):
+        is_first = index > 0 and args[index - 1] == "--dashboards"
+        is_open = is_first or (is_open and (word.endswith(".json") or Path(word).is_dir()))
+        spread += ["--dashboards", word] if is_open and not is_first else [word]
+    return spread
+
+
+def dashboards_option(command: _F) -> _F:
+    """Adds --dashboards: files, or folders with JSON files in them."""
+    return click.option(
+        "--dashboards",
+        type=click.Path(path_type=Path, exists=True),
+        multiple=True,
+        metavar="PATH...",
+        help="Dashboards as JSON files, or folders of them.  [default: those of this project]",
+    )(command)
+
+
+def _bindings(
+    _ctx: click.Context, _param: click.Parameter, pairs: Sequence[str]
+) -> dict[str, str | tuple[str, ...]]:
+    """Values by name; a name given several times has several values."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name:
+            raise click.BadParameter(f"{pair!r} is not NAME=VALUE, such as window=5m")
+        found[name] = (*found.get(name, ()), value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def variables_option(command: _F) -> _F:
+    """Adds --var: values of dashboard variables."""
+    return click.option(
+        "--var",
+        "variables",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_bindings,
+        help="Choose a dashboard variable's value, such as window=5m.",
     )(command)

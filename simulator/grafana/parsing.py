@@ -1,7 +1,7 @@
 """Dashboards from JSON: the classic model, a V1 resource around it, or the API's envelope."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,7 +11,7 @@ from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.panel_parsing import panel_from
 from simulator.grafana.variable_parsing import variable_from
 
-__all__ = ["MAX_DASHBOARD_BYTES", "dashboard_from", "read_dashboard"]
+__all__ = ["MAX_DASHBOARD_BYTES", "dashboard_from", "read_dashboard", "read_dashboards"]
 
 MAX_DASHBOARD_BYTES = 8 * 1024 * 1024
 """Far above any dashboard a browser could draw; keeps a wrong file from filling the memory."""
@@ -128,3 +128,18 @@ def _section(holder: JsonObject, *, row: JsonObject) -> Iterator[Panel]:
             yield from _section(entry, row=entry)
         else:
             yield panel_from(entry, row=row.text("title"), row_repeat=row.text("repeat"))
+
+
+def read_dashboards(paths: Iterable[Path]) -> list[Dashboard]:
+    """The dashboards in files, and in all JSON files below folders, in the order of their names.
+
+    Raises:
+        DashboardError: a file is no dashboard, or a folder holds no JSON file.
+    """
+    found: list[Dashboard] = []
+    for path in paths:
+        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
+        if not files:
+            raise DashboardError(f"{path}: no *.json in this folder")
+        found.extend(map(read_dashboard, files))
+    return found
