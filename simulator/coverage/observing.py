@@ -74,9 +74,9 @@ def _one_by_one(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments
         view = panel_view(asked.panel, then, asked.bindings)
         collected.note(view)
         for shown in view.shown:
-            if shown.value is None:
-                continue
-            value = math.nan if isinstance(shown.value, str) else shown.value
+            if shown.value is None and shown.thresholds is None:
+                continue  # an empty text
+            value = shown.value if isinstance(shown.value, float) else math.nan
             hidden = np.array([shown.is_painted and not shown.is_color_seen])
             level = _levels(shown, np.array([value]))
             collected.add(shown, np.array([moment]), level, is_hidden=hidden)
@@ -135,8 +135,10 @@ def _in_patterns(asked: AskedPanel, answers: Sequence[Replayed], moments: Moment
                 collected.add(shown, times[rows], np.full(len(rows), np.nan))
             elif shown.value == _NO_TIME * 1000:
                 collected.add(shown, times[rows], times[rows] * 1000)
-            elif shown.value is not None and not math.isnan(shown.value):
-                collected.add(shown, times[rows], values[rows, int(shown.value)])
+            elif shown.value is not None:
+                is_cell = not math.isnan(shown.value)  # nan: a cell that a merge left open
+                column = values[rows, int(shown.value)] if is_cell else np.full(len(rows), np.nan)
+                collected.add(shown, times[rows], column)
     return collected.observed()
 
 

@@ -54,7 +54,14 @@ def panel_coverage(
     if seen.unsupported:
         return _panel(asked, Verdict.UNSUPPORTED, reason=", ".join(seen.unsupported))
     gaps = Gaps(asked, found.answers, found.absent)
-    fields = [*_judged(asked, seen, episodes), *gaps.absent_fields(), *found.failed]
+    absent = list(gaps.absent_fields())
+    known = {one.source for one in absent}
+    judged = (
+        one
+        for one in _judged(asked, seen, episodes)
+        if one.verdict is not Verdict.NO_DATA or one.source not in known
+    )
+    fields = [*judged, *absent, *found.failed]
     if not found.failed:  # else unmatched overrides may be for the fields that failed
         fields.extend(gaps.unmatched_overrides(seen))
     return _panel(asked, worst(one.verdict for one in fields), fields=tuple(fields))

@@ -97,9 +97,9 @@ class FieldCoverage:
     Series of one query are one field: its thresholds are written once, and exercised when any of
     its series gets there. `source` is that query's letter or the column of a table, and the
     reducer's name where there is one. `steps` is empty where the panel draws no thresholds; then
-    data alone decides. `reason` says why the verdict is what it is, where the steps do not; `unit` is
-    Grafana's id of the unit, and `is_percentage` says that steps and tracks are in percent of a
-    range.
+    data alone decides. `reason` says why the verdict is what it is, where the steps do not;
+    `unit` is Grafana's id of the unit, and `is_percentage` says that steps and tracks are in
+    percent of a range.
     """
 
     name: str

@@ -10,10 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 
 class PrometheusDouble:
-    """Answers by path below /api/v1/; keeps what it was asked as (method, path, form)."""
+    """Answers by query, or by path below /api/v1/; keeps what it was asked: method, path, form."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, bytes]] = {}
+        self.answers_to: dict[str, tuple[int, bytes]] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.release = threading.Event()
         self.is_slow = False
@@ -27,6 +28,16 @@ class PrometheusDouble:
 
     def gives(self, path: str, kind: str, result: object) -> None:
         self.says(path, {"status": "success", "data": {"resultType": kind, "result": result}})
+
+    def plots(self, query: str, **series: list[list[object]]) -> None:
+        """Points for one query, [[time, text], ...] by the value of a label `l`."""
+        found = [{"metric": {"l": name}, "values": points} for name, points in series.items()]
+        body = {"status": "success", "data": {"resultType": "matrix", "result": found}}
+        self.answers_to[query] = (200, json.dumps(body).encode())
+
+    def refuses(self, query: str, message: str) -> None:
+        body = {"status": "error", "errorType": "bad_data", "error": message}
+        self.answers_to[query] = (400, json.dumps(body).encode())
 
     def says(self, path: str, body: object, *, status: int = 200) -> None:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -64,7 +75,9 @@ def _handler(double: PrometheusDouble) -> type[BaseHTTPRequestHandler]:
             double.asked.append((method, name, fields))
             if double.is_slow:
                 double.release.wait(5)
-            status, content = double.answers.get(name, (404, b"404 page not found"))
+            unknown = (404, b"404 page not found")
+            by_path = double.answers.get(name, unknown)
+            status, content = double.answers_to.get(fields.get("query", ""), by_path)
             with contextlib.suppress(ConnectionError):  # a client that gave up has gone
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(content)))

@@ -112,9 +112,13 @@ def test_another_data_source_is_an_error_that_names_it(double: PrometheusDouble)
     assert reading.error == "target A asks data source 'loki', not Prometheus"
 
 
-def test_panels_without_queries_are_left_out(double: PrometheusDouble) -> None:
-    hidden = {"type": "stat", "targets": [{"expr": "up", "hide": True}]}
-    assert readings(double, {"type": "text"}, {"type": "row", "panels": []}, hidden) == ()
+def test_panels_that_show_no_data_are_left_out(double: PrometheusDouble) -> None:
+    assert readings(double, {"type": "text"}, {"type": "row", "panels": []}) == ()
+
+
+def test_a_panel_with_hidden_queries_only_shows_nothing(double: PrometheusDouble) -> None:
+    (reading,) = readings(double, {"type": "stat", "targets": [{"expr": "up", "hide": True}]})
+    assert (reading.fields, reading.error, double.asked) == ((), None, [])
 
 
 def test_a_repeated_panel_is_read_once_per_value(double: PrometheusDouble) -> None:

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.readings import PanelReading, panel_readings
-from simulator.coverage.steps import steps_seen
 from simulator.errors import PrometheusError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import dashboard_from
@@ -91,7 +92,10 @@ def board() -> Dashboard:
                     {"value": 30, "color": "red"},
                 ]
             },
-            "custom": {"cellOptions": {"type": "color-background"}},
+            "custom": {
+                "cellOptions": {"type": "color-background"},
+                "thresholdsStyle": {"mode": "area"},
+            },
         }
     }
     depth = {"expr": 'depth{queue=~"$queue"}', "legendFormat": "{{queue}}"}
@@ -152,21 +156,28 @@ def test_a_broken_query_is_an_error_and_an_absent_metric_no_data(
     assert (readings["Absent"].error, readings["Absent"].fields) == (None, ())
 
 
-@pytest.mark.parametrize(
-    ("title", "name", "row"), [("Depth", "slow", ""), ("Depths", "Value", "depth slow")]
-)
+@pytest.mark.parametrize(("title", "series"), [("Depth", "slow"), ("Depths", "Value depth slow")])
 def test_every_step_is_seen_for_as_long_as_it_was_on(
-    prometheus: Prometheus, title: str, name: str, row: str
+    prometheus: Prometheus, title: str, series: str
 ) -> None:
-    found = steps_seen([board()], prometheus, at=END, span=END - START, resolution=EVERY)
-    (panel,) = [panel for panel in found if panel.title == title]
-    (field,) = [field for field in panel.fields if (field.name, field.row) == (name, row)]
-    # 0 to 9, 10 to 29, 30 to 40
-    assert [(step.color, step.points) for step in field.steps] == [
-        ("green", 10),
+    found = cover([board()], prometheus, CoverPlan(START, END, EVERY))
+    (panel,) = [panel for panel in found.panels if panel.title == title]
+    (field,) = panel.fields
+    assert series in {track.name for track in field.tracks}
+    # slow is 0 to 9, 10 to 29, 30 to 40; fast is always 3
+    assert [(step.color, step.seconds / EVERY) for step in field.steps] == [
+        ("green", 41),
         ("orange", 20),
         ("red", 11),
     ]
+
+
+def test_a_long_span_is_asked_in_pieces_and_comes_whole(prometheus: Prometheus) -> None:
+    (slow, _) = prometheus.query_range(
+        'depth{queue=~"slow|none"} or vector(0)', start=START - 100_000, end=END, step_seconds=1
+    )
+    assert len(slow.times) == 100_000 + END - START + 1
+    assert (np.diff(slow.times) == 1.0).all()
 
 
 def test_the_clients_other_questions_are_answered(prometheus: Prometheus) -> None:
@@ -174,5 +185,5 @@ def test_the_clients_other_questions_are_answered(prometheus: Prometheus) -> Non
     assert prometheus.label_values("queue", match="depth", **span) == ("fast", "slow")
     assert {labels["queue"] for labels in prometheus.series("depth", **span)} == {"fast", "slow"}
     assert prometheus.query("scalar(vector(7))", at=END)[0].values.tolist() == [7]
-    with pytest.raises(PrometheusError, match="maximum resolution"):
-        prometheus.query_range("depth", start=START - 100_000, end=END, step_seconds=1)
+    with pytest.raises(PrometheusError, match="parse error"):
+        prometheus.query_range("depth(", start=START, end=END, step_seconds=1)
