@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -7,8 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from simulator.timeline.durations import parse_duration
+from simulator.timeline.moments import parse_moment
 
 __all__ = [
+    "MOMENT",
     "SECONDS",
     "DashboardsCommand",
     "dashboards_option",
@@ -34,8 +37,24 @@ class _Seconds(click.ParamType[float]):
             self.fail(str(error), param, ctx)
 
 
+class _Moment(click.ParamType[float]):
+    name = "time"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        if isinstance(value, float):
+            return value
+        try:
+            return parse_moment(str(value), now=time.time())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 #: A duration such as 90s or 5m, in seconds once read.
 SECONDS = _Seconds()
+#: A moment such as now, now-6h or 2026-01-01T00:00:00Z, in unix seconds once read.
+MOMENT = _Moment()
 
 
 def scenario_options(command: _F) -> _F:

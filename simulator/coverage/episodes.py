@@ -1,7 +1,7 @@
 """Which episodes were on: from a truth file, or from the metric that tells of them."""
 
 import json
-from datetime import UTC, datetime
+import math
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from simulator.coverage.prometheus import Prometheus
 from simulator.errors import TruthError
 from simulator.grafana.frames import Series
 from simulator.scenario.truth import EpisodeSpan
+from simulator.timeline.moments import parse_moment
 
-__all__ = ["episodes_in", "episodes_told", "parse_time"]
+__all__ = ["episodes_in", "episodes_told"]
 
 _MOST_BYTES = 16 * 1024 * 1024
 _WANTED = ("name", "kind", "start", "end")
@@ -42,32 +43,12 @@ def _episode(entry: object, place: str) -> EpisodeSpan:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(k), str) for k in _WANTED[:2]):
         raise TruthError(f"{place}: {', '.join(_WANTED)} are wanted, found {str(entry)[:80]}")
     try:
-        start, end = (parse_time(entry.get(key)) for key in _WANTED[2:])
+        start, end = (parse_moment(str(entry.get(key)), now=math.nan) for key in _WANTED[2:])
     except ValueError as error:
         raise TruthError(f"{place}: {error}") from error
     if not start < end:
         raise TruthError(f"{place}: {entry['name']!r} ends at {entry['end']}, not after its start")
     return EpisodeSpan(entry["name"], entry["kind"], start, end)
-
-
-def parse_time(value: object) -> float:
-    """Unix seconds of a number, or of an RFC 3339 time or date (UTC unless it says otherwise).
-
-    Raises:
-        ValueError: it is neither.
-
-    >>> parse_time("2026-01-01T00:00:00Z"), parse_time("2026-01-01"), parse_time(12.5)
-    (1767225600.0, 1767225600.0, 12.5)
-    """
-    if isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value):
-        return float(value)
-    try:
-        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError as error:
-        raise ValueError(
-            f"{value!r} is no time: unix seconds, or such as 2026-01-01T00:00:00Z"
-        ) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def episodes_told(

@@ -1,0 +1,42 @@
+"""Moments as people write them: `now`, `now-6h`, `2026-11-24T10:00:00Z`, or unix seconds."""
+
+import math
+from datetime import UTC, datetime
+
+from simulator.timeline.durations import parse_duration
+
+__all__ = ["parse_moment"]
+
+
+def parse_moment(text: str, *, now: float) -> float:
+    """Unix seconds of a moment; one without an offset is in UTC.
+
+    Raises:
+        ValueError: it is none.
+
+    >>> parse_moment("2026-01-01T01:00:00+01:00", now=0.0), parse_moment("2026-01-01", now=0.0)
+    (1767225600.0, 1767225600.0)
+    >>> parse_moment("now-1h30m", now=10_000.0), parse_moment("1767225600", now=0.0)
+    (4600.0, 1767225600.0)
+    """
+    if text == "now":
+        return now
+    if text.startswith("now-"):
+        return now - parse_duration(text.removeprefix("now-"))
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _unix_seconds(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _unix_seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not math.isfinite(seconds):
+        raise ValueError(
+            f"{text!r} is no moment such as now, now-6h, 2026-01-01T00:00:00Z or 1767225600"
+        )
+    return seconds
