@@ -7,6 +7,7 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 |-- PrometheusError            Prometheus refused a query or cannot be reached
 |-- CoverageError              a coverage that cannot be computed as asked for
 |   `-- AllowanceError         an exception for a panel or step that there is not
+|-- OutputError                a file that cannot be written
 |-- TruthError                 a file of known episodes that cannot be used
 `-- StackError                 a program is missing, or did not start or stop in time
 """
@@ -15,6 +16,7 @@ __all__ = [
     "AllowanceError",
     "CoverageError",
     "DashboardError",
+    "OutputError",
     "PrometheusError",
     "PushgatewayError",
     "ScenarioError",
@@ -50,6 +52,10 @@ class CoverageError(SimulatorError):
 
 class AllowanceError(CoverageError):
     """An exception that is for no panel or step that there is."""
+
+
+class OutputError(SimulatorError):
+    """A file that cannot be written; what was there before is still there."""
 
 
 class TruthError(SimulatorError):
