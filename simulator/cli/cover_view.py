@@ -1,0 +1,194 @@
+"""What `simulator cover` prints: the verdict on every panel, and what is missing."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.color import Color, ColorParseError
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from simulator.coverage.report.missing import Gap, gaps
+from simulator.coverage.report.words import (
+    GLYPHS,
+    WORDS,
+    band_text,
+    duration_text,
+    episodes_text,
+    summary_text,
+)
+from simulator.coverage.verdicts import (
+    Coverage,
+    FieldCoverage,
+    PanelCoverage,
+    StepCoverage,
+    Verdict,
+)
+from simulator.grafana.colors import css_color
+
+__all__ = ["coverage_table"]
+
+_STYLES: Final = {
+    Verdict.EXERCISED: "green",
+    Verdict.NOT_REACHED: "yellow",
+    Verdict.NO_DATA: "magenta",
+    Verdict.UNSUPPORTED: "magenta",
+    Verdict.ERROR: "red",
+}
+_VERDICT_WIDTH: Final = 13
+_TYPE_WIDTH: Final = 12
+_TYPES_FROM: Final = 78
+"""Below this width there is no room for the panels' types."""
+
+_WIDE_FROM: Final = 110
+_MOST_FIELDS: Final = 6
+_WHOLE_REASON: Final = 400
+_HEX_DIGITS: Final = 7
+
+
+def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
+    """The panels by dashboard, the list of what is not exercised, and the sums.
+
+    `width` is the terminal's; from 60 columns on nothing is cut but long titles. Every colour has
+    a word or a glyph beside it.
+    """
+    parts: list[RenderableType] = [_panels(coverage, width)]
+    missing = gaps(coverage)
+    if missing:
+        parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, width)]
+    parts += [Text(note, style="dim") for note in coverage.notes]
+    parts += [Text(""), _last_line(coverage)]
+    return Group(*parts)
+
+
+def _last_line(coverage: Coverage) -> Text:
+    style = "bold green" if coverage.is_complete else "bold red"
+    return Text(summary_text(coverage), style=style)
+
+
+def _panels(coverage: Coverage, width: int) -> Table:
+    has_types = width >= _TYPES_FROM
+    taken = _VERDICT_WIDTH + (_TYPE_WIDTH + 2 if has_types else 0) + 4
+    longest = max((len(panel.title) for panel in coverage.panels), default=0) + 2
+    share = 0.36 if width < _WIDE_FROM else 0.3
+    titles = min(max(longest, 12), int(width * share))
+    steps = max(width - titles - taken, 12)
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("panel", no_wrap=True, overflow="ellipsis", width=titles)
+    if has_types:
+        table.add_column("type", no_wrap=True, overflow="ellipsis", width=_TYPE_WIDTH, style="dim")
+    table.add_column("verdict", no_wrap=True, width=_VERDICT_WIDTH)
+    table.add_column("time per step", no_wrap=True, width=steps)
+    for board in coverage.dashboards:
+        table.add_row(Text(_plain(board.title), style="bold"))
+        for panel in board.panels:
+            for cells in _rows(panel, steps, width):
+                table.add_row(*(cells if has_types else (cells[0], *cells[2:])))
+    return table
+
+
+def _rows(panel: PanelCoverage, steps_width: int, width: int) -> Iterator[tuple[Text, ...]]:
+    """A panel's line; one more for each field where there are several with steps."""
+    title, kind = Text(f"  {_plain(panel.title)}"), Text(_plain(panel.type))
+    verdict = _verdict(panel.verdict, is_allowed=panel.is_allowed)
+    judged = [field for field in panel.fields if field.steps]
+    if len(judged) <= 1:
+        chips = _chips(judged[0], steps_width, width) if judged else Text("")
+        yield title, kind, verdict, chips
+        return
+    yield title, kind, verdict, Text("")
+    for field in judged[:_MOST_FIELDS]:
+        name = Text(f"    {_plain(field.name)}", style="dim")
+        is_allowed = field.is_allowed or panel.is_allowed
+        mark = _verdict(field.verdict, is_allowed=is_allowed)
+        yield name, Text(""), mark, _chips(field, steps_width, width)
+    if len(judged) > _MOST_FIELDS:
+        yield Text(f"    and {len(judged) - _MOST_FIELDS} more", style="dim"), *[Text("")] * 3
+
+
+def _verdict(verdict: Verdict, *, is_allowed: bool) -> Text:
+    if is_allowed and verdict is not Verdict.EXERCISED:
+        return Text(f"{GLYPHS[verdict]} allowed", style="dim")
+    return Text(f"{GLYPHS[verdict]} {WORDS[verdict]}", style=_STYLES[verdict])
+
+
+def _chips(field: FieldCoverage, steps_width: int, width: int) -> Text:
+    """The steps side by side, in as many lines as they need."""
+    between = "  " if width >= _WIDE_FROM else " "
+    packed, used = Text(""), 0
+    for index, step in enumerate(field.steps):
+        chip = _wide_chip(step, field) if width >= _WIDE_FROM else _chip(step)
+        is_full = used + len(between) + len(chip) > steps_width
+        if index:
+            packed.append("\n" if is_full else between)
+        used = len(chip) + (0 if is_full else used + len(between))
+        packed.append_text(chip)
+    return packed
+
+
+def _chip(step: StepCoverage) -> Text:
+    """A square in the step's colour, filled where it was exercised, and for how long."""
+    is_seen = step.verdict is Verdict.EXERCISED
+    square = ("■" if is_seen else "□", _color_style(step.color))
+    return Text.assemble(square, duration_text(step.seconds) if is_seen else "-")
+
+
+def _wide_chip(step: StepCoverage, field: FieldCoverage) -> Text:
+    """The same with the band; and the episode that was on for longest, where there were few."""
+    is_seen = step.verdict is Verdict.EXERCISED
+    words = duration_text(step.seconds) if is_seen else WORDS[step.verdict]
+    text = Text.assemble(
+        ("■" if is_seen else "□", _color_style(step.color)),
+        (f" {_plain(band_text(step, field))} ", "dim"),
+        (words, "" if is_seen else _STYLES[step.verdict]),
+    )
+    if is_seen and _is_telling(step):
+        text.append(f" {_plain(episodes_text(step.episodes, most=1))}", style="dim")
+    return text
+
+
+def _is_telling(step: StepCoverage) -> bool:
+    return 0 < len(step.episodes) <= 3  # noqa: PLR2004 - with more of them no name tells anything
+
+
+def _color_style(name: str) -> str:
+    """The colour for rich, without its transparency; none where it has no hexadecimal form."""
+    css = css_color(name)
+    try:
+        Color.parse(css[:_HEX_DIGITS] if css.startswith("#") else css.replace(" ", ""))
+    except ColorParseError:
+        return ""
+    return css[:_HEX_DIGITS] if css.startswith("#") else css.replace(" ", "")
+
+
+def _missing(missing: Sequence[Gap], width: int) -> Table:
+    """What is not exercised and why: beside it, or below it where that is too narrow."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, width=_VERDICT_WIDTH)
+    table.add_column(overflow="fold", ratio=2)
+    if width >= _WIDE_FROM:
+        table.add_column(overflow="fold", ratio=3)
+    for gap in missing:
+        mark = _verdict(gap.place.verdict, is_allowed=gap.place.is_allowed)
+        what, why = _what(gap), Text(_plain(gap.text)[:_WHOLE_REASON], style="dim")
+        if width >= _WIDE_FROM:
+            table.add_row(mark, what, why)
+        else:
+            table.add_row(mark, Text("\n").join([what, why]) if why else what)
+    return table
+
+
+def _what(gap: Gap) -> Text:
+    place = gap.place
+    what = Text(_plain(place.panel.title))
+    if place.field is not None and (len(place.panel.fields) > 1 or place.step is None):
+        what.append(f" · {_plain(place.field.name)}")
+    if place.field is not None and place.step is not None:
+        band = _plain(band_text(place.step, place.field))
+        what.append(f" {band}", style="bold").append(f" ({_plain(place.step.color)})")
+    return what
+
+
+def _plain(text: str) -> str:
+    """The text without what would steer a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

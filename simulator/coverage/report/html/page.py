@@ -1,0 +1,143 @@
+"""The page: a headline, what is missing, the episodes, and every panel over time."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from simulator.coverage.report.html.lanes import EpisodeBar, episode_bars, n_lanes, shades
+from simulator.coverage.report.html.panel_view import Badge, PanelView, badge, panel_view
+from simulator.coverage.report.html.plot import time_labels
+from simulator.coverage.report.missing import Gap, gaps
+from simulator.coverage.report.words import band_text, counted, duration_text
+from simulator.coverage.verdicts import Coverage, Verdict
+from simulator.grafana.colors import css_color
+
+__all__ = ["html_report"]
+
+_LANE_PIXELS: Final = ((3, 13), (8, 6), (20, 4))
+"""Up to so many lanes, each so high; 13 is high enough for a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """An entry of the list of what is missing, and the panel it leads to."""
+
+    anchor: str
+    panel: str
+    what: str
+    color: str
+    badge: Badge
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """A dashboard: panels with thresholds, those without, and the parts that went wrong."""
+
+    title: str
+    uid: str
+    judged: tuple[PanelView, ...]
+    others: tuple[PanelView, ...]
+
+    @property
+    def panels(self) -> tuple[PanelView, ...]:
+        """All of them."""
+        return (*self.judged, *self.others)
+
+
+def html_report(coverage: Coverage) -> str:
+    """The page as one file of HTML, in UTF-8, that loads nothing from anywhere."""
+    environment = Environment(
+        loader=PackageLoader("simulator.coverage.report.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    bars = episode_bars(coverage)
+    return environment.get_template("page.html.j2").render(
+        headline=_headline(coverage),
+        is_complete=coverage.is_complete,
+        scenario=coverage.scenario,
+        facts=_facts(coverage),
+        notes=coverage.notes,
+        gaps=[_gap_row(gap, coverage) for gap in gaps(coverage)],
+        boards=_boards(coverage, bars),
+        episodes=bars,
+        shades=shades(bars),
+        lane_pixels=_lane_pixels(bars),
+        n_lanes=n_lanes(bars),
+        times=time_labels(coverage),
+    )
+
+
+def _headline(coverage: Coverage) -> str:
+    steps = coverage.steps
+    exercised = sum(step.verdict is Verdict.EXERCISED for step in steps)
+    if not steps:
+        return "No threshold steps to exercise"
+    if exercised == len(steps):
+        return f"All {counted(len(steps), 'threshold step')} exercised"
+    return f"{exercised} of {counted(len(steps), 'threshold step')} exercised"
+
+
+def _facts(coverage: Coverage) -> list[tuple[str, str]]:
+    panels = coverage.panels
+    with_data = sum(panel.has_data for panel in panels)
+    span = duration_text(coverage.end - coverage.start)
+    return [
+        ("span", f"{_moment(coverage.start)} to {_moment(coverage.end)} UTC"),
+        ("length", f"{span}, looked at every {duration_text(coverage.resolution)}"),
+        ("panels", f"{with_data} of {len(panels)} with data"),
+        ("episodes", str(len(coverage.episodes))),
+    ]
+
+
+def _moment(seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, UTC)
+    clock = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+    return f"{moment.day} {moment:%b %Y} {clock}"
+
+
+def _boards(coverage: Coverage, bars: tuple[EpisodeBar, ...]) -> list[BoardView]:
+    numbers = {bar.name: bar.number for bar in bars}
+    anchors = _anchors(coverage)
+    boards: list[BoardView] = []
+    for dashboard in coverage.dashboards:
+        views = [
+            panel_view(dashboard, panel, coverage, anchor=anchors[id(panel)], numbers=numbers)
+            for panel in dashboard.panels
+        ]
+        judged = tuple(view for view in views if view.has_steps or view.empty)
+        others = tuple(view for view in views if not (view.has_steps or view.empty))
+        boards.append(BoardView(dashboard.title or dashboard.uid, dashboard.uid, judged, others))
+    return boards
+
+
+def _anchors(coverage: Coverage) -> dict[int, str]:
+    """The anchor of each panel by its identity: titles are not unique, nor are ids."""
+    return {id(panel): f"panel-{number}" for number, panel in enumerate(coverage.panels, start=1)}
+
+
+def _gap_row(gap: Gap, coverage: Coverage) -> GapRow:
+    place = gap.place
+    what = place.field.name if place.field else ""
+    if place.field and place.step:
+        band = band_text(place.step, place.field)
+        what = band if len(place.panel.fields) == 1 else f"{what} {band}"
+    return GapRow(
+        anchor=_anchors(coverage)[id(place.panel)],
+        panel=place.panel.title or place.panel.path,
+        what=what,
+        color=css_color(place.step.color) if place.step else "",
+        badge=badge(place.verdict, is_allowed=place.is_allowed),
+        text=gap.text,
+    )
+
+
+def _lane_pixels(bars: tuple[EpisodeBar, ...]) -> int:
+    """How high a lane is: the more there are, the thinner."""
+    lanes = n_lanes(bars)
+    return next((pixels for most, pixels in _LANE_PIXELS if lanes <= most), 2)

@@ -1,0 +1,104 @@
+"""Series as SVG paths: thinned without losing an extreme, broken where points are missing."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.coverage.verdicts import Track
+
+__all__ = ["HEIGHT", "WIDTH", "area_path", "envelope", "line_path", "runs", "thinned"]
+
+WIDTH: Final = 1000.0
+HEIGHT: Final = 200.0
+"""The size of a plot in its own units; the page stretches it."""
+
+_GAP: Final = 3.5
+"""Points are missing where the spacing is more than this many times the typical one."""
+
+_Floats = NDArray[np.float64]
+
+
+def thinned(shares: _Floats, values: _Floats, *, n_bins: int = 300) -> NDArray[np.intp]:
+    """Positions, in order, of the smallest and largest value of each bin of time.
+
+    `shares` is the time as a share of the span, rising; both of shape (points,), without nan. At
+    most two points per bin, and all of them where there are no more than that.
+
+    >>> thinned(np.array([0.0, 0.1, 0.2, 0.9]), np.array([1.0, 9.0, 2.0, 3.0]), n_bins=1).tolist()
+    [0, 1]
+    """
+    if len(values) <= 2 * n_bins:
+        return np.arange(len(values))
+    bins = np.clip((shares * n_bins).astype(np.intp), 0, n_bins - 1)
+    order = np.lexsort((values, bins))
+    starts = np.flatnonzero(np.diff(bins[order], prepend=-1))
+    ends = np.append(starts[1:], len(values)) - 1
+    return np.unique(np.concatenate([order[starts], order[ends]]))
+
+
+def runs(times: _Floats, values: _Floats) -> Iterator[slice]:
+    """The stretches without a gap; nan is a gap, and so is a spacing far above the usual one."""
+    known = np.flatnonzero(~np.isnan(values))
+    if not known.size:
+        return
+    spacing = np.diff(times)
+    usual = float(np.median(spacing)) if spacing.size else 0.0
+    steps = np.diff(times[known])
+    breaks = (np.diff(known) > 1) | (steps > _GAP * usual)
+    for part in np.split(known, np.flatnonzero(breaks) + 1):
+        yield slice(int(part[0]), int(part[-1]) + 1)
+
+
+def line_path(track: Track, shares: _Floats, heights: _Floats) -> str:
+    """The path of a series; a point on its own is a dot.
+
+    >>> track = Track("up", np.array([0.0, 1.0, 2.0]), np.array([1.0, np.nan, 1.0]))
+    >>> line_path(track, np.array([0.0, 0.5, 1.0]), np.array([1.0, np.nan, 0.5]))
+    'M0 0h0M1000 100h0'
+    """
+    drawn: list[str] = []
+    total = max(len(shares), 1)
+    for run in runs(track.times, track.values):
+        # each run has its part of the points, so that many short ones are no longer than one
+        n_bins = max(1, round(300 * (run.stop - run.start) / total))
+        kept = thinned(shares[run], heights[run], n_bins=n_bins)
+        points = _points(shares[run][kept], heights[run][kept])
+        drawn.append(f"M{points[0]}" + ("L" + " ".join(points[1:]) if len(points) > 1 else "h0"))
+    return "".join(drawn)
+
+
+def envelope(
+    tracks: Sequence[tuple[_Floats, _Floats]], *, n_bins: int = 200
+) -> tuple[_Floats, _Floats, _Floats]:
+    """Where all the series are: the middle of each bin of time, and the extremes there.
+
+    `tracks` are pairs of shares and heights; bins without a point are nan.
+    """
+    lows, highs = np.full(n_bins, np.inf), np.full(n_bins, -np.inf)
+    for shares, heights in tracks:
+        known = ~np.isnan(heights)
+        bins = np.clip((shares[known] * n_bins).astype(np.intp), 0, n_bins - 1)
+        np.minimum.at(lows, bins, heights[known])
+        np.maximum.at(highs, bins, heights[known])
+    is_empty = np.isinf(lows)
+    middles = (np.arange(n_bins) + 0.5) / n_bins
+    return middles, np.where(is_empty, np.nan, lows), np.where(is_empty, np.nan, highs)
+
+
+def area_path(middles: _Floats, lows: _Floats, highs: _Floats) -> str:
+    """The area between two lines, closed per stretch without nan."""
+    drawn: list[str] = []
+    for run in runs(middles, lows):
+        there = _points(middles[run], highs[run])
+        back = _points(middles[run][::-1], lows[run][::-1])
+        drawn.append(f"M{' '.join([*there, *back])}Z")
+    return "".join(drawn)
+
+
+def _points(shares: _Floats, heights: _Floats) -> list[str]:
+    return [
+        f"{round(x, 1):g} {round(y, 1):g}"
+        for x, y in zip(shares * WIDTH, (1.0 - heights) * HEIGHT, strict=True)
+    ]

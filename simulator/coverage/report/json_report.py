@@ -1,0 +1,120 @@
+"""The coverage as plain JSON values: for programs, so numbers are numbers and times RFC 3339."""
+
+import math
+from typing import Any
+
+from simulator.coverage.verdicts import (
+    Coverage,
+    DashboardCoverage,
+    FieldCoverage,
+    Nearest,
+    PanelCoverage,
+    StepCoverage,
+    Verdict,
+)
+from simulator.scenario.truth import timestamp
+
+__all__ = ["coverage_json"]
+
+
+def coverage_json(coverage: Coverage) -> dict[str, Any]:
+    """The coverage without its series; a number that JSON cannot write is null.
+
+    >>> coverage_json(Coverage(0.0, 60.0, 1.0, ()))["summary"]
+    {'panels': 0, 'panels_with_data': 0, 'steps': 0, 'steps_exercised': 0, 'is_complete': False}
+    """
+    panels, steps = coverage.panels, coverage.steps
+    return {
+        "scenario": coverage.scenario,
+        "start": timestamp(coverage.start),
+        "end": timestamp(coverage.end),
+        "resolution": _number(coverage.resolution),
+        "summary": {
+            "panels": len(panels),
+            "panels_with_data": sum(panel.has_data for panel in panels),
+            "steps": len(steps),
+            "steps_exercised": sum(step.verdict is Verdict.EXERCISED for step in steps),
+            "is_complete": coverage.is_complete,
+        },
+        "episodes": [
+            {
+                "name": span.name,
+                "kind": span.kind,
+                "start": timestamp(span.start),
+                "end": timestamp(span.end),
+            }
+            for span in coverage.episodes
+        ],
+        "notes": list(coverage.notes),
+        "dashboards": [_dashboard(dashboard) for dashboard in coverage.dashboards],
+    }
+
+
+def _dashboard(dashboard: DashboardCoverage) -> dict[str, Any]:
+    return {
+        "uid": dashboard.uid,
+        "title": dashboard.title,
+        "panels": [_panel(panel) for panel in dashboard.panels],
+    }
+
+
+def _panel(panel: PanelCoverage) -> dict[str, Any]:
+    return {
+        "id": panel.id,
+        "title": panel.title,
+        "type": panel.type,
+        "path": panel.path,
+        "row": panel.row,
+        "verdict": panel.verdict.value,
+        "reason": panel.reason,
+        "allowed": panel.is_allowed,
+        "fields": [_field(field) for field in panel.fields],
+    }
+
+
+def _field(field: FieldCoverage) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "verdict": field.verdict.value,
+        "unit": field.unit,
+        "percentage": field.is_percentage,
+        "series": len(field.tracks),
+        "reason": field.reason,
+        "allowed": field.is_allowed,
+        "steps": [_step(step) for step in field.steps],
+    }
+
+
+def _step(step: StepCoverage) -> dict[str, Any]:
+    return {
+        "index": step.index,
+        "color": step.color,
+        "value": _number(step.value),
+        "low": _number(step.low),
+        "high": _number(step.high),
+        "verdict": step.verdict.value,
+        "first_seen": _time(step.first_seen),
+        "last_seen": _time(step.last_seen),
+        "seconds": _number(step.seconds),
+        "seen_in": step.seen_in,
+        "episodes": list(step.episodes),
+        "nearest": None if step.nearest is None else _nearest(step.nearest),
+        "reason": step.reason,
+        "allowed": step.is_allowed,
+    }
+
+
+def _nearest(nearest: Nearest) -> dict[str, Any]:
+    return {
+        "value": _number(nearest.value),
+        "at": timestamp(nearest.at),
+        "distance": _number(nearest.distance),
+    }
+
+
+def _time(at: float | None) -> str | None:
+    return None if at is None else timestamp(at)
+
+
+def _number(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

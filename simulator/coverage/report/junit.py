@@ -1,0 +1,104 @@
+"""The coverage as JUnit XML, for the machines that draw test results.
+
+One suite per dashboard, one case per threshold step, or per field or panel that has none.
+"""
+
+import re
+from collections import Counter
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from simulator.coverage.report.missing import Place, gap_text, places
+from simulator.coverage.report.words import WORDS, band_text, duration_text, episodes_text
+from simulator.coverage.verdicts import Coverage, DashboardCoverage, Verdict
+from simulator.scenario.truth import timestamp
+
+__all__ = ["junit_xml"]
+
+_OUTCOMES = {
+    Verdict.EXERCISED: "",
+    Verdict.NOT_REACHED: "failure",
+    Verdict.NO_DATA: "failure",
+    Verdict.UNSUPPORTED: "error",
+    Verdict.ERROR: "error",
+}
+_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+# XML 1.0 has no way to write these, not even as references
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_xml(coverage: Coverage) -> str:
+    """The coverage as a JUnit document.
+
+    Not reached and no data are failures, errors and what is unsupported errors; what is allowed
+    to be missing is skipped.
+    """
+    root = Element("testsuites", name=_text(coverage.scenario or "coverage"))
+    totals: Counter[str] = Counter()
+    for dashboard in coverage.dashboards:
+        totals += _suite(root, dashboard, coverage)
+    _set_counts(root, totals)
+    indent(root)
+    return tostring(root, encoding="unicode", xml_declaration=False).join(
+        ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")
+    )
+
+
+def _suite(root: Element, dashboard: DashboardCoverage, coverage: Coverage) -> Counter[str]:
+    suite = SubElement(root, "testsuite", name=_text(dashboard.title))
+    counts = Counter(_case(suite, place, coverage) for place in places(dashboard))
+    _set_counts(suite, counts)
+    suite.set("timestamp", timestamp(coverage.start).removesuffix("Z"))
+    return counts
+
+
+def _set_counts(element: Element, counts: Counter[str]) -> None:
+    element.set("tests", str(counts.total()))
+    for attribute, outcome in _COUNTED.items():
+        element.set(attribute, str(counts[outcome]))
+
+
+def _case(suite: Element, place: Place, coverage: Coverage) -> str:
+    """Adds a case to the suite; the name of its outcome, "passed" where it has none."""
+    case = SubElement(
+        suite,
+        "testcase",
+        classname=_text(f"{place.dashboard.title} / {place.panel.title}"),
+        name=_text(_name(place)),
+    )
+    outcome = _OUTCOMES[place.verdict]
+    if not outcome:
+        if place.step is not None and place.step.first_seen is not None:
+            SubElement(case, "system-out").text = _text(_witness(place, place.step.first_seen))
+        return "passed"
+    word = WORDS[place.verdict]
+    said = gap_text(place, coverage)
+    message = f"{word}: {said}" if said else word
+    if place.is_allowed:
+        SubElement(case, "skipped", message=_text(f"allowed; {message}"))
+        return "skipped"
+    found = SubElement(case, outcome, message=_text(message), type=place.verdict.value)
+    found.text = _text(f"{place.panel.path} ({place.panel.type}): {message}")
+    return outcome
+
+
+def _name(place: Place) -> str:
+    if place.field is None:
+        return place.panel.title or place.panel.path
+    if place.step is None:
+        return place.field.name
+    band = band_text(place.step, place.field)
+    return f"{place.field.name}: step {place.step.index}, {place.step.color} {band}"
+
+
+def _witness(place: Place, first_seen: float) -> str:
+    step = place.step
+    if step is None:
+        return ""
+    names = episodes_text(step.episodes, most=len(step.episodes))
+    during = f", during {names}" if names else ""
+    seen_in = f" in {step.seen_in}" if step.seen_in else ""
+    return f"first seen {timestamp(first_seen)}{seen_in}, {duration_text(step.seconds)}{during}"
+
+
+def _text(text: str) -> str:
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)

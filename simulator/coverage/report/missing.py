@@ -1,0 +1,112 @@
+"""What is not exercised, gravest first: the list that every report begins or ends with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from simulator.coverage.report.words import band_text, nearest_text
+from simulator.coverage.verdicts import (
+    Coverage,
+    DashboardCoverage,
+    FieldCoverage,
+    PanelCoverage,
+    StepCoverage,
+    Verdict,
+)
+
+__all__ = ["Gap", "Place", "gap_text", "gaps", "places"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step of a field, a field without steps, or a panel of which no field is known."""
+
+    dashboard: DashboardCoverage
+    panel: PanelCoverage
+    field: FieldCoverage | None = None
+    step: StepCoverage | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is known of it."""
+        return (self.step or self.field or self.panel).verdict
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it, or what it is part of, may be missing."""
+        parts = (self.panel, self.field, self.step)
+        return any(part.is_allowed for part in parts if part is not None)
+
+    @property
+    def reason(self) -> str:
+        """The nearest reason given; "" where there is none."""
+        parts = (self.step, self.field, self.panel)
+        return next((part.reason for part in parts if part is not None and part.reason), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place that is not exercised, and why, in words."""
+
+    place: Place
+    text: str
+
+
+def places(dashboard: DashboardCoverage) -> Iterator[Place]:
+    """The smallest parts that have a verdict, in drawing order.
+
+    A panel or field whose own verdict is graver than those of its parts counts by itself too, so
+    that nothing that went wrong is left out.
+    """
+    for panel in dashboard.panels:
+        if not panel.fields or _is_graver(panel.verdict, [f.verdict for f in panel.fields]):
+            yield Place(dashboard, panel)
+        for field in panel.fields:
+            if not field.steps or _is_graver(field.verdict, [s.verdict for s in field.steps]):
+                yield Place(dashboard, panel, field)
+            for step in field.steps:
+                yield Place(dashboard, panel, field, step)
+
+
+def _is_graver(whole: Verdict, parts: list[Verdict]) -> bool:
+    return whole is not Verdict.EXERCISED and whole not in parts
+
+
+def gaps(coverage: Coverage) -> tuple[Gap, ...]:
+    """The places that are not exercised, gravest first; those allowed to be missing come last.
+
+    A field of which no step is known is one gap, not one per step.
+    """
+    order = {verdict: rank for rank, verdict in enumerate(reversed(Verdict))}
+    found = dict.fromkeys(
+        _as_one(place)
+        for board in coverage.dashboards
+        for place in places(board)
+        if place.verdict is not Verdict.EXERCISED
+    )
+    ranked = sorted(found, key=lambda place: (place.is_allowed, order[place.verdict]))
+    return tuple(Gap(place, gap_text(place, coverage)) for place in ranked)
+
+
+def _as_one(place: Place) -> Place:
+    """The field of a step where all its steps are unknown alike, else the place itself."""
+    field = place.field
+    if field is None or place.step is None or place.verdict is Verdict.NOT_REACHED:
+        return place
+    alike = {(step.verdict, step.reason, step.is_allowed) for step in field.steps}
+    return (
+        replace(place, step=None)
+        if len(alike) == 1 == len({field.verdict, place.verdict})
+        else place
+    )
+
+
+def gap_text(place: Place, coverage: Coverage) -> str:
+    """Why a place is not exercised: its nearest value, its reason, or both."""
+    said = [place.reason]
+    if place.field is not None and place.step is not None:
+        said.insert(0, nearest_text(place.step, place.field, coverage))
+        if not any(said) and place.verdict is Verdict.NOT_REACHED:
+            said.append(f"no value in {band_text(place.step, place.field)}")
+    if not any(said) and place.verdict is Verdict.NO_DATA:
+        said.append("its queries gave no value in all this time")
+    return "; ".join(text for text in said if text)

@@ -1,0 +1,140 @@
+"""How verdicts, bands, values and times are put into words, the same in every report."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
+
+from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Verdict
+from simulator.grafana.units import formatted
+from simulator.timeline.durations import format_duration
+
+__all__ = [
+    "GLYPHS",
+    "WORDS",
+    "band_text",
+    "clock_text",
+    "counted",
+    "duration_text",
+    "episodes_text",
+    "nearest_text",
+    "summary_text",
+    "value_text",
+]
+
+GLYPHS: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.EXERCISED: "✓",
+        Verdict.NOT_REACHED: "○",
+        Verdict.NO_DATA: "∅",
+        Verdict.UNSUPPORTED: "?",
+        Verdict.ERROR: "✗",
+    }
+)
+WORDS: Mapping[Verdict, str] = MappingProxyType(
+    {verdict: verdict.value.lower().replace("_", " ") for verdict in Verdict}
+)
+
+_MINUTE: Final = 60.0
+_HOUR: Final = 3600.0
+_DAY: Final = 86400.0
+
+
+def value_text(value: float, field: FieldCoverage) -> str:
+    """A value in the field's unit, or in percent where its thresholds are.
+
+    >>> field = FieldCoverage("p95", Verdict.EXERCISED, unit="s")
+    >>> value_text(0.25, field)
+    '250 ms'
+    """
+    return formatted(value, "percent" if field.is_percentage else field.unit)
+
+
+def band_text(step: StepCoverage, field: FieldCoverage) -> str:
+    """The band of a step.
+
+    >>> field = FieldCoverage("p95", Verdict.EXERCISED, unit="s")
+    >>> ends = [(-math.inf, 0.1), (0.1, 0.25), (0.25, math.inf), (-math.inf, math.inf)]
+    >>> steps = [StepCoverage(0, "red", None, *band, Verdict.EXERCISED) for band in ends]
+    >>> [band_text(step, field) for step in steps]
+    ['< 100 ms', '100 ms … 250 ms', '≥ 250 ms', 'any value']
+    """
+    low, high = step.low, step.high
+    if math.isnan(low) or math.isnan(high) or low >= high:
+        return "no value"
+    if low == -math.inf:
+        return "any value" if high == math.inf else f"< {value_text(high, field)}"
+    if high == math.inf:
+        return f"≥ {value_text(low, field)}"
+    return f"{value_text(low, field)} … {value_text(high, field)}"
+
+
+def duration_text(seconds: float) -> str:
+    """A duration by its two largest units.
+
+    >>> [duration_text(s) for s in (0.0, 42.4, 754.0, 80_552.0, 200_000.0)]
+    ['0s', '42s', '12m34s', '22h23m', '2d8h']
+    """
+    if not math.isfinite(seconds):
+        return "?"
+    unit = _HOUR if seconds >= _DAY else _MINUTE if seconds >= _HOUR else 1.0
+    rounded = round(seconds / unit) * unit
+    return format_duration(rounded if rounded or not seconds else seconds)
+
+
+def clock_text(at: float, coverage: Coverage) -> str:
+    """A moment in UTC: with its day where the span has several, to the second where short.
+
+    >>> clock_text(1767225600.0, Coverage(1767225000.0, 1767225900.0, 1.0, ()))
+    '00:00:00'
+    """
+    moment = datetime.fromtimestamp(at, UTC)
+    span = coverage.end - coverage.start
+    text = f"{moment:%H:%M:%S}" if span < 2 * _HOUR else f"{moment:%H:%M}"
+    return text if span <= _DAY else f"{moment.day} {moment:%b} {text}"
+
+
+def nearest_text(step: StepCoverage, field: FieldCoverage, coverage: Coverage) -> str:
+    """How near the values came to a band that was not reached; "" where that is not known."""
+    nearest = step.nearest
+    if nearest is None:
+        return ""
+    return (
+        f"nearest {value_text(nearest.value, field)} at {clock_text(nearest.at, coverage)}, "
+        f"{value_text(nearest.distance, field)} away"
+    )
+
+
+def episodes_text(names: tuple[str, ...], *, most: int = 2) -> str:
+    """The first names, and how many more there are.
+
+    >>> episodes_text(("flood", "slow-bureau", "drift"))
+    'flood, slow-bureau +1'
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" +{more}" if more > 0 else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "episode"), counted(0, "episode")
+    ('1 episode', '0 episodes')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def summary_text(coverage: Coverage) -> str:
+    """How much there was, of how much.
+
+    >>> summary_text(Coverage(0.0, 60.0, 1.0, ()))
+    '0 of 0 panels with data, 0 of 0 steps exercised'
+    """
+    panels, steps = coverage.panels, coverage.steps
+    with_data = sum(panel.has_data for panel in panels)
+    exercised = sum(step.verdict is Verdict.EXERCISED for step in steps)
+    return (
+        f"{with_data} of {len(panels)} panels with data, "
+        f"{exercised} of {len(steps)} steps exercised"
+    )
