@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -34,12 +35,25 @@ def find_program() -> Callable[[str], str]:
     def find(name: str) -> str:
         if found := locate(name):
             return str(found)
-        reason = f"{name} is neither on PATH nor in .tools/"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _absent(f"{name} is neither on PATH nor in .tools/")
 
     return find
+
+
+def _absent(reason: str) -> NoReturn:
+    """Skips the test, or fails it in CI, where everything has to be there."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a browser; its absence skips the test, or fails it in CI."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    _absent("neither chromium nor google-chrome is on PATH; run: make browser")
 
 
 @pytest.fixture(scope="session")
