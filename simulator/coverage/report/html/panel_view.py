@@ -29,8 +29,8 @@ __all__ = ["Badge", "FieldRow", "PanelView", "StepRow", "badge", "panel_view"]
 
 _MOST_EPISODES: Final = 3
 _NEARLY_ALL: Final = 0.6
-_MOST_PLOTS: Final = 4
-_FIELDS_SHOWN: Final = 4
+_MOST_PLOTS: Final = 6
+_FIELDS_SHOWN: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
