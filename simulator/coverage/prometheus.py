@@ -8,10 +8,12 @@ from typing import Literal, Self
 import numpy as np
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 from urllib3.util.retry import Retry
 
 from simulator.errors import PrometheusError
 from simulator.grafana.frames import Series
+from simulator.metrics.endpoint import Endpoint
 
 __all__ = ["Prometheus", "UnreachablePrometheusError"]
 
@@ -49,6 +51,15 @@ class Prometheus:
         adapter = HTTPAdapter(max_retries=_RETRIES)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
+
+    @classmethod
+    def at(cls, endpoint: Endpoint, *, timeout_seconds: float = 120.0) -> Self:
+        """The Prometheus at an endpoint, asked with its credentials."""
+        client = cls(endpoint.url, timeout_seconds=timeout_seconds)
+        if endpoint.username and endpoint.password:
+            client._session.auth = HTTPBasicAuth(endpoint.username, endpoint.password)
+        client._session.verify = endpoint.ca_file or True
+        return client
 
     def __enter__(self) -> Self:
         return self

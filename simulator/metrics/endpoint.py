@@ -1,4 +1,4 @@
-"""Where a Pushgateway listens and who may push to it; secrets stay out of every text."""
+"""Where a Pushgateway or a Prometheus listens and who may ask; secrets stay out of every text."""
 
 import os
 import re
@@ -10,13 +10,37 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import requests
 
-from simulator.errors import PushgatewayError
+from simulator.errors import PrometheusError, PushgatewayError, SimulatorError
 
-__all__ = ["CA_FILE_VARIABLE", "PASSWORD_VARIABLE", "USERNAME_VARIABLE", "Endpoint", "masked_url"]
+__all__ = ["PROMETHEUS", "PUSHGATEWAY", "Endpoint", "Service", "masked_url"]
 
-USERNAME_VARIABLE = "SIMULATOR_PUSHGATEWAY_USERNAME"
-PASSWORD_VARIABLE = "SIMULATOR_PUSHGATEWAY_PASSWORD"  # noqa: S105 - a variable's name, no password
-CA_FILE_VARIABLE = "SIMULATOR_PUSHGATEWAY_CA_FILE"
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What listens there: its name in messages, its variables' prefix, and its kind of error."""
+
+    name: str
+    prefix: str
+    error: type[SimulatorError]
+
+    @property
+    def username_variable(self) -> str:
+        """The environment variable with the user's name."""
+        return f"{self.prefix}_USERNAME"
+
+    @property
+    def password_variable(self) -> str:
+        """The environment variable with the password."""
+        return f"{self.prefix}_PASSWORD"
+
+    @property
+    def ca_file_variable(self) -> str:
+        """The environment variable that names a file of authorities to trust."""
+        return f"{self.prefix}_CA_FILE"
+
+
+PUSHGATEWAY = Service("Pushgateway", "SIMULATOR_PUSHGATEWAY", PushgatewayError)
+PROMETHEUS = Service("Prometheus", "SIMULATOR_PROMETHEUS", PrometheusError)
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -38,6 +62,7 @@ class Endpoint:
         cls,
         url: str,
         *,
+        of: Service = PUSHGATEWAY,
         username: str | None = None,
         password: str | None = None,
         ca_file: str | None = None,
@@ -48,8 +73,8 @@ class Endpoint:
         matters with https.
 
         Raises:
-            PushgatewayError: not an http or https URL with a host, a user without a password
-                or the other way round, a CA file that cannot be read.
+            SimulatorError: the service's own: not an http or https URL with a host, a user
+                without a password or the other way round, a CA file that cannot be read.
 
         >>> Endpoint.parse("https://ada:secret@push.example:9091/")
         Endpoint(url='https://push.example:9091', ca_file=None)
@@ -59,27 +84,30 @@ class Endpoint:
         simulator.errors.PushgatewayError: Pushgateway URL 'ftp://***@push.example': \
 expected http://HOST:PORT or https://HOST:PORT
         """
-        bare_url, url_username, url_password = _split_url(url)
+        bare_url, url_username, url_password = _split_url(url, of)
         username, password = url_username or username, url_password or password
-        _check_credentials(bare_url, username, password)
-        _check_ca_file(ca_file)
+        _check_credentials(bare_url, username, password, of)
+        _check_ca_file(ca_file, of)
         return cls(url=bare_url, username=username, password=password, ca_file=ca_file)
 
     @classmethod
-    def from_environment(cls, url: str, environ: Mapping[str, str] = os.environ) -> Self:
+    def from_environment(
+        cls, url: str, environ: Mapping[str, str] = os.environ, *, of: Service = PUSHGATEWAY
+    ) -> Self:
         """The endpoint at `url`, with what the URL does not say read from the environment.
 
         The variables are SIMULATOR_PUSHGATEWAY_USERNAME, SIMULATOR_PUSHGATEWAY_PASSWORD and
-        SIMULATOR_PUSHGATEWAY_CA_FILE; an empty one counts as not set.
+        SIMULATOR_PUSHGATEWAY_CA_FILE, and the like for Prometheus; an empty one counts as not set.
 
         Raises:
-            PushgatewayError: as `parse`.
+            SimulatorError: as `parse`.
         """
         return cls.parse(
             url,
-            username=environ.get(USERNAME_VARIABLE) or None,
-            password=environ.get(PASSWORD_VARIABLE) or None,
-            ca_file=environ.get(CA_FILE_VARIABLE) or None,
+            of=of,
+            username=environ.get(of.username_variable) or None,
+            password=environ.get(of.password_variable) or None,
+            ca_file=environ.get(of.ca_file_variable) or None,
         )
 
 
@@ -100,10 +128,10 @@ def masked_url(url: str) -> str:
     return re.sub(r"([?#]).*", r"\1***", after, count=1, flags=re.DOTALL)
 
 
-def _split_url(url: str) -> tuple[str, str | None, str | None]:
+def _split_url(url: str, of: Service) -> tuple[str, str | None, str | None]:
     """The URL without its user and password, the user name, the password."""
-    problem = PushgatewayError(
-        f"Pushgateway URL {masked_url(url)!r}: expected http://HOST:PORT or https://HOST:PORT"
+    problem = of.error(
+        f"{of.name} URL {masked_url(url)!r}: expected http://HOST:PORT or https://HOST:PORT"
     )
     try:
         parts = urlsplit(url)
@@ -118,27 +146,29 @@ def _split_url(url: str) -> tuple[str, str | None, str | None]:
     return bare_url, unquote(parts.username or ""), unquote(parts.password or "")
 
 
-def _check_credentials(bare_url: str, username: str | None, password: str | None) -> None:
+def _check_credentials(
+    bare_url: str, username: str | None, password: str | None, of: Service
+) -> None:
     if bool(username) != bool(password):
         found, missing = ("a user name", "a password") if username else ("a password", "a user")
-        raise PushgatewayError(
-            f"Pushgateway {bare_url}: {found} without {missing}; "
-            f"set both {USERNAME_VARIABLE} and {PASSWORD_VARIABLE}, or neither"
+        raise of.error(
+            f"{of.name} {bare_url}: {found} without {missing}; "
+            f"set both {of.username_variable} and {of.password_variable}, or neither"
         )
     if username and ":" in username:  # RFC 7617, section 2: the first colon ends the user name
-        raise PushgatewayError(
-            f"Pushgateway {bare_url}: the user name holds a colon, which basic authentication "
-            f"cannot carry; change {USERNAME_VARIABLE}"
+        raise of.error(
+            f"{of.name} {bare_url}: the user name holds a colon, which basic authentication "
+            f"cannot carry; change {of.username_variable}"
         )
 
 
-def _check_ca_file(ca_file: str | None) -> None:
+def _check_ca_file(ca_file: str | None, of: Service) -> None:
     if ca_file is None:
         return
     try:
         ssl.create_default_context(cafile=ca_file)
     except OSError as error:  # ssl.SSLError is one too
-        raise PushgatewayError(
-            f"Pushgateway CA file {ca_file!r} cannot be used ({error.strerror or error}); "
-            f"give a readable file of PEM certificates in {CA_FILE_VARIABLE}"
+        raise of.error(
+            f"{of.name} CA file {ca_file!r} cannot be used ({error.strerror or error}); "
+            f"give a readable file of PEM certificates in {of.ca_file_variable}"
         ) from error

@@ -19,13 +19,7 @@ from pydantic import BaseModel, ValidationError
 from requests.auth import HTTPBasicAuth
 
 from simulator.errors import PushgatewayError
-from simulator.metrics.endpoint import (
-    CA_FILE_VARIABLE,
-    PASSWORD_VARIABLE,
-    USERNAME_VARIABLE,
-    Endpoint,
-    masked_url,
-)
+from simulator.metrics.endpoint import PUSHGATEWAY, Endpoint, masked_url
 from simulator.metrics.grouping_key import group_path
 
 __all__ = [
@@ -212,7 +206,8 @@ class Pushgateway:
             return PushgatewayUnreachableError(answer)
         if status in _DENIED:
             return PushgatewayDeniedError(
-                f"{answer}; check {USERNAME_VARIABLE} and {PASSWORD_VARIABLE}"
+                f"{answer}; check {PUSHGATEWAY.username_variable} and "
+                f"{PUSHGATEWAY.password_variable}"
             )
         return PushgatewayRefusedError(answer)
 
@@ -227,7 +222,7 @@ class Pushgateway:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return PushgatewayRefusedError(
                 f"{where} is not trusted ({cause.verify_message}); "
-                f"name its authority's PEM file in {CA_FILE_VARIABLE}"
+                f"name its authority's PEM file in {PUSHGATEWAY.ca_file_variable}"
             )
         return PushgatewayUnreachableError(
             f"{where} cannot be reached: {getattr(cause, 'strerror', None) or cause}"
