@@ -138,11 +138,16 @@ def _missed(
 def _meanwhile(
     moments: NDArray[np.float64], spacing: float, episodes: Sequence[EpisodeSpan]
 ) -> tuple[str, ...]:
-    """The episodes that were on at some of the moments, the one on at most of them first.
+    """The episodes that were on at some of the moments, the best match first.
 
-    A point tells of the time since the one before it.
+    A point tells of the time since the one before it. How well an episode matches is the time that
+    both share, by the time in which either was on (Jaccard's index): what lasts all day is on
+    during everything, and explains little of it.
     """
-    shared = {
-        e.name: int(((moments > e.start) & (moments - spacing < e.end)).sum()) for e in episodes
-    }
-    return tuple(sorted((n for n, count in shared.items() if count), key=lambda n: -shared[n]))
+    matches = {}
+    for e in episodes:
+        shared = spacing * int(((moments > e.start) & (moments - spacing < e.end)).sum())
+        if shared:
+            either = len(moments) * spacing + max(e.end - e.start, shared) - shared
+            matches[e.name] = shared / either
+    return tuple(sorted(matches, key=lambda name: -matches[name]))

@@ -61,7 +61,7 @@ class StepCoverage:
     is the step's own as in the JSON, None for the first one, which has no lower end. `first_seen`
     and `last_seen` in unix seconds, None where it never was; `seconds` in which any series was in
     the band; `seen_in` names the series that was first; `episodes` that were on meanwhile, the
-    longest one first. `nearest` is given where the band was not reached. `is_allowed` says that
+    best match first. `nearest` is given where the band was not reached. `is_allowed` says that
     somebody expects this step not to be exercised.
     """
 

@@ -17,6 +17,7 @@ RISE: list[list[object]] = [[1000, "1"], [1010, "12"], [1020, "5"], [1030, "18"]
 TARGET = {"expr": "up", "instant": True, "legendFormat": "{{l}}"}
 EPISODES = (
     EpisodeSpan("before", "errors", 900.0, 985.0),
+    EpisodeSpan("all day", "errors", 0.0, 9000.0),
     EpisodeSpan("long", "errors", 1000.0, 1030.0),
     EpisodeSpan("short", "errors", 1025.0, 1040.0),
 )
@@ -65,14 +66,14 @@ def test_a_step_that_was_missed_tells_how_near_it_was(double: PrometheusDouble) 
     assert (nearest.value, nearest.at, nearest.distance) == (18.0, 1030.0, 2.0)
 
 
-def test_the_episodes_that_were_on_meanwhile_are_named_the_longest_first(
+def test_the_episodes_that_were_on_meanwhile_are_named_the_best_match_first(
     double: PrometheusDouble,
 ) -> None:
     double.plots("up", a=RISE)
     green, orange, _ = field_of(judged(double)).steps
     # a point tells of the ten seconds before it: 1000 and 1020, 1010 and 1030
-    assert green.episodes == ("long",)
-    assert orange.episodes == ("long", "short")
+    assert green.episodes == ("long", "all day")
+    assert orange.episodes == ("long", "short", "all day")
 
 
 def test_series_of_one_query_are_one_field(double: PrometheusDouble) -> None:
