@@ -19,6 +19,7 @@ from simulator.coverage.report.words import (
 )
 from simulator.coverage.verdicts import (
     Coverage,
+    DashboardCoverage,
     FieldCoverage,
     PanelCoverage,
     StepCoverage,
@@ -52,7 +53,7 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     `width` is the terminal's; from 60 columns on nothing is cut but long titles. Every colour has
     a word or a glyph beside it.
     """
-    parts: list[RenderableType] = [_panels(coverage, width)]
+    parts: list[RenderableType] = list(_boards(coverage, width))
     missing = gaps(coverage)
     if missing:
         parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, width)]
@@ -66,24 +67,29 @@ def _last_line(coverage: Coverage) -> Text:
     return Text(summary_text(coverage), style=style)
 
 
-def _panels(coverage: Coverage, width: int) -> Table:
+def _boards(coverage: Coverage, width: int) -> Iterator[RenderableType]:
+    """Each dashboard's title over the whole width, and its panels in columns that line up."""
+    longest = max((len(panel.title) for panel in coverage.panels), default=0) + 2
+    for board in coverage.dashboards:
+        yield Text(_plain(board.title), style="bold", overflow="ellipsis", no_wrap=True)
+        yield _panels(board, width, longest)
+
+
+def _panels(board: DashboardCoverage, width: int, longest: int) -> Table:
     has_types = width >= _TYPES_FROM
     taken = _VERDICT_WIDTH + (_TYPE_WIDTH + 2 if has_types else 0) + 4
-    longest = max((len(panel.title) for panel in coverage.panels), default=0) + 2
     share = 0.36 if width < _WIDE_FROM else 0.3
     titles = min(max(longest, 12), int(width * share))
     steps = max(width - titles - taken, 12)
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("panel", no_wrap=True, overflow="ellipsis", width=titles)
+    table.add_column("  panel", no_wrap=True, overflow="ellipsis", width=titles)
     if has_types:
         table.add_column("type", no_wrap=True, overflow="ellipsis", width=_TYPE_WIDTH, style="dim")
     table.add_column("verdict", no_wrap=True, width=_VERDICT_WIDTH)
     table.add_column("time per step", no_wrap=True, width=steps)
-    for board in coverage.dashboards:
-        table.add_row(Text(_plain(board.title), style="bold"))
-        for panel in board.panels:
-            for cells in _rows(panel, steps, width):
-                table.add_row(*(cells if has_types else (cells[0], *cells[2:])))
+    for panel in board.panels:
+        for cells in _rows(panel, steps, width):
+            table.add_row(*(cells if has_types else (cells[0], *cells[2:])))
     return table
 
 
