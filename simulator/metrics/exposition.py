@@ -15,14 +15,15 @@ from prometheus_client.registry import Collector
 
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.families import Family, Layout
+from simulator.metrics.own import TRUTH
 from simulator.simulation.trace import Trace
 
 __all__ = ["FamiliesCollector", "exposition", "families"]
 
 
 def families(trace: Trace, layout: Layout, job: str | None = None) -> Iterator[Metric]:
-    """The metric families of a job (or of all) at the trace's last tick."""
-    for family in CATALOG:
+    """The metric families of a job (or of the whole platform) at the trace's last tick."""
+    for family in CATALOG if job is None else (*CATALOG, *TRUTH):
         if job is None or family.job == job:
             yield _metric(family, trace, layout)
 

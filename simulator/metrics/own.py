@@ -1,16 +1,48 @@
 """The simulator's own metrics: the truth about episodes, and how the run itself is doing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+import numpy as np
+from prometheus_client.core import CounterMetricFamily, Metric
 
 from simulator import __version__
-from simulator.scenario.model import Scenario
+from simulator.metrics.families import Family, Labels, Layout
 
-__all__ = ["JOB", "RunState", "own_families"]
+__all__ = ["JOB", "TRUTH", "RunState", "run_families"]
 
-JOB = "simulator"
+JOB: Final = "simulator"
+
+
+def _episodes(layout: Layout) -> list[Labels]:
+    return [(e.name, e.kind) for e in layout.scenario.episodes]
+
+
+def _build(layout: Layout) -> list[Labels]:
+    return [(__version__, layout.scenario.name, str(layout.scenario.seed))]
+
+
+#: What a scenario's run tells of itself, live and in its history.
+TRUTH: Final[tuple[Family, ...]] = (
+    Family(
+        "simulator_episode_active",
+        "gauge",
+        JOB,
+        "1 while an episode is on.",
+        ("episode", "kind"),
+        _episodes,
+        lambda t: t.causes.active.astype(np.int64),
+    ),
+    Family(
+        "simulator_build_info",
+        "gauge",
+        JOB,
+        "The simulator's version, scenario and seed; the value is always 1.",
+        ("version", "scenario", "seed"),
+        _build,
+        lambda t: np.ones(t.grid.count),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -23,19 +55,8 @@ class RunState:
     push_failures: int = 0
 
 
-def own_families(scenario: Scenario, active: Sequence[bool], state: RunState) -> list[Metric]:
-    """The families of job `simulator`; `active` says which of the scenario's episodes are on."""
-    episodes = GaugeMetricFamily(
-        "simulator_episode_active", "1 while an episode is on.", labels=("episode", "kind")
-    )
-    for episode, is_on in zip(scenario.episodes, active, strict=True):
-        episodes.add_metric((episode.name, episode.kind), float(is_on))
-    build = GaugeMetricFamily(
-        "simulator_build_info",
-        "The simulator's version, scenario and seed; the value is always 1.",
-        labels=("version", "scenario", "seed"),
-    )
-    build.add_metric((__version__, scenario.name, str(scenario.seed)), 1.0)
+def run_families(state: RunState) -> list[Metric]:
+    """The families of job `simulator` that tell how a live run is doing."""
     counts = {
         "simulator_ticks": ("Ticks simulated.", state.ticks),
         "simulator_tick_overruns": (
@@ -48,5 +69,4 @@ def own_families(scenario: Scenario, active: Sequence[bool], state: RunState) ->
             state.push_failures,
         ),
     }
-    counters = [CounterMetricFamily(name, text, value=n) for name, (text, n) in counts.items()]
-    return [episodes, *counters, build]
+    return [CounterMetricFamily(name, text, value=n) for name, (text, n) in counts.items()]

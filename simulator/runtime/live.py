@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from simulator.metrics.catalog import JOBS
 from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
-from simulator.metrics.own import JOB, RunState, own_families
+from simulator.metrics.own import JOB, RunState, run_families
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
 from simulator.simulation.tally import Tally
-from simulator.simulation.trace import Trace
 
 __all__ = ["LiveRun", "Snapshot"]
 
@@ -86,10 +85,9 @@ class LiveRun:
         trace = self._simulation.advance(tally=tally)
         return {
             **{job: exposition(families(trace, self._layout, job)) for job in JOBS},
-            JOB: exposition(own_families(self._simulation.scenario, *self._state(trace))),
+            JOB: exposition([*families(trace, self._layout, JOB), *run_families(self._state())]),
         }
 
-    def _state(self, trace: Trace) -> tuple[list[bool], RunState]:
+    def _state(self) -> RunState:
         pushes, failures = self._pushes()
-        active = trace.causes.active[-1].tolist()
-        return active, RunState(self._simulation.ticks, self._overruns, pushes, failures)
+        return RunState(self._simulation.ticks, self._overruns, pushes, failures)

@@ -7,8 +7,7 @@ import pytest
 from dashboard_files import BOTH, BUSINESS, ML, expression, expressions, metric_names, panels
 
 from simulator.metrics.catalog import CATALOG
-from simulator.metrics.own import RunState, own_families
-from simulator.scenario.loading import load_scenario
+from simulator.metrics.own import TRUTH, RunState, run_families
 
 FAMILIES = {family.name: family for family in CATALOG}
 PUSHED = {"job", "instance"}  # the grouping key's labels
@@ -18,15 +17,14 @@ MADE_BY_QUERIES = {"band"}
 def emitted() -> dict[str, set[str]]:
     """The labels of every series name that Prometheus stores, without the grouping key."""
     found: dict[str, set[str]] = {}
-    for family in CATALOG:
+    for family in (*CATALOG, *TRUTH):
         labels = set(family.labels)
         if family.kind == "histogram":
             found[f"{family.name}_bucket"] = {*labels, "le"}
             found |= {f"{family.name}_{suffix}": labels for suffix in ("sum", "count")}
         else:
             found[family.name] = labels
-    tour = load_scenario("tour")
-    for own in own_families(tour, [True] * len(tour.episodes), RunState()):
+    for own in run_families(RunState()):
         for sample in own.samples:
             found[sample.name] = set(sample.labels)
     return found
