@@ -14,6 +14,7 @@ __all__ = ["main"]
 #: Each command's module and one line of help; modules are imported only for the command that runs.
 _COMMANDS: Final = {
     "run": "Run the simulated platform: scoring API, /metrics, pushes to a Pushgateway.",
+    "cover": "Prove which panel and which threshold step of dashboards is exercised.",
     "scenario": "List, show and check scenarios.",
     "stack": "Run Prometheus, Pushgateway, Alertmanager and Grafana on this machine.",
     "demo": "Show all of it: the stack, the platform under Locust's load, both dashboards.",

@@ -28,7 +28,13 @@ import requests
 
 from simulator.errors import StackError
 
-__all__ = ["Process", "Supervisor", "interrupt_on_termination", "wait_until_ready"]
+__all__ = [
+    "Process",
+    "Supervisor",
+    "dying_with_parent",
+    "interrupt_on_termination",
+    "wait_until_ready",
+]
 
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
@@ -122,7 +128,7 @@ class Supervisor:
             raise StackError(f"cannot start {name}: {argv[0]} is not an executable file")
         with log.open("wb") as output:
             child = subprocess.Popen(  # noqa: S603 - no shell; the caller names the program
-                [*_dying_with_parent(), *map(str, argv)],
+                [*dying_with_parent(), *map(str, argv)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -189,7 +195,7 @@ def _signals_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _dying_with_parent() -> list[str]:
+def dying_with_parent() -> list[str]:
     """What to put before a command so that the kernel ends it with this process."""
     setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []

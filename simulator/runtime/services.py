@@ -23,6 +23,15 @@ __all__ = [
 
 # History that `backfill` writes must still be there, on a disk that is somebody's laptop.
 _RETENTION = ("--storage.tsdb.retention.time=90d", "--storage.tsdb.retention.size=2GB")
+# Blocks to be read for some seconds: none is too old or worth merging, and a long query may be
+# worth its time.
+_READING_ONLY = (
+    "--storage.tsdb.retention.time=100y",
+    "--storage.tsdb.min-block-duration=2h",
+    "--storage.tsdb.max-block-duration=2h",
+    "--query.timeout=5m",
+    "--query.max-samples=200000000",
+)
 
 _TEMPLATE = Path("usr/share/prometheus/alertmanager/default.tmpl")
 
@@ -132,13 +141,15 @@ def alertmanager(
     return Service("alertmanager", tuple(argv), "/-/ready", 9093)
 
 
-def prometheus(program: Path, *, config_file: Path, storage_dir: Path) -> Service:
-    """Prometheus on one data folder."""
+def prometheus(
+    program: Path, *, config_file: Path, storage_dir: Path, is_reading_only: bool = False
+) -> Service:
+    """Prometheus on one data folder; it keeps all of it and merges nothing where it only reads."""
     argv = [
         str(program),
         f"--config.file={config_file}",
         f"--storage.tsdb.path={storage_dir}",
-        *_RETENTION,
+        *(_READING_ONLY if is_reading_only else _RETENTION),
         f"--web.listen-address={LOOPBACK}:{{port}}",
     ]
     if folder := _debian_pages(program, "web"):

@@ -12,14 +12,11 @@ import yaml
 
 from simulator.errors import StackError
 from simulator.runtime import binaries, config, services
-from simulator.runtime.ports import LOOPBACK, claim_port, free_port
-from simulator.runtime.processes import Process, Supervisor, wait_until_ready
+from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
+from simulator.runtime.starting import started
 
 __all__ = ["RunningStack", "Stack"]
-
-_PORT_ATTEMPTS = 5
-_LOST_RACE = "address already in use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,34 +179,9 @@ class Stack:
         return provisioning
 
     def _start(self, service: Service, folder: Path) -> None:
-        for attempts_left in reversed(range(_PORT_ATTEMPTS)):
-            port = self._port(service)
-            url = f"http://{LOOPBACK}:{port}"
-            process = self._supervisor.start(
-                service.name,
-                service.argv_on(port),
-                log=folder / f"{service.name}.log",
-                env=service.env_on(port),
-            )
-            try:
-                wait_until_ready(process, url + service.ready_path)
-            except StackError:
-                self._supervisor.stop(process)
-                if self._fixed_ports or not attempts_left or not _lost_port_race(process):
-                    raise
-            else:
-                self._urls[service.name] = url
-                return
-
-    def _port(self, service: Service) -> int:
-        if self._fixed_ports:
-            return claim_port(service.usual_port, service.name)
-        return free_port()
-
-
-def _lost_port_race(process: Process) -> bool:
-    """Whether it ended because another process took its port between the look and the use."""
-    return _LOST_RACE in process.log.read_text(errors="replace")
+        self._urls[service.name] = started(
+            service, self._supervisor, folder, has_usual_port=self._fixed_ports
+        )
 
 
 def _kept(folder: Path) -> Path:

@@ -1,0 +1,246 @@
+"""`simulator cover`: prove which panel and which threshold step is exercised."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+
+from simulator.cli.cover_view import coverage_table
+from simulator.cli.options import (
+    MOMENT,
+    SECONDS,
+    DashboardsCommand,
+    dashboards_option,
+    variables_option,
+)
+from simulator.cli.progress import ProgressView
+from simulator.coverage.allowances import Allowance, parse_allowance, with_allowances
+from simulator.coverage.cover import CoverPlan
+from simulator.coverage.cover import cover as coverage_of
+from simulator.coverage.episodes import episodes_in, episodes_told
+from simulator.coverage.prometheus import Prometheus
+from simulator.coverage.report.html.page import html_report
+from simulator.coverage.report.json_report import coverage_json
+from simulator.coverage.report.junit import junit_xml
+from simulator.coverage.verdicts import Coverage
+from simulator.errors import AllowanceError
+from simulator.grafana.model import Dashboard
+from simulator.grafana.parsing import read_dashboards
+from simulator.grafana.variables import Given
+from simulator.metrics.endpoint import PROMETHEUS, Endpoint
+from simulator.runtime.binaries import checkout
+from simulator.runtime.covering import Watchers, recent_truth, scenario_coverage
+from simulator.runtime.files import write_whole
+from simulator.runtime.processes import interrupt_on_termination
+from simulator.scenario.loading import chosen_scenario
+from simulator.scenario.model import Scenario
+from simulator.scenario.truth import EpisodeSpan, Truth
+from simulator.timeline.durations import format_duration
+
+__all__ = ["cover"]
+
+_STANDARD_OUTPUT: Final = Path("-")
+_WIDTH_WITHOUT_TERMINAL: Final = 120
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How the dashboards are looked at."""
+
+    dashboards: Sequence[Dashboard]
+    variables: Given
+    step: float
+    time_range: float | None
+
+    def plan(
+        self, start: float, end: float, episodes: Sequence[EpisodeSpan], scenario: str = ""
+    ) -> CoverPlan:
+        return CoverPlan(
+            start=start,
+            end=end,
+            resolution=self.step,
+            variables=self.variables,
+            scrape_interval=format_duration(self.step),
+            time_range=self.time_range,
+            episodes=tuple(episodes),
+            scenario=scenario,
+        )
+
+
+def _allowances(
+    _ctx: click.Context, _param: click.Parameter, texts: Sequence[str]
+) -> tuple[Allowance, ...]:
+    try:
+        return tuple(map(parse_allowance, texts))
+    except AllowanceError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _report_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        f"--{name}",
+        f"{name}_file",
+        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+        metavar="FILE",
+        help=f"Write {what}; - is standard output.",
+    )
+
+
+@click.command(cls=DashboardsCommand)
+@click.argument("scenario", required=False)
+@dashboards_option
+@variables_option
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="In place of the scenario's own.")
+@click.option(
+    "--compress",
+    type=click.FloatRange(1.0, 1e5),
+    default=1.0,
+    metavar="K",
+    help="Scenario time K times as fast; choose a shorter window with it, as --var window=1m.",
+)
+@click.option(
+    "--step",
+    type=SECONDS,
+    default="15s",
+    show_default=True,
+    help="Time between ticks, scrapes, and the moments looked at.",
+)
+@click.option(
+    "--time-range",
+    type=SECONDS,
+    help="What the dashboards are opened with, as the last 6h.  [default: each one's own]",
+)
+@click.option("--prometheus", metavar="URL", help="Judge what this Prometheus has instead.")
+@click.option("--start", type=MOMENT, help="With --prometheus: from when, such as now-1d.")
+@click.option("--end", type=MOMENT, help="With --prometheus: until when.  [default: now]")
+@click.option(
+    "--truth",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --prometheus: a truth.json that tells which episodes were on.",
+)
+@click.option(
+    "--allow",
+    "allowances",
+    multiple=True,
+    metavar="PANEL:STEP",
+    callback=_allowances,
+    help="Do not fail for this step (colour or index; * for all of the panel), but report it.",
+)
+@_report_option("json", "all verdicts as JSON")
+@_report_option("junit", "them as JUnit XML")
+@_report_option("html", "a page with every panel drawn")
+def cover(  # noqa: PLR0913 - click passes one argument per option
+    *,
+    scenario: str | None,
+    dashboards: Sequence[Path],
+    variables: Given,
+    seed: int | None,
+    compress: float,
+    step: float,
+    time_range: float | None,
+    prometheus: str | None,
+    start: float | None,
+    end: float | None,
+    truth: Path | None,
+    allowances: Sequence[Allowance],
+    json_file: Path | None,
+    junit_file: Path | None,
+    html_file: Path | None,
+) -> None:
+    """Prove which panel and which threshold step SCENARIO exercises, with a real Prometheus.
+
+    A history of the scenario is simulated, a Prometheus started on it, every query of the
+    dashboards asked, and all of it judged as Grafana would show it. With --prometheus it is judged
+    what that one has.
+
+    Exit code 0: every panel has data and every step was reached; 1: not so; 2: bad input.
+    """
+    if (scenario is None) == (prometheus is None):
+        raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
+    look = _Look(_dashboards(dashboards), variables, step, time_range)
+    try:
+        with interrupt_on_termination():
+            if prometheus is not None:
+                found = _recorded(prometheus, look, start, end, truth)
+            else:
+                _refuse_times(start=start, end=end, truth=truth)
+                found = _simulated(
+                    chosen_scenario(str(scenario), seed=seed, compress=compress), look
+                )
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    found = with_allowances(found, allowances)
+    _write(found, [(json_file, _json_text), (junit_file, junit_xml), (html_file, html_report)])
+    sys.exit(0 if found.is_complete else 1)
+
+
+def _dashboards(paths: Sequence[Path]) -> list[Dashboard]:
+    """Those asked for; else the project's own, the model's before the business's."""
+    own = sorted((checkout() / "dashboards").glob("*.json"), reverse=True) if not paths else ()
+    return read_dashboards(paths or own)
+
+
+def _refuse_times(**options: object) -> None:
+    given = [f"--{name}" for name, value in options.items() if value is not None]
+    if given:
+        raise click.UsageError(f"{', '.join(given)}: only with --prometheus")
+
+
+def _recorded(
+    url: str, look: _Look, start: float | None, end: float | None, truth: Path | None
+) -> Coverage:
+    """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
+    if start is None:
+        raise click.UsageError("--prometheus needs --start, such as --start now-1d")
+    end = time.time() if end is None else end
+    endpoint = Endpoint.from_environment(url, of=PROMETHEUS)
+    with Prometheus.at(endpoint) as prometheus, ProgressView() as view:
+        episodes = (
+            episodes_in(truth)
+            if truth
+            else episodes_told(prometheus, start=start, end=end, step=look.step)
+        )
+        plan = look.plan(start, end, episodes)
+        return coverage_of(look.dashboards, prometheus, plan, report=partial(view.tell, "panels"))
+
+
+def _simulated(scenario: Scenario, look: _Look) -> Coverage:
+    def plan(truth: Truth) -> CoverPlan:
+        return look.plan(truth.start, truth.end, truth.episodes, scenario.name)
+
+    with ProgressView() as view:
+        watchers = Watchers(
+            history=lambda p: view.tell("history", p.done, p.total),
+            panels=partial(view.tell, "panels"),
+        )
+        truth = recent_truth(scenario, step=look.step)
+        return scenario_coverage(truth, look.dashboards, plan=plan, watchers=watchers)
+
+
+def _json_text(coverage: Coverage) -> str:
+    return json.dumps(coverage_json(coverage), indent=2, ensure_ascii=False) + "\n"
+
+
+def _write(
+    coverage: Coverage, reports: Sequence[tuple[Path | None, Callable[[Coverage], str]]]
+) -> None:
+    """The reports that are asked for, and the table: on stderr where a report takes stdout."""
+    wanted = [(file, text) for file, text in reports if file is not None]
+    is_taken = any(file == _STANDARD_OUTPUT for file, _ in wanted)
+    for file, text in wanted:
+        if file == _STANDARD_OUTPUT:
+            click.echo(text(coverage), nl=False)
+        else:
+            write_whole(file, text(coverage))
+    console = Console(stderr=is_taken)
+    if not console.is_terminal:
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    console.print(coverage_table(coverage, width=console.width))

@@ -1,0 +1,82 @@
+"""How a long command gets on: a bar with the time left on a terminal, plain lines elsewhere."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+__all__ = ["ProgressView"]
+
+_SECONDS_BETWEEN_LINES: Final = 5.0
+
+
+class ProgressView:
+    """Tells on stderr how far the stages of a command are; nothing stays of a bar that is done.
+
+    Args:
+        console: where to tell it.
+        clock: seconds that only rise.
+    """
+
+    def __init__(
+        self, console: Console | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._console = console or Console(stderr=True)
+        self._clock = clock
+        self._bars = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[note]}"),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._said = -_SECONDS_BETWEEN_LINES
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def tell(self, stage: str, done: float, total: float, note: str = "") -> None:
+        """A stage has come so far; the first and the last word on it are always said."""
+        if self._console.is_terminal:
+            self._move(stage, done, total, note)
+            return
+        is_new = stage not in self._tasks
+        if is_new or done >= total or self._clock() - self._said >= _SECONDS_BETWEEN_LINES:
+            self._tasks[stage] = TaskID(len(self._tasks))
+            self._said = self._clock()
+            share = 100.0 * done / total if total else 100.0
+            self._console.print(f"{stage}: {share:.0f} % {note}".rstrip(), soft_wrap=True)
+
+    def _move(self, stage: str, done: float, total: float, note: str) -> None:
+        if stage not in self._tasks:
+            for task in self._tasks.values():
+                self._bars.update(task, visible=False)
+            self._tasks[stage] = self._bars.add_task(stage, total=total, note=note)
+        self._bars.update(self._tasks[stage], completed=done, total=total, note=note)

@@ -1,0 +1,1 @@
+"""History: a scenario's past as blocks that a Prometheus serves at once."""

@@ -1,0 +1,82 @@
+"""From a window's samples to a file: OpenMetrics text, or the block that promtool makes of it.
+
+Runs in processes of its own, so that text is written and converted on all processors.
+"""
+
+import ctypes
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.errors import StackError
+from simulator.metrics.openmetrics import FamilyColumns, openmetrics
+
+__all__ = ["Conversion", "converted", "prepare_worker"]
+
+_PROMTOOL_SECONDS = 600.0
+_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+_SAID_CHARACTERS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Where a window goes: its text, and the folder for its block; no promtool leaves the text."""
+
+    text: Path
+    blocks: Path
+    promtool: tuple[str, ...] = ()
+
+
+def prepare_worker() -> None:
+    """Readies a process: it leaves Ctrl-C to its parent, and ends when that does (on Linux)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def converted(
+    families: list[FamilyColumns], times: NDArray[np.float64], conversion: Conversion
+) -> int:
+    """How many samples were written.
+
+    Raises:
+        StackError: the disk is full, or promtool fails; with its message.
+    """
+    samples = 0
+    try:
+        with conversion.text.open("w", encoding="utf-8") as file:
+            for part in openmetrics(families, times):
+                samples += part.count("\n") if not part.startswith("#") else 0
+                file.write(part)
+    except OSError as error:
+        raise StackError(f"cannot write {conversion.text}: {error.strerror or error}") from error
+    if conversion.promtool:
+        _run_promtool(conversion)
+        conversion.text.unlink()
+    return samples
+
+
+def _run_promtool(conversion: Conversion) -> None:
+    command = [*conversion.promtool, "tsdb", "create-blocks-from", "--quiet", "openmetrics"]
+    try:
+        done = subprocess.run(  # noqa: S603 - promtool, found by us, on files of ours
+            [*command, str(conversion.text), str(conversion.blocks)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_PROMTOOL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise StackError(f"promtool took longer than {_PROMTOOL_SECONDS:.0f} s") from error
+    except OSError as error:
+        raise StackError(f"promtool cannot be run: {error.strerror or error}") from error
+    if done.returncode:
+        said = " ".join((done.stderr or done.stdout).split())[-_SAID_CHARACTERS:]
+        raise StackError(f"promtool failed with exit code {done.returncode}: {said}")

@@ -1,0 +1,113 @@
+"""A folder's history appears whole or not at all: it is made beside, and moved in at the end.
+
+What is made is in a folder whose name no Prometheus takes for a block. Once everything in it is
+complete, it says so; then its entries are moved out. A run that was killed before leaves nothing
+to be loaded, and the next one removes it; one killed while it moved is finished by the next.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simulator.errors import OutputError, StackError
+
+__all__ = ["BlockRange", "block_ranges", "staged"]
+
+_PREFIX = ".backfill-"
+_LOCK = ".backfill.lock"
+_COMPLETE = "complete"
+_READY = "ready"
+
+BlockRange = tuple[float, float]
+"""The first and the last moment of a block, unix seconds, the last not included."""
+
+
+@contextmanager
+def staged(output: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder to work in, and one for what is to appear in `output` when the block is left well.
+
+    Raises:
+        StackError: another run is at work there.
+        OutputError: the folder cannot be made or written to, or the disk is full.
+    """
+    with _refusals_told(output), _locked(output):
+        _clear_up(output)
+        staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=output))
+        try:
+            ready = staging / _READY
+            ready.mkdir()
+            yield staging, ready
+            _sync(*ready.rglob("*"), ready)
+            (staging / _COMPLETE).touch()
+            _publish(staging, output)
+        finally:
+            if not (staging / _COMPLETE).exists():
+                shutil.rmtree(staging, ignore_errors=True)
+
+
+def block_ranges(folder: Path) -> list[BlockRange]:
+    """What the blocks in a folder span, as their meta.json tells."""
+    found = []
+    for meta in sorted(folder.glob("*/meta.json")):
+        try:
+            told = json.loads(meta.read_text())
+            found.append((told["minTime"] / 1000.0, told["maxTime"] / 1000.0))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # not a block
+    return found
+
+
+@contextmanager
+def _refusals_told(output: Path) -> Iterator[None]:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        said = error.strerror or error
+        raise OutputError(f"cannot keep a history in {output}: {said}") from error
+
+
+@contextmanager
+def _locked(output: Path) -> Iterator[None]:
+    """One run at a time; the lock goes with the process, however it ends."""
+    with (output / _LOCK).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StackError(
+                f"another backfill is at work in {output}; wait for it, or choose another folder"
+            ) from error
+        yield
+
+
+def _clear_up(output: Path) -> None:
+    """Removes what killed runs left unfinished, and finishes what was complete."""
+    for left in output.glob(f"{_PREFIX}*"):
+        if (left / _COMPLETE).exists():
+            _publish(left, output)
+        else:
+            shutil.rmtree(left)
+
+
+def _publish(staging: Path, output: Path) -> None:
+    """Moves everything in, folders first: a file such as truth.json tells that they are there."""
+    entries = sorted((staging / _READY).iterdir(), key=lambda entry: (entry.is_file(), entry.name))
+    for entry in entries:
+        entry.replace(output / entry.name)
+    _sync(output)
+    shutil.rmtree(staging)
+
+
+def _sync(*paths: Path) -> None:
+    """Names and contents are on the disk before anyone is told that they are complete."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

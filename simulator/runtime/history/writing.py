@@ -1,0 +1,179 @@
+"""A history written to a folder: windows simulated here, and converted on all processors."""
+
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from simulator.errors import StackError
+from simulator.runtime.binaries import find
+from simulator.runtime.history.conversion import Conversion, converted, prepare_worker
+from simulator.runtime.history.staging import block_ranges, staged
+from simulator.runtime.history.windows import Window, window_counts, windows
+from simulator.runtime.processes import dying_with_parent
+from simulator.scenario.truth import Truth, timestamp
+
+__all__ = ["TRUTH_FILE", "Form", "History", "HistoryProgress", "write_history"]
+
+Form = Literal["blocks", "openmetrics"]
+
+TRUTH_FILE = "truth.json"
+_PROCESSES = (
+    len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+)
+_PER_PROCESS = 2
+"""Windows under way per process: one at work and one ready, so that memory stays bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryProgress:
+    """How far a history is, in windows."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was written; nothing, where `is_new` says that it was all there before."""
+
+    folder: Path
+    windows: int
+    samples: int
+    is_new: bool = True
+
+
+def write_history(
+    segments: Sequence[Truth],
+    output: Path,
+    *,
+    form: Form = "blocks",
+    report: Callable[[HistoryProgress], None] = lambda _: None,
+) -> History:
+    """Writes runs, one after the other on the clock, into a folder that a Prometheus can serve.
+
+    Each run is a simulation of its own. A single run's truth is written beside its samples.
+
+    Raises:
+        StackError: promtool is missing or fails, or the folder holds other samples of this time.
+        OutputError: the folder cannot be written to, or the disk is full.
+        ScenarioError: an episode is shorter than a tick.
+    """
+    promtool = (*dying_with_parent(), str(find("promtool"))) if form == "blocks" else ()
+    total = sum(len(window_counts(truth)) for truth in segments)
+    with staged(output) as (staging, ready):
+        if _is_there(segments, output, form):
+            return History(output, total, 0, is_new=False)
+        report(HistoryProgress(0, total))
+        samples = _convert(
+            segments,
+            staging,
+            ready,
+            promtool,
+            lambda done: report(HistoryProgress(done, total)),
+        )
+        if len(segments) == 1:
+            (ready / TRUTH_FILE).write_text(_truth_text(segments[0]), encoding="utf-8")
+    return History(output, total, samples)
+
+
+def _truth_text(truth: Truth) -> str:
+    return json.dumps(truth.as_json(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
+    """Whether the folder holds this very history already.
+
+    Raises:
+        StackError: it holds other samples of this time, which would be mixed with these.
+    """
+    start, end = segments[0].start, segments[-1].end
+    if form == "openmetrics":
+        there = [file.name for file in sorted(output.glob("*.om"))]
+    else:
+        ranges = [(a, b) for a, b in block_ranges(output) if a <= end and b > start]
+        there = [f"{timestamp(a)} to {timestamp(b)}" for a, b in ranges]
+    if not there:
+        return False
+    truth = output / TRUTH_FILE
+    if len(segments) == 1 and truth.is_file() and truth.read_text() == _truth_text(segments[0]):
+        return True
+    raise StackError(
+        f"{output} holds samples of this time already ({there[0]}"
+        f"{f' and {len(there) - 1} more' if there[1:] else ''}); choose another folder"
+    )
+
+
+def _convert(
+    segments: Sequence[Truth],
+    staging: Path,
+    ready: Path,
+    promtool: tuple[str, ...],
+    report: Callable[[int], None],
+) -> int:
+    """Simulates window after window and hands them to the workers; the number of samples."""
+    every = (window for truth in segments for window in windows(truth))
+    jobs = (
+        (
+            window,
+            Conversion(
+                text=(staging if promtool else ready) / _file_name(window),
+                blocks=staging / "blocks" / str(number),
+                promtool=promtool,
+            ),
+        )
+        for number, window in enumerate(every)
+    )
+    samples = 0
+    with _workers() as pool:
+        for done, count in enumerate(_finished(pool, jobs), start=1):
+            samples += count
+            report(done)
+    for meta in staging.glob("blocks/*/*/meta.json"):
+        meta.parent.rename(ready / meta.parent.name)
+    return samples
+
+
+def _file_name(window: Window) -> str:
+    """When the window begins, such as 20261124T100015Z.om."""
+    return timestamp(float(window.times[0])).replace("-", "").replace(":", "") + ".om"
+
+
+def _finished(
+    pool: ProcessPoolExecutor, jobs: Iterable[tuple[Window, Conversion]]
+) -> Iterator[int]:
+    """The samples of each window once it is done; only so many are under way at a time."""
+    pending: set[Future[int]] = set()
+    for window, conversion in jobs:
+        if len(pending) >= _PROCESSES * _PER_PROCESS:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            yield from (one.result() for one in done)
+        pending.add(pool.submit(converted, window.families, window.times, conversion))
+    for one in as_completed(pending):
+        yield one.result()
+
+
+@contextmanager
+def _workers() -> Iterator[ProcessPoolExecutor]:
+    """Processes to convert in."""
+    pool = ProcessPoolExecutor(
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker
+    )
+    try:
+        yield pool
+    except BrokenProcessPool as error:
+        raise StackError("a process that converts the history was ended from outside") from error
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,37 @@
+"""A Prometheus on a folder of blocks, and nothing else: it scrapes nobody."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+
+from simulator.runtime.binaries import find
+from simulator.runtime.processes import Supervisor
+from simulator.runtime.services import prometheus
+from simulator.runtime.starting import started
+from simulator.timeline.durations import format_duration
+
+__all__ = ["served_blocks"]
+
+
+@contextmanager
+def served_blocks(folder: Path, *, scrape_interval_seconds: float) -> Iterator[str]:
+    """The URL of a Prometheus that answers from the blocks until the block is left.
+
+    Nothing in them is too old for it, and it merges none of them.
+
+    Raises:
+        StackError: Prometheus is missing or does not start.
+    """
+    program = find("prometheus")
+    with tempfile.TemporaryDirectory(prefix="simulator-prometheus-") as working:
+        config = Path(working) / "prometheus.yml"
+        interval = format_duration(scrape_interval_seconds)
+        config.write_text(yaml.safe_dump({"global": {"scrape_interval": interval}}))
+        with Supervisor() as supervisor:
+            service = prometheus(
+                program, config_file=config, storage_dir=folder, is_reading_only=True
+            )
+            yield started(service, supervisor, Path(working))
