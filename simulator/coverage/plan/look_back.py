@@ -1,0 +1,52 @@
+"""How far back the queries of dashboards look."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from simulator.errors import DashboardError
+from simulator.grafana.model import Dashboard
+from simulator.grafana.variables import Given, bind_variables, substitute
+from simulator.timeline.durations import parse_duration
+
+__all__ = ["look_back_seconds"]
+
+_RANGE: Final = re.compile(r"\[\s*([0-9][0-9a-z.]*)\s*[\]:]")
+_SHORTEST_SECONDS: Final = 120.0
+_LONGEST_SECONDS: Final = 3600.0
+"""Days and weeks are sums, not what thresholds are for; trials that long would take hours."""
+
+
+def look_back_seconds(dashboards: Sequence[Dashboard], variables: Given) -> float:
+    """The longest range of all queries, those beyond an hour left out; at least two minutes.
+
+    Raises:
+        DashboardError: a variable that was given is not there.
+    """
+    found = [seconds for board in dashboards for seconds in _ranges(board, variables)]
+    return max((s for s in found if s <= _LONGEST_SECONDS), default=_SHORTEST_SECONDS)
+
+
+def _ranges(dashboard: Dashboard, variables: Given) -> Iterator[float]:
+    yield _SHORTEST_SECONDS
+    bindings = bind_variables(dashboard.variables, variables, span_ms=6 * 3600 * 1000.0, options={})
+    for panel in dashboard.panels:
+        for target in panel.targets:
+            try:
+                text = substitute(target.expr, bindings, style="promql")
+            except DashboardError:
+                continue  # the panel itself will say so
+            yield from _durations(text)
+
+
+def _durations(query: str) -> Iterator[float]:
+    """The ranges written in a query; macros are short, and no duration here.
+
+    >>> list(_durations("rate(a[5m]) + max_over_time(b[1h:1m]) + rate(c[$__rate_interval])"))
+    [300.0, 3600.0]
+    """
+    for text in _RANGE.findall(query):
+        try:
+            yield parse_duration(text)
+        except ValueError:
+            continue

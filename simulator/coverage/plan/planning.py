@@ -1,0 +1,191 @@
+"""A scenario for given dashboards: trials, a search between them, few chosen, and the proof."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulator.coverage.plan.findings import Findings
+from simulator.coverage.plan.layout import laid_out
+from simulator.coverage.plan.levers import levers
+from simulator.coverage.plan.reasons import reason_missed
+from simulator.coverage.plan.search import first_trials, next_trials
+from simulator.coverage.plan.selection import candidates, selected
+from simulator.coverage.plan.targets import Target, TargetState, target_states
+from simulator.coverage.plan.trials import CALM, Laboratory, Timing, Trial, trial_scenario
+from simulator.coverage.verdicts import Coverage
+from simulator.scenario.model import Scenario
+
+__all__ = ["Missing", "Plan", "plan_scenario"]
+
+_MOST_ROUNDS: Final = 4
+_MOST_REPAIRS: Final = 2
+_LONGER: Final = 1.5
+_TRIAL_STEP_SECONDS: Final = 30.0
+_FINAL_STEP_SECONDS: Final = 15.0
+_STALE_SECONDS: Final = 300.0  # for so long Prometheus shows a series that has ended
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A target that the scenario does not reach, and why."""
+
+    target: Target
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A scenario, what it was seen to reach, and what it cannot.
+
+    `reached` names for each target the episode that was on, "" where it was none; `purposes` the
+    targets for which each episode is there; `coverage` is the scenario's own, as proof.
+    """
+
+    scenario: Scenario
+    reached: Mapping[Target, str]
+    missing: tuple[Missing, ...]
+    purposes: Mapping[str, tuple[Target, ...]]
+    coverage: Coverage
+    trials: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every target is reached, of which there is at least one."""
+        return bool(self.reached) and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A scenario that was run: what it is made of and how every target fared."""
+
+    scenario: Scenario
+    names: Mapping[Trial, str]
+    chosen: Mapping[Target, Trial]
+    states: Sequence[TargetState]
+    coverage: Coverage
+
+    @property
+    def failed(self) -> dict[Target, Trial]:
+        """Targets that were promised and not reached, with the trial that was to do it."""
+        reached = {state.target for state in self.states if state.is_reached}
+        return {t: trial for t, trial in self.chosen.items() if t not in reached}
+
+    @property
+    def worth(self) -> int:
+        """How many targets were reached."""
+        return sum(state.is_reached for state in self.states)
+
+
+def _quiet(_stage: str) -> None:
+    """Tells nobody."""
+
+
+def plan_scenario(  # noqa: PLR0913 - the scenario's name and text, by keyword
+    base: Scenario,
+    laboratory: Laboratory,
+    *,
+    look_back: float = 900.0,
+    name: str = "planned",
+    about: str = "Takes every panel through each of its threshold steps that incidents can reach.",
+    report: Callable[[str], None] = _quiet,
+) -> Plan:
+    """A scenario on the base's platform and traffic that reaches every step that can be reached.
+
+    `look_back` is how many seconds back the panels' queries look; `report` is told what happens
+    next.
+    """
+    timing = Timing(look_back)
+    healthy = base.model_copy(update={"episodes": ()})
+    findings = _explored(healthy, laboratory, timing, report)
+    proof = _proven(healthy, laboratory, findings, report, name=name, about=about)
+    return _plan(findings, proof)
+
+
+def _explored(
+    base: Scenario, laboratory: Laboratory, timing: Timing, report: Callable[[str], None]
+) -> Findings:
+    findings = Findings(timing)
+    trials: tuple[Trial, ...] = (CALM, *first_trials(levers(base)))
+    for number in range(1, _MOST_ROUNDS + 1):
+        wanted = f"for {len(findings.open)} open steps" if number > 1 else "for a start"
+        report(f"round {number}: {len(trials)} trials {wanted}")
+        scenarios = [trial_scenario(base, trial, timing) for trial in trials]
+        apart = timing.look_back + _STALE_SECONDS
+        only = {(t.of.dashboard, t.of.path) for t in findings.open} if number > 1 else None
+        seen = laboratory(scenarios, apart=apart, step=_TRIAL_STEP_SECONDS, only=only)
+        findings.add(trials, seen)
+        trials = next_trials(findings)
+        if not trials:
+            break
+    return findings
+
+
+def _proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
+    base: Scenario,
+    laboratory: Laboratory,
+    findings: Findings,
+    report: Callable[[str], None],
+    *,
+    name: str,
+    about: str,
+) -> _Proof:
+    """The best of a few scenarios: what one fails to reach, the next is to reach otherwise."""
+    order = {lever.name: number for number, lever in enumerate(levers(base))}
+    barred: dict[Target, list[Trial]] = {}
+    stretches: dict[Trial, float] = {}
+    best: _Proof | None = None
+    for attempt in range(_MOST_REPAIRS + 1):
+        chosen = selected(findings, barred=barred)
+        trials = sorted(
+            {t for t in chosen.values() if t.lever is not None},
+            key=lambda t: (order[t.lever.name] if t.lever else -1, t.strength),
+        )
+        scenario, names = laid_out(
+            base,
+            [(t, stretches.get(t, 1.0)) for t in trials],
+            findings.timing,
+            name=name,
+            about=about,
+        )
+        report(f"proof{f', repaired {attempt}x' if attempt else ''}: {len(trials)} episodes")
+        seen = laboratory([scenario], apart=0.0, step=_FINAL_STEP_SECONDS)
+        states = target_states(seen.coverage)
+        proof = _Proof(scenario, names, chosen, states, seen.coverage)
+        best = proof if best is None or proof.worth > best.worth else best
+        if not proof.failed:
+            break
+        for target, trial in proof.failed.items():
+            tried = barred.setdefault(target, [])
+            if len(candidates(findings, target)) > len(tried) + 1:
+                tried.append(trial)
+            stretches[trial] = stretches.get(trial, 1.0) * _LONGER
+    if best is None:
+        raise AssertionError("no attempt was made")
+    return best
+
+
+def _plan(findings: Findings, proof: _Proof) -> Plan:
+    reached = {
+        state.target: next(iter(state.episodes), "") for state in proof.states if state.is_reached
+    }
+    missing = tuple(
+        Missing(state.target, reason_missed(findings, state, proof.chosen.get(state.target)))
+        for state in proof.states
+        if not state.is_reached
+    )
+    purposes: dict[str, tuple[Target, ...]] = {}
+    for target, trial in proof.chosen.items():
+        if trial in proof.names and target in reached:
+            name = proof.names[trial]
+            purposes[name] = (*purposes.get(name, ()), target)
+    return Plan(
+        scenario=proof.scenario,
+        reached=reached,
+        missing=missing,
+        purposes=purposes,
+        coverage=proof.coverage,
+        trials=len(findings.trials),
+    )

@@ -1,0 +1,34 @@
+"""Why a target is not reached, in words."""
+
+import math
+
+from simulator.coverage.plan.findings import Findings
+from simulator.coverage.plan.targets import TargetState
+from simulator.coverage.plan.trials import Trial
+
+__all__ = ["reason_missed"]
+
+
+def reason_missed(findings: Findings, state: TargetState, chosen: Trial | None) -> str:
+    """What keeps a target from being reached.
+
+    The panel itself, or that no trial came near enough: then the nearest value and what gave it.
+    """
+    target = state.target
+    if reason := state.reason or findings.hopeless.get(target, ""):
+        return reason
+    tried = findings.of(target) if target in findings.targets else {}
+    if chosen is not None:
+        return (
+            f"{chosen} brought it into {target.band} by itself, "
+            "but not in the scenario, between the others"
+        )
+    near = {trial: one for trial, one in tried.items() if not math.isnan(one.distance)}
+    if not near:
+        return f"no data, in health or under any of {len(tried)} incidents"
+    trial = min(near, key=lambda t: (near[t].distance, t.rank))
+    one = near[trial]
+    return (
+        f"out of reach ({target.band}): the nearest of {len(tried)} trials was "
+        f"{one.nearest:.4g} with {trial}, {one.distance:.3g} away"
+    )

@@ -1,0 +1,116 @@
+"""A laboratory without programs: what panels show follows from the episodes by a formula."""
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.coverage.judging import field_coverage
+from simulator.coverage.observed import FieldKey, ObservedField, ObservedSeries
+from simulator.coverage.plan.trials import Observation, PanelId
+from simulator.coverage.verdicts import (
+    Coverage,
+    DashboardCoverage,
+    FieldCoverage,
+    PanelCoverage,
+    Verdict,
+)
+from simulator.grafana.thresholds import Step, Thresholds
+from simulator.scenario.episodes import EpisodeBase
+from simulator.scenario.model import Scenario
+
+SPACING = 60.0
+Level = Callable[[EpisodeBase | None], float]
+
+
+@dataclass(frozen=True)
+class MadeUpPanel:
+    """A panel with one field: `level` is what it shows under an episode, or under none.
+
+    nan is no data. `steps` are the values at which a colour begins, after the first.
+    """
+
+    title: str
+    level: Level
+    steps: tuple[tuple[float, str], ...] = ()
+    error: str = ""
+
+    def coverage(
+        self, times: NDArray[np.float64], episodes: Sequence[EpisodeBase | None]
+    ) -> PanelCoverage:
+        one = self._field(times, episodes)
+        return PanelCoverage(f"panels[{self.title}]", None, self.title, "stat", one.verdict, (one,))
+
+    def _field(
+        self, times: NDArray[np.float64], episodes: Sequence[EpisodeBase | None]
+    ) -> FieldCoverage:
+        if self.error:
+            return FieldCoverage(self.title, Verdict.ERROR, reason=self.error)
+        thresholds = Thresholds(
+            (Step(-math.inf, "green"), *(Step(value, color) for value, color in self.steps))
+        )
+        levels = np.array([self.level(one) for one in episodes])
+        there = ~np.isnan(levels)
+        hidden = np.zeros(int(there.sum()), dtype=np.bool_)
+        series = ObservedSeries("", times[there], levels[there], hidden)
+        observed = ObservedField(
+            FieldKey("A", "lastNotNull", thresholds),
+            (series,),
+            unit="",
+            is_painted=True,
+            is_text=False,
+        )
+        return field_coverage(observed, self.title, spacing=SPACING, episodes=())
+
+
+@dataclass
+class MadeUpLaboratory:
+    """Looks at its panels every minute, and keeps what it was asked to run."""
+
+    panels: Sequence[MadeUpPanel]
+    runs: list[list[Scenario]] = field(default_factory=list)
+
+    def __call__(
+        self,
+        scenarios: Sequence[Scenario],
+        *,
+        apart: float,
+        step: float,
+        only: Collection[PanelId] | None = None,
+    ) -> Observation:
+        del step
+        self.runs.append(list(scenarios))
+        spans: list[tuple[float, float]] = []
+        times: list[float] = []
+        episodes: list[EpisodeBase | None] = []
+        start = 0.0
+        for scenario in scenarios:
+            for moment in np.arange(SPACING, scenario.duration + 1.0, SPACING).tolist():
+                times.append(start + moment)
+                episodes.append(_on_at(scenario, moment))
+            spans.append((start, start + scenario.duration))
+            start += scenario.duration + apart
+        panels = tuple(one.coverage(np.array(times), episodes) for one in self.panels)
+        if only is not None:
+            panels = tuple(one for one in panels if ("made-up", one.path) in only)
+        board = DashboardCoverage("made-up", "Made up", panels)
+        coverage = Coverage(0.0, start, SPACING, (board,))
+        return Observation(coverage, tuple(spans))
+
+
+def _on_at(scenario: Scenario, moment: float) -> EpisodeBase | None:
+    on = (e for e in scenario.episodes if e.start < moment <= e.start + e.duration)
+    return next(on, None)
+
+
+def turned_by(kind: str, parameter: str, *, calm: float, gain: float) -> Level:
+    """A level that grows in proportion to a parameter of the episodes of one kind."""
+
+    def level(episode: EpisodeBase | None) -> float:
+        if episode is None or getattr(episode, "kind", "") != kind:
+            return calm
+        return calm + gain * float(getattr(episode, parameter))
+
+    return level

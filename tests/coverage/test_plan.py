@@ -1,0 +1,178 @@
+"""Plans made with a laboratory whose panels follow from the episodes by a formula."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plan_laboratory import MadeUpLaboratory, MadeUpPanel, turned_by
+
+from simulator.coverage.plan.planning import Plan, plan_scenario
+from simulator.scenario.episodes import BrokerLoss, EpisodeBase, Errors, ModelRelease
+from simulator.scenario.loading import load_scenario
+from simulator.scenario.model import Scenario
+from simulator.scenario.rules import problems
+
+
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return load_scenario("tour")
+
+
+def planned(base: Scenario, *panels: MadeUpPanel) -> Plan:
+    plan = plan_scenario(base, MadeUpLaboratory(panels))
+    assert problems(plan.scenario) == []
+    return plan
+
+
+def missing(plan: Plan) -> list[str]:
+    return [str(one) for one in plan.missing]
+
+
+error_ratio = turned_by("errors", "ratio", calm=0.0, gain=1.0)
+
+
+def test_every_step_of_a_panel_is_reached(base: Scenario) -> None:
+    panel = MadeUpPanel("Errors", error_ratio, ((0.01, "orange"), (0.05, "red")))
+
+    plan = planned(base, panel)
+
+    assert plan.is_complete
+    assert {str(target) for target in plan.reached} == {
+        "Errors: green",
+        "Errors: orange",
+        "Errors: red",
+    }
+
+
+@settings(max_examples=15)
+@given(low=st.floats(0.004, 0.7), width=st.floats(0.06, 0.5))
+def test_the_middle_of_a_narrow_band_is_found(low: float, width: float) -> None:
+    high = low * (1.0 + width)
+    panel = MadeUpPanel("Errors", error_ratio, ((low, "orange"), (high, "red")))
+
+    plan = planned(load_scenario("tour"), panel)
+
+    ratios = [e.ratio for e in plan.scenario.of_kind(Errors)]
+    inside = [ratio for ratio in ratios if low <= ratio < high]
+    assert plan.is_complete
+    assert min(abs(ratio - (low + high) / 2) for ratio in inside) < 0.35 * (high - low)
+
+
+def test_levers_in_whole_numbers_stay_whole(base: Scenario) -> None:
+    level = turned_by("broker-loss", "brokers", calm=0.0, gain=1.0)
+    panel = MadeUpPanel("Brokers down", level, ((2.5, "orange"), (3.5, "red")))
+
+    plan = planned(base, panel)
+
+    assert plan.is_complete
+    assert 3 in [e.brokers for e in plan.scenario.of_kind(BrokerLoss)]
+
+
+def test_a_step_between_two_whole_numbers_is_out_of_reach(base: Scenario) -> None:
+    level = turned_by("broker-loss", "brokers", calm=0.0, gain=1.0)
+    panel = MadeUpPanel("Brokers down", level, ((2.4, "orange"), (2.9, "red")))
+
+    plan = planned(base, panel)
+
+    assert not plan.is_complete
+    (said,) = missing(plan)
+    assert said.startswith("Brokers down: orange: out of reach (2.4 to 2.9): the nearest of ")
+    assert said.endswith(" was 3 with broker-loss (brokers 3), 0.1 away")
+
+
+def test_one_incident_serves_all_panels_it_can(base: Scenario) -> None:
+    panels = [MadeUpPanel(f"Errors {n}", error_ratio, ((0.05 * n, "orange"),)) for n in range(1, 5)]
+
+    plan = planned(base, *panels)
+
+    assert plan.is_complete
+    assert len(plan.scenario.episodes) == 1
+
+
+def test_the_calm_platform_needs_no_incident_for_what_it_shows(base: Scenario) -> None:
+    plan = planned(base, MadeUpPanel("Up", lambda _: 1.0, ((0.5, "blue"), (1.5, "red"))))
+
+    assert plan.scenario.episodes == ()
+    assert [str(one.target) for one in plan.missing] == ["Up: green", "Up: red"]
+
+
+def test_a_step_beyond_all_incidents_is_named_with_the_nearest_value(base: Scenario) -> None:
+    panels = [
+        MadeUpPanel("Errors", error_ratio, ((0.1, "orange"), (1.1, "red"))),
+        MadeUpPanel("Nodes", turned_by("node-loss", "nodes", calm=0.0, gain=1.0), ((2.0, "red"),)),
+    ]
+
+    plan = planned(base, *panels)
+
+    (said,) = missing(plan)
+    assert said.startswith("Errors: red: out of reach (1.1 or more): the nearest of ")
+    assert said.endswith(" was 0.95 with errors (status 500, ratio 0.95), 0.15 away")
+    assert len(plan.reached) == 4
+
+
+def test_a_band_without_values_is_said_to_be_empty(base: Scenario) -> None:
+    plan = planned(base, MadeUpPanel("Errors", error_ratio, ((0.05, "orange"), (0.02, "red"))))
+
+    assert missing(plan) == [
+        "Errors: orange: no value is on it: the step after it begins at or below"
+    ]
+
+
+def test_a_query_that_fails_is_named_with_what_prometheus_said(base: Scenario) -> None:
+    plan = planned(
+        base,
+        MadeUpPanel("Broken", error_ratio, error='bad_data: parse error (asked "sum(")'),
+        MadeUpPanel("Errors", error_ratio, ((0.05, "orange"),)),
+    )
+
+    assert missing(plan) == ['Broken: data: ERROR: bad_data: parse error (asked "sum(")']
+    assert len(plan.reached) == 2
+
+
+def test_a_panel_without_data_in_health_gets_the_incident_that_gives_it_some(
+    base: Scenario,
+) -> None:
+    def canary(episode: EpisodeBase | None) -> float:
+        return 0.7 if isinstance(episode, ModelRelease) else math.nan
+
+    plan = planned(base, MadeUpPanel("Canary", canary))
+
+    assert plan.is_complete
+    assert [e.kind for e in plan.scenario.episodes] == ["model-release"]
+
+
+def test_a_panel_that_never_has_data_is_said_so(base: Scenario) -> None:
+    plan = planned(base, MadeUpPanel("Ghost", lambda _: math.nan, ((1.0, "red"),)))
+
+    assert [said.partition(" under")[0] for said in missing(plan)] == [
+        "Ghost: green: no data, in health or",
+        "Ghost: red: no data, in health or",
+    ]
+
+
+def test_no_more_models_are_released_than_fit(base: Scenario) -> None:
+    def worse(episode: EpisodeBase | None) -> float:
+        return episode.coefficients["age"] if isinstance(episode, ModelRelease) else math.nan
+
+    steps = tuple((-2.0 + n / 2, f"step-{n}") for n in range(6))
+    plan = planned(base, MadeUpPanel("Canary", worse, steps))
+
+    assert len(plan.scenario.releases) == 3
+    assert len(plan.missing) == 4
+
+
+def test_the_same_input_gives_the_same_plan(base: Scenario) -> None:
+    panel = MadeUpPanel("Errors", error_ratio, ((0.011, "orange"), (0.014, "red")))
+
+    assert planned(base, panel).scenario == planned(base, panel).scenario
+
+
+def test_every_episode_says_what_it_is_for(base: Scenario) -> None:
+    plan = planned(base, MadeUpPanel("Errors", error_ratio, ((0.05, "orange"), (0.2, "red"))))
+
+    assert {e.name for e in plan.scenario.episodes} == set(plan.purposes)
+    assert [str(t) for targets in plan.purposes.values() for t in targets] == [
+        "Errors: orange",
+        "Errors: red",
+    ]
