@@ -30,10 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def find_program() -> Callable[[str], str]:
     """The path of a real program by name; its absence skips the test, or fails it in CI."""
-    from simulator.runtime.binaries import locate  # noqa: PLC0415 - only these tests need it
+    from simulator.runtime import binaries  # noqa: PLC0415 - only these tests need it
 
     def find(name: str) -> str:
-        if found := locate(name):
+        if found := binaries.locate(name) if name in binaries.FILE_NAMES else shutil.which(name):
             return str(found)
         _absent(f"{name} is neither on PATH nor in .tools/")
 

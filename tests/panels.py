@@ -76,7 +76,7 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
         free = np.where(storage.usable_total > 0, storage.usable_free / storage.usable_total, 0.0)
     return {
         "Model Performance Overview": {
-            f"accuracy {v}": Field(accuracy[:, v], 0.72, 0.66, is_lower_worse=True)
+            f"accuracy {v}": Field(accuracy[:, v], 0.70, 0.66, is_lower_worse=True)
             for v in range(accuracy.shape[1])
         },
         "Prediction Latency": {
@@ -112,7 +112,7 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
         },
         "Compliance Violations": {
             "total": Field(
-                1e4 * (violations + PRIOR_VIOLATIONS) / (scored + PRIOR_SCORINGS), 3.0, 6.0
+                1e4 * (violations + PRIOR_VIOLATIONS) / (scored + PRIOR_SCORINGS), 4.0, 6.0
             )
         },
     }

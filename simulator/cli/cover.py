@@ -36,12 +36,12 @@ from simulator.grafana.parsing import read_dashboards
 from simulator.grafana.variables import Given
 from simulator.metrics.endpoint import PROMETHEUS, Endpoint
 from simulator.runtime.binaries import checkout
-from simulator.runtime.covering import Watchers, recent_truth, scenario_coverage
+from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.runtime.files import write_whole
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
-from simulator.scenario.truth import EpisodeSpan, Truth
+from simulator.scenario.truth import EpisodeSpan
 from simulator.timeline.durations import format_duration
 
 __all__ = ["cover"]
@@ -213,16 +213,13 @@ def _recorded(
 
 
 def _simulated(scenario: Scenario, look: _Look) -> Coverage:
-    def plan(truth: Truth) -> CoverPlan:
-        return look.plan(truth.start, truth.end, truth.episodes, scenario.name)
-
     with ProgressView() as view:
         watchers = Watchers(
             history=lambda p: view.tell("history", p.done, p.total),
             panels=partial(view.tell, "panels"),
         )
-        truth = recent_truth(scenario, step=look.step)
-        return scenario_coverage(truth, look.dashboards, plan=plan, watchers=watchers)
+        plan = look.plan(0.0, scenario.duration, (), scenario.name)
+        return scenario_coverage(scenario, look.dashboards, plan, watchers)
 
 
 def _json_text(coverage: Coverage) -> str:

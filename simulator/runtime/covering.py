@@ -1,10 +1,11 @@
 """A scenario covered from nothing: its history, a Prometheus on it, and the verdicts."""
 
+import math
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.prometheus import Prometheus
@@ -15,7 +16,13 @@ from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import Truth
 
-__all__ = ["Watchers", "recent_truth", "scenario_coverage"]
+__all__ = ["Watchers", "scenario_coverage"]
+
+_MONDAY: Final = 1_767_571_200.0
+"""2026-01-05, 00:00 UTC: always the same day, so that the same scenario gives the same verdicts."""
+
+_BEFORE_SECONDS: Final = 1200.0
+"""The platform runs before the scenario starts, as it does in truth: windows are full by then."""
 
 
 @dataclass(frozen=True)
@@ -26,30 +33,33 @@ class Watchers:
     panels: Callable[[int, int, str], None]
 
 
-def recent_truth(scenario: Scenario, *, step: float, instance: str = "simulator") -> Truth:
-    """The scenario as it was if it has just ended; its ticks end on multiples of the step."""
-    end = time.time() // step * step
-    start = end - max(round(scenario.duration / step), 1) * step
-    return Truth(scenario, start, end, step, instance)
-
-
 def scenario_coverage(
-    truth: Truth,
-    dashboards: Sequence[Dashboard],
-    *,
-    plan: Callable[[Truth], CoverPlan],
-    watchers: Watchers,
+    scenario: Scenario, dashboards: Sequence[Dashboard], plan: CoverPlan, watchers: Watchers
 ) -> Coverage:
     """The coverage of what a scenario does; nothing is left of its history afterwards.
+
+    It runs on the first Monday of 2026, in ticks of the plan's resolution; the plan's span and
+    episodes are taken from there.
 
     Raises:
         StackError: a program is missing, or does not do what it should.
         PrometheusError: a variable's query is refused.
     """
+    truth = _truth(scenario, step=plan.resolution)
+    start = truth.end - scenario.duration
     with tempfile.TemporaryDirectory(prefix="simulator-cover-") as folder:
         write_history([truth], Path(folder), report=watchers.history)
         with (
             served_blocks(Path(folder), scrape_interval_seconds=truth.step) as url,
             Prometheus(url) as prometheus,
         ):
-            return cover(dashboards, prometheus, plan(truth), report=watchers.panels)
+            looked_at = replace(plan, start=start, end=truth.end, episodes=truth.episodes)
+            return cover(dashboards, prometheus, looked_at, report=watchers.panels)
+
+
+def _truth(scenario: Scenario, *, step: float) -> Truth:
+    """The scenario on the clock, with a time before it that nothing happens in."""
+    ticks_before = math.ceil(_BEFORE_SECONDS / scenario.compression / step)
+    before = ticks_before * step
+    end = _MONDAY + max(scenario.duration, step)
+    return Truth(scenario.delayed(before), _MONDAY - before, end, step, "simulator")

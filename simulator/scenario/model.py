@@ -154,6 +154,15 @@ class Scenario(Record):
         faster = super().compressed(factor)
         return faster.model_copy(update={"compression": compression})
 
+    def delayed(self, seconds: float) -> Self:
+        """The scenario with a time before it in which no episode is on.
+
+        >>> Scenario(name="x", description="x", duration="1h").delayed(600.0).duration
+        4200.0
+        """
+        later = tuple(e.model_copy(update={"start": e.start + seconds}) for e in self.episodes)
+        return self.model_copy(update={"duration": self.duration + seconds, "episodes": later})
+
     def profile(self, origin: float) -> Profile:
         """The request rate over time when the scenario starts at Unix seconds `origin`."""
         t = self.traffic

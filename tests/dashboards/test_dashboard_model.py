@@ -49,14 +49,14 @@ as they do for every dashboard below schema version 33."""
 LATENCY = [("green", None), ("orange", 0.1), ("red", 0.25)]
 PIPELINE = (BUSINESS, "Data Pipeline Health")
 THRESHOLDS = [
-    (ML, "Model Performance Overview", None, [("red", None), ("orange", 0.66), ("green", 0.72)]),
-    (ML, "Accuracy over Time", None, [("red", None), ("orange", 0.66), ("green", 0.72)]),
+    (ML, "Model Performance Overview", None, [("red", None), ("orange", 0.66), ("green", 0.7)]),
+    (ML, "Accuracy over Time", None, [("red", None), ("orange", 0.66), ("green", 0.7)]),
     (ML, "Prediction Latency", None, LATENCY),
     (ML, "Model Drift Detection", "PSI", LATENCY),
     (ML, "Drift over Time", None, LATENCY),
     (BUSINESS, "Scoring Success Rate", None, [("red", None), ("orange", 0.95), ("green", 0.99)]),
     (BUSINESS, "API Response Times", None, [("green", None), ("orange", 0.3), ("red", 1)]),
-    (BUSINESS, "Compliance Violations", None, [("green", None), ("orange", 3), ("red", 6)]),
+    (BUSINESS, "Compliance Violations", None, [("green", None), ("orange", 4), ("red", 6)]),
     (*PIPELINE, "Kafka consumer lag", [("green", None), ("orange", 1000), ("red", 10000)]),
     (*PIPELINE, "Kafka under-replicated", [("green", None), ("orange", 1)]),
     (*PIPELINE, "Kafka below min ISR", [("green", None), ("red", 1)]),
