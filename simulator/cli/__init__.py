@@ -14,8 +14,9 @@ __all__ = ["main"]
 #: Each command's module and one line of help; modules are imported only for the command that runs.
 _COMMANDS: Final = {
     "run": "Run the simulated platform: scoring API, /metrics, pushes to a Pushgateway.",
+    "backfill": "Write days of history in seconds, as blocks that a Prometheus serves.",
     "cover": "Prove which panel and which threshold step of dashboards is exercised.",
-    "scenario": "List, show and check scenarios.",
+    "scenario": "List, show, check and plan scenarios.",
     "stack": "Run Prometheus, Pushgateway, Alertmanager and Grafana on this machine.",
     "demo": "Show all of it: the stack, the platform under Locust's load, both dashboards.",
     "clean": "Delete a simulator's groups from a Pushgateway.",
