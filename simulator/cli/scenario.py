@@ -1,4 +1,4 @@
-"""`simulator scenario`: list, show, check, schema."""
+"""`simulator scenario`: list, show, check, plan, schema."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import library_names, load_scenario, scenario_text
 from simulator.scenario.model import Scenario
@@ -17,7 +18,10 @@ __all__ = ["scenario"]
 
 @click.group()
 def scenario() -> None:
-    """List, show and check scenarios."""
+    """List, show, check and plan scenarios."""
+
+
+scenario.add_command(plan)
 
 
 @scenario.command("list")

@@ -1,6 +1,7 @@
 """Writing scenarios as YAML that reads back to the same value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from textwrap import wrap
 from typing import Any, Final
 
@@ -48,14 +49,17 @@ def scenario_yaml(
     lines.extend(_mapping(content))
     if episodes:
         lines.append("episodes:")
-    for episode in episodes:
-        if note := (notes or {}).get(episode["name"]):
-            lines.extend(["", *(_INDENT + line for line in _comment(note))])
-        marks = ["- ", *[_INDENT] * len(episode)]
-        lines.extend(
-            _INDENT + mark + line for mark, line in zip(marks, _entries(episode), strict=False)
-        )
+    for number, episode in enumerate(episodes):
+        note = (notes or {}).get(episode["name"], "")
+        lines.extend([""] if notes and number else [])
+        lines.extend(_INDENT + line for line in [*_comment(note), *_item(episode)])
     return "\n".join([*lines, ""])
+
+
+def _item(content: Mapping[str, Any]) -> Iterator[str]:
+    """Lines of a mapping in a list."""
+    for mark, line in zip(chain(["- "], repeat(_INDENT)), _entries(content), strict=False):
+        yield mark + line
 
 
 def _comment(text: str) -> Iterator[str]:
@@ -86,9 +90,14 @@ def _text(key: str, value: str) -> Iterator[str]:
 
 
 def _entries(content: Mapping[str, Any]) -> Iterator[str]:
-    """One line for each entry."""
+    """One line for each entry; more where a mapping or a list would be too long for one."""
     for key, value in content.items():
-        yield f"{key}: {_flow(value)}"
+        line = f"{key}: {_flow(value)}"
+        if len(line) > _WIDTH - len(_INDENT) and isinstance(value, dict | list):
+            yield f"{key}:"
+            yield from (_INDENT + one for one in _dumped(value, width=_WIDTH, flow=False))
+        else:
+            yield line
 
 
 def _flow(value: object) -> str:

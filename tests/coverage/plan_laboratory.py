@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,7 @@ class MadeUpLaboratory:
     panels: Sequence[MadeUpPanel]
     runs: list[list[Scenario]] = field(default_factory=list)
 
-    def __call__(
+    def try_out(
         self,
         scenarios: Sequence[Scenario],
         *,
@@ -82,6 +82,20 @@ class MadeUpLaboratory:
     ) -> Observation:
         del step
         self.runs.append(list(scenarios))
+        coverage, spans = self._seen(scenarios, apart)
+        if only is not None:
+            (board,) = coverage.dashboards
+            kept = tuple(one for one in board.panels if ("made-up Made up", one.path) in only)
+            coverage = replace(coverage, dashboards=(replace(board, panels=kept),))
+        return Observation(coverage, spans)
+
+    def prove(self, scenario: Scenario) -> Coverage:
+        self.runs.append([scenario])
+        return self._seen([scenario], 0.0)[0]
+
+    def _seen(
+        self, scenarios: Sequence[Scenario], apart: float
+    ) -> tuple[Coverage, tuple[tuple[float, float], ...]]:
         spans: list[tuple[float, float]] = []
         times: list[float] = []
         episodes: list[EpisodeBase | None] = []
@@ -93,11 +107,8 @@ class MadeUpLaboratory:
             spans.append((start, start + scenario.duration))
             start += scenario.duration + apart
         panels = tuple(one.coverage(np.array(times), episodes) for one in self.panels)
-        if only is not None:
-            panels = tuple(one for one in panels if ("made-up", one.path) in only)
         board = DashboardCoverage("made-up", "Made up", panels)
-        coverage = Coverage(0.0, start, SPACING, (board,))
-        return Observation(coverage, tuple(spans))
+        return Coverage(0.0, start, SPACING, (board,)), tuple(spans)
 
 
 def _on_at(scenario: Scenario, moment: float) -> EpisodeBase | None:

@@ -153,7 +153,7 @@ def test_a_panel_that_never_has_data_is_said_so(base: Scenario) -> None:
 
 def test_no_more_models_are_released_than_fit(base: Scenario) -> None:
     def worse(episode: EpisodeBase | None) -> float:
-        return episode.coefficients["age"] if isinstance(episode, ModelRelease) else math.nan
+        return episode.coefficients["ficp_flag"] if isinstance(episode, ModelRelease) else math.nan
 
     steps = tuple((-2.0 + n / 2, f"step-{n}") for n in range(6))
     plan = planned(base, MadeUpPanel("Canary", worse, steps))

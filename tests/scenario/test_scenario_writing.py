@@ -144,7 +144,6 @@ def test_a_file_reads_as_one_would_write_it() -> None:
         "  api: {workers: 64}\n"
         "  kafka: {brokers: 4}\n"
         "episodes:\n"
-        "\n"
         "  # Lag: red\n"
         "  - name: down\n"
         "    kind: broker-loss\n"

@@ -44,7 +44,8 @@ class Findings:
     def add(self, trials: Sequence[Trial], seen: Observation) -> None:
         """The trials of a round, with what was seen of them in the same order.
 
-        A round may have looked at some of the panels only.
+        A round may have looked at some of the panels only. Of a trial that was run before, the
+        poorer response counts: what chance gave once is no plan.
         """
         self.trials.update(dict.fromkeys(trials))
         cuts = [
@@ -62,8 +63,10 @@ class Findings:
                 calm = responses(one, Aim(target.low, target.high, 1.0), cuts)
                 usual = dict(zip(trials, calm, strict=True)).get(CALM, NO_RESPONSE)
                 self.aims[target] = aim_at(target, usual)
-            found = responses(one, self.aims[target], cuts)
-            self._responses[target].update(zip(trials, found, strict=True))
+            before = self._responses[target]
+            for trial, now in zip(trials, responses(one, self.aims[target], cuts), strict=True):
+                if now.score <= before.get(trial, now).score:
+                    before[trial] = now
 
     def _know(self, state: TargetState) -> None:
         found = self._responses.setdefault(state.target, {})

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from simulator.scenario.episodes import Episode
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import FEATURES, VIOLATION_TYPES, ViolationType
+from simulator.scenario.vocabulary import VIOLATION_TYPES, Feature, ViolationType
 from simulator.timeline.durations import format_duration
 
 __all__ = ["Lever", "Scale", "episode_of", "levers"]
@@ -19,7 +19,15 @@ Scale = Literal["ratio", "difference", "count"]
 _EPISODE: Final[TypeAdapter[Episode]] = TypeAdapter(Episode)
 _FACTORS: Final = (1.5, 2.5, 4.0, 7.0, 14.0, 30.0, 100.0)
 _SHARES: Final = (0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 0.95)
-_REBALANCE_EVERY_SECONDS: Final = 300.0
+_TELLING: Final[tuple[Feature, ...]] = (
+    "ficp_flag",
+    "permanent_contract",
+    "incidents_24m",
+    "home_owner",
+    "revolving_utilisation",
+)
+"""The features that tell most of who will default."""
+_REBALANCE_EVERY_SECONDS: Final = 100.0  # no multiple of the time between two looks at a panel
 _FEWEST_PER_SECOND: Final = 1.0  # of applications with a label, so that waiting ends
 
 
@@ -115,7 +123,7 @@ def _model(base: Scenario) -> Iterator[Lever]:
             "canary_share": share,
             "canary_for": "1m",
             "outcome": "withdrawal",
-            "coefficients": {feature: _rounded(1.0 - worse) for feature in FEATURES},
+            "coefficients": dict.fromkeys(_TELLING, round(1.0 - worse, 2)),
         },
         (0.1, 0.4, 0.65, 0.85, 1.1, 1.5, 2.5),
         scale="difference",
@@ -234,7 +242,7 @@ def _rebalances(group: str) -> Lever:
         f"{group}-rebalances",
         "rebalance",
         lambda pause: {"group": group, "every": every, "pause": format_duration(round(pause))},
-        (10.0, 30.0, 90.0, 240.0),
+        (15.0, 30.0, 60.0, 90.0),
         recovers=300.0,
     )
 

@@ -1,6 +1,6 @@
 """A scenario for given dashboards: trials, a search between them, few chosen, and the proof."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,17 +11,25 @@ from simulator.coverage.plan.reasons import reason_missed
 from simulator.coverage.plan.search import first_trials, next_trials
 from simulator.coverage.plan.selection import candidates, selected
 from simulator.coverage.plan.targets import Target, TargetState, target_states
-from simulator.coverage.plan.trials import CALM, Laboratory, Timing, Trial, trial_scenario
+from simulator.coverage.plan.trials import (
+    CALM,
+    Laboratory,
+    Observation,
+    PanelId,
+    Timing,
+    Trial,
+    trial_scenario,
+)
 from simulator.coverage.verdicts import Coverage
 from simulator.scenario.model import Scenario
 
 __all__ = ["Missing", "Plan", "plan_scenario"]
 
 _MOST_ROUNDS: Final = 4
+_MOST_REHEARSALS: Final = 3
 _MOST_REPAIRS: Final = 2
 _LONGER: Final = 1.5
 _TRIAL_STEP_SECONDS: Final = 30.0
-_FINAL_STEP_SECONDS: Final = 15.0
 _STALE_SECONDS: Final = 300.0  # for so long Prometheus shows a series that has ended
 
 
@@ -100,6 +108,7 @@ def plan_scenario(  # noqa: PLR0913 - the scenario's name and text, by keyword
     timing = Timing(look_back)
     healthy = base.model_copy(update={"episodes": ()})
     findings = _explored(healthy, laboratory, timing, report)
+    _rehearse(healthy, laboratory, findings, report)
     proof = _proven(healthy, laboratory, findings, report, name=name, about=about)
     return _plan(findings, proof)
 
@@ -112,15 +121,46 @@ def _explored(
     for number in range(1, _MOST_ROUNDS + 1):
         wanted = f"for {len(findings.open)} open steps" if number > 1 else "for a start"
         report(f"round {number}: {len(trials)} trials {wanted}")
-        scenarios = [trial_scenario(base, trial, timing) for trial in trials]
-        apart = timing.look_back + _STALE_SECONDS
-        only = {(t.of.dashboard, t.of.path) for t in findings.open} if number > 1 else None
-        seen = laboratory(scenarios, apart=apart, step=_TRIAL_STEP_SECONDS, only=only)
-        findings.add(trials, seen)
+        only = _panels(findings.open) if number > 1 else None
+        findings.add(trials, _run(base, laboratory, timing, trials, only=only))
         trials = next_trials(findings)
         if not trials:
             break
     return findings
+
+
+def _rehearse(
+    base: Scenario, laboratory: Laboratory, findings: Findings, report: Callable[[str], None]
+) -> None:
+    """Runs what would be chosen once more with other chances, until all of it has been."""
+    rehearsed = {CALM}
+    other = base.model_copy(update={"seed": (base.seed + 1) % 2**63})
+    for _ in range(_MOST_REHEARSALS):
+        chosen = {t: trial for t, trial in selected(findings).items() if trial not in rehearsed}
+        trials = tuple(dict.fromkeys(chosen.values()))
+        if not trials:
+            return
+        report(f"rehearsal: {len(trials)} trials with another seed")
+        rehearsed.update(trials)
+        seen = _run(other, laboratory, findings.timing, trials, only=_panels(chosen))
+        findings.add(trials, seen)
+
+
+def _run(
+    base: Scenario,
+    laboratory: Laboratory,
+    timing: Timing,
+    trials: Sequence[Trial],
+    *,
+    only: Collection[PanelId] | None,
+) -> Observation:
+    scenarios = [trial_scenario(base, trial, timing) for trial in trials]
+    apart = timing.look_back + _STALE_SECONDS
+    return laboratory.try_out(scenarios, apart=apart, step=_TRIAL_STEP_SECONDS, only=only)
+
+
+def _panels(targets: Iterable[Target]) -> set[PanelId]:
+    return {(target.of.dashboard, target.of.path) for target in targets}
 
 
 def _proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
@@ -151,9 +191,8 @@ def _proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
             about=about,
         )
         report(f"proof{f', repaired {attempt}x' if attempt else ''}: {len(trials)} episodes")
-        seen = laboratory([scenario], apart=0.0, step=_FINAL_STEP_SECONDS)
-        states = target_states(seen.coverage)
-        proof = _Proof(scenario, names, chosen, states, seen.coverage)
+        coverage = laboratory.prove(scenario)
+        proof = _Proof(scenario, names, chosen, target_states(coverage), coverage)
         best = proof if best is None or proof.worth > best.worth else best
         if not proof.failed:
             break
@@ -168,18 +207,15 @@ def _proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
 
 
 def _plan(findings: Findings, proof: _Proof) -> Plan:
-    reached = {
-        state.target: next(iter(state.episodes), "") for state in proof.states if state.is_reached
-    }
+    reached = {state.target: _credit(state, proof) for state in proof.states if state.is_reached}
     missing = tuple(
         Missing(state.target, reason_missed(findings, state, proof.chosen.get(state.target)))
         for state in proof.states
         if not state.is_reached
     )
     purposes: dict[str, tuple[Target, ...]] = {}
-    for target, trial in proof.chosen.items():
-        if trial in proof.names and target in reached:
-            name = proof.names[trial]
+    for target, name in reached.items():
+        if name:
             purposes[name] = (*purposes.get(name, ()), target)
     return Plan(
         scenario=proof.scenario,
@@ -189,3 +225,11 @@ def _plan(findings: Findings, proof: _Proof) -> Plan:
         coverage=proof.coverage,
         trials=len(findings.trials),
     )
+
+
+def _credit(state: TargetState, proof: _Proof) -> str:
+    """The episode that is there for a target; else the one that was on when it was reached."""
+    trial = proof.chosen.get(state.target)
+    if trial is None:
+        return next(iter(state.episodes), "")
+    return proof.names.get(trial, "")

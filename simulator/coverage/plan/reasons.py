@@ -25,10 +25,11 @@ def reason_missed(findings: Findings, state: TargetState, chosen: Trial | None) 
         )
     near = {trial: one for trial, one in tried.items() if not math.isnan(one.distance)}
     if not near:
-        return f"no data, in health or under any of {len(tried)} incidents"
+        why = f": {state.absence}" if state.absence else ""
+        return f"no data, in health or under any of {len(tried) - 1} incidents{why}"
     trial = min(near, key=lambda t: (near[t].distance, t.rank))
     one = near[trial]
     return (
         f"out of reach ({target.band}): the nearest of {len(tried)} trials was "
-        f"{one.nearest:.4g} with {trial}, {one.distance:.3g} away"
+        f"{round(one.nearest, 9) + 0.0:.4g} with {trial}, {one.distance:.3g} away"
     )

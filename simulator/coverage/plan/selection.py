@@ -59,11 +59,12 @@ def _next(findings: Findings, options: list[list[Trial]], taken: set[Trial]) -> 
     for trials in options:
         for trial in trials:
             counts[trial] = counts.get(trial, 0) + 1
+    order = {trial: number for number, trial in enumerate(findings.trials)}
     possible = [trial for trial in counts if trial in taken or _fits(trial, taken)]
 
     def merit(trial: Trial) -> tuple[float, ...]:
         seconds = findings.timing.trial_seconds(trial)
-        return (trial.lever is not None, -counts[trial], seconds, trial.rank)
+        return (trial.lever is not None, -counts[trial], seconds, trial.rank, order[trial])
 
     return min(possible, key=merit, default=None)
 

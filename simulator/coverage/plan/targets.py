@@ -2,18 +2,25 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from simulator.coverage.verdicts import (
     Coverage,
     FieldCoverage,
     PanelCoverage,
-    StepCoverage,
     Verdict,
 )
 
-__all__ = ["FieldId", "Target", "TargetState", "fields_by_id", "target_states"]
+__all__ = [
+    "FieldId",
+    "Target",
+    "TargetState",
+    "dashboard_key",
+    "fields_by_id",
+    "target_states",
+    "told",
+]
 
 _LABELS = re.compile(r"\s*\{\{[^}]*\}\}")
 """What a legend leaves to the labels of each series."""
@@ -22,7 +29,10 @@ _UNREADABLE = frozenset({Verdict.ERROR, Verdict.UNSUPPORTED})
 
 @dataclass(frozen=True, slots=True)
 class FieldId:
-    """What a field is known by from one coverage to the next: not its name, which series decide."""
+    """What a field is known by from one coverage to the next: not its name, which series decide.
+
+    `dashboard` is a `dashboard_key`.
+    """
 
     dashboard: str
     path: str
@@ -43,13 +53,21 @@ class Target:
     low: float = -math.inf
     high: float = math.inf
 
-    def __str__(self) -> str:
-        """The panel, the field and what of it, such as a report shows it."""
+    @property
+    def place(self) -> str:
+        """The panel and the field in it, such as a report shows them."""
         panel = self.of.panel
         name = _LABELS.sub("", self.name).strip()
         is_named = any(map(str.isalnum, name)) and name != panel
-        named = f"{panel}, {name}" if is_named else panel
-        return f"{named}: {self.color if self.index is not None else 'data'}"
+        return f"{panel}, {name}" if is_named else panel
+
+    @property
+    def goal(self) -> str:
+        """What of the field: a step's colour, or any data."""
+        return "data" if self.index is None else self.color
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.goal}"
 
     @property
     def band(self) -> str:
@@ -65,12 +83,34 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """How a target fared in one coverage: reached, and why not where the panel itself is why."""
+    """How a target fared in one coverage.
+
+    `reason` says why it is not reached where the panel itself is why, `absence` why it had no data.
+    """
 
     target: Target
     is_reached: bool
     reason: str = ""
+    absence: str = ""
     episodes: tuple[str, ...] = ()
+
+
+def dashboard_key(uid: str, title: str) -> str:
+    """What a dashboard is known by: files may lack a uid, and copies share a title."""
+    return f"{uid} {title}"
+
+
+def told(targets: Iterable[Target]) -> str:
+    """Some targets in one line, those of a field together.
+
+    >>> of = FieldId("uid", "panels[0]", "Lag", "A", (None, 10.0), 0)
+    >>> told([Target(of, "archiver", 1, "orange", 5.0), Target(of, "archiver", 2, "red", 10.0)])
+    'Lag, archiver: orange, red'
+    """
+    goals: dict[str, list[str]] = {}
+    for target in targets:
+        goals.setdefault(target.place, []).append(target.goal)
+    return "; ".join(f"{place}: {', '.join(found)}" for place, found in goals.items())
 
 
 def fields_by_id(coverage: Coverage) -> dict[FieldId, FieldCoverage]:
@@ -79,7 +119,7 @@ def fields_by_id(coverage: Coverage) -> dict[FieldId, FieldCoverage]:
         key: one
         for board in coverage.dashboards
         for panel in board.panels
-        for key, one in _identified(board.uid, panel)
+        for key, one in _identified(dashboard_key(board.uid, board.title), panel)
     }
 
 
@@ -89,37 +129,40 @@ def target_states(coverage: Coverage) -> list[TargetState]:
         state
         for board in coverage.dashboards
         for panel in board.panels
-        for state in _of_panel(board.uid, panel)
+        for state in _of_panel(dashboard_key(board.uid, board.title), panel)
     ]
 
 
-def _identified(uid: str, panel: PanelCoverage) -> Iterator[tuple[FieldId, FieldCoverage]]:
+def _identified(board: str, panel: PanelCoverage) -> Iterator[tuple[FieldId, FieldCoverage]]:
     """Fields with their ids; those that share all else are told apart by their order."""
     seen: dict[tuple[object, ...], int] = {}
     for one in panel.fields:
         steps = tuple(step.value for step in one.steps)
         order = seen.setdefault((one.source, steps), 0)
         seen[one.source, steps] += 1
-        yield FieldId(uid, panel.path, panel.title, one.source, steps, order), one
+        yield FieldId(board, panel.path, panel.title, one.source, steps, order), one
 
 
-def _of_panel(uid: str, panel: PanelCoverage) -> Iterator[TargetState]:
+def _of_panel(board: str, panel: PanelCoverage) -> Iterator[TargetState]:
     if not panel.fields:
-        key = FieldId(uid, panel.path, panel.title, "", (), 0)
+        key = FieldId(board, panel.path, panel.title, "", (), 0)
         yield TargetState(Target(key, "", None, ""), is_reached=False, reason=panel.reason)
-    for key, one in _identified(uid, panel):
-        reason = f"{one.verdict}: {one.reason}" if one.verdict in _UNREADABLE else ""
-        if not one.steps:
-            reached = one.verdict is Verdict.EXERCISED
-            yield TargetState(Target(key, one.name, None, ""), is_reached=reached, reason=reason)
-        for step in one.steps:
-            yield _of_step(key, one, step, reason)
+    for key, one in _identified(board, panel):
+        yield from _of_field(key, one)
 
 
-def _of_step(key: FieldId, one: FieldCoverage, step: StepCoverage, reason: str) -> TargetState:
-    return TargetState(
-        Target(key, one.name, step.index, step.color, step.low, step.high),
-        is_reached=step.verdict is Verdict.EXERCISED,
-        reason=reason or step.reason,
-        episodes=step.episodes,
-    )
+def _of_field(key: FieldId, one: FieldCoverage) -> Iterator[TargetState]:
+    reason = f"{one.verdict}: {one.reason}" if one.verdict in _UNREADABLE else ""
+    absence = one.reason if one.verdict is Verdict.NO_DATA else ""
+    if not one.steps:
+        target = Target(key, one.name, None, "")
+        is_reached = one.verdict is Verdict.EXERCISED
+        yield TargetState(target, is_reached=is_reached, reason=reason, absence=absence)
+    for step in one.steps:
+        yield TargetState(
+            Target(key, one.name, step.index, step.color, step.low, step.high),
+            is_reached=step.verdict is Verdict.EXERCISED,
+            reason=reason or step.reason,
+            absence=absence,
+            episodes=step.episodes,
+        )

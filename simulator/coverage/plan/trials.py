@@ -12,7 +12,7 @@ __all__ = ["CALM", "Laboratory", "Observation", "PanelId", "Timing", "Trial", "t
 
 
 PanelId = tuple[str, str]
-"""A dashboard's uid and the panel's path in its JSON."""
+"""A dashboard's key (see `dashboard_key`) and the panel's path in its JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,9 @@ class Observation:
 
 
 class Laboratory(Protocol):
-    """Runs scenarios one after the other, and looks at the dashboards meanwhile.
+    """Runs scenarios, and tells what the dashboards showed meanwhile."""
 
-    Between two of them there is nothing at all for `apart` seconds; `step` is that of the ticks.
-    With `only`, it is enough to look at those panels, each a dashboard's uid and a path in it.
-    """
-
-    def __call__(
+    def try_out(
         self,
         scenarios: Sequence[Scenario],
         *,
@@ -84,7 +80,14 @@ class Laboratory(Protocol):
         step: float,
         only: Collection[PanelId] | None = None,
     ) -> Observation:
-        """What was seen, with a span for each scenario."""
+        """What was seen of scenarios one after the other, with a span for each.
+
+        Between two of them there is nothing at all for `apart` seconds; `step` is that of the
+        ticks. With `only`, it is enough to look at those panels.
+        """
+
+    def prove(self, scenario: Scenario) -> Coverage:
+        """The coverage of one scenario, just as anybody will get it."""
 
 
 def trial_scenario(base: Scenario, trial: Trial, timing: Timing) -> Scenario:
