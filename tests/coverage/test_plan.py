@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from plan_laboratory import MadeUpLaboratory, MadeUpPanel, turned_by
 
 from simulator.coverage.plan.planning import Plan, plan_scenario
-from simulator.scenario.episodes import BrokerLoss, EpisodeBase, Errors, ModelRelease
+from simulator.scenario.episodes import BrokerLoss, EpisodeBase, Errors, ModelRelease, Overload
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import problems
@@ -46,7 +46,7 @@ def test_every_step_of_a_panel_is_reached(base: Scenario) -> None:
 
 
 @settings(max_examples=15)
-@given(low=st.floats(0.004, 0.7), width=st.floats(0.06, 0.5))
+@given(low=st.floats(0.004, 0.6), width=st.floats(0.06, 0.5))
 def test_the_middle_of_a_narrow_band_is_found(low: float, width: float) -> None:
     high = low * (1.0 + width)
     panel = MadeUpPanel("Errors", error_ratio, ((low, "orange"), (high, "red")))
@@ -160,6 +160,27 @@ def test_no_more_models_are_released_than_fit(base: Scenario) -> None:
 
     assert len(plan.scenario.releases) == 3
     assert len(plan.missing) == 4
+
+
+def test_what_fails_among_the_others_is_reached_otherwise(base: Scenario) -> None:
+    def level(episode: EpisodeBase | None) -> float:
+        if isinstance(episode, Errors):
+            return episode.ratio
+        return episode.workers_lost_ratio if isinstance(episode, Overload) else 0.0
+
+    laboratory = MadeUpLaboratory([MadeUpPanel("Pain", level, ((0.5, "red"),))], unproven="errors")
+    plan = plan_scenario(base, laboratory)
+
+    assert plan.is_complete
+    assert [e.kind for e in plan.scenario.episodes] == ["overload"]
+
+
+def test_what_only_works_alone_is_said_so(base: Scenario) -> None:
+    panel = MadeUpPanel("Errors", error_ratio, ((0.5, "red"),))
+    plan = plan_scenario(base, MadeUpLaboratory([panel], unproven="errors"))
+
+    (said,) = missing(plan)
+    assert said.endswith("by itself, but not in the scenario, between the others")
 
 
 def test_the_same_input_gives_the_same_plan(base: Scenario) -> None:

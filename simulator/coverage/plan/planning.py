@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulator.coverage.plan.findings import Findings
-from simulator.coverage.plan.layout import laid_out
 from simulator.coverage.plan.levers import levers
+from simulator.coverage.plan.proving import Proof, proven
 from simulator.coverage.plan.reasons import reason_missed
 from simulator.coverage.plan.search import first_trials, next_trials
-from simulator.coverage.plan.selection import candidates, selected
-from simulator.coverage.plan.targets import Target, TargetState, target_states
+from simulator.coverage.plan.selection import selected
+from simulator.coverage.plan.targets import Target, TargetState
 from simulator.coverage.plan.trials import (
     CALM,
     Laboratory,
@@ -27,8 +27,6 @@ __all__ = ["Missing", "Plan", "plan_scenario"]
 
 _MOST_ROUNDS: Final = 4
 _MOST_REHEARSALS: Final = 3
-_MOST_REPAIRS: Final = 2
-_LONGER: Final = 1.5
 _TRIAL_STEP_SECONDS: Final = 30.0
 _STALE_SECONDS: Final = 300.0  # for so long Prometheus shows a series that has ended
 
@@ -65,28 +63,6 @@ class Plan:
         return bool(self.reached) and not self.missing
 
 
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """A scenario that was run: what it is made of and how every target fared."""
-
-    scenario: Scenario
-    names: Mapping[Trial, str]
-    chosen: Mapping[Target, Trial]
-    states: Sequence[TargetState]
-    coverage: Coverage
-
-    @property
-    def failed(self) -> dict[Target, Trial]:
-        """Targets that were promised and not reached, with the trial that was to do it."""
-        reached = {state.target for state in self.states if state.is_reached}
-        return {t: trial for t, trial in self.chosen.items() if t not in reached}
-
-    @property
-    def worth(self) -> int:
-        """How many targets were reached."""
-        return sum(state.is_reached for state in self.states)
-
-
 def _quiet(_stage: str) -> None:
     """Tells nobody."""
 
@@ -109,7 +85,7 @@ def plan_scenario(  # noqa: PLR0913 - the scenario's name and text, by keyword
     healthy = base.model_copy(update={"episodes": ()})
     findings = _explored(healthy, laboratory, timing, report)
     _rehearse(healthy, laboratory, findings, report)
-    proof = _proven(healthy, laboratory, findings, report, name=name, about=about)
+    proof = proven(healthy, laboratory, findings, report, name=name, about=about)
     return _plan(findings, proof)
 
 
@@ -163,50 +139,7 @@ def _panels(targets: Iterable[Target]) -> set[PanelId]:
     return {(target.of.dashboard, target.of.path) for target in targets}
 
 
-def _proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
-    base: Scenario,
-    laboratory: Laboratory,
-    findings: Findings,
-    report: Callable[[str], None],
-    *,
-    name: str,
-    about: str,
-) -> _Proof:
-    """The best of a few scenarios: what one fails to reach, the next is to reach otherwise."""
-    order = {lever.name: number for number, lever in enumerate(levers(base))}
-    barred: dict[Target, list[Trial]] = {}
-    stretches: dict[Trial, float] = {}
-    best: _Proof | None = None
-    for attempt in range(_MOST_REPAIRS + 1):
-        chosen = selected(findings, barred=barred)
-        trials = sorted(
-            {t for t in chosen.values() if t.lever is not None},
-            key=lambda t: (order[t.lever.name] if t.lever else -1, t.strength),
-        )
-        scenario, names = laid_out(
-            base,
-            [(t, stretches.get(t, 1.0)) for t in trials],
-            findings.timing,
-            name=name,
-            about=about,
-        )
-        report(f"proof{f', repaired {attempt}x' if attempt else ''}: {len(trials)} episodes")
-        coverage = laboratory.prove(scenario)
-        proof = _Proof(scenario, names, chosen, target_states(coverage), coverage)
-        best = proof if best is None or proof.worth > best.worth else best
-        if not proof.failed:
-            break
-        for target, trial in proof.failed.items():
-            tried = barred.setdefault(target, [])
-            if len(candidates(findings, target)) > len(tried) + 1:
-                tried.append(trial)
-            stretches[trial] = stretches.get(trial, 1.0) * _LONGER
-    if best is None:
-        raise AssertionError("no attempt was made")
-    return best
-
-
-def _plan(findings: Findings, proof: _Proof) -> Plan:
+def _plan(findings: Findings, proof: Proof) -> Plan:
     reached = {state.target: _credit(state, proof) for state in proof.states if state.is_reached}
     missing = tuple(
         Missing(state.target, reason_missed(findings, state, proof.chosen.get(state.target)))
@@ -227,7 +160,7 @@ def _plan(findings: Findings, proof: _Proof) -> Plan:
     )
 
 
-def _credit(state: TargetState, proof: _Proof) -> str:
+def _credit(state: TargetState, proof: Proof) -> str:
     """The episode that is there for a target; else the one that was on when it was reached."""
     trial = proof.chosen.get(state.target)
     if trial is None:
