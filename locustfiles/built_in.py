@@ -107,9 +107,11 @@ class BuiltInPlatform:
         argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--json"]
         argv += ["--port", str(self._port), "--scenario", choice.name_or_path]
         argv += ["--seed", str(choice.scenario.seed), "--compress", f"{choice.compress!r}"]
+        argv += ["--push-interval", choice.push_interval]
+        argv += ["--history", choice.history] if choice.history else []
         process = self._supervisor.start(
             "the built-in platform",
-            [*argv, "--push-interval", choice.push_interval],
+            argv,
             log=self._log,
             env={
                 # not as an argument: it may hold a password, and those are there for all to see

@@ -23,6 +23,7 @@ class Choice:
     pushgateway: str
     push_interval: str
     keeps_groups: bool
+    history: str = ""
 
     @classmethod
     def of(cls, options: Namespace) -> Self:
@@ -41,6 +42,7 @@ class Choice:
             pushgateway=str(options.pushgateway),
             push_interval=str(options.push_interval),
             keeps_groups=bool(options.keep_groups),
+            history=str(options.history or ""),
         )
 
 

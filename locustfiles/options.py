@@ -57,3 +57,11 @@ def add_options(parser: LocustArgumentParser) -> None:
         include_in_web_ui=False,
         help="leave the pushed groups in the Pushgateway at the end",
     )
+    parser.add_argument(
+        "--history",
+        env_var="SIMULATOR_HISTORY",
+        default="",
+        metavar="DIR",
+        include_in_web_ui=False,
+        help="the built-in platform goes on where this history of `simulator backfill` stopped",
+    )

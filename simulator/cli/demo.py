@@ -3,9 +3,11 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 import click
@@ -13,6 +15,7 @@ from rich.console import Console
 
 from simulator.cli.demo_view import panel_table, progress_line, url_table
 from simulator.cli.options import SECONDS
+from simulator.cli.progress import ProgressView
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.progress import Progress, progress
 from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
@@ -22,7 +25,14 @@ from simulator.errors import ScenarioError, StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboard
 from simulator.runtime.binaries import checkout
-from simulator.runtime.demo import SCRAPE_SECONDS, DemoPlan, RunningDemo, running_demo, staying_demo
+from simulator.runtime.demo import (
+    SCRAPE_SECONDS,
+    DemoPlan,
+    RunningDemo,
+    day_before,
+    running_demo,
+    staying_demo,
+)
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.rules import require_whole_ticks
@@ -116,7 +126,11 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
     console = Console(stderr=as_json)
     dashboards = _dashboards()
     console.print(f"Starting the stack and Locust on scenario [bold]{plan.scenario}[/bold] ...")
-    with running_demo(plan) as running, Prometheus(running.stack.prometheus_url) as prometheus:
+    with (
+        _day_before(plan) as folder,
+        running_demo(plan, folder) as running,
+        Prometheus(running.stack.prometheus_url) as prometheus,
+    ):
         for note in running.stack.notes:
             console.print(f"[dim]{note}[/dim]")
         end = _follow(running, prometheus, dashboards, console)
@@ -142,6 +156,16 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
     if empty:
         console.print(f"[red]No data: {', '.join(empty)}[/red]")
     return 1 if empty or code else 0
+
+
+@contextmanager
+def _day_before(plan: DemoPlan) -> Iterator[Path]:
+    """A folder with a day of history, so that daily panels are full from the first second."""
+    with ExitStack() as stack:
+        with ProgressView() as view:
+            tell = partial(view.tell, "a day of history")
+            folder = stack.enter_context(day_before(plan, lambda p: tell(p.done, p.total)))
+        yield folder
 
 
 def _follow(
@@ -188,7 +212,7 @@ def _progress(prometheus: Prometheus, now: float) -> Progress | None:
 
 def _stay(plan: DemoPlan, *, as_json: bool) -> int:
     console = Console(stderr=as_json)
-    with staying_demo(plan) as running:
+    with _day_before(plan) as folder, staying_demo(plan, folder) as running:
         if as_json:
             click.echo(json.dumps(dict(running.urls)))
         else:

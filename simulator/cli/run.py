@@ -7,6 +7,7 @@ import socket
 import time
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import click
 import uvloop
@@ -17,11 +18,13 @@ from simulator.cli.options import SECONDS, pushgateway_option, scenario_options
 from simulator.metrics.endpoint import Endpoint
 from simulator.metrics.pusher import Pusher
 from simulator.metrics.pushgateway import Pushgateway
+from simulator.runtime.history.handing_over import read_handover
 from simulator.runtime.live import LiveRun, Snapshot
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.simulation.engine import Simulation
+from simulator.simulation.handover import Handover
 from simulator.simulation.tally import Tally
 from simulator.timeline.durations import format_duration
 
@@ -33,6 +36,7 @@ class _Settings:
     """What the command line says about a run."""
 
     scenario: Scenario
+    before: Handover | None
     step: float
     duration: float | None
     host: str
@@ -69,6 +73,13 @@ class _Settings:
     envvar="SIMULATOR_KEEP_GROUPS",
     help="Leave the pushed groups in the Pushgateway at the end.",
 )
+@click.option(
+    "--history",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="SIMULATOR_HISTORY",
+    metavar="DIR",
+    help="Go on where this history stopped, which `simulator backfill` wrote.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
 def run(  # noqa: PLR0913 - click passes one argument per option
     *,
@@ -83,6 +94,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     port: int,
     no_synthetic: bool,
     keep_groups: bool,
+    history: Path | None,
     as_json: bool,
 ) -> None:
     """Run the simulated platform until Ctrl-C, SIGTERM or the end of --duration.
@@ -97,6 +109,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         )
     settings = _Settings(
         scenario=chosen_scenario(name_or_path, seed=seed, compress=compress),
+        before=None if history is None else read_handover(history, instance=instance),
         step=push_interval,
         duration=duration,
         host=host,
@@ -163,7 +176,9 @@ async def _until_stopped(
 ) -> None:
     """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
     origin, begun = time.time(), time.monotonic()
-    simulation = Simulation(settings.scenario, origin=origin, step=settings.step)
+    simulation = Simulation(
+        settings.scenario, origin=origin, step=settings.step, before=settings.before
+    )
     platform = Platform(simulation, exposition=board.text)
     live = LiveRun(
         simulation,

@@ -1,22 +1,28 @@
 """The whole main job as local processes: the stack, the platform, Locust's load."""
 
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from simulator.errors import StackError
 from simulator.runtime.binaries import checkout
+from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import RunningStack, Stack
+from simulator.scenario.loading import chosen_scenario
+from simulator.scenario.truth import Truth
 
 __all__ = [
     "SCRAPE_SECONDS",
     "DemoPlan",
     "RunningDemo",
     "StayingDemo",
+    "day_before",
     "running_demo",
     "staying_demo",
 ]
@@ -24,6 +30,8 @@ __all__ = [
 #: Ticks, pushes and scrapes of a compressed day.
 SCRAPE_SECONDS = 1.0
 _READY_SECONDS = 60.0
+_INSTANCE = "simulator"
+_HISTORY_SECONDS, _HISTORY_STEP_SECONDS = 86_400.0, 15.0
 
 
 @dataclass(frozen=True)
@@ -97,12 +105,30 @@ class StayingDemo:
 
 
 @contextmanager
-def running_demo(plan: DemoPlan) -> Iterator[RunningDemo]:
+def day_before(plan: DemoPlan, report: Callable[[HistoryProgress], None]) -> Iterator[Path]:
+    """A folder for the demo with a day of history: the same platform, up to now, no incidents.
+
+    It is removed in the end.
+    """
+    scenario = chosen_scenario(plan.scenario, seed=plan.seed, compress=1.0)
+    quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
+    end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
+    truth = Truth(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, _INSTANCE)
+    # Grafana's plugins may still be writing when their parent is gone already
+    with tempfile.TemporaryDirectory(prefix="simulator-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        write_history([truth], folder / "prometheus-data", report=report)
+        yield folder
+
+
+@contextmanager
+def running_demo(plan: DemoPlan, folder: Path) -> Iterator[RunningDemo]:
     """The stack, and `locust -f locustfiles/scoring.py` headless, which starts the platform itself.
 
-    On leaving, everything that it started is stopped.
+    The platform goes on where the history in the folder stops. On leaving, everything that was
+    started is stopped.
     """
-    with Stack(scrape_interval_seconds=SCRAPE_SECONDS) as stack, Supervisor() as supervisor:
+    with _stack(folder) as stack, Supervisor() as supervisor:
         locust = supervisor.start(
             "locust",
             plan.locust("--headless", "--run-time", f"{plan.seconds:.0f}s"),
@@ -113,9 +139,12 @@ def running_demo(plan: DemoPlan) -> Iterator[RunningDemo]:
 
 
 @contextmanager
-def staying_demo(plan: DemoPlan) -> Iterator[StayingDemo]:
-    """The stack, the platform, and Locust with its web page, until it is left."""
-    with Stack(scrape_interval_seconds=SCRAPE_SECONDS) as stack, Supervisor() as supervisor:
+def staying_demo(plan: DemoPlan, folder: Path) -> Iterator[StayingDemo]:
+    """The stack, the platform, and Locust with its web page, until it is left.
+
+    The platform goes on where the history in the folder stops.
+    """
+    with _stack(folder) as stack, Supervisor() as supervisor:
         api = _platform(plan, supervisor, stack)
         locust = _locust_page(plan, supervisor, stack, api)
         yield StayingDemo(
@@ -123,6 +152,10 @@ def staying_demo(plan: DemoPlan) -> Iterator[StayingDemo]:
             processes=(*stack.processes, *supervisor.processes),
             notes=stack.notes,
         )
+
+
+def _stack(folder: Path) -> Stack:
+    return Stack(scrape_interval_seconds=SCRAPE_SECONDS, working_dir=folder)
 
 
 def _platform(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack) -> str:
@@ -150,5 +183,9 @@ def _locust_page(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack, ap
 
 
 def _pushing_to(stack: RunningStack) -> dict[str, str]:
-    """By environment, as everywhere: an address may hold a password."""
-    return {"SIMULATOR_PUSHGATEWAY": stack.pushgateway_url}
+    """Where to push and from where to go on; by environment: an address may hold a password."""
+    return {
+        "SIMULATOR_PUSHGATEWAY": stack.pushgateway_url,
+        "SIMULATOR_INSTANCE": _INSTANCE,
+        "SIMULATOR_HISTORY": str(stack.storage_dir),
+    }

@@ -35,6 +35,18 @@ class Running:
     def __init__(self) -> None:
         self._carried: dict[str, Ints | Floats] = {}
 
+    def start_from(self, name: str, totals: Ints | Floats) -> None:
+        """Counts on from `totals`, shape as the increments without ticks."""
+        self._carried[name] = totals
+
+    def latest(self, name: str) -> Ints | Floats:
+        """The totals after the last tick.
+
+        Raises:
+            KeyError: nothing was counted yet.
+        """
+        return self._carried[name]
+
     def __call__(self, name: str, increments: NDArray) -> NDArray:  # type: ignore[type-arg]  # int or float, given back as it came
         """Totals up to each tick, shape as `increments` (ticks first)."""
         carried = self._carried.get(name)

@@ -1,5 +1,7 @@
 """The whole simulation on one page: causes, then traffic, model, Kafka, MinIO and compliance."""
 
+from dataclasses import fields
+
 import numpy as np
 
 from simulator.scenario.model import Scenario
@@ -10,6 +12,7 @@ from simulator.simulation.arrays import Floats, Ints, Running
 from simulator.simulation.causes import causes
 from simulator.simulation.compliance import Compliance, Violations
 from simulator.simulation.conditions import Conditions, conditions
+from simulator.simulation.handover import Handover
 from simulator.simulation.kafka import Kafka, cluster, unwritable_share
 from simulator.simulation.minio import Minio, Storage, drives
 from simulator.simulation.monitoring import Monitoring
@@ -41,6 +44,8 @@ _LEVEL_OF_CELL = np.eye(len(RISK_LEVELS), dtype=np.int64)[
 _DECISION_OF_CELL = np.eye(len(DECISIONS), dtype=np.int64)[
     [decision_of(int(s)) for s in _LOWEST_SCORES]
 ]
+_COUNTERS = [field.name for field in fields(Totals)]
+_BY_VERSION = frozenset({"prediction", "prediction_seconds"})
 _READS = [ENDPOINTS.index(e) for e in ("decision", "explanation")]
 
 
@@ -51,9 +56,11 @@ class Simulation:
         scenario: the plan; its seed fixes every random draw.
         origin: Unix seconds at which the scenario starts.
         step: seconds per tick.
+        before: what the run before left: counters and offsets go on from there.
 
     Raises:
-        ScenarioError: an episode is shorter than a tick, and would never be seen.
+        ScenarioError: an episode is shorter than a tick, and would never be seen; or what the run
+            before left does not fit this scenario.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> trace = Simulation(load_scenario("calm"), origin=1.8e9, step=15.0).advance(4)
@@ -61,7 +68,9 @@ class Simulation:
     (4, 55)
     """
 
-    def __init__(self, scenario: Scenario, *, origin: float, step: float) -> None:
+    def __init__(
+        self, scenario: Scenario, *, origin: float, step: float, before: Handover | None = None
+    ) -> None:
         require_whole_ticks(scenario, step)
         self.scenario = scenario
         self.origin = origin
@@ -79,6 +88,30 @@ class Simulation:
         self._minio = Minio(scenario, streams)
         self._compliance = Compliance(origin, scenario.compression, streams)
         self._running = Running()
+        if before is not None:
+            self._start_from(before)
+
+    def _start_from(self, before: Handover) -> None:
+        self._kafka.start_from(before)
+        self._minio.start_from(before.archived)
+        # a tick of another run tells the counters' shapes
+        totals = Simulation(self.scenario, origin=self.origin, step=self.step).advance().totals
+        for name in _COUNTERS:
+            versions = self.versions if name in _BY_VERSION else ()
+            like = getattr(totals, name)[-1]
+            self._running.start_from(name, before.counter(name, like, versions=versions))
+
+    def handover(self) -> Handover:
+        """What this run leaves to the next, after at least one tick."""
+        log_end, lag = self._kafka.offsets
+        return Handover(
+            versions=self.versions,
+            groups=tuple(g.name for g in self.scenario.platform.kafka.consumer_groups),
+            counters={name: self._running.latest(name).tolist() for name in _COUNTERS},
+            log_end=tuple(log_end.tolist()),
+            lag=tuple(map(tuple, lag.tolist())),
+            archived=self._minio.archived,
+        )
 
     def advance(self, count: int = 1, *, tally: Tally | None = None) -> Trace:
         """The next `count` ticks; the same bits however a run is cut into calls.

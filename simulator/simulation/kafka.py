@@ -10,6 +10,7 @@ from simulator.scenario.model import Scenario
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
 from simulator.simulation.causes import Causes, intensity, lost
+from simulator.simulation.handover import Handover
 from simulator.timeline.grid import Grid
 
 __all__ = ["Cluster", "Kafka", "Topic", "cluster", "unwritable_share"]
@@ -114,7 +115,24 @@ class Kafka:
         self._committed = np.zeros_like(self._backlog)
         self._capacity_before = np.zeros((1, n_groups))
         self._running = Running()
+        self._log_end = np.zeros(self._spec.partitions, dtype=np.int64)
         self._phases = streams["kafka.commit.phase"].random(self._backlog.shape)
+
+    def start_from(self, before: Handover) -> None:
+        """Goes on with the offsets of the run before.
+
+        Raises:
+            ScenarioError: its topic had another number of partitions.
+        """
+        groups = [group.name for group in self._spec.consumer_groups]
+        log_end, lag = before.offsets(groups, self._spec.partitions)
+        self._running.start_from("log_end", log_end)
+        self._log_end, self._backlog, self._committed = log_end, lag, log_end - lag
+
+    @property
+    def offsets(self) -> tuple[Ints, Ints]:
+        """Log-end offsets (partitions,) and messages not consumed (groups, partitions), now."""
+        return self._log_end, self._backlog
 
     def topic(
         self, produced: Ints, nodes: Cluster, causes: Causes, can_archive: Bools, grid: Grid
@@ -131,7 +149,7 @@ class Kafka:
         position = log_end[:, np.newaxis] - backlog
         before = np.concatenate([self._position_before(arriving, log_end), position[:-1]])
         consumed = position - before
-        self._backlog = backlog[-1]
+        self._backlog, self._log_end = backlog[-1], log_end[-1]
         return Topic(
             produced=arriving,
             log_end=log_end,

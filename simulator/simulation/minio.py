@@ -107,6 +107,12 @@ class Minio:
         self._spec = scenario.platform.minio
         self._streams = streams
         self._running = Running()
+        self.archived = 0
+
+    def start_from(self, archived: int) -> None:
+        """Goes on with so many messages in the store."""
+        self._running.start_from("archived", np.array(archived, dtype=np.int64))
+        self.archived = archived
 
     def storage(
         self, archived: Ints, reads: Ints, causes: Causes, health: Drives, grid: Grid
@@ -153,7 +159,9 @@ class Minio:
         total = spec.nodes * spec.drives_per_node
         data_ratio = (total - spec.parity) / total
         usable_full = total * spec.drive_bytes * data_ratio
-        stored = self._running("archived", archived) * float(_BYTES_PER_MESSAGE)
+        messages = self._running("archived", archived)
+        self.archived = int(messages[-1])
+        stored = messages * float(_BYTES_PER_MESSAGE)
         used = np.minimum((spec.used_ratio + causes.filled) * usable_full + stored, usable_full)
         raw_total = (total - health.drives_offline) * spec.drive_bytes
         usable_total = raw_total * data_ratio

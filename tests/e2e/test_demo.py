@@ -43,6 +43,12 @@ def test_all_twelve_panels_show_values(panels: dict[str, dict[str, Any]]) -> Non
     assert [name for name, p in panels.items() if not p["fields"] or p["error"]] == []
 
 
+def test_daily_panels_have_the_day_before(panels: dict[str, dict[str, Any]]) -> None:
+    daily = {f["name"]: f["value"] for f in panels["Daily Scoring Requests"]["fields"]}
+    # a day of 200 requests a second, some of them batches; the demo itself sends 30 000
+    assert daily["Last 24 h"] > 200 * 80_000
+
+
 @pytest.mark.parametrize("name", sorted(JUDGED))
 def test_a_panel_goes_through_each_of_its_steps(
     panels: dict[str, dict[str, Any]], name: str

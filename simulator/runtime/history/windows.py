@@ -12,8 +12,9 @@ from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import FamilyColumns
 from simulator.scenario.truth import Truth
 from simulator.simulation.engine import Simulation
+from simulator.simulation.handover import Handover
 
-__all__ = ["BLOCK_SECONDS", "Window", "tick_count", "window_counts", "windows"]
+__all__ = ["BLOCK_SECONDS", "Run", "Window", "tick_count", "window_counts"]
 
 BLOCK_SECONDS = 7200.0
 """What a block of Prometheus spans, and at whose multiples in unix time it begins and ends."""
@@ -53,11 +54,21 @@ def window_counts(truth: Truth) -> list[int]:
     return [int(count) for count in np.unique(blocks, return_counts=True)[1]]
 
 
-def windows(truth: Truth) -> Iterator[Window]:
-    """The windows of a run, simulated one after the other."""
-    simulation = Simulation(truth.scenario, origin=truth.start, step=truth.step)
-    layout = Layout(truth.scenario, simulation.versions)
-    for count in window_counts(truth):
-        trace = simulation.advance(count)
-        columns = trace_columns(trace, layout, instance=truth.instance)
-        yield Window(columns, np.asarray(trace.grid.ends, dtype=np.float64))
+class Run:
+    """A run that is simulated window by window."""
+
+    def __init__(self, truth: Truth) -> None:
+        self.truth = truth
+        self._simulation = Simulation(truth.scenario, origin=truth.start, step=truth.step)
+
+    def windows(self) -> Iterator[Window]:
+        """The windows, one after the other."""
+        layout = Layout(self.truth.scenario, self._simulation.versions)
+        for count in window_counts(self.truth):
+            trace = self._simulation.advance(count)
+            columns = trace_columns(trace, layout, instance=self.truth.instance)
+            yield Window(columns, np.asarray(trace.grid.ends, dtype=np.float64))
+
+    def handover(self) -> Handover:
+        """What it leaves to the run after it, once all windows are simulated."""
+        return self._simulation.handover()

@@ -20,8 +20,9 @@ from typing import Literal
 from simulator.errors import StackError
 from simulator.runtime.binaries import find
 from simulator.runtime.history.conversion import Conversion, converted, prepare_worker
+from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.staging import block_ranges, staged
-from simulator.runtime.history.windows import Window, window_counts, windows
+from simulator.runtime.history.windows import Run, Window, window_counts
 from simulator.runtime.processes import dying_with_parent
 from simulator.scenario.truth import Truth, timestamp
 
@@ -64,7 +65,8 @@ def write_history(
 ) -> History:
     """Writes runs, one after the other on the clock, into a folder that a Prometheus can serve.
 
-    Each run is a simulation of its own. A single run's truth is written beside its samples.
+    Each run is a simulation of its own. Beside the samples of a single run goes its truth, and what
+    it leaves to a live run that goes on from there.
 
     Raises:
         StackError: promtool is missing or fails, or the folder holds other samples of this time.
@@ -77,14 +79,16 @@ def write_history(
         if _is_there(segments, output, form):
             return History(output, total, 0, is_new=False)
         report(HistoryProgress(0, total))
+        runs = [Run(truth) for truth in segments]
         samples = _convert(
-            segments,
+            runs,
             staging,
             ready,
             promtool,
             lambda done: report(HistoryProgress(done, total)),
         )
         if len(segments) == 1:
+            (ready / HANDOVER_FILE).write_text(handover_text(runs[0]), encoding="utf-8")
             (ready / TRUTH_FILE).write_text(_truth_text(segments[0]), encoding="utf-8")
     return History(output, total, samples)
 
@@ -117,14 +121,14 @@ def _is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
 
 
 def _convert(
-    segments: Sequence[Truth],
+    runs: Sequence[Run],
     staging: Path,
     ready: Path,
     promtool: tuple[str, ...],
     report: Callable[[int], None],
 ) -> int:
     """Simulates window after window and hands them to the workers; the number of samples."""
-    every = (window for truth in segments for window in windows(truth))
+    every = (window for run in runs for window in run.windows())
     jobs = (
         (
             window,

@@ -1,0 +1,73 @@
+"""What a run leaves to the one that goes on after it: counters, offsets, what is stored."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, NonNegativeInt
+
+from simulator.errors import ScenarioError
+from simulator.simulation.arrays import Floats, Ints
+
+__all__ = ["Handover"]
+
+
+class Handover(BaseModel):
+    """The state of a platform at the end of a run, as plain values.
+
+    `counters` are totals by name, nested lists of the shapes in `simulator.simulation.trace`
+    without ticks; those named in `by_version` have one entry per model version first. `log_end` are
+    offsets by partition, `lag` the messages that each group has not consumed (groups,
+    partitions), `archived` messages in the object store.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    versions: tuple[str, ...]
+    groups: tuple[str, ...]
+    counters: dict[str, list[Any]]
+    log_end: tuple[NonNegativeInt, ...]
+    lag: tuple[tuple[NonNegativeInt, ...], ...]
+    archived: NonNegativeInt
+
+    def counter(
+        self, name: str, like: Ints | Floats, *, versions: Sequence[str] = ()
+    ) -> Ints | Floats:
+        """The totals of a counter, of the shape and type of `like`.
+
+        Its first axis follows `versions` where they are given: a version that was not there
+        before has counted nothing.
+
+        Raises:
+            ScenarioError: it was left by another version of the simulator.
+        """
+        try:
+            found: Any = np.array(self.counters[name], dtype=like.dtype)
+            if versions:
+                by_version = dict(zip(self.versions, found, strict=True))
+                nothing = np.zeros(like.shape[1:], dtype=like.dtype)
+                found = np.array([by_version.get(version, nothing) for version in versions])
+        except (KeyError, ValueError, TypeError, OverflowError) as error:
+            raise ScenarioError(f"the run before left no usable counter {name!r}") from error
+        if found.shape != like.shape or (found < 0).any():
+            raise ScenarioError(
+                f"the run before left a counter {name!r} of shape {found.shape}, not {like.shape}"
+            )
+        return found
+
+    def offsets(self, groups: Sequence[str], n_partitions: int) -> tuple[Ints, Ints]:
+        """Log-end offsets (partitions,) and lag (groups, partitions); new groups have none.
+
+        Raises:
+            ScenarioError: the topic had another number of partitions.
+        """
+        widths = {len(self.log_end), *map(len, self.lag)}
+        if widths != {n_partitions}:
+            raise ScenarioError(
+                f"the topic had {len(self.log_end)} partitions in the run before, and has "
+                f"{n_partitions} in this scenario"
+            )
+        log_end = np.array(self.log_end, dtype=np.int64)
+        left = dict(zip(self.groups, self.lag, strict=False))
+        rows = [left.get(group, (0,) * n_partitions) for group in groups]
+        return log_end, np.minimum(np.array(rows, dtype=np.int64), log_end)
