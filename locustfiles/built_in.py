@@ -24,7 +24,9 @@ _FRESH_SECONDS: Final = 10.0
 class BuiltInPlatform:
     """A platform process on loopback, whose address stays the same as long as this object lives.
 
-    Every test gets a platform at the start of its scenario, with all counters at 0.
+    Every test gets a platform at the start of its scenario, with all counters at 0; the first one
+    goes on from the history where there is one. Another that did so too would set counters back to
+    where the history stopped, and Prometheus would take all of it for new.
     """
 
     def __init__(self) -> None:
@@ -38,6 +40,7 @@ class BuiltInPlatform:
         self._fresh_until = 0.0
         self._port = 0
         self._n_characters_told = 0
+        self._has_run = False
 
     @property
     def url(self) -> str:
@@ -60,7 +63,7 @@ class BuiltInPlatform:
                 if not attempts_left or "cannot listen" not in str(error):
                     raise
                 self._port = 0
-        self._choice = choice
+        self._choice, self._has_run = choice, True
         self._fresh_until = time.monotonic() + _FRESH_SECONDS
 
     def begin_test(self, choice: Choice) -> None:
@@ -108,7 +111,7 @@ class BuiltInPlatform:
         argv += ["--port", str(self._port), "--scenario", choice.name_or_path]
         argv += ["--seed", str(choice.scenario.seed), "--compress", f"{choice.compress!r}"]
         argv += ["--push-interval", choice.push_interval]
-        argv += ["--history", choice.history] if choice.history else []
+        argv += ["--history", choice.history] if choice.history and not self._has_run else []
         process = self._supervisor.start(
             "the built-in platform",
             argv,

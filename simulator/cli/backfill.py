@@ -3,12 +3,14 @@
 import json
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 import click
 
 from simulator.cli.options import MOMENT, SECONDS
 from simulator.cli.progress import ProgressView
+from simulator.runtime.binaries import locate
 from simulator.runtime.history.writing import Form, History, write_history
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.scenario.loading import chosen_scenario
@@ -145,6 +147,11 @@ def _announce(written: History, truth: Truth, form: Form, *, as_json: bool) -> N
             "format": form,
             "start": start,
             "end": end,
+            "step_seconds": truth.step,
+            "scenario": truth.scenario.name,
+            "seed": truth.scenario.seed,
+            "instance": truth.instance,
+            "series": written.series,
             "samples": written.samples,
             "files": written.windows,
             "is_new": written.is_new,
@@ -155,6 +162,24 @@ def _announce(written: History, truth: Truth, form: Form, *, as_json: bool) -> N
         click.echo(f"{written.folder} holds this history already: {start} to {end}")
         return
     what = "blocks" if form == "blocks" else "OpenMetrics files"
-    click.echo(f"{written.samples:,} samples in {written.windows} {what}: {start} to {end}")
-    if form == "blocks":
-        click.echo(f"prometheus --storage.tsdb.path={written.folder} ... serves them")
+    click.echo(
+        f"{written.samples:,} samples of {written.series:,} series in {written.windows} {what}: "
+        f"{start} to {end}"
+    )
+    folder = quote(str(written.folder))
+    if form == "openmetrics":
+        make = "promtool tsdb create-blocks-from openmetrics"
+        click.echo(f'Make blocks of them:  for f in {folder}/*.om; do {make} "$f" DATA; done')
+        return
+    click.echo(
+        f"Serve them:     {quote(_program())} --config.file=/dev/null --storage.tsdb.path={folder} "
+        "--storage.tsdb.retention.time=10y"
+    )
+    click.echo(
+        f"Go on from it:  simulator run --scenario {quote(truth.scenario.name)} --history {folder}"
+    )
+
+
+def _program() -> str:
+    found = locate("prometheus")
+    return str(found) if found else "prometheus"

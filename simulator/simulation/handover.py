@@ -49,10 +49,12 @@ class Handover(BaseModel):
                 found = np.array([by_version.get(version, nothing) for version in versions])
         except (KeyError, ValueError, TypeError, OverflowError) as error:
             raise ScenarioError(f"the run before left no usable counter {name!r}") from error
-        if found.shape != like.shape or (found < 0).any():
+        if found.shape != like.shape:
             raise ScenarioError(
                 f"the run before left a counter {name!r} of shape {found.shape}, not {like.shape}"
             )
+        if not ((found >= 0) & np.isfinite(found)).all():
+            raise ScenarioError(f"the run before left no count in the counter {name!r}")
         return found
 
     def offsets(self, groups: Sequence[str], n_partitions: int) -> tuple[Ints, Ints]:

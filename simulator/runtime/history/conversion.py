@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ __all__ = ["Conversion", "converted", "prepare_worker"]
 _PROMTOOL_SECONDS = 600.0
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _SAID_CHARACTERS = 600
+_STOPPING: list[Event] = []
+"""In a worker, what tells it to stop: it can only be handed over when the process starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,12 @@ class Conversion:
     promtool: tuple[str, ...] = ()
 
 
-def prepare_worker() -> None:
-    """Readies a process: it leaves Ctrl-C to its parent, and ends when that does (on Linux)."""
+def prepare_worker(stopping: Event) -> None:
+    """Readies a process: it leaves Ctrl-C to its parent, and ends when that does (on Linux).
+
+    Once `stopping` is set, windows that still wait for it are not converted.
+    """
+    _STOPPING.append(stopping)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
@@ -47,6 +54,8 @@ def converted(
     Raises:
         StackError: the disk is full, or promtool fails; with its message.
     """
+    if any(event.is_set() for event in _STOPPING):
+        return 0
     samples = 0
     try:
         with conversion.text.open("w", encoding="utf-8") as file:

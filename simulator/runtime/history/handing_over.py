@@ -1,8 +1,10 @@
 """What a history leaves to the live run that goes on where it stopped, as a file beside it."""
 
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from simulator.errors import ScenarioError
 from simulator.runtime.history.windows import Run
@@ -20,7 +22,7 @@ class _File(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    end: str
+    end: AwareDatetime
     instance: str
     state: Handover
 
@@ -28,7 +30,8 @@ class _File(BaseModel):
 def handover_text(run: Run) -> str:
     """The file's content, once the run is over."""
     truth = run.truth
-    file = _File(end=timestamp(truth.end), instance=truth.instance, state=run.handover())
+    end = datetime.fromtimestamp(truth.end, UTC)
+    file = _File(end=end, instance=truth.instance, state=run.handover())
     return file.model_dump_json() + "\n"
 
 
@@ -36,7 +39,8 @@ def read_handover(folder: Path, *, instance: str) -> Handover:
     """What the history in a folder left, for a live run with the same instance label.
 
     Raises:
-        ScenarioError: there is none, it cannot be used, or its series are of another instance.
+        ScenarioError: there is none, it cannot be used, its series are of another instance, or it
+            ends after now.
     """
     path = folder / HANDOVER_FILE
     try:
@@ -56,5 +60,10 @@ def read_handover(folder: Path, *, instance: str) -> Handover:
         raise ScenarioError(
             f"the history in {folder} is of instance {file.instance!r}, not {instance!r}: its "
             "counters would not go on; choose the same --instance"
+        )
+    if file.end.timestamp() > time.time():
+        raise ScenarioError(
+            f"the history in {folder} ends at {timestamp(file.end.timestamp())}, which is still to "
+            "come: a Prometheus takes nothing older than what it has"
         )
     return file.state

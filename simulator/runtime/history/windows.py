@@ -3,21 +3,28 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.metrics.columns import trace_columns
 from simulator.metrics.families import Layout
-from simulator.metrics.openmetrics import FamilyColumns
+from simulator.metrics.openmetrics import FamilyColumns, Pairs
 from simulator.scenario.truth import Truth
 from simulator.simulation.engine import Simulation
 from simulator.simulation.handover import Handover
 
-__all__ = ["BLOCK_SECONDS", "Run", "Window", "tick_count", "window_counts"]
+__all__ = ["BLOCK_SECONDS", "Run", "Series", "Window", "tick_count", "window_counts"]
 
 BLOCK_SECONDS = 7200.0
 """What a block of Prometheus spans, and at whose multiples in unix time it begins and ends."""
+
+Series: TypeAlias = tuple[str, Pairs, str]
+"""The name of a sample, its labels, and the bound of its bucket or ""."""
+
+_MOST_TICKS = 2400
+"""What a window holds at most, however short the ticks are, so that memory stays bounded."""
 
 _ROUNDING = 1e-6  # of a tick: what float arithmetic on unix seconds leaves
 
@@ -45,20 +52,32 @@ def tick_count(truth: Truth) -> int:
 def window_counts(truth: Truth) -> list[int]:
     """Ticks per window; one that ends where a block ends is in the next.
 
+    A block's time with very many ticks is cut further, into blocks that follow each other.
+
     >>> from simulator.scenario.loading import load_scenario
-    >>> window_counts(Truth(load_scenario("calm"), 7170.0, 7245.0, 15.0, "simulator"))
+    >>> calm = load_scenario("calm")
+    >>> window_counts(Truth(calm, 7170.0, 7245.0, 15.0, "simulator"))
     [1, 4]
+    >>> window_counts(Truth(calm, 0.0, 7199.0, 1.0, "simulator"))
+    [2400, 2400, 2399]
     """
     ends = truth.start + np.arange(1, tick_count(truth) + 1) * truth.step
     blocks = np.floor(ends / BLOCK_SECONDS + _ROUNDING * truth.step / BLOCK_SECONDS)
-    return [int(count) for count in np.unique(blocks, return_counts=True)[1]]
+    return [part for n in np.unique(blocks, return_counts=True)[1] for part in _parts(int(n))]
+
+
+def _parts(count: int) -> Iterator[int]:
+    """The count cut into parts of at most so many."""
+    for taken in range(0, count, _MOST_TICKS):
+        yield min(count - taken, _MOST_TICKS)
 
 
 class Run:
-    """A run that is simulated window by window."""
+    """A run that is simulated window by window; `series` are those that had samples so far."""
 
     def __init__(self, truth: Truth) -> None:
         self.truth = truth
+        self.series: set[Series] = set()
         self._simulation = Simulation(truth.scenario, origin=truth.start, step=truth.step)
 
     def windows(self) -> Iterator[Window]:
@@ -67,8 +86,18 @@ class Run:
         for count in window_counts(self.truth):
             trace = self._simulation.advance(count)
             columns = trace_columns(trace, layout, instance=self.truth.instance)
+            self.series.update(_present(columns))
             yield Window(columns, np.asarray(trace.grid.ends, dtype=np.float64))
 
     def handover(self) -> Handover:
         """What it leaves to the run after it, once all windows are simulated."""
         return self._simulation.handover()
+
+
+def _present(families: list[FamilyColumns]) -> Iterator[Series]:
+    """The series that have a sample."""
+    for family in families:
+        for series in family.series:
+            for column in series.columns:
+                if not np.isnan(column.values).all():
+                    yield family.name + column.suffix, series.labels, column.le

@@ -1,6 +1,5 @@
 """A history written to a folder: windows simulated here, and converted on all processors."""
 
-import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,22 +14,19 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from simulator.errors import StackError
 from simulator.runtime.binaries import find
 from simulator.runtime.history.conversion import Conversion, converted, prepare_worker
 from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
-from simulator.runtime.history.staging import block_ranges, staged
+from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
+from simulator.runtime.history.staging import staged
 from simulator.runtime.history.windows import Run, Window, window_counts
 from simulator.runtime.processes import dying_with_parent
 from simulator.scenario.truth import Truth, timestamp
 
 __all__ = ["TRUTH_FILE", "Form", "History", "HistoryProgress", "write_history"]
 
-Form = Literal["blocks", "openmetrics"]
-
-TRUTH_FILE = "truth.json"
 _PROCESSES = (
     len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 )
@@ -52,7 +48,8 @@ class History:
 
     folder: Path
     windows: int
-    samples: int
+    series: int = 0
+    samples: int = 0
     is_new: bool = True
 
 
@@ -76,8 +73,8 @@ def write_history(
     promtool = (*dying_with_parent(), str(find("promtool"))) if form == "blocks" else ()
     total = sum(len(window_counts(truth)) for truth in segments)
     with staged(output) as (staging, ready):
-        if _is_there(segments, output, form):
-            return History(output, total, 0, is_new=False)
+        if is_there(segments, output, form):
+            return History(output, total, is_new=False)
         report(HistoryProgress(0, total))
         runs = [Run(truth) for truth in segments]
         samples = _convert(
@@ -89,35 +86,8 @@ def write_history(
         )
         if len(segments) == 1:
             (ready / HANDOVER_FILE).write_text(handover_text(runs[0]), encoding="utf-8")
-            (ready / TRUTH_FILE).write_text(_truth_text(segments[0]), encoding="utf-8")
-    return History(output, total, samples)
-
-
-def _truth_text(truth: Truth) -> str:
-    return json.dumps(truth.as_json(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
-    """Whether the folder holds this very history already.
-
-    Raises:
-        StackError: it holds other samples of this time, which would be mixed with these.
-    """
-    start, end = segments[0].start, segments[-1].end
-    if form == "openmetrics":
-        there = [file.name for file in sorted(output.glob("*.om"))]
-    else:
-        ranges = [(a, b) for a, b in block_ranges(output) if a <= end and b > start]
-        there = [f"{timestamp(a)} to {timestamp(b)}" for a, b in ranges]
-    if not there:
-        return False
-    truth = output / TRUTH_FILE
-    if len(segments) == 1 and truth.is_file() and truth.read_text() == _truth_text(segments[0]):
-        return True
-    raise StackError(
-        f"{output} holds samples of this time already ({there[0]}"
-        f"{f' and {len(there) - 1} more' if there[1:] else ''}); choose another folder"
-    )
+            (ready / TRUTH_FILE).write_text(truth_text(segments[0]), encoding="utf-8")
+    return History(output, total, len(set().union(*(run.series for run in runs))), samples)
 
 
 def _convert(
@@ -171,13 +141,16 @@ def _finished(
 
 @contextmanager
 def _workers() -> Iterator[ProcessPoolExecutor]:
-    """Processes to convert in."""
+    """Processes to convert in; when something fails, they only end the windows they are at."""
+    context = multiprocessing.get_context("spawn")
+    stopping = context.Event()
     pool = ProcessPoolExecutor(
-        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker
+        _PROCESSES, mp_context=context, initializer=prepare_worker, initargs=(stopping,)
     )
     try:
         yield pool
     except BrokenProcessPool as error:
         raise StackError("a process that converts the history was ended from outside") from error
     finally:
+        stopping.set()  # everything is done, or nothing more is wanted
         pool.shutdown(cancel_futures=True)

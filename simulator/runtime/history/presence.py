@@ -1,0 +1,69 @@
+"""What a folder holds already: this very history, other samples of its time, or neither."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from simulator.errors import StackError
+from simulator.runtime.history.staging import BlockRange, block_ranges
+from simulator.runtime.history.windows import window_counts
+from simulator.scenario.truth import Truth, timestamp
+
+__all__ = ["TRUTH_FILE", "Form", "is_there", "truth_text"]
+
+Form = Literal["blocks", "openmetrics"]
+
+TRUTH_FILE = "truth.json"
+
+
+def truth_text(truth: Truth) -> str:
+    """The content of truth.json."""
+    return json.dumps(truth.as_json(), indent=2, ensure_ascii=False) + "\n"
+
+
+def is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
+    """Whether the folder holds this very history already, and all of it.
+
+    Raises:
+        StackError: it holds other samples of this time, which would be mixed with these.
+    """
+    if form == "openmetrics":
+        files = sorted(file.name for file in output.glob("*.om"))
+        found, is_whole = files, len(files) == len(window_counts(segments[0]))
+    else:
+        start, end = segments[0].start, segments[-1].end
+        ranges = sorted((a, b) for a, b in block_ranges(output) if a <= end and b > start)
+        found = [f"{timestamp(a)} to {timestamp(b)}" for a, b in ranges]
+        is_whole = _is_covered(segments[0], ranges)
+    if not found:
+        return False
+    is_this = len(segments) == 1 and _has_truth(output, segments[0])
+    if is_this and is_whole:
+        return True
+    more = f" and {len(found) - 1} more" if found[1:] else ""
+    what = "a part of this history" if is_this else "other samples of this time"
+    raise StackError(f"{output} holds {what} already ({found[0]}{more}); choose another folder")
+
+
+def _has_truth(output: Path, truth: Truth) -> bool:
+    file = output / TRUTH_FILE
+    return file.is_file() and file.read_text(encoding="utf-8") == truth_text(truth)
+
+
+def _is_covered(truth: Truth, ranges: Sequence[BlockRange]) -> bool:
+    """Whether no tick of the run is without a block; a Prometheus may have merged some.
+
+    >>> from simulator.scenario.loading import load_scenario
+    >>> hour = Truth(load_scenario("calm"), 0.0, 3600.0, 15.0, "simulator")
+    >>> _is_covered(hour, [(15.0, 1800.001), (1815.0, 3600.001)])
+    True
+    >>> _is_covered(hour, [(15.0, 1800.001), (1830.0, 3600.001)])
+    False
+    """
+    reached = truth.start
+    for first, last in ranges:
+        if first - reached > truth.step * 1.5:
+            return False
+        reached = max(reached, last)
+    return truth.end - reached < truth.step / 2.0
