@@ -63,7 +63,7 @@ def _item(content: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _comment(text: str) -> Iterator[str]:
-    for line in wrap(text, _WIDTH - len("# ")):
+    for line in wrap(text, _WIDTH - len("# "), break_long_words=False, break_on_hyphens=False):
         yield f"# {line}"
 
 

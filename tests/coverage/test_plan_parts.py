@@ -234,6 +234,21 @@ def test_panels_look_back_as_far_as_their_longest_range() -> None:
     assert look_back_seconds([asking("up")], {}) == 120.0
 
 
+def test_a_query_in_place_of_a_legend_is_no_name() -> None:
+    of = FieldId("uid", "panels[0]", "Errors", "A", (None, 1.0), 0)
+
+    assert str(Target(of, "sum(rate(scoring_errors_total[5m]))", 1, "red", 1.0)) == "Errors: red"
+    assert str(Target(of, "of which (part)", 1, "red", 1.0)) == "Errors, of which (part): red"
+
+
+def test_what_comes_after_an_incident_is_tried_too() -> None:
+    one = lever("drives-replaced")
+    scenario = trial_scenario(BASE, Trial(one, 1.0), Timing(900.0))
+    (episode,) = scenario.episodes
+
+    assert scenario.duration - episode.start - episode.duration > Timing(900.0).hold
+
+
 def test_targets_of_one_field_are_told_together() -> None:
     of = FieldId("uid", "panels[0]", "Lag", "A", (None, 1.0), 0)
     other = FieldId("uid", "panels[1]", "Versions", "B", (), 0)

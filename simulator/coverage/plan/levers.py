@@ -37,8 +37,8 @@ class Lever:
 
     `parameters` are those of the episode at a strength; `strengths` the ones tried first, from weak
     to strong, and no other lies outside them. It is `seen_after` so many seconds, beyond what
-    panels look back, and gone `recovers` seconds after its end. At most `most` of them fit into one
-    scenario.
+    panels look back, and gone `recovers` seconds after its end. With `lasts`, it ends after so many
+    seconds, since what is to be seen comes then. At most `most` of them fit into one scenario.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Lever:
     scale: Scale = "ratio"
     seen_after: float = 0.0
     recovers: float = 0.0
+    lasts: float = 0.0
     most: int = 1000
 
     def told(self, strength: float) -> str:
@@ -258,6 +259,15 @@ def _minio(base: Scenario) -> Iterator[Lever]:
         recovers=minio.healing,
     )
     yield Lever(
+        "drives-replaced",
+        "drive-loss",
+        lambda drives: {"drives": round(drives)},
+        _counts(minio.parity),
+        scale="count",
+        recovers=minio.healing,
+        lasts=300.0,
+    )
+    yield Lever(
         "nodes-down",
         "node-loss",
         lambda nodes: {"nodes": round(nodes)},
@@ -283,7 +293,7 @@ def _violation(violation: ViolationType) -> Lever:
         violation.replace("_", "-"),
         "compliance-incident",
         lambda factor: {"violation": violation, "factor": factor},
-        (5.0, 40.0, 300.0),
+        (8.0, 120.0),
     )
 
 

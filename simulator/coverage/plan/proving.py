@@ -124,9 +124,9 @@ def _proof(
     coverage: Coverage,
 ) -> Proof:
     fields = fields_by_id(coverage)
-    cuts = _cuts(scenario, coverage.start, findings.timing)
+    cuts = _cuts(scenario, coverage.start, findings.timing, names)
     scores = {
-        target: responses(fields.get(target.of), findings.aims[target], [cuts[names[trial]]])[0]
+        target: responses(fields.get(target.of), findings.aims[target], [cuts[trial]])[0]
         for target, trial in chosen.items()
         if trial is not CALM
     }
@@ -140,7 +140,15 @@ def _proof(
     )
 
 
-def _cuts(scenario: Scenario, origin: float, timing: Timing) -> dict[str, Cut]:
-    """When each episode is judged, by its name: from its start on, held at its end."""
-    spans = {e.name: (origin + e.start, origin + e.start + e.duration) for e in scenario.episodes}
-    return {name: Cut(start, end - timing.hold, end) for name, (start, end) in spans.items()}
+def _cuts(
+    scenario: Scenario, origin: float, timing: Timing, names: Mapping[Trial, str]
+) -> dict[Trial, Cut]:
+    """When each trial's episode is judged: from its start on, held at the end."""
+    episodes = {episode.name: episode for episode in scenario.episodes}
+    cuts = {}
+    for trial, name in names.items():
+        if trial.lever is not None:
+            start = origin + episodes[name].start
+            lasting = max(episodes[name].duration, timing.seconds_until_judged(trial.lever))
+            cuts[trial] = Cut(start, start + lasting - timing.hold, start + lasting)
+    return cuts

@@ -24,6 +24,8 @@ __all__ = [
 
 _LABELS = re.compile(r"\s*\{\{[^}]*\}\}")
 """What a legend leaves to the labels of each series."""
+_PROMQL = re.compile(r"\w[({]")
+"""A query in place of a legend: nothing to call a field by."""
 _UNREADABLE = frozenset({Verdict.ERROR, Verdict.UNSUPPORTED})
 
 
@@ -58,7 +60,7 @@ class Target:
         """The panel and the field in it, such as a report shows them."""
         panel = self.of.panel
         name = _LABELS.sub("", self.name).strip()
-        is_named = any(map(str.isalnum, name)) and name != panel
+        is_named = any(map(str.isalnum, name)) and name != panel and not _PROMQL.search(name)
         return f"{panel}, {name}" if is_named else panel
 
     @property

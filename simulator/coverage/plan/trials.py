@@ -50,15 +50,19 @@ class Timing:
     hold: float = 600.0
 
     def episode_seconds(self, lever: Lever) -> float:
-        """How long the episode of a lever lasts: whole minutes."""
+        """How long the episode of a lever lasts."""
+        return lever.lasts or self.seconds_until_judged(lever)
+
+    def seconds_until_judged(self, lever: Lever) -> float:
+        """From the beginning of the episode to the end of the hold: whole minutes."""
         needed = lever.seen_after + self.look_back + self.hold
-        return -(-needed // 60.0) * 60.0
+        return -(-max(needed, lever.lasts) // 60.0) * 60.0
 
     def trial_seconds(self, trial: Trial) -> float:
         """How long a trial lasts."""
         if trial.lever is None:
             return self.lead + self.look_back + self.hold
-        return self.lead + self.episode_seconds(trial.lever)
+        return self.lead + self.seconds_until_judged(trial.lever)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
