@@ -45,6 +45,7 @@ class ProgressView:
             TextColumn("[dim]{task.fields[note]}"),
             console=self._console,
             transient=True,
+            get_time=clock,
             disable=not self._console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
@@ -73,6 +74,10 @@ class ProgressView:
             self._said = self._clock()
             share = 100.0 * done / total if total else 100.0
             self._console.print(f"{stage}: {share:.0f} % {note}".rstrip(), soft_wrap=True)
+
+    def refresh(self) -> None:
+        """Draws the bar as it is now; it is drawn by itself some times a second."""
+        self._bars.refresh()
 
     def _move(self, stage: str, done: float, total: float, note: str) -> None:
         if stage not in self._tasks:
