@@ -73,20 +73,20 @@ def _mapping(content: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(value, dict) and any(isinstance(v, dict | list) for v in value.values()):
             yield f"{key}:"
             yield from (_INDENT + line for line in _mapping(value))
-        elif isinstance(value, str) and ("\n" in value or len(key) + len(value) > _WIDTH):
+        elif isinstance(value, str) and (len(key) + len(value) > _WIDTH or not value.isprintable()):
             yield from _text(key, value)
         else:
             yield from _entries({key: value})
 
 
 def _text(key: str, value: str) -> Iterator[str]:
-    """A long text: folded over lines where that keeps all its spaces, else quoted."""
+    """A long or odd text: folded over lines where that keeps all of it, else quoted."""
     lines = wrap(value, _WIDTH - len(_INDENT), break_long_words=False, break_on_hyphens=False)
     if " ".join(lines) == value and value.isprintable():
         yield f"{key}: >-"
         yield from (_INDENT + line for line in lines)
     else:
-        yield from _dumped({key: value}, width=_WIDTH, flow=False)
+        yield from _dumped({key: value}, width=_WIDTH, flow=False, escaped=not value.isprintable())
 
 
 def _entries(content: Mapping[str, Any]) -> Iterator[str]:
@@ -105,11 +105,15 @@ def _flow(value: object) -> str:
     return "".join(_dumped([value], width=_NO_LIMIT, flow=True))[1:-1]
 
 
-def _dumped(value: object, *, width: int, flow: bool) -> list[str]:
+def _dumped(value: object, *, width: int, flow: bool, escaped: bool = False) -> list[str]:
     text: str = yaml.safe_dump(
-        value, default_flow_style=flow, sort_keys=False, allow_unicode=True, width=width
+        value,
+        default_flow_style=flow,
+        sort_keys=False,
+        allow_unicode=not escaped,
+        width=width,
     )
-    return text.splitlines()
+    return text.rstrip("\n").split("\n")
 
 
 def _plain(record: Record) -> dict[str, Any]:

@@ -154,6 +154,15 @@ def test_a_file_reads_as_one_would_write_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["\x85", "a\nb", "é " * 80, "é  é" * 40, " x", "x\u2028", "#", "- a: b"]
+)
+def test_odd_descriptions_survive(text: str) -> None:
+    scenario = load_scenario("calm").model_copy(update={"description": text})
+
+    assert parse_scenario(scenario_yaml(scenario), "odd") == scenario
+
+
 def test_a_compressed_scenario_is_refused() -> None:
     with pytest.raises(ScenarioError, match="runs 60 times as fast"):
         scenario_yaml(load_scenario("tour").compressed(60.0))
