@@ -1,0 +1,243 @@
+"""Histories as blocks: what a Prometheus answers from them, and what ends of all kinds leave."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from simulator_process import COMMAND, environment, wait_until
+
+from simulator.coverage.prometheus import Prometheus
+from simulator.runtime.history.writing import write_history
+from simulator.runtime.served_blocks import served_blocks
+from simulator.scenario.loading import load_scenario
+from simulator.scenario.truth import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.e2e
+
+CALM = load_scenario("calm")
+START, HOUR, STEP = 1_794_182_400.0, 3600.0, 15.0  # on a boundary of blocks
+
+
+@pytest.fixture(scope="module", autouse=True)
+def programs(find_program: object) -> None:
+    for name in ("promtool", "prometheus"):
+        find_program(name)  # type: ignore[operator]  # skips where it is absent
+
+
+@contextmanager
+def prometheus_on(folder: Path) -> Iterator[Prometheus]:
+    with served_blocks(folder, scrape_interval_seconds=STEP) as url, Prometheus(url) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def runs() -> tuple[Truth, Truth]:
+    """Two scenarios after one another, meeting in the middle of a block's time."""
+    tour = load_scenario("tour").compressed(12.0)
+    return (
+        Truth(CALM, START + HOUR, START + 4 * HOUR, STEP, "lab"),
+        Truth(tour, START + 5 * HOUR, START + 7 * HOUR, STEP, "lab"),
+    )
+
+
+@pytest.fixture(scope="module")
+def prometheus(
+    tmp_path_factory: pytest.TempPathFactory, runs: tuple[Truth, Truth]
+) -> Iterator[Prometheus]:
+    folder = tmp_path_factory.mktemp("blocks")
+    write_history(runs, folder)
+    with prometheus_on(folder) as client:
+        yield client
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_boundaries_lose_and_double_no_tick(
+    prometheus: Prometheus, runs: tuple[Truth, Truth], which: int
+) -> None:
+    run = runs[which]
+    window = f"{run.end - run.start:.0f}s"
+    found = prometheus.query(f"count_over_time(kafka_brokers[{window}])", at=run.end)
+    assert [s.values[0] for s in found] == [(run.end - run.start) / STEP]
+
+
+def test_ticks_are_where_they_ended(prometheus: Prometheus, runs: tuple[Truth, Truth]) -> None:
+    def at(moment: float) -> list[float]:
+        return [s.values[0] for s in prometheus.query("timestamp(kafka_brokers)", at=moment)]
+
+    boundary = START + 2 * HOUR
+    assert at(runs[0].start) == []
+    assert at(runs[0].start + STEP) == [runs[0].start + STEP]
+    assert [at(boundary - 0.001), at(boundary)] == [[boundary - STEP], [boundary]]
+
+
+def test_counters_do_not_fall_at_boundaries(
+    prometheus: Prometheus, runs: tuple[Truth, Truth]
+) -> None:
+    window = f"{3 * HOUR:.0f}s"
+    counted = '{__name__=~"scoring_.*_total|.*_bucket|.*_count"}'
+    assert prometheus.query(f"resets({counted}[{window}]) > 0", at=runs[0].end) == ()
+
+
+def test_quantiles_are_computed_over_a_boundary(prometheus: Prometheus) -> None:
+    p95 = "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[10m])))"
+    (found,) = prometheus.query(p95, at=START + 2 * HOUR + 300.0)
+    assert 0.01 < found.values[0] < 0.3
+
+
+def test_episodes_are_on_as_the_truth_says(
+    prometheus: Prometheus, runs: tuple[Truth, Truth]
+) -> None:
+    run = runs[1]
+    window = f"{run.end - run.start:.0f}s"
+    found = prometheus.query(f"sum_over_time(simulator_episode_active[{window}])", at=run.end)
+    seen = {s.labels["episode"]: s.values[0] * STEP for s in found}
+    for episode in run.episodes:
+        assert seen[episode.name] == pytest.approx(episode.end - episode.start, abs=STEP)
+
+
+def below(pid: int) -> dict[int, str]:
+    """The command lines of all processes below `pid`."""
+    found: dict[int, str] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, parent = (
+                int(stat.parent.name),
+                int(stat.read_text().rpartition(")")[2].split()[1]),
+            )
+            if parent == pid:
+                command = (stat.parent / "cmdline").read_text().replace("\0", " ")
+                found |= {number: command, **below(number)}
+        except OSError:
+            continue  # it has ended
+    return found
+
+
+def is_running(number: int) -> bool:
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@contextmanager
+def backfill(output: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    command = [*COMMAND, "backfill", "calm", "--end", f"{START + 96 * HOUR:.0f}", *arguments]
+    with subprocess.Popen(
+        [*command, "--output", str(output)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def entries(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir()}
+
+
+@contextmanager
+def half_way(output: Path) -> Iterator[tuple[subprocess.Popen[str], dict[int, str]]]:
+    """A backfill with some blocks made, and all that it has started."""
+    with backfill(output, "--duration", "4d", "--step", "60s") as process:
+        wait_until(lambda: len(list(output.glob(".backfill-*/blocks/*/*/meta.json"))) > 2, "blocks")
+        wait_until(lambda: any("promtool" in c for c in below(process.pid).values()), "promtool")
+        yield process, below(process.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    with half_way(tmp_path) as (process, started):
+        began = time.monotonic()
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30.0)
+        seconds = time.monotonic() - began
+    assert (process.returncode, said.splitlines()[-1]) == (
+        130,
+        "stopped; nothing of it was written",
+    )
+    assert seconds < 15.0
+    wait_until(lambda: not any(map(is_running, started)), f"the end of {started}")
+    assert entries(tmp_path) == {".backfill.lock"}
+
+
+def test_killed_half_way_it_leaves_no_block_and_the_next_run_works(tmp_path: Path) -> None:
+    with half_way(tmp_path) as (process, started):
+        process.kill()
+        process.wait(10.0)
+    wait_until(lambda: not any(map(is_running, started)), f"the end of {started}")
+
+    with prometheus_on(tmp_path) as client:
+        assert client.query("count(kafka_brokers)", at=START + 90 * HOUR) == ()
+        assert client.series('{__name__=~".+"}', start=START, end=START + 96 * HOUR) == ()
+
+    with backfill(tmp_path, "--duration", "3h") as again:
+        assert again.wait(60.0) == 0
+    assert [name for name in entries(tmp_path) if name.startswith(".backfill-")] == []
+    with prometheus_on(tmp_path) as client:
+        (found,) = client.query("count_over_time(kafka_brokers[3h])", at=START + 96 * HOUR)
+    assert found.values[0] == 3 * HOUR / STEP
+
+
+def test_a_second_run_of_the_same_is_the_same_samples(tmp_path: Path) -> None:
+    run = Truth(CALM, START + HOUR, START + 3 * HOUR, STEP, "lab")
+    dumps = []
+    for name in ("one", "other"):
+        write_history([run], tmp_path / name)
+        dumps.append(samples(tmp_path / name))
+    assert dumps[0] == dumps[1]
+    assert len(dumps[0]) > 300_000
+
+
+def samples(folder: Path) -> list[str]:
+    """Every sample of the blocks, as promtool tells it; it wants a log of writes beside them."""
+    from simulator.runtime.binaries import find  # noqa: PLC0415 - only where it is there
+
+    (folder / "wal").mkdir()
+    command = [str(find("promtool")), "tsdb", "dump", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return sorted(done.stdout.splitlines())
+
+
+def _small_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+
+def test_what_the_file_system_refuses_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk, which needs root."""
+    signal_ignored = "import signal,sys,runpy; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    command = [COMMAND[0], "-c", signal_ignored + "from simulator.cli import main; main()"]
+    done = subprocess.run(
+        [*command, "backfill", "calm", "--duration", "2h", "--output", str(tmp_path)],
+        env=environment(),
+        preexec_fn=_small_files,
+        capture_output=True,
+        text=True,
+        timeout=60.0,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    (last,) = [line for line in done.stderr.splitlines() if line.startswith("simulator: ")]
+    assert "File too large" in last or "file too large" in last
+    assert entries(tmp_path) == {".backfill.lock"}
+
+
+def test_prometheus_is_stopped_with_the_block(tmp_path: Path) -> None:
+    with prometheus_on(tmp_path):
+        started = [n for n, command in below(os.getpid()).items() if str(tmp_path) in command]
+        assert started
+    assert not any(map(is_running, started))
