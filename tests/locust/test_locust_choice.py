@@ -18,6 +18,7 @@ def chosen(**changed: object) -> Choice:
         "pushgateway": "none",
         "push_interval": "5s",
         "keep_groups": False,
+        "history": "",
     }
     return Choice.of(Namespace(**{**options, **changed}))
 

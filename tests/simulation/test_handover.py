@@ -118,7 +118,7 @@ def test_another_number_of_partitions_is_refused(left: Handover) -> None:
     ("value", "said"),
     [
         ([1, 2], r"'levels' of shape \(2,\), not \(4,\)"),
-        ([1, 2, 3, -4], "'levels' of shape"),
+        ([1, 2, 3, -4], "no count in the counter 'levels'"),
         ("none", "no usable counter 'levels'"),
         ([[1], [2, 3]], "no usable counter 'levels'"),
     ],
@@ -126,6 +126,14 @@ def test_another_number_of_partitions_is_refused(left: Handover) -> None:
 def test_a_counter_that_does_not_fit_is_refused(left: Handover, value: object, said: str) -> None:
     broken = left.model_copy(update={"counters": {**left.counters, "levels": value}})
     with pytest.raises(ScenarioError, match=said):
+        run(scenario(), before=broken)
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -0.5])
+def test_a_time_that_is_none_is_refused(left: Handover, seconds: float) -> None:
+    times = [[seconds, *row[1:]] for row in left.counters["http_seconds"]]
+    broken = left.model_copy(update={"counters": {**left.counters, "http_seconds": times}})
+    with pytest.raises(ScenarioError, match="no count in the counter 'http_seconds'"):
         run(scenario(), before=broken)
 
 

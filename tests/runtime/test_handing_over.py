@@ -1,0 +1,87 @@
+"""What a history leaves beside its samples, and who may go on from it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simulator.errors import ScenarioError
+from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text, read_handover
+from simulator.runtime.history.windows import Run
+from simulator.scenario.loading import load_scenario
+from simulator.scenario.truth import Truth
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START, STEP = 1_794_182_400.0, 15.0
+CALM = load_scenario("calm")
+
+
+def written(folder: Path, *, end: float = START + 600.0) -> Run:
+    run = Run(Truth(CALM, end - 600.0, end, STEP, "lab"))
+    list(run.windows())
+    (folder / HANDOVER_FILE).write_text(handover_text(run))
+    return run
+
+
+def changed(folder: Path, **changes: Any) -> None:  # noqa: ANN401 - a file's own values
+    file = folder / HANDOVER_FILE
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+
+
+def test_the_state_comes_back_as_it_was_left(tmp_path: Path) -> None:
+    run = written(tmp_path)
+    assert read_handover(tmp_path, instance="lab") == run.handover()
+
+
+def test_it_says_when_the_history_ended(tmp_path: Path) -> None:
+    written(tmp_path)
+    assert json.loads((tmp_path / HANDOVER_FILE).read_text())["end"] == "2026-11-09T00:10:00Z"
+
+
+def test_a_folder_without_a_history_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"No such file .* simulator backfill SCENARIO"):
+        read_handover(tmp_path, instance="lab")
+
+
+def test_another_instance_would_be_other_series(tmp_path: Path) -> None:
+    written(tmp_path)
+    with pytest.raises(ScenarioError, match="is of instance 'lab', not 'simulator'"):
+        read_handover(tmp_path, instance="simulator")
+
+
+def test_a_history_that_ends_after_now_cannot_be_gone_on_from(tmp_path: Path) -> None:
+    written(tmp_path, end=time.time() // STEP * STEP + 3600.0)
+    with pytest.raises(ScenarioError, match="which is still to come"):
+        read_handover(tmp_path, instance="lab")
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"end": "soon"}, "end"),
+        ({"state": {}}, "state.versions"),
+        ({"more": 1}, "more"),
+        ({"instance": 7}, "instance"),
+    ],
+)
+def test_a_spoilt_file_is_refused_with_the_place(
+    tmp_path: Path, changes: dict[str, Any], place: str
+) -> None:
+    written(tmp_path)
+    changed(tmp_path, **changes)
+    where = re.escape(f"{tmp_path / HANDOVER_FILE}: {place}: ")
+    with pytest.raises(ScenarioError, match=where):
+        read_handover(tmp_path, instance="lab")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\0" * 20_000_000])
+def test_what_is_no_json_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / HANDOVER_FILE).write_text(text)
+    with pytest.raises(ScenarioError, match=re.escape(f"{tmp_path / HANDOVER_FILE}: ")):
+        read_handover(tmp_path, instance="lab")
