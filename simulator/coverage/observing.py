@@ -73,6 +73,8 @@ def _one_by_one(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments
         then = [replace(one.answer, series=tuple(one.until(moment))) for one in answers]
         view = panel_view(asked.panel, then, asked.bindings)
         collected.note(view)
+        if view.unsupported:
+            break  # what comes after it is no proof either
         for shown in view.shown:
             if shown.value is None and shown.thresholds is None:
                 continue  # an empty text
@@ -90,10 +92,23 @@ def _is_value_by_value(panel: Panel, answers: Sequence[Replayed]) -> bool:
         all(one.window == 0.0 and _keeps_values(one.answer) for one in answers)
         and all(t.id in _PASSING_ON and not t.has_filter for t in applied)
         and set(panel.reduce.calcs) <= _SAME_OF_ONE_POINT
-        and "xField" not in panel.options
+        and _has_no_numbers_for_names(panel, answers)
         and not any(has_colors(value) for value in _configured(panel, "mappings"))
         and not any(_is_relative(value) for value in _configured(panel, "thresholds"))
     )
+
+
+def _has_no_numbers_for_names(panel: Panel, answers: Sequence[Replayed]) -> bool:
+    """Whether the bars of a chart, where a column is chosen for it, are named by a label."""
+    wanted = panel.options.get("xField")
+    if not wanted:
+        return True
+    names = {wanted}
+    for renames in (t.options.get("renameByName") for t in panel.transformations):
+        if isinstance(renames, dict):
+            names |= {old for old, new in renames.items() if new == wanted}
+    labels = {name for one in answers for series in one.answer.series for name in series.labels}
+    return not names.isdisjoint(labels)
 
 
 def _keeps_values(answer: Answer) -> bool:
