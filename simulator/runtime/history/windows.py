@@ -26,7 +26,7 @@ Series: TypeAlias = tuple[str, Pairs, str]
 _MOST_TICKS = 2400
 """What a window holds at most, however short the ticks are, so that memory stays bounded."""
 
-_ROUNDING = 1e-6  # of a tick: what float arithmetic on unix seconds leaves
+_HALF_MILLISECOND = 0.0005  # Prometheus keeps milliseconds; float arithmetic is well within one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ def tick_count(truth: Truth) -> int:
     Raises:
         ValueError: not even one.
     """
-    count = math.floor((truth.end - truth.start) / truth.step + _ROUNDING)
+    count = math.floor((truth.end - truth.start + _HALF_MILLISECOND) / truth.step)
     if count < 1:
         raise ValueError(f"{truth.end - truth.start:g} s hold no tick of {truth.step:g} s")
     return count
@@ -62,7 +62,7 @@ def window_counts(truth: Truth) -> list[int]:
     [2400, 2400, 2399]
     """
     ends = truth.start + np.arange(1, tick_count(truth) + 1) * truth.step
-    blocks = np.floor(ends / BLOCK_SECONDS + _ROUNDING * truth.step / BLOCK_SECONDS)
+    blocks = (ends + _HALF_MILLISECOND) // BLOCK_SECONDS
     return [part for n in np.unique(blocks, return_counts=True)[1] for part in _parts(int(n))]
 
 
