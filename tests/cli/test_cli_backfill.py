@@ -1,167 +1,298 @@
-"""`simulator backfill`: what it writes and says, and what it refuses before anything is begun."""
+"""`simulator backfill`: what it says, what it refuses, and how it ends."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from simulator.runtime.history.writing import Form, History, HistoryProgress
+from simulator.scenario.loading import load_scenario
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from simulator_process import Ended, Program
 
-TEXT = ("--format", "openmetrics", "--step", "60s", "--end", "2026-11-09T03:00:30Z")
+    from simulator.scenario.truth import Truth
+
+END = 1_795_514_400.0  # 2026-11-24T10:00:00Z
+BESIDE = ("handover.json", "truth.json")
+
+
+class Writing:
+    """Stands for the writing of histories: keeps what was asked for, and reports as one would."""
+
+    def __init__(self, *, is_new: bool = True) -> None:
+        self.asked: list[tuple[Truth, Form]] = []
+        self.is_new = is_new
+        self.error: BaseException | None = None
+
+    def __call__(
+        self,
+        segments: Sequence[Truth],
+        output: Path,
+        *,
+        form: Form,
+        report: Callable[[HistoryProgress], None],
+    ) -> History:
+        self.asked += [(truth, form) for truth in segments]
+        report(HistoryProgress(0, 4))
+        if self.error:
+            raise self.error
+        report(HistoryProgress(4, 4))
+        return History(output, 4, series=816, samples=1_234_567, is_new=self.is_new)
+
+    @property
+    def truth(self) -> Truth:
+        """What the one history asked for is."""
+        ((truth, _),) = self.asked
+        return truth
+
+
+@pytest.fixture
+def writing(monkeypatch: pytest.MonkeyPatch) -> Writing:
+    double = Writing()
+    monkeypatch.setattr("simulator.cli.backfill.write_history", double)
+    return double
 
 
 @pytest.fixture
 def backfill(simulator: Program, tmp_path: Path) -> Program:
-    def run(*arguments: str, scenario: str = "calm") -> Ended:
-        return simulator("backfill", scenario, "--output", str(tmp_path / "out"), *arguments)
+    """The command into a folder that is not there yet, with an end that stays."""
+
+    def run(*arguments: str) -> Ended:
+        own = ("--output", str(tmp_path / "out"), "--end", "2026-11-24T10:00:00Z")
+        return simulator("backfill", "calm", *own, *arguments)
 
     return run
 
 
-def ended_well(ended: Ended) -> Ended:
-    assert ended.code == 0, ended.stderr
-    return ended
-
-
-def test_it_says_what_it_wrote_and_what_to_type_next(backfill: Program, tmp_path: Path) -> None:
-    ended = ended_well(backfill(*TEXT, "--duration", "2h"))
-
-    first, second = ended.stdout.splitlines()
-    assert re.fullmatch(
-        r"[0-9,]+ samples of [0-9,]+ series in 2 OpenMetrics files: "
-        r"2026-11-09T01:00:00Z to 2026-11-09T03:00:00Z",
-        first,
-    )
-    assert f"for f in {tmp_path}/out/*.om; do promtool" in second
-    assert {f.name for f in (tmp_path / "out").iterdir()} == {
-        *(".backfill.lock", "truth.json", "handover.json"),
-        *("20261109T010100Z.om", "20261109T020000Z.om"),
-    }
-
-
-def test_as_json_it_is_one_object(backfill: Program, tmp_path: Path) -> None:
-    ended = ended_well(backfill(*TEXT, "--duration", "1h", "--seed", "7", "--json"))
-
-    told = json.loads(ended.stdout)
-    text = "".join(file.read_text() for file in (tmp_path / "out").glob("*.om"))
-    lines = [line.rsplit(" ", 2)[0] for line in text.splitlines() if line[0] != "#"]
-    assert (told["samples"], told["series"]) == (len(lines), len(set(lines)))
-    assert (told["start"], told["end"]) == ("2026-11-09T02:00:00Z", "2026-11-09T03:00:00Z")
-    assert (told["scenario"], told["seed"], told["instance"]) == ("calm", 7, "simulator")
-
-
-def test_without_a_duration_it_is_the_scenarios_own(backfill: Program) -> None:
-    ended = ended_well(backfill(*TEXT, "--compress", "4", "--json", scenario="errors"))
-
-    told = json.loads(ended.stdout)
-    truth_start, truth_end = (
-        int(told[k][11:13]) * 60 + int(told[k][14:16]) for k in ("start", "end")
-    )
-    assert truth_end - truth_start == 45  # three hours, four times as fast
-    assert "without episodes" not in ended.stderr
-
-
-def test_after_the_scenario_there_are_no_episodes_and_it_says_so(backfill: Program) -> None:
-    ended = ended_well(backfill(*TEXT, "--duration", "2h", "--compress", "4", scenario="errors"))
-
-    assert "The 45m of the scenario come first, and then time without episodes." in ended.stderr
-
-
-def test_elsewhere_than_on_a_terminal_progress_is_plain_lines(backfill: Program) -> None:
-    ended = ended_well(backfill(*TEXT, "--duration", "5h"))
-
-    lines = ended.stderr.splitlines()
-    assert (lines[0], lines[-1]) == ("history: 0 % 0 of 3", "history: 100 % 3 of 3")
-    assert "\x1b" not in ended.stderr
-
-
-def test_the_same_again_is_there_already(backfill: Program) -> None:
-    arguments = (*TEXT, "--duration", "1h")
-    ended_well(backfill(*arguments))
-
-    again = ended_well(backfill(*arguments))
-    assert (
-        "holds this history already: 2026-11-09T02:00:00Z to 2026-11-09T03:00:00Z" in again.stdout
-    )
-    assert again.stderr == ""
-
-
-def test_another_seed_is_not_mixed_into_it(backfill: Program) -> None:
-    ended_well(backfill(*TEXT, "--duration", "1h"))
-
-    other = backfill(*TEXT, "--duration", "1h", "--seed", "99")
-    assert other.code == 2
-    assert "holds other samples of this time already" in other.stderr
-    assert "choose another folder" in other.stderr
-
-
+@pytest.mark.usefixtures("writing")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--step", "0s"), "--step: 0s is no step; from 100ms to 1h"),
-        (("--step", "2h"), "--step: 2h is no step"),
-        (("--step", "soon"), "'soon' is not a duration"),
+        (("--duration", "7"), "'7' is not a duration such as 90s"),
         (("--duration", "10s"), "--duration: 10s are not 1 to 20,000,000 steps of 15s"),
-        (("--duration", "0s"), "--duration: 0s are not"),
-        (("--duration", "3000d", "--step", "1s"), "are not 1 to 20,000,000 steps of 1s"),
-        (("--end", "then"), "'then' is no moment"),
-        (("--end", "1970-01-01T00:10:00Z"), "not within the years 1970 to 9999"),
-        (("--end", "1e15"), "not within the years 1970 to 9999"),
-        (("--end", "nan"), "'nan' is no moment"),
+        (("--duration", "3660d", "--step", "1s"), "3660d are not 1 to 20,000,000 steps of 1s"),
+        (("--step", "99ms"), "--step: 99ms is no step; from 100ms to 1h"),
+        (("--step", "1h1s"), "--step: 1h1s is no step; from 100ms to 1h"),
+        (("--step", "0s"), "--step: 0s is no step; from 100ms to 1h"),
+        (("--end", "tomorrow"), "'tomorrow' is no moment such as now, now-6h"),
+        (("--end", "1970-01-02", "--duration", "2d"), "--end: from -86400 to 86400 in unix sec"),
+        (("--end", "1e12"), "in unix seconds is not within the years 1970 to 9999"),
         (("--seed", "-1"), "--seed"),
-        (("--compress", "0.5"), "--compress"),
-        (("--instance", ""), "--instance"),
-        (("--format", "csv"), "--format"),
+        (("--seed", "x"), "'x' is not a valid integer"),
+        (("--compress", "0.5"), "0.5 is not in the range"),
+        (("--format", "csv"), "'csv' is not one of 'blocks', 'openmetrics'"),
+        (("--instance", ""), "--instance: is empty; give it a name"),
     ],
 )
-def test_bad_input_exits_2_and_says_what_is_wrong(
+def test_bad_input_exits_2_with_the_value_and_the_bounds(
     backfill: Program, tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     ended = backfill(*arguments)
 
-    assert (ended.code, ended.stdout) == (2, "")
+    assert ended.code == 2
     assert said in " ".join(ended.stderr.split())
+    assert ended.stdout == ""
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unknown_scenario_is_refused(backfill: Program) -> None:
-    ended = backfill(scenario="no-such")
-
-    assert (ended.code, ended.stdout) == (2, "")
-    assert "'no-such' is neither a file nor a scenario" in ended.stderr
-
-
-def test_an_episode_shorter_than_a_step_is_refused(backfill: Program, tmp_path: Path) -> None:
-    ended = backfill("--compress", "5000", "--format", "openmetrics", scenario="tour")
-
-    assert (ended.code, ended.stdout) == (2, "")
-    assert "is shorter than a tick of 15s" in ended.stderr
-    assert {f.name for f in (tmp_path / "out").iterdir()} == {".backfill.lock"}
-
-
-def test_without_promtool_it_says_how_to_get_it(
-    backfill: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("arguments", "start", "end"),
+    [
+        ((), END - 86_400.0, END),  # the scenario's own day
+        (("--duration", "7d"), END - 604_800.0, END),
+        (("--duration", "15s"), END - 15.0, END),
+        (("--duration", "20s"), END - 15.0, END),  # to the nearest whole step
+        (("--duration", "1h", "--end", f"{END + 14.9}"), END - 3600.0, END),
+        (("--duration", "1h", "--end", f"{END + 15.0}"), END - 3585.0, END + 15.0),
+        (("--duration", "1h", "--end", f"{END}", "--step", "7m"), END - 3900.0, END - 120.0),
+    ],
+)
+def test_it_spans_whole_steps_up_to_the_end(
+    backfill: Program, writing: Writing, arguments: tuple[str, ...], start: float, end: float
 ) -> None:
-    def in_no_folder() -> tuple[Path, ...]:
-        return (tmp_path,)
+    backfill(*arguments)
 
-    monkeypatch.setattr("simulator.runtime.binaries.search_folders", in_no_folder)
+    assert (writing.truth.start, writing.truth.end) == (start, end)
+
+
+def test_the_scenario_has_the_seed_and_the_speed_asked_for(
+    backfill: Program, writing: Writing
+) -> None:
+    backfill("--seed", "7", "--compress", "24", "--instance", "lab", "--step", "30s")
+
+    truth = writing.truth
+    assert (truth.scenario.seed, truth.instance, truth.step) == (7, "lab", 30.0)
+    assert truth.end - truth.start == 3600.0
+
+
+@pytest.mark.parametrize("form", ["blocks", "openmetrics"])
+def test_the_format_is_the_one_asked_for(backfill: Program, writing: Writing, form: Form) -> None:
+    backfill("--format", form)
+
+    assert [asked for _, asked in writing.asked] == [form]
+
+
+@pytest.mark.usefixtures("writing")
+def test_stderr_tells_how_far_it_is_in_plain_lines(backfill: Program) -> None:
     ended = backfill("--duration", "1h")
 
-    assert (ended.code, ended.stdout) == (2, "")
-    assert "promtool is neither on PATH nor in .tools/; " in ended.stderr
+    assert ended.stderr.splitlines() == ["history: 0 % 0 of 4", "history: 100 % 4 of 4"]
+
+
+@pytest.mark.usefixtures("writing")
+def test_stdout_tells_what_was_written_and_how_to_serve_it(
+    backfill: Program, tmp_path: Path
+) -> None:
+    first, serve, go_on = backfill("--duration", "1h").stdout.splitlines()
+
+    assert first == (
+        "1,234,567 samples of 816 series in 4 blocks: 2026-11-24T09:00:00Z to 2026-11-24T10:00:00Z"
+    )
+    assert f"--storage.tsdb.path={tmp_path / 'out'} " in serve
+    assert go_on.endswith(f"simulator run --scenario calm --history {tmp_path / 'out'}")
+
+
+@pytest.mark.usefixtures("writing")
+def test_stdout_tells_how_to_make_blocks_of_the_text(backfill: Program, tmp_path: Path) -> None:
+    first, make = backfill("--format", "openmetrics").stdout.splitlines()
+
+    assert " in 4 OpenMetrics files: " in first
+    assert f"{tmp_path / 'out'}/*.om" in make
+    assert "promtool tsdb create-blocks-from openmetrics" in make
+
+
+@pytest.mark.usefixtures("writing")
+def test_a_folder_with_a_space_can_be_pasted(simulator: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "a history"
+
+    ended = simulator("backfill", "calm", "--output", str(folder), "--duration", "1h")
+
+    assert f"--storage.tsdb.path='{folder}'" in ended.stdout
+
+
+@pytest.mark.usefixtures("writing")
+def test_json_is_one_line_with_all_of_it(backfill: Program, tmp_path: Path) -> None:
+    told = backfill("--json", "--duration", "1h", "--seed", "7").stdout
+
+    assert told.count("\n") == 1
+    assert json.loads(told) == {
+        "output": str(tmp_path / "out"),
+        "format": "blocks",
+        "start": "2026-11-24T09:00:00Z",
+        "end": "2026-11-24T10:00:00Z",
+        "step_seconds": 15.0,
+        "scenario": "calm",
+        "seed": 7,
+        "instance": "simulator",
+        "series": 816,
+        "samples": 1_234_567,
+        "files": 4,
+        "is_new": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_said"),
+    [((), False), (("--duration", "23h"), False), (("--duration", "25h"), True)],
+)
+@pytest.mark.usefixtures("writing")
+def test_time_after_the_scenario_is_named(
+    backfill: Program, arguments: tuple[str, ...], *, is_said: bool
+) -> None:
+    ended = backfill(*arguments)
+
+    said = "The 1d of the scenario come first, and then time without episodes.\n"
+    assert ended.code == 0
+    assert (said in ended.stderr) is is_said
+
+
+def test_a_history_that_is_there_is_not_announced_as_new(
+    backfill: Program, writing: Writing, tmp_path: Path
+) -> None:
+    writing.is_new = False
+
+    assert backfill("--duration", "1h").stdout == (
+        f"{tmp_path / 'out'} holds this history already: "
+        "2026-11-24T09:00:00Z to 2026-11-24T10:00:00Z\n"
+    )
+
+
+def test_an_interruption_exits_130_and_says_so(backfill: Program, writing: Writing) -> None:
+    writing.error = KeyboardInterrupt()
+
+    ended = backfill()
+
+    assert (ended.code, ended.stdout) == (130, "")
+    assert ended.stderr.splitlines()[-1] == "stopped; nothing of it was written"
+
+
+def test_an_episode_shorter_than_a_step_is_refused_with_both(
+    simulator: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "short.yaml"
+    file.write_text(
+        "{name: short, description: x, duration: 1h, episodes: "
+        "[{name: blink, kind: errors, start: 0s, duration: 20s, ratio: 0.5}]}"
+    )
+    out = tmp_path / "out"
+
+    ended = simulator(
+        "backfill", str(file), "--output", str(out), "--step", "1m", "--format", "openmetrics"
+    )
+
+    assert ended.code == 2
+    assert "episode 'blink' of scenario 'short': 20s is shorter than a tick of 1m" in ended.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"), [("no-such", "'no-such' is neither a file nor a scenario"), ("/", "'/'")]
+)
+def test_a_scenario_that_is_none_exits_2(
+    simulator: Program, tmp_path: Path, scenario: str, said: str
+) -> None:
+    ended = simulator("backfill", scenario, "--output", str(tmp_path / "out"))
+
+    assert ended.code == 2
+    assert said in ended.stderr
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_refused(backfill: Program, tmp_path: Path) -> None:
-    (tmp_path / "out").touch()
-    ended = backfill("--duration", "1h", "--format", "openmetrics")
+def test_without_promtool_it_exits_2_and_leaves_no_file(
+    backfill: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.runtime.binaries.search_folders", lambda: (tmp_path,))
+
+    ended = backfill()
 
     assert (ended.code, ended.stdout) == (2, "")
-    assert "out" in ended.stderr
+    assert ended.stderr.startswith("simulator: promtool is neither on PATH nor in .tools/; ")
+    assert ended.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_text_needs_no_promtool(
+    backfill: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.runtime.binaries.search_folders", lambda: (tmp_path,))
+
+    ended = backfill("--format", "openmetrics", "--duration", "1m")
+
+    assert ended.code == 0
+    files = {entry.name for entry in (tmp_path / "out").iterdir()}
+    assert files == {".backfill.lock", "20261124T095915Z.om", "20261124T100000Z.om", *BESIDE}
+
+
+def test_the_truth_is_of_what_was_asked_for(backfill: Program, tmp_path: Path) -> None:
+    backfill("--format", "openmetrics", "--duration", "1m", "--seed", "7", "--step", "30s")
+
+    truth = json.loads((tmp_path / "out" / "truth.json").read_text())
+    calm = load_scenario("calm")
+    assert (truth["scenario"]["name"], truth["scenario"]["seed"]) == (calm.name, 7)
+    assert (truth["start"], truth["end"]) == ("2026-11-24T09:59:00Z", "2026-11-24T10:00:00Z")

@@ -72,11 +72,11 @@ def write_history(
     """
     promtool = (*dying_with_parent(), str(find("promtool"))) if form == "blocks" else ()
     total = sum(len(window_counts(truth)) for truth in segments)
+    runs = [Run(truth) for truth in segments]
     with staged(output) as (staging, ready):
         if is_there(segments, output, form):
             return History(output, total, is_new=False)
         report(HistoryProgress(0, total))
-        runs = [Run(truth) for truth in segments]
         samples = _convert(
             runs,
             staging,
