@@ -41,14 +41,14 @@ class Ended:
 Program = Callable[..., Ended]
 
 
-def simulator_process(*arguments: str) -> Ended:
-    """A command that ends by itself."""
+def simulator_process(*arguments: str, seconds: float = BOUND) -> Ended:
+    """A command that ends by itself, within a time that only a failing one needs."""
     ended = subprocess.run(
         [*COMMAND, *arguments],
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=BOUND,
+        timeout=seconds,
         check=False,
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)

@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -200,15 +200,15 @@ def _recorded(
     """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
     if start is None:
         raise click.UsageError("--prometheus needs --start, such as --start now-1d")
-    end = time.time() if end is None else end
+    plan = look.plan(start, time.time() if end is None else end, ())
     endpoint = Endpoint.from_environment(url, of=PROMETHEUS)
     with Prometheus.at(endpoint) as prometheus, ProgressView() as view:
         episodes = (
             episodes_in(truth)
             if truth
-            else episodes_told(prometheus, start=start, end=end, step=look.step)
+            else episodes_told(prometheus, start=plan.start, end=plan.end, step=look.step)
         )
-        plan = look.plan(start, end, episodes)
+        plan = replace(plan, episodes=episodes)
         return coverage_of(look.dashboards, prometheus, plan, report=partial(view.tell, "panels"))
 
 

@@ -1,0 +1,101 @@
+"""`simulator cover`: what it refuses, before anything is started."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulator_process import Program
+
+UNREACHABLE = ("--prometheus", "http://127.0.0.1:9", "--start", "now-1h")
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Path:
+    file = tmp_path / "board.json"
+    file.write_text(json.dumps({"title": "Board", "panels": [{"type": "stat", "title": "P"}]}))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "give a SCENARIO, or --prometheus with --start"),
+        (("tour", *UNREACHABLE), "one of the two"),
+        (("no-such",), "'no-such' is neither a file nor a scenario"),
+        (("tour", "--start", "now-1h"), "--start: only with --prometheus"),
+        (("tour", "--truth", "t.json", "--end", "now"), "--end, --truth: only with --prometheus"),
+        (("--prometheus", "http://127.0.0.1:9"), "--prometheus needs --start"),
+        (("--prometheus", "nonsense", "--start", "now-1h"), "Prometheus URL 'nonsense'"),
+        (UNREACHABLE, "nothing answers at http://127.0.0.1:9"),
+        ((*UNREACHABLE, "--end", "now-2h"), "holds no time"),
+        ((*UNREACHABLE, "--end", "soon"), "'soon' is no moment"),
+        ((*UNREACHABLE, "--truth", "none.json"), "none.json: cannot be read"),
+        (("tour", "--step", "0s"), "no step of time"),
+        (("tour", "--compress", "0.5"), "--compress"),
+        (("tour", "--seed", "-1"), "--seed"),
+        (("tour", "--allow", "red"), "write PANEL:STEP"),
+        (("tour", "--var", "window"), "'window' is not NAME=VALUE"),
+        (("tour", "--dashboards", "/no/such.json"), "/no/such.json"),
+    ],
+)
+def test_bad_input_exits_2_and_says_what_is_wrong(
+    simulator: Program, arguments: tuple[str, ...], said: str
+) -> None:
+    ended = simulator("cover", *arguments)
+
+    assert (ended.code, ended.stdout) == (2, "")
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "not JSON"),
+        ('{"elements": {}, "title": "V2"}', "this is the V2 model"),
+        ("[]", "a dashboard is a JSON object"),
+    ],
+)
+def test_a_file_that_is_no_dashboard_is_named(
+    simulator: Program, tmp_path: Path, content: str, said: str
+) -> None:
+    file = tmp_path / "broken.json"
+    file.write_text(content)
+    ended = simulator("cover", "tour", "--dashboards", str(file))
+
+    assert ended.code == 2
+    assert f"{file}: " in ended.stderr
+    assert said in ended.stderr
+
+
+def test_a_folder_without_dashboards_is_named(simulator: Program, tmp_path: Path) -> None:
+    ended = simulator("cover", "tour", "--dashboards", str(tmp_path))
+
+    assert ended.code == 2
+    assert f"{tmp_path}: no *.json in this folder" in ended.stderr
+
+
+def test_several_files_may_follow_the_option(
+    simulator: Program, board: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.json"
+    other.write_text("{")
+    ended = simulator("cover", *UNREACHABLE, "--dashboards", str(board), str(other))
+
+    assert ended.code == 2
+    assert f"{other}: not JSON" in ended.stderr
+
+
+def test_a_password_is_not_shown(simulator: Program) -> None:
+    ended = simulator(
+        *("cover", "--prometheus", "http://ada:hush@127.0.0.1:9", "--start", "now-1h")
+    )
+
+    assert ended.code == 2
+    assert "hush" not in ended.stderr
