@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
 from simulator.coverage.panels import panel_coverage
 from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.questions import AskedPanel, Asking, asked_panels, dashboard_bindings
 from simulator.coverage.replay import Moments
-from simulator.coverage.verdicts import Coverage, DashboardCoverage
+from simulator.coverage.verdicts import Coverage, DashboardCoverage, PanelCoverage
 from simulator.errors import CoverageError
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard
@@ -78,34 +80,25 @@ def cover(
     Raises:
         PrometheusError: nothing answers, or a variable's query is refused.
     """
-    asked = [(board, _asked(board, prometheus, plan)) for board in dashboards]
-    count = sum(len(panels) for _, panels in asked)
-    done = 0
-    found = []
+    asked = [_asked(board, prometheus, plan) for board in dashboards]
+    every = [one for panels in asked for one in panels]
+    judged: list[PanelCoverage] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        pending = [
-            [
-                pool.submit(panel_coverage, one, prometheus, plan.moments, plan.episodes)
-                for one in panels
-            ]
-            for _, panels in asked
-        ]
-        try:
-            for (board, _), futures in zip(asked, pending, strict=True):
-                panels = []
-                for future in futures:
-                    panels.append(future.result())
-                    done += 1
-                    report(done, count, panels[-1].title)
-                found.append(DashboardCoverage(board.uid, board.title, tuple(panels)))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        judge = partial(
+            panel_coverage, prometheus=prometheus, moments=plan.moments, episodes=plan.episodes
+        )
+        for panel in pool.map(judge, every):
+            judged.append(panel)
+            report(len(judged), len(every), panel.title)
+    left = iter(judged)
     return Coverage(
         start=plan.start,
         end=plan.end,
         resolution=plan.resolution,
-        dashboards=tuple(found),
+        dashboards=tuple(
+            DashboardCoverage(board.uid, board.title, tuple(islice(left, len(panels))))
+            for board, panels in zip(dashboards, asked, strict=True)
+        ),
         episodes=plan.episodes,
         scenario=plan.scenario,
     )
