@@ -100,6 +100,7 @@ def _publish(staging: Path, output: Path) -> None:
     for entry in entries:
         entry.replace(output / entry.name)
     _sync(output)
+    (staging / _COMPLETE).unlink()  # first: a folder without it needs nothing but to be removed
     shutil.rmtree(staging)
 
 
