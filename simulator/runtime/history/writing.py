@@ -141,7 +141,7 @@ def _finished(
 
 @contextmanager
 def _workers() -> Iterator[ProcessPoolExecutor]:
-    """Processes to convert in; when something fails, they only end the windows they are at."""
+    """Processes to convert in; when something fails, they stop in the middle of their windows."""
     context = multiprocessing.get_context("spawn")
     stopping = context.Event()
     pool = ProcessPoolExecutor(

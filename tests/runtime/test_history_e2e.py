@@ -1,0 +1,195 @@
+"""A backfill whose programs fail, hang or are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from simulator_process import COMMAND, environment, wait_until
+
+from simulator.coverage.prometheus import Prometheus
+from simulator.runtime.served_blocks import served_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.e2e
+
+END = 1_794_182_400 + 10 * 3600  # on a boundary of blocks
+ARGUMENTS = ("calm", "--duration", "8h", "--step", "60s", "--end", f"{END}")
+LEFT = {".backfill.lock"}
+
+#: The first window is converted as usual; those after it never end.
+HANGING = """\
+#!/bin/sh
+if mkdir "{folder}/first" 2>/dev/null; then exec "{promtool}" "$@"; fi
+echo $$ >> "{folder}/hanging"
+exec sleep 60
+"""
+
+
+@pytest.fixture
+def promtool_is(
+    tmp_path: Path, find_program: Callable[[str], str]
+) -> Callable[[str], dict[str, str]]:
+    """Puts a script in promtool's place; what to change in the environment for it."""
+    real = find_program("promtool")
+    find_program("prometheus")
+
+    def place(script: str) -> dict[str, str]:
+        program = tmp_path / "bin" / "promtool"
+        program.parent.mkdir()
+        program.write_text(script.format(folder=tmp_path, promtool=real))
+        program.chmod(0o755)
+        return {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+
+    return place
+
+
+@contextmanager
+def backfill(output: Path, **changes: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [*COMMAND, "backfill", *ARGUMENTS, "--output", str(output)],
+        env=environment(**changes),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def children(pid: int) -> list[int]:
+    """All processes below one."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    direct = [int(child) for thread in threads for child in thread.read_text().split()]
+    return [*direct, *(below for child in direct for below in children(child))]
+
+
+def entries(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir()}
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def half_way(
+    tmp_path: Path, out: Path, promtool_is: Callable[[str], dict[str, str]]
+) -> Iterator[subprocess.Popen[str]]:
+    """A run with one block made, and a promtool that hangs in every process."""
+    hanging, changes = tmp_path / "hanging", promtool_is(HANGING)
+    with backfill(out, **changes) as process:
+        wait_until(
+            lambda: (
+                hanging.exists()
+                and len(hanging.read_text().split()) == len(os.sched_getaffinity(0))
+                and list(out.glob(".backfill-*/blocks/*/*/meta.json"))
+            ),
+            "a block, and programs that hang",
+        )
+        yield process
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """The exit code, and the last line on stderr."""
+    _, said = process.communicate(timeout=30.0)
+    return process.returncode, said.splitlines()[-1]
+
+
+def test_killed_it_leaves_no_process_and_no_block(
+    half_way: subprocess.Popen[str], out: Path
+) -> None:
+    started = children(half_way.pid)
+    half_way.kill()
+    half_way.wait(10.0)
+
+    wait_until(lambda: not any(map(is_alive, started)), "the end of all that it started")
+    assert len(started) > len(os.sched_getaffinity(0))
+    with (
+        served_blocks(out, scrape_interval_seconds=60.0) as url,
+        Prometheus(url) as prometheus,
+    ):
+        assert not prometheus.series('{__name__=~".+"}', start=END - 36_000.0, end=float(END))
+
+
+def test_after_a_kill_the_same_command_writes_all_of_it(
+    half_way: subprocess.Popen[str], out: Path
+) -> None:
+    half_way.kill()
+    half_way.wait(10.0)
+
+    with backfill(out) as again:
+        assert again.wait(60.0) == 0
+    assert {name for name in entries(out) if name[0] == "."} == LEFT
+    with (
+        served_blocks(out, scrape_interval_seconds=60.0) as url,
+        Prometheus(url) as prometheus,
+    ):
+        (found,) = prometheus.query("count_over_time(kafka_brokers[8h])", at=float(END))
+    assert found.values[0] == 480.0
+
+
+def test_a_killed_worker_ends_it_with_a_reason_and_leaves_nothing(
+    half_way: subprocess.Popen[str], out: Path
+) -> None:
+    started = children(half_way.pid)
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in started}
+    worker = next(pid for pid, command in commands.items() if "spawn_main" in command)
+    os.kill(worker, signal.SIGKILL)
+
+    assert ended(half_way) == (
+        2,
+        "simulator: a process that converts the history was ended from outside",
+    )
+    wait_until(lambda: not any(map(is_alive, started)), "the end of all that it started")
+    assert entries(out) == LEFT
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_does_not_wait_for_a_promtool_that_hangs(
+    half_way: subprocess.Popen[str], out: Path, number: signal.Signals
+) -> None:
+    started = children(half_way.pid)
+    half_way.send_signal(number)
+
+    assert ended(half_way) == (130, "stopped; nothing of it was written")
+    wait_until(lambda: not any(map(is_alive, started)), "the end of all that it started")
+    assert entries(out) == LEFT
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (
+            "echo 'out of order sample' >&2; exit 1",
+            "simulator: promtool failed with exit code 1: out of order sample",
+        ),
+        ("kill -9 $$", "simulator: promtool failed with exit code -9"),
+    ],
+)
+def test_a_promtool_that_fails_is_quoted_and_leaves_nothing(
+    promtool_is: Callable[[str], dict[str, str]], out: Path, script: str, said: str
+) -> None:
+    with backfill(out, **promtool_is(f"#!/bin/sh\n{script}\n")) as process:
+        code, last = ended(process)
+
+    assert code == 2
+    assert last.startswith(said)
+    assert entries(out) == LEFT
