@@ -38,7 +38,10 @@ def test_an_episode_after_the_end_did_not_happen() -> None:
             '{"episodes": [{"name": "x", "kind": "y", "start": 5, "end": 5}]}',
             "'x' ends at 5, not after its start",
         ),
-        ('{"episodes": [{"name": "x", "kind": "y", "start": "soon", "end": 5}]}', "'soon' is no moment"),
+        (
+            '{"episodes": [{"name": "x", "kind": "y", "start": "soon", "end": 5}]}',
+            "'soon' is no moment",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_says_where_and_why(
