@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from simulator.coverage.plan.findings import Findings
 from simulator.coverage.plan.layout import laid_out
-from simulator.coverage.plan.levers import Lever, Scale, episode_of, levers
+from simulator.coverage.plan.lever import Lever, Scale, episode_of
+from simulator.coverage.plan.levers import levers
 from simulator.coverage.plan.look_back import look_back_seconds
 from simulator.coverage.plan.responses import NO_RESPONSE, Aim, Cut, Response, responses
 from simulator.coverage.plan.search import strengths_between

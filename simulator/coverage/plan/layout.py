@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from simulator.coverage.plan.levers import Lever, episode_of
+from simulator.coverage.plan.lever import Lever, episode_of
 from simulator.coverage.plan.trials import Timing, Trial
 from simulator.scenario.episodes import Episode, ModelRelease
 from simulator.scenario.model import Scenario

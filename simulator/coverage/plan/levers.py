@@ -1,22 +1,15 @@
-"""The levers of the platform: incidents whose strength can be turned from weak to strong."""
+"""All levers of a platform, with the strengths that are tried first."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Iterator
+from typing import Final
 
-from pydantic import TypeAdapter
-
-from simulator.scenario.episodes import Episode
+from simulator.coverage.plan.lever import Lever
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import VIOLATION_TYPES, Feature, ViolationType
 from simulator.timeline.durations import format_duration
 
-__all__ = ["Lever", "Scale", "episode_of", "levers"]
+__all__ = ["levers"]
 
-#: How strengths lie between a weak and a strong one: by ratio, by difference, or counted.
-Scale = Literal["ratio", "difference", "count"]
-
-_EPISODE: Final[TypeAdapter[Episode]] = TypeAdapter(Episode)
 _FACTORS: Final = (1.5, 2.5, 4.0, 7.0, 14.0, 30.0, 100.0)
 _SHARES: Final = (0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 0.95)
 _TELLING: Final[tuple[Feature, ...]] = (
@@ -29,63 +22,6 @@ _TELLING: Final[tuple[Feature, ...]] = (
 """The features that tell most of who will default."""
 _REBALANCE_EVERY_SECONDS: Final = 100.0  # no multiple of the time between two looks at a panel
 _FEWEST_PER_SECOND: Final = 1.0  # of applications with a label, so that waiting ends
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """An incident with one strength, in the units of the parameter that it turns.
-
-    `parameters` are those of the episode at a strength; `strengths` the ones tried first, from weak
-    to strong, and no other lies outside them. It is `seen_after` so many seconds, beyond what
-    panels look back, and gone `recovers` seconds after its end. With `lasts`, it ends after so many
-    seconds, since what is to be seen comes then. At most `most` of them fit into one scenario.
-    """
-
-    name: str
-    kind: str
-    parameters: Callable[[float], Mapping[str, object]]
-    strengths: tuple[float, ...]
-    scale: Scale = "ratio"
-    seen_after: float = 0.0
-    recovers: float = 0.0
-    lasts: float = 0.0
-    most: int = 1000
-
-    def told(self, strength: float) -> str:
-        """The incident at a strength, in words.
-
-        >>> Lever("500s", "errors", lambda s: {"status": 500, "ratio": s}, (0.1, 0.9)).told(0.25)
-        'errors (status 500, ratio 0.25)'
-        """
-        values = self.parameters(strength)
-        said = ", ".join(
-            f"{key.replace('_', ' ')} {_short(value)}"
-            for key, value in values.items()
-            if key not in {"version", "outcome", "canary_for"}
-        )
-        return f"{self.kind} ({said})"
-
-
-def _short(value: object) -> str:
-    if isinstance(value, dict):
-        distinct = {f"{one:g}" for one in value.values()}
-        return f"all {distinct.pop()}" if len(distinct) == 1 else str(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def episode_of(
-    lever: Lever, strength: float, *, name: str, start: float, duration: float
-) -> Episode:
-    """The lever's episode at a strength; times in seconds of the scenario."""
-    return _EPISODE.validate_python(
-        {
-            "name": name,
-            "kind": lever.kind,
-            "start": format_duration(start),
-            "duration": format_duration(duration),
-            **lever.parameters(strength),
-        }
-    )
 
 
 def levers(base: Scenario) -> tuple[Lever, ...]:

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from simulator.coverage.plan.findings import Findings
-from simulator.coverage.plan.levers import Lever, Scale
+from simulator.coverage.plan.lever import Lever, Scale
 from simulator.coverage.plan.responses import Aim, Response
 from simulator.coverage.plan.trials import Trial
 

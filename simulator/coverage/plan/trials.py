@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.coverage.plan.levers import Lever, episode_of
+from simulator.coverage.plan.lever import Lever, episode_of
 from simulator.coverage.verdicts import Coverage
 from simulator.scenario.model import Scenario
 
