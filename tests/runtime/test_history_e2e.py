@@ -29,7 +29,7 @@ HANGING = """\
 #!/bin/sh
 if mkdir "{folder}/first" 2>/dev/null; then exec "{promtool}" "$@"; fi
 echo $$ >> "{folder}/hanging"
-exec sleep 60
+exec sleep 120
 """
 
 
