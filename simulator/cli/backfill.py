@@ -13,6 +13,7 @@ from simulator.cli.progress import ProgressView
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.writing import Form, History, write_history
 from simulator.runtime.processes import interrupt_on_termination
+from simulator.runtime.stack import STORAGE_FOLDER
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import Truth, timestamp
@@ -171,15 +172,18 @@ def _announce(written: History, truth: Truth, form: Form, *, as_json: bool) -> N
         make = "promtool tsdb create-blocks-from openmetrics"
         click.echo(f'Make blocks of them:  for f in {folder}/*.om; do {make} "$f" DATA; done')
         return
-    click.echo(
-        f"Serve them:     {quote(_program())} --config.file=/dev/null --storage.tsdb.path={folder} "
-        "--storage.tsdb.retention.time=10y"
-    )
+    click.echo(f"Serve them:     {_serving(written.folder)}")
     click.echo(
         f"Go on from it:  simulator run --scenario {quote(truth.scenario.name)} --history {folder}"
     )
 
 
-def _program() -> str:
-    found = locate("prometheus")
-    return str(found) if found else "prometheus"
+def _serving(folder: Path) -> str:
+    """The command that serves the blocks: the whole stack where they are in its folder."""
+    if folder.name == STORAGE_FOLDER:
+        return f"simulator stack --keep {quote(str(folder.parent))}"
+    program = quote(str(locate("prometheus") or "prometheus"))
+    return (
+        f"{program} --config.file=/dev/null --storage.tsdb.path={quote(str(folder))} "
+        "--storage.tsdb.retention.time=10y"
+    )

@@ -13,7 +13,7 @@ from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
-from simulator.runtime.stack import RunningStack, Stack
+from simulator.runtime.stack import STORAGE_FOLDER, RunningStack, Stack
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.truth import Truth
 
@@ -117,7 +117,7 @@ def day_before(plan: DemoPlan, report: Callable[[HistoryProgress], None]) -> Ite
     # Grafana's plugins may still be writing when their parent is gone already
     with tempfile.TemporaryDirectory(prefix="simulator-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        write_history([truth], folder / "prometheus-data", report=report)
+        write_history([truth], folder / STORAGE_FOLDER, report=report)
         yield folder
 
 

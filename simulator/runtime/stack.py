@@ -16,7 +16,10 @@ from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
 from simulator.runtime.starting import started
 
-__all__ = ["RunningStack", "Stack"]
+__all__ = ["STORAGE_FOLDER", "RunningStack", "Stack"]
+
+STORAGE_FOLDER = "prometheus-data"
+"""Prometheus's data in the folder that a stack keeps; blocks that are there already it serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Stack:
             running = RunningStack(
                 urls=dict(self._urls),
                 working_dir=folder,
-                storage_dir=folder / "prometheus-data",
+                storage_dir=folder / STORAGE_FOLDER,
                 processes=self._supervisor.processes,
                 notes=notes,
             )
@@ -142,7 +145,7 @@ class Stack:
         service = services.prometheus(
             programs["prometheus"],
             config_file=self._write_prometheus_config(compose / "prometheus", folder),
-            storage_dir=_made(folder / "prometheus-data"),
+            storage_dir=_made(folder / STORAGE_FOLDER),
         )
         self._start(service, folder)
         if "grafana" in programs:

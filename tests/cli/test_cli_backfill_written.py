@@ -1,0 +1,125 @@
+"""`simulator backfill` really writing: what is in the folder is what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simulator.cli.backfill import _serving as serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulator_process import Ended, Program
+
+TEXT = ("--format", "openmetrics", "--step", "60s", "--end", "2026-11-09T03:00:30Z")
+
+
+@pytest.fixture
+def backfill(simulator: Program, tmp_path: Path) -> Program:
+    def run(*arguments: str, scenario: str = "calm") -> Ended:
+        return simulator("backfill", scenario, "--output", str(tmp_path / "out"), *arguments)
+
+    return run
+
+
+def ended_well(ended: Ended) -> Ended:
+    assert ended.code == 0, ended.stderr
+    return ended
+
+
+def test_it_says_what_it_wrote_and_what_to_type_next(backfill: Program, tmp_path: Path) -> None:
+    ended = ended_well(backfill(*TEXT, "--duration", "2h"))
+
+    first, second = ended.stdout.splitlines()
+    assert re.fullmatch(
+        r"[0-9,]+ samples of [0-9,]+ series in 2 OpenMetrics files: "
+        r"2026-11-09T01:00:00Z to 2026-11-09T03:00:00Z",
+        first,
+    )
+    assert f"for f in {tmp_path}/out/*.om; do promtool" in second
+    assert {f.name for f in (tmp_path / "out").iterdir()} == {
+        *(".backfill.lock", "truth.json", "handover.json"),
+        *("20261109T010100Z.om", "20261109T020000Z.om"),
+    }
+
+
+def test_as_json_it_is_one_object(backfill: Program, tmp_path: Path) -> None:
+    ended = ended_well(backfill(*TEXT, "--duration", "1h", "--seed", "7", "--json"))
+
+    told = json.loads(ended.stdout)
+    text = "".join(file.read_text() for file in (tmp_path / "out").glob("*.om"))
+    lines = [line.rsplit(" ", 2)[0] for line in text.splitlines() if line[0] != "#"]
+    assert (told["samples"], told["series"]) == (len(lines), len(set(lines)))
+    assert (told["start"], told["end"]) == ("2026-11-09T02:00:00Z", "2026-11-09T03:00:00Z")
+    assert (told["scenario"], told["seed"], told["instance"]) == ("calm", 7, "simulator")
+
+
+def test_without_a_duration_it_is_the_scenarios_own(backfill: Program) -> None:
+    ended = ended_well(backfill(*TEXT, "--compress", "4", "--json", scenario="errors"))
+
+    told = json.loads(ended.stdout)
+    truth_start, truth_end = (
+        int(told[k][11:13]) * 60 + int(told[k][14:16]) for k in ("start", "end")
+    )
+    assert truth_end - truth_start == 45  # three hours, four times as fast
+    assert "without episodes" not in ended.stderr
+
+
+def test_after_the_scenario_there_are_no_episodes_and_it_says_so(backfill: Program) -> None:
+    ended = ended_well(backfill(*TEXT, "--duration", "2h", "--compress", "4", scenario="errors"))
+
+    assert "The 45m of the scenario come first, and then time without episodes." in ended.stderr
+
+
+def test_elsewhere_than_on_a_terminal_progress_is_plain_lines(backfill: Program) -> None:
+    ended = ended_well(backfill(*TEXT, "--duration", "5h"))
+
+    lines = ended.stderr.splitlines()
+    assert (lines[0], lines[-1]) == ("history: 0 % 0 of 3", "history: 100 % 3 of 3")
+    assert "\x1b" not in ended.stderr
+
+
+def test_the_same_again_is_there_already(backfill: Program) -> None:
+    arguments = (*TEXT, "--duration", "1h")
+    ended_well(backfill(*arguments))
+
+    again = ended_well(backfill(*arguments))
+    assert (
+        "holds this history already: 2026-11-09T02:00:00Z to 2026-11-09T03:00:00Z" in again.stdout
+    )
+    assert again.stderr == ""
+
+
+def test_another_seed_is_not_mixed_into_it(backfill: Program) -> None:
+    ended_well(backfill(*TEXT, "--duration", "1h"))
+
+    other = backfill(*TEXT, "--duration", "1h", "--seed", "99")
+    assert other.code == 2
+    assert "holds other samples of this time already" in other.stderr
+    assert "choose another folder" in other.stderr
+
+
+def test_without_promtool_it_says_how_to_get_it(
+    backfill: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def in_no_folder() -> tuple[Path, ...]:
+        return (tmp_path,)
+
+    monkeypatch.setattr("simulator.runtime.binaries.search_folders", in_no_folder)
+    ended = backfill("--duration", "1h")
+
+    assert (ended.code, ended.stdout) == (2, "")
+    assert "promtool is neither on PATH nor in .tools/; " in ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_blocks_in_the_stacks_folder_are_served_by_the_stack(tmp_path: Path) -> None:
+    assert serving(tmp_path / "prometheus-data") == f"simulator stack --keep {tmp_path}"
+
+
+def test_blocks_elsewhere_are_served_by_a_prometheus(tmp_path: Path) -> None:
+    assert f"--storage.tsdb.path='{tmp_path}/my data' " in serving(tmp_path / "my data")
