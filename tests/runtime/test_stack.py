@@ -206,7 +206,7 @@ def test_a_port_lost_in_a_race_is_replaced(monkeypatch: pytest.MonkeyPatch) -> N
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = server.getsockname()[1]
         free = free_ports_after(taken)
-        monkeypatch.setattr("simulator.runtime.stack.free_port", lambda: next(free))
+        monkeypatch.setattr("simulator.runtime.starting.free_port", lambda: next(free))
         with Stack(with_alertmanager=False, with_grafana=False) as running:
             assert str(taken) not in running.pushgateway_url
 
