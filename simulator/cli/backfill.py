@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from simulator.cli.options import MOMENT, SECONDS
+from simulator.cli.options import MOMENT, SECONDS, compress_option, seed_option
 from simulator.cli.progress import ProgressView
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.writing import Form, History, write_history
@@ -49,14 +49,8 @@ _LAST_MOMENT: Final = 253_402_300_799.0  # the end of the year 9999
 @click.option(
     "--step", type=SECONDS, default="15s", show_default=True, help="Time between samples."
 )
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="In place of the scenario's own.")
-@click.option(
-    "--compress",
-    type=click.FloatRange(1.0, 1e5),
-    default=1.0,
-    metavar="K",
-    help="Scenario time K times as fast; rates stay as they are.",
-)
+@seed_option()
+@compress_option()
 @click.option(
     "--instance", default="simulator", show_default=True, help="The instance label of all series."
 )

@@ -13,11 +13,14 @@ import click
 from rich.console import Console
 
 from simulator.cli.cover_view import coverage_table
+from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.options import (
     MOMENT,
     SECONDS,
     DashboardsCommand,
+    compress_option,
     dashboards_option,
+    seed_option,
     variables_option,
 )
 from simulator.cli.progress import ProgressView
@@ -32,10 +35,8 @@ from simulator.coverage.report.junit import junit_xml
 from simulator.coverage.verdicts import Coverage
 from simulator.errors import AllowanceError
 from simulator.grafana.model import Dashboard
-from simulator.grafana.parsing import read_dashboards
 from simulator.grafana.variables import Given
 from simulator.metrics.endpoint import PROMETHEUS, Endpoint
-from simulator.runtime.binaries import checkout
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.runtime.files import write_whole
 from simulator.runtime.processes import interrupt_on_termination
@@ -97,14 +98,8 @@ def _report_option(name: str, what: str) -> Callable[[Callable[..., None]], Call
 @click.argument("scenario", required=False)
 @dashboards_option
 @variables_option
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="In place of the scenario's own.")
-@click.option(
-    "--compress",
-    type=click.FloatRange(1.0, 1e5),
-    default=1.0,
-    metavar="K",
-    help="Scenario time K times as fast; choose a shorter window with it, as --var window=1m.",
-)
+@seed_option()
+@compress_option()
 @click.option(
     "--step",
     type=SECONDS,
@@ -164,7 +159,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     """
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
-    look = _Look(_dashboards(dashboards), variables, step, time_range)
+    look = _Look(chosen_dashboards(dashboards), variables, step, time_range)
     try:
         with interrupt_on_termination():
             if prometheus is not None:
@@ -180,12 +175,6 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     found = with_allowances(found, allowances)
     _write(found, [(json_file, _json_text), (junit_file, junit_xml), (html_file, html_report)])
     sys.exit(0 if found.is_complete else 1)
-
-
-def _dashboards(paths: Sequence[Path]) -> list[Dashboard]:
-    """Those asked for; else the project's own, the model's before the business's."""
-    own = sorted((checkout() / "dashboards").glob("*.json"), reverse=True) if not paths else ()
-    return read_dashboards(paths or own)
 
 
 def _refuse_times(**options: object) -> None:

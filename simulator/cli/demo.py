@@ -13,8 +13,9 @@ from typing import Final, TypeVar
 import click
 from rich.console import Console
 
+from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.demo_view import panel_table, progress_line, url_table
-from simulator.cli.options import SECONDS
+from simulator.cli.options import SECONDS, seed_option
 from simulator.cli.progress import ProgressView
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.progress import Progress, progress
@@ -23,8 +24,6 @@ from simulator.coverage.readings import FieldReading, PanelReading, panel_readin
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.errors import ScenarioError, StackError
 from simulator.grafana.model import Dashboard
-from simulator.grafana.parsing import read_dashboard
-from simulator.runtime.binaries import checkout
 from simulator.runtime.demo import (
     SCRAPE_SECONDS,
     DemoPlan,
@@ -72,7 +71,7 @@ _END_SECONDS: Final = 60.0
     help="Into how much time the scenario is compressed.  [default: 2m24s, with --stay 24m]",
 )
 @click.option("--users", type=click.IntRange(1, 5000), default=200, show_default=True)
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1))
+@seed_option()
 @click.option("--stay", is_flag=True, help="Leave everything running until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def demo(  # noqa: PLR0913 - click passes one argument per option
@@ -124,7 +123,7 @@ def _compression(name_or_path: str, seconds: float) -> float:
 
 def _show(plan: DemoPlan, *, as_json: bool) -> int:
     console = Console(stderr=as_json)
-    dashboards = _dashboards()
+    dashboards = chosen_dashboards()
     console.print(f"Starting the stack and Locust on scenario [bold]{plan.scenario}[/bold] ...")
     with (
         _day_before(plan) as folder,
@@ -223,12 +222,6 @@ def _stay(plan: DemoPlan, *, as_json: bool) -> int:
         while True:
             time.sleep(0.5)
             running.require_running()
-
-
-def _dashboards() -> list[Dashboard]:
-    return [
-        read_dashboard(p) for p in sorted((checkout() / "dashboards").glob("*.json"), reverse=True)
-    ]
 
 
 def _readings(

@@ -14,9 +14,11 @@ __all__ = [
     "MOMENT",
     "SECONDS",
     "DashboardsCommand",
+    "compress_option",
     "dashboards_option",
     "pushgateway_option",
     "scenario_options",
+    "seed_option",
     "variables_option",
 ]
 
@@ -57,6 +59,29 @@ SECONDS = _Seconds()
 MOMENT = _Moment()
 
 
+def seed_option(*, envvar: str | None = None) -> Callable[[_F], _F]:
+    """Adds --seed."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(0, 2**63 - 1),
+        envvar=envvar,
+        help="In place of the scenario's own seed.",
+    )
+
+
+def compress_option(*, envvar: str | None = None) -> Callable[[_F], _F]:
+    """Adds --compress."""
+    return click.option(
+        "--compress",
+        type=click.FloatRange(1.0, 1e5),
+        default=1.0,
+        show_default=True,
+        envvar=envvar,
+        metavar="K",
+        help="Scenario time K times as fast; rates stay as they are, and so do panels' windows.",
+    )
+
+
 def scenario_options(command: _F) -> _F:
     """Adds --scenario, --seed and --compress, each with its environment variable."""
     options = (
@@ -69,21 +94,8 @@ def scenario_options(command: _F) -> _F:
             metavar="NAME|FILE",
             help="A scenario of the library, or a YAML file.",
         ),
-        click.option(
-            "--seed",
-            type=click.IntRange(0, 2**63 - 1),
-            envvar="SIMULATOR_SEED",
-            help="In place of the scenario's own seed.",
-        ),
-        click.option(
-            "--compress",
-            type=click.FloatRange(1.0, 1e5),
-            default=1.0,
-            show_default=True,
-            envvar="SIMULATOR_COMPRESS",
-            metavar="K",
-            help="Run scenario time K times as fast; rates stay as they are.",
-        ),
+        seed_option(envvar="SIMULATOR_SEED"),
+        compress_option(envvar="SIMULATOR_COMPRESS"),
     )
     for option in reversed(options):
         command = option(command)

@@ -9,15 +9,19 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from simulator.cli.options import DashboardsCommand, dashboards_option, variables_option
+from simulator.cli.dashboards import chosen_dashboards
+from simulator.cli.options import (
+    DashboardsCommand,
+    dashboards_option,
+    seed_option,
+    variables_option,
+)
 from simulator.cli.progress import ProgressView
 from simulator.coverage.plan.look_back import look_back_seconds
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.coverage.plan.targets import Target, told
 from simulator.grafana.model import Dashboard
-from simulator.grafana.parsing import read_dashboards
 from simulator.grafana.variables import Given
-from simulator.runtime.binaries import checkout
 from simulator.runtime.covering import Watchers
 from simulator.runtime.files import write_whole
 from simulator.runtime.laboratory import HistoryLaboratory
@@ -52,7 +56,7 @@ _PREPARING: Final = "setting up"
     help="A scenario with the platform and the traffic to plan on; its episodes are left out.",
 )
 @click.option("--name", default="planned", show_default=True, help="What to call the scenario.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="In place of the base's own.")
+@seed_option()
 @click.option("--json", "as_json", is_flag=True, help="Print what it reaches as JSON; needs -o.")
 def plan(  # noqa: PLR0913 - click passes one argument per option
     *,
@@ -75,7 +79,7 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
     """
     if as_json and output == _STANDARD_OUTPUT:
         raise click.UsageError("--json needs -o FILE: standard output holds one of the two")
-    boards = _dashboards(dashboards)
+    boards = chosen_dashboards(dashboards)
     platform = _base(base, name, seed)
     try:
         with interrupt_on_termination():
@@ -94,12 +98,6 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
     for line in _summary(found):
         click.echo(line, err=True)
     sys.exit(0 if found.is_complete else 1)
-
-
-def _dashboards(paths: Sequence[Path]) -> list[Dashboard]:
-    """Those asked for; else the project's own, the model's before the business's."""
-    own = sorted((checkout() / "dashboards").glob("*.json"), reverse=True) if not paths else ()
-    return read_dashboards(paths or own)
 
 
 def _base(name_or_path: str, name: str, seed: int | None) -> Scenario:
