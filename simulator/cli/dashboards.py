@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from simulator.errors import DashboardError, StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
 from simulator.runtime.binaries import checkout
@@ -14,8 +15,16 @@ def chosen_dashboards(paths: Sequence[Path] = ()) -> list[Dashboard]:
     """Those in the files and folders; without any the project's own, the model's first.
 
     Raises:
-        DashboardError: a file is no dashboard, or a folder holds none.
-        StackError: the project's own are not there, since it was installed without them.
+        DashboardError: a file is no dashboard, a folder holds none, or the project's own are asked
+            for and this is an installation without them.
     """
-    own = sorted((checkout() / "dashboards").glob("*.json"), reverse=True) if not paths else ()
-    return read_dashboards(paths or own)
+    return read_dashboards(paths or _own())
+
+
+def _own() -> list[Path]:
+    try:
+        return sorted((checkout() / "dashboards").glob("*.json"), reverse=True)
+    except StackError as error:
+        raise DashboardError(
+            "the project's own dashboards are in its checkout only; give others with --dashboards"
+        ) from error
