@@ -251,3 +251,12 @@ def test_only_blocks_of_this_time_are_in_the_way(
             is_there([run], tmp_path, "blocks")
     else:
         assert not is_there([run], tmp_path, "blocks")
+
+
+def test_the_truth_about_another_time_is_not_written_over(tmp_path: Path, run: Truth) -> None:
+    block(tmp_path, "01A", START - 2 * HOUR, START - 15)
+    earlier = Truth(run.scenario, START - 2 * HOUR, START - 15, run.step, run.instance)
+    (tmp_path / TRUTH_FILE).write_text(truth_text(earlier))
+
+    with pytest.raises(StackError, match=r"holds the truth\.json of another history"):
+        is_there([run], tmp_path, "blocks")

@@ -26,7 +26,8 @@ def is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
     """Whether the folder holds this very history already, and all of it.
 
     Raises:
-        StackError: it holds other samples of this time, which would be mixed with these.
+        StackError: it holds other samples of this time, which would be mixed with these, or the
+            truth about another time, which would be lost.
     """
     if form == "openmetrics":
         files = sorted(file.name for file in output.glob("*.om"))
@@ -37,6 +38,10 @@ def is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
         found = [f"{timestamp(a)} to {timestamp(b)}" for a, b in ranges]
         is_whole = _is_covered(segments[0], ranges)
     if not found:
+        if len(segments) == 1 and (output / TRUTH_FILE).exists():
+            raise StackError(
+                f"{output} holds the {TRUTH_FILE} of another history; choose another folder"
+            )
         return False
     is_this = len(segments) == 1 and _has_truth(output, segments[0])
     if is_this and is_whole:
