@@ -40,8 +40,8 @@ test-fast: .venv/.ready ## Unit tests and doctests, without the real programs
 test: setup browser check test-fast test-e2e ## Everything: checks, unit tests, doctests, end to end
 
 .PHONY: test-e2e
-test-e2e: setup browser ## End-to-end tests with the real programs, two files at a time
-	@$(PYTEST) -m e2e --numprocesses 2 --dist loadfile
+test-e2e: setup browser ## End-to-end tests with the real programs, three files at a time
+	@$(PYTEST) -m e2e --numprocesses 3 --dist loadfile
 
 .PHONY: bench
 bench: setup ## Run every benchmark

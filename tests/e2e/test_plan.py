@@ -80,8 +80,8 @@ def test_a_plan_for_our_own_dashboards_reaches_every_step(
 ) -> None:
     file = tmp_path / "planned.yaml"
 
-    planned = simulator("scenario", "plan", "--var", "window=5m", "-o", file)
-    covered = simulator("cover", file, "--var", "window=5m")
+    planned = simulator("scenario", "plan", "-o", file)
+    covered = simulator("cover", file)
 
     assert planned.returncode == 0, planned.stderr
     assert "not reached" not in planned.stderr
@@ -98,8 +98,10 @@ def test_after_thresholds_were_edited_a_new_plan_reaches_them_again(
         edit(dashboard)
         (folder / own.name).write_text(json.dumps(dashboard))
 
-    planned = simulator("scenario", "plan", "--dashboards", folder, "-o", file)
-    covered = simulator("cover", file, "--dashboards", folder)
+    planned = simulator(
+        "scenario", "plan", "--dashboards", folder, "--var", "window=5m", "-o", file
+    )
+    covered = simulator("cover", file, "--dashboards", folder, "--var", "window=5m")
 
     assert planned.returncode == 0, planned.stderr
     assert covered.returncode == 0, covered.stdout

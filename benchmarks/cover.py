@@ -1,0 +1,121 @@
+"""A day covered: the whole command, and looking at panels all at once beside moment by moment."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+from _measuring import Target, in_turns, median_ratio, print_table, processor_seconds, verdict
+
+from simulator.coverage import observing
+from simulator.coverage.cover import CoverPlan, cover
+from simulator.coverage.prometheus import Prometheus
+from simulator.coverage.verdicts import Coverage
+from simulator.grafana.frames import Series
+from simulator.grafana.model import Dashboard
+from simulator.grafana.parsing import read_dashboards
+from simulator.runtime.binaries import checkout
+from simulator.runtime.history.writing import write_history
+from simulator.runtime.served_blocks import served_blocks
+from simulator.scenario.loading import load_scenario
+from simulator.scenario.truth import Truth
+
+_SIMULATOR = str(Path(sys.executable).with_name("simulator"))
+_START, _STEP_SECONDS = 1_767_571_200.0, 15.0
+_N_ROUNDS = 3
+
+
+class _Remembering(Prometheus):
+    """Asks every question once, so that looking alone is measured."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._told: dict[tuple[str, float, float, float], tuple[Series, ...]] = {}
+
+    def query_range(
+        self, expr: str, *, start: float, end: float, step_seconds: float
+    ) -> tuple[Series, ...]:
+        """What it answered the first time."""
+        question = (expr, start, end, step_seconds)
+        if question not in self._told:
+            self._told[question] = super().query_range(
+                expr, start=start, end=end, step_seconds=step_seconds
+            )
+        return self._told[question]
+
+
+def main() -> int:
+    """Measures, prints, and gives the exit code."""
+    began = perf_counter()
+    whole = _command()
+    tour = load_scenario("tour")
+    truth = Truth(tour, _START, _START + tour.duration, _STEP_SECONDS, "simulator")
+    dashboards = read_dashboards([checkout() / "dashboards"])
+    with tempfile.TemporaryDirectory() as folder:
+        write_history([truth], Path(folder))
+        with (
+            served_blocks(Path(folder), scrape_interval_seconds=_STEP_SECONDS) as url,
+            _Remembering(url) as prometheus,
+        ):
+            plan = CoverPlan(truth.start, truth.end, _STEP_SECONDS)
+            at_once, one_by_one = in_turns(
+                lambda: processor_seconds(lambda: cover(dashboards, prometheus, plan)),
+                lambda: processor_seconds(lambda: _slowly(dashboards, prometheus, plan)),
+                n_rounds=_N_ROUNDS,
+            )
+    moments = round(tour.duration / _STEP_SECONDS)
+    print_table(
+        f"The tour: one day, {moments:,} moments, {len(dashboards)} dashboards",
+        ("what", "seconds"),
+        [
+            ("simulator cover tour, all of it, on the clock", f"{whole:.1f}"),
+            ("looking at all panels at once, of the processor", f"{min(at_once):.2f}"),
+            ("the same moment by moment, of the processor", f"{min(one_by_one):.2f}"),
+        ],
+    )
+    return verdict(
+        began,
+        Target("a day covered, Prometheus included", whole, 60.0, " s"),
+        Target(
+            "times as fast as moment by moment",
+            median_ratio(one_by_one, at_once),
+            5.0,
+            is_least=True,
+        ),
+    )
+
+
+def _command() -> float:
+    """Seconds of the command as a user types it."""
+    began = perf_counter()
+    subprocess.run(
+        [_SIMULATOR, "cover", "tour"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=600,
+    )
+    return perf_counter() - began
+
+
+def _slowly(dashboards: list[Dashboard], prometheus: Prometheus, plan: CoverPlan) -> Coverage:
+    """The coverage with every moment looked at by itself, none left out."""
+    with _replaced("_is_value_by_value", lambda *_: False), _replaced("_MOST_VIEWS", 10**9):
+        return cover(dashboards, prometheus, plan)
+
+
+@contextmanager
+def _replaced(name: str, value: object) -> Iterator[None]:
+    before = getattr(observing, name)
+    setattr(observing, name, value)
+    try:
+        yield
+    finally:
+        setattr(observing, name, before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
