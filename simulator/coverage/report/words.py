@@ -100,9 +100,14 @@ def nearest_text(step: StepCoverage, field: FieldCoverage, coverage: Coverage) -
     nearest = step.nearest
     if nearest is None:
         return ""
+    # the upper end of a band is where the next one begins
+    away = (
+        "just above it"
+        if nearest.distance == 0.0
+        else f"{value_text(nearest.distance, field)} away"
+    )
     return (
-        f"nearest {value_text(nearest.value, field)} at {clock_text(nearest.at, coverage)}, "
-        f"{value_text(nearest.distance, field)} away"
+        f"nearest {value_text(nearest.value, field)} at {clock_text(nearest.at, coverage)}, {away}"
     )
 
 
