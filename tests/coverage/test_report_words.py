@@ -12,7 +12,7 @@ from simulator.coverage.verdicts import Nearest
 @pytest.mark.parametrize(("distance", "said"), [(0.05, "5% away"), (0.0, "just above it")])
 def test_a_value_at_the_excluded_end_of_a_band_is_just_above_it(distance: float, said: str) -> None:
     coverage = coverage_value()
-    panel = next(p for p in coverage.panels if p.fields and p.fields[0].unit == "percentunit")
-    field = panel.fields[0]
+    fields = [field for panel in coverage.panels for field in panel.fields if field.steps]
+    field = next(field for field in fields if field.unit == "percentunit")
     step = replace(field.steps[0], nearest=Nearest(0.85, coverage.start, distance))
     assert nearest_text(step, field, coverage).endswith(said)
