@@ -21,14 +21,6 @@ class EpisodeSpan:
     start: float
     end: float
 
-    def is_on(self, start: float, end: float) -> bool:
-        """Whether it was on at some moment of [start, end].
-
-        >>> EpisodeSpan("x", "errors", 100.0, 200.0).is_on(200.0, 300.0)
-        False
-        """
-        return self.start <= end and self.end > start
-
 
 @dataclass(frozen=True, slots=True)
 class Truth:
