@@ -179,5 +179,5 @@ def _serving(folder: Path) -> str:
     program = quote(str(locate("prometheus") or "prometheus"))
     return (
         f"{program} --config.file=/dev/null --storage.tsdb.path={quote(str(folder))} "
-        "--storage.tsdb.retention.time=10y"
+        "--storage.tsdb.retention.time=10y --web.listen-address=127.0.0.1:9090"
     )
