@@ -10,13 +10,13 @@ from time import perf_counter
 
 from _measuring import Target, in_turns, median_ratio, print_table, processor_seconds, verdict
 
-from simulator.coverage import observing
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.frames import Series
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
+from simulator.observation import observing
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks

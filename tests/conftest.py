@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
+from prometheus_double import PrometheusDouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # Laptops and CI machines stall at times; a slow example says nothing about its result.
 settings.register_profile("local", deadline=None, max_examples=60)
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the golden files from what the code gives now; read the diff afterwards",
     )
+
+
+@pytest.fixture
+def double() -> Iterator[PrometheusDouble]:
+    with PrometheusDouble() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

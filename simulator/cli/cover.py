@@ -28,7 +28,6 @@ from simulator.coverage.allowances import Allowance, parse_allowance, with_allow
 from simulator.coverage.cover import CoverPlan
 from simulator.coverage.cover import cover as coverage_of
 from simulator.coverage.episodes import episodes_in, episodes_told
-from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.report.html.page import html_report
 from simulator.coverage.report.json_report import coverage_json
 from simulator.coverage.report.junit import junit_xml
@@ -37,6 +36,7 @@ from simulator.errors import AllowanceError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.metrics.endpoint import PROMETHEUS, Endpoint
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.runtime.files import write_whole
 from simulator.runtime.processes import interrupt_on_termination

@@ -18,12 +18,12 @@ from simulator.cli.demo_view import panel_table, progress_line, url_table
 from simulator.cli.options import SECONDS, seed_option
 from simulator.cli.progress import ProgressView
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.progress import Progress, progress
-from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.coverage.readings import FieldReading, PanelReading, panel_readings
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.errors import ScenarioError, StackError
 from simulator.grafana.model import Dashboard
+from simulator.observation.progress import Progress, progress
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.readings import FieldReading, PanelReading, panel_readings
 from simulator.runtime.demo import (
     SCRAPE_SECONDS,
     DemoPlan,

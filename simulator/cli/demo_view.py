@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from simulator.coverage.progress import Progress
-from simulator.coverage.readings import FieldReading, PanelReading
 from simulator.coverage.verdicts import PanelCoverage
+from simulator.observation.progress import Progress
+from simulator.observation.readings import FieldReading, PanelReading
 from simulator.runtime.demo import DemoPlan
 from simulator.timeline.durations import format_duration
 

@@ -17,11 +17,11 @@ from simulator.cli.options import (
     variables_option,
 )
 from simulator.cli.progress import ProgressView
-from simulator.coverage.plan.look_back import look_back_seconds
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.coverage.plan.targets import Target, told
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.covering import Watchers
 from simulator.runtime.files import write_whole
 from simulator.runtime.laboratory import HistoryLaboratory

@@ -1,1 +1,1 @@
-"""What the panels of a dashboard show, read through a real Prometheus."""
+"""Which panel and which threshold step a span of time exercises, proved with a real Prometheus."""

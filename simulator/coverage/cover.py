@@ -7,14 +7,14 @@ from functools import partial
 from itertools import islice
 
 from simulator.coverage.panels import panel_coverage
-from simulator.coverage.prometheus import Prometheus
-from simulator.coverage.questions import AskedPanel, Asking, asked_panels, dashboard_bindings
-from simulator.coverage.replay import Moments
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, PanelCoverage
 from simulator.errors import CoverageError
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.observation.prometheus import Prometheus
+from simulator.observation.questions import AskedPanel, Asking, asked_panels, dashboard_bindings
+from simulator.observation.replay import Moments
 from simulator.scenario.truth import EpisodeSpan
 
 __all__ = ["CoverPlan", "cover"]

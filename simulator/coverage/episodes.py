@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.coverage.prometheus import Prometheus
 from simulator.errors import TruthError
 from simulator.grafana.frames import Series
+from simulator.observation.prometheus import Prometheus
 from simulator.scenario.truth import EpisodeSpan
 from simulator.timeline.moments import parse_moment
 

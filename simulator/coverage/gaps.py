@@ -6,9 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simulator.coverage.judging import is_judged, unseen_steps
-from simulator.coverage.observed import Observed
-from simulator.coverage.questions import AskedPanel
-from simulator.coverage.replay import Replayed
 from simulator.coverage.verdicts import FieldCoverage, StepCoverage, Verdict
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Override, Target
@@ -16,6 +13,9 @@ from simulator.grafana.shown import Shown
 from simulator.grafana.thresholds import thresholds_from
 from simulator.grafana.variables import substitute
 from simulator.grafana.views import panel_view
+from simulator.observation.observed import Observed
+from simulator.observation.questions import AskedPanel
+from simulator.observation.replay import Replayed
 
 __all__ = ["Absent", "Gaps", "query_name"]
 

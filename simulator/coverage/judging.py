@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.coverage.bands import Band, active_steps, bands
-from simulator.coverage.observed import ObservedField
 from simulator.coverage.verdicts import FieldCoverage, Nearest, StepCoverage, Track, Verdict, worst
 from simulator.grafana.thresholds import Thresholds
+from simulator.observation.observed import ObservedField
 from simulator.scenario.truth import EpisodeSpan
 
 __all__ = ["field_coverage", "is_judged", "unseen_steps"]

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 
 from simulator.coverage.gaps import Absent, Gaps, query_name
 from simulator.coverage.judging import field_coverage
-from simulator.coverage.observed import Observed, ObservedField
-from simulator.coverage.observing import observed
-from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.coverage.questions import (
+from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, Verdict, worst
+from simulator.errors import DashboardError, PrometheusError
+from simulator.grafana.model import Target
+from simulator.observation.observed import Observed, ObservedField
+from simulator.observation.observing import observed
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.questions import (
     AskedPanel,
     ForeignDataSourceError,
     require_prometheus,
     unreadable,
 )
-from simulator.coverage.replay import Moments, Replayed, replayed
-from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, Verdict, worst
-from simulator.errors import DashboardError, PrometheusError
-from simulator.grafana.model import Target
+from simulator.observation.replay import Moments, Replayed, replayed
 from simulator.scenario.truth import EpisodeSpan
 
 __all__ = ["panel_coverage"]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.model import Scenario

@@ -10,10 +10,10 @@ from typing import Final
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.plan.targets import dashboard_key
 from simulator.coverage.plan.trials import Observation, PanelId
-from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks

@@ -7,11 +7,15 @@ __all__ = [
     "DEPENDENCIES",
     "ENDPOINTS",
     "FEATURES",
+    "SEVERITIES",
+    "SIGNALS",
     "VIOLATION_TYPES",
     "Channel",
     "Dependency",
     "Endpoint",
     "Feature",
+    "Severity",
+    "Signal",
     "ViolationType",
 ]
 
@@ -44,9 +48,28 @@ ViolationType = Literal[
     "ficp_check_missing",
     "audit_log_gap",
 ]
+#: What somebody on call watches; each is one alarm, whichever panels show it.
+Signal = Literal[
+    "accuracy",
+    "prediction-latency",
+    "drift",
+    "success-rate",
+    "response-time",
+    "consumer-lag",
+    "replication",
+    "min-isr",
+    "drives",
+    "write-quorum",
+    "free-space",
+    "compliance",
+]
+#: How strong an alarm is: none, to look at, to act on.
+Severity = Literal["none", "orange", "red"]
 
 FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 ENDPOINTS: Final[tuple[Endpoint, ...]] = get_args(Endpoint)
 DEPENDENCIES: Final[tuple[Dependency, ...]] = get_args(Dependency)
 VIOLATION_TYPES: Final[tuple[ViolationType, ...]] = get_args(ViolationType)
+SIGNALS: Final[tuple[Signal, ...]] = get_args(Signal)
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)

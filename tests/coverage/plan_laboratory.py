@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.coverage.judging import field_coverage
-from simulator.coverage.observed import FieldKey, ObservedField, ObservedSeries
 from simulator.coverage.plan.trials import Observation, PanelId
 from simulator.coverage.verdicts import (
     Coverage,
@@ -18,6 +17,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 from simulator.grafana.thresholds import Step, Thresholds
+from simulator.observation.observed import FieldKey, ObservedField, ObservedSeries
 from simulator.scenario.episodes import EpisodeBase
 from simulator.scenario.model import Scenario
 

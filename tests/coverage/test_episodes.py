@@ -5,8 +5,8 @@ import pytest
 from prometheus_double import PrometheusDouble
 
 from simulator.coverage.episodes import episodes_in, episodes_told
-from simulator.coverage.prometheus import Prometheus
 from simulator.errors import TruthError
+from simulator.observation.prometheus import Prometheus
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.truth import EpisodeSpan, Truth
 

@@ -6,10 +6,10 @@ import pytest
 from prometheus_double import PrometheusDouble
 
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.verdicts import Coverage, FieldCoverage, PanelCoverage, Verdict
 from simulator.errors import CoverageError, PrometheusError
 from simulator.grafana.parsing import dashboard_from
+from simulator.observation.prometheus import Prometheus
 from simulator.scenario.truth import EpisodeSpan
 
 STEPS = [{"color": "green"}, {"value": 10, "color": "orange"}, {"value": 20, "color": "red"}]

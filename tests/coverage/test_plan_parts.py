@@ -11,7 +11,6 @@ from simulator.coverage.plan.findings import Findings
 from simulator.coverage.plan.layout import laid_out
 from simulator.coverage.plan.lever import Lever, Scale, episode_of
 from simulator.coverage.plan.levers import levers
-from simulator.coverage.plan.look_back import look_back_seconds
 from simulator.coverage.plan.responses import NO_RESPONSE, Aim, Cut, Response, responses
 from simulator.coverage.plan.search import strengths_between
 from simulator.coverage.plan.selection import selected
@@ -20,6 +19,7 @@ from simulator.coverage.plan.trials import CALM, Timing, Trial, trial_scenario
 from simulator.coverage.verdicts import FieldCoverage, Track, Verdict
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import dashboard_from
+from simulator.observation.look_back import look_back_seconds
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.rules import problems
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.prometheus import Prometheus
 from simulator.grafana.frames import Series
 from simulator.grafana.parsing import dashboard_from
 from simulator.metrics.catalog import CATALOG
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks

@@ -7,9 +7,9 @@ import pytest
 from prometheus_double import PrometheusDouble
 
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.prometheus import Prometheus
 from simulator.coverage.verdicts import Coverage, Verdict
 from simulator.grafana.parsing import dashboard_from, read_dashboards
+from simulator.observation.prometheus import Prometheus
 
 FOLDER = Path(__file__).parent / "public"
 RISE: list[list[object]] = [[990, "0.1"], [1005, "0.7"], [1020, "0.9"]]

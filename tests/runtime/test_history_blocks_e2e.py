@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from simulator_process import COMMAND, environment, wait_until
 
-from simulator.coverage.prometheus import Prometheus
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario

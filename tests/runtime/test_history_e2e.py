@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from simulator_process import COMMAND, environment, wait_until
 
-from simulator.coverage.prometheus import Prometheus
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.served_blocks import served_blocks
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.coverage.report.html.marks import Mark, marks
-from simulator.coverage.report.html.paths import area_path, envelope, line_path
-from simulator.coverage.report.html.scales import Scale, fitting_scale
 from simulator.coverage.report.html.series import MOST_LINES, drawn_tracks
-from simulator.coverage.report.html.ticks import time_text, time_ticks, value_ticks
 from simulator.coverage.report.words import band_text, value_text
 from simulator.coverage.verdicts import Coverage, FieldCoverage, Track
+from simulator.drawing.paths import area_path, envelope, line_path
+from simulator.drawing.scales import Scale, fitting_scale
+from simulator.drawing.ticks import time_text, time_ticks, value_ticks
 from simulator.grafana.colors import css_color
 
 __all__ = ["Band", "Label", "Line", "Plot", "plotted", "time_labels"]
@@ -93,7 +93,7 @@ def plotted(fields: Sequence[FieldCoverage], coverage: Coverage) -> Plot:
         description=_description(tracks, fields),
         bands=_bands(first, scale),
         lines=tuple(
-            Line(name, line_path(track, *_placed(track, scale, coverage)), number)
+            Line(name, line_path(*_placed(track, scale, coverage)), number)
             for number, (name, track) in enumerate(drawn)
         ),
         area=area_path(*envelope([_placed(t, scale, coverage) for t in tracks]))

@@ -6,8 +6,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.coverage.verdicts import Track
-
 __all__ = ["HEIGHT", "WIDTH", "area_path", "envelope", "line_path", "runs", "thinned"]
 
 WIDTH: Final = 1000.0
@@ -51,16 +49,15 @@ def runs(times: _Floats, values: _Floats) -> Iterator[slice]:
         yield slice(int(part[0]), int(part[-1]) + 1)
 
 
-def line_path(track: Track, shares: _Floats, heights: _Floats) -> str:
-    """The path of a series; a point on its own is a dot.
+def line_path(shares: _Floats, heights: _Floats) -> str:
+    """The path of a series, broken at nan and where points are missing; a lone point is a dot.
 
-    >>> track = Track("up", np.array([0.0, 1.0, 2.0]), np.array([1.0, np.nan, 1.0]))
-    >>> line_path(track, np.array([0.0, 0.5, 1.0]), np.array([1.0, np.nan, 0.5]))
+    >>> line_path(np.array([0.0, 0.5, 1.0]), np.array([1.0, np.nan, 0.5]))
     'M0 0h0M1000 100h0'
     """
     drawn: list[str] = []
     total = max(len(shares), 1)
-    for run in runs(track.times, track.values):
+    for run in runs(shares, heights):
         # each run has its part of the points, so that many short ones are no longer than one
         n_bins = max(1, round(300 * (run.stop - run.start) / total))
         kept = thinned(shares[run], heights[run], n_bins=n_bins)

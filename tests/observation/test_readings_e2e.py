@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.prometheus import Prometheus
-from simulator.coverage.readings import PanelReading, panel_readings
 from simulator.errors import PrometheusError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import dashboard_from
+from simulator.observation.prometheus import Prometheus
+from simulator.observation.readings import PanelReading, panel_readings
 
 pytestmark = pytest.mark.e2e
 

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.coverage.report.html.paths import HEIGHT, WIDTH, line_path, runs, thinned
-from simulator.coverage.report.html.scales import Scale, band_heights, fitting_scale
-from simulator.coverage.report.html.ticks import round_numbers, time_ticks, value_ticks
-from simulator.coverage.verdicts import Track
+from simulator.drawing.paths import HEIGHT, WIDTH, line_path, runs, thinned
+from simulator.drawing.scales import Scale, band_heights, fitting_scale
+from simulator.drawing.ticks import round_numbers, time_ticks, value_ticks
 
 _finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
 _moderate = st.floats(-1e9, 1e9)
@@ -35,7 +34,7 @@ def test_a_path_stays_within_the_plot(values: list[float], edges: list[float]) -
     values_ = np.array(values)
     scale = fitting_scale(values_, np.array(edges))
     shares = np.linspace(0.0, 1.0, len(values_))
-    path = line_path(Track("x", shares * 60, values_), shares, scale.heights(values_))
+    path = line_path(shares, scale.heights(values_))
     points = [(float(x), float(y)) for x, y in _point.findall(path)]
     assert len(points) <= len(values_)
     assert all(0.0 <= x <= WIDTH and 0.0 <= y <= HEIGHT for x, y in points)

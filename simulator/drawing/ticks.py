@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.coverage.report.html.scales import Scale
+from simulator.drawing.scales import Scale
 
 __all__ = ["round_numbers", "time_text", "time_ticks", "value_ticks"]
 

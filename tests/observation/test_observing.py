@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.coverage import observing
-from simulator.coverage.observed import Observed
-from simulator.coverage.observing import observed
-from simulator.coverage.questions import AskedPanel, Asking
-from simulator.coverage.replay import Moments, Replayed
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Panel
 from simulator.grafana.parsing import dashboard_from
+from simulator.observation import observing
+from simulator.observation.observed import Observed
+from simulator.observation.observing import observed
+from simulator.observation.questions import AskedPanel, Asking
+from simulator.observation.replay import Moments, Replayed
 
 EVERY = 10.0
 MOMENTS = Moments(1000.0, 1050.0, EVERY)

@@ -1,9 +1,9 @@
 import pytest
 from prometheus_double import PrometheusDouble
 
-from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.coverage.readings import PanelReading, panel_readings
 from simulator.grafana.parsing import dashboard_from
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.readings import PanelReading, panel_readings
 
 STEPS = {"steps": [{"color": "green"}, {"value": 10, "color": "red"}]}
 

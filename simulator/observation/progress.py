@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simulator.coverage.prometheus import Prometheus
+from simulator.observation.prometheus import Prometheus
 
 __all__ = ["Progress", "progress"]
 

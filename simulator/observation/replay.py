@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.coverage.prometheus import Prometheus
-from simulator.coverage.questions import AskedPanel, asked_target
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
 from simulator.grafana.views import PLOTTED_TYPES
+from simulator.observation.prometheus import Prometheus
+from simulator.observation.questions import AskedPanel, asked_target
 
 __all__ = ["Moments", "Replayed", "replayed"]
 

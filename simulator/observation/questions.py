@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.coverage.prometheus import Prometheus
 from simulator.errors import DashboardError
 from simulator.grafana.intervals import (
     Intervals,
@@ -23,6 +22,7 @@ from simulator.grafana.variables import (
     substitute,
 )
 from simulator.grafana.views import READ_TYPES
+from simulator.observation.prometheus import Prometheus
 
 __all__ = [
     "AskedPanel",

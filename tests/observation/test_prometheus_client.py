@@ -4,8 +4,8 @@ import socket
 import pytest
 from prometheus_double import PrometheusDouble
 
-from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.errors import PrometheusError
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 
 
 def test_an_instant_query_gives_a_point_per_series(double: PrometheusDouble) -> None:

@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.coverage.observed import Collected, Floats, Observed
-from simulator.coverage.questions import AskedPanel
-from simulator.coverage.replay import Moments, Replayed
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.mappings import has_colors
 from simulator.grafana.model import Panel
 from simulator.grafana.shown import Shown, shown_number
 from simulator.grafana.thresholds import percentage
 from simulator.grafana.views import PLOTTED_TYPES, panel_view
+from simulator.observation.observed import Collected, Floats, Observed
+from simulator.observation.questions import AskedPanel
+from simulator.observation.replay import Moments, Replayed
 
 __all__ = ["observed"]
 

@@ -4,8 +4,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.coverage.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.coverage.questions import (
+from simulator.errors import DashboardError, PrometheusError
+from simulator.grafana.frames import Answer
+from simulator.grafana.model import Dashboard
+from simulator.grafana.shown import Shown
+from simulator.grafana.variables import Given
+from simulator.grafana.views import panel_view
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.questions import (
     AskedPanel,
     Asking,
     asked_panels,
@@ -13,12 +19,6 @@ from simulator.coverage.questions import (
     dashboard_bindings,
     unreadable,
 )
-from simulator.errors import DashboardError, PrometheusError
-from simulator.grafana.frames import Answer
-from simulator.grafana.model import Dashboard
-from simulator.grafana.shown import Shown
-from simulator.grafana.variables import Given
-from simulator.grafana.views import panel_view
 
 __all__ = ["FieldReading", "PanelReading", "panel_readings"]
 

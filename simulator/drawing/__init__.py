@@ -1,0 +1,1 @@
+"""Drawing on pages: scales, labels of axes, and series as SVG paths."""

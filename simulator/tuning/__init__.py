@@ -1,0 +1,1 @@
+"""How good thresholds are, measured against known truth, and which would be better."""
