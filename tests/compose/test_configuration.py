@@ -52,8 +52,9 @@ def test_prometheus_accepts_the_configuration_of_the_native_stack(tmp_path: Path
 
 
 @pytest.mark.e2e
-def test_the_pipeline_alerts_fire_when_they_should_and_only_then() -> None:
-    done = run("promtool", "test", "rules", Path(__file__).with_name("pipeline_rules.yml"))
+@pytest.mark.parametrize("name", ["pipeline_rules.yml", "scoring_rules.yml"])
+def test_the_alerts_fire_when_they_should_and_only_then(name: str) -> None:
+    done = run("promtool", "test", "rules", Path(__file__).with_name(name))
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -1,0 +1,66 @@
+"""An alert of the rules goes all the way: pushed, scraped, evaluated, received by Alertmanager."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from simulator.runtime import binaries, config
+from simulator.runtime.stack import Stack
+
+RULES = binaries.checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"
+ALERT = "MinioWriteQuorumCritical"
+PROGRAMS = ("pushgateway", "prometheus", "alertmanager")
+
+
+def give_up(reason: str) -> None:
+    """Skips; in CI what is missing is a failure."""
+    pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
+@pytest.fixture
+def impatient_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack reads a copy of the rules in which nothing waits."""
+    document = config.read_yaml(RULES)
+    (group,) = document["groups"]
+    group["interval"] = "1s"
+    for rule in group["rules"]:
+        rule["for"] = "0s"
+    file = tmp_path / "rules.yml"
+    file.write_text(yaml.safe_dump(document))
+    given = config.prometheus_config
+
+    def with_the_copy(*args: Any, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - passed on
+        return {**given(*args, **options), "rule_files": [str(file)]}
+
+    monkeypatch.setattr(config, "prometheus_config", with_the_copy)
+
+
+def received(alertmanager_url: str, *, within_seconds: float) -> list[dict[str, Any]]:
+    deadline = time.monotonic() + within_seconds
+    found: list[dict[str, Any]] = []
+    while not found and time.monotonic() < deadline:
+        time.sleep(0.2)
+        url = f"{alertmanager_url}/api/v2/alerts"
+        found = requests.get(url, params={"filter": f"alertname={ALERT}"}, timeout=5).json()
+    return found
+
+
+@pytest.mark.e2e
+@pytest.mark.usefixtures("impatient_rules")
+def test_an_alert_that_fires_is_received_by_the_alertmanager() -> None:
+    if absent := [name for name in PROGRAMS if binaries.locate(name) is None]:
+        give_up(f"{', '.join(absent)} not installed; run: make setup")
+    with Stack(scrape_interval_seconds=0.5, with_grafana=False) as running:
+        if "alertmanager" not in running.urls:
+            give_up("; ".join(running.notes))
+        group = f"{running.pushgateway_url}/metrics/job/minio/instance/demo"
+        body = "minio_cluster_health_status 0\n"
+        requests.put(group, data=body, timeout=5).raise_for_status()
+        alerts = received(running.urls["alertmanager"], within_seconds=20.0)
+    labels = {"alertname": ALERT, "severity": "critical", "signal": "write-quorum"}
+    assert [alert["labels"] for alert in alerts] == [labels]
