@@ -10,13 +10,15 @@ import numpy as np
 from simulator.errors import TruthError
 from simulator.grafana.frames import Series
 from simulator.observation.prometheus import Prometheus
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.truth import EpisodeSpan, WantedAlarm
+from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.timeline.moments import parse_moment
 
 __all__ = ["episodes_in", "episodes_told"]
 
 _MOST_BYTES = 16 * 1024 * 1024
 _WANTED = ("name", "kind", "start", "end")
+_WORTH_AN_ALARM = SEVERITIES[1:]
 
 
 def episodes_in(file: Path) -> tuple[EpisodeSpan, ...]:
@@ -48,7 +50,31 @@ def _episode(entry: object, place: str) -> EpisodeSpan:
         raise TruthError(f"{place}: {error}") from error
     if not start < end:
         raise TruthError(f"{place}: {entry['name']!r} ends at {entry['end']}, not after its start")
-    return EpisodeSpan(entry["name"], entry["kind"], start, end)
+    return EpisodeSpan(entry["name"], entry["kind"], start, end, _alarms(entry, end, place))
+
+
+def _alarms(entry: dict[str, object], end: float, place: str) -> tuple[WantedAlarm, ...]:
+    """What an episode is worth; files from before alarms were known have none."""
+    alarms = entry.get("alarms", [])
+    if not isinstance(alarms, list):
+        raise TruthError(f"{place}.alarms: a list is wanted, found {str(alarms)[:80]}")
+    return tuple(_alarm(one, end, f"{place}.alarms.{i}") for i, one in enumerate(alarms))
+
+
+def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
+    if not isinstance(entry, dict):
+        raise TruthError(f"{place}: signal, severity, until are wanted, found {str(entry)[:80]}")
+    for key, words in (("signal", SIGNALS), ("severity", _WORTH_AN_ALARM)):
+        if entry.get(key) not in words:
+            found = str(entry.get(key))[:80]
+            raise TruthError(f"{place}.{key}: {found!r} is none of {', '.join(words)}")
+    try:
+        until = parse_moment(str(entry.get("until")), now=math.nan)
+    except ValueError as error:
+        raise TruthError(f"{place}.until: {error}") from error
+    if not until >= end:
+        raise TruthError(f"{place}.until: {entry['until']} is before the episode's end")
+    return WantedAlarm(entry["signal"], entry["severity"], until)
 
 
 def episodes_told(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
-from simulator.scenario.vocabulary import Dependency, Feature, ViolationType
+from simulator.scenario.vocabulary import Dependency, Feature, Severity, Signal, ViolationType
 from simulator.timeline.onset import Onset, Shape
 
 __all__ = [
@@ -45,12 +45,18 @@ class OnsetSpec(Record):
 
 
 class EpisodeBase(Record):
-    """What every episode has: a name, a span of scenario time, and an onset."""
+    """What every episode has: a name, a span of scenario time, and an onset.
+
+    `alarms` says what somebody on call would want to see, where that differs from the default of
+    the episode's kind and strength (see `simulator.scenario.alarms`): its entries replace those
+    signals' defaults, and `none` takes one away.
+    """
 
     name: Name
     start: Duration
     duration: Duration
     onset: OnsetSpec = OnsetSpec()
+    alarms: dict[Signal, Severity] = Field(default={})
 
     @property
     def span(self) -> Onset:

@@ -1,25 +1,44 @@
-"""The truth about a run: which episodes there were, from when until when."""
+"""The truth about a run: which episodes there were, from when until when, worth which alarms."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from simulator.scenario.alarms import settling_seconds, wanted_alarms
 from simulator.scenario.episodes import EpisodeBase
 from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import Signal
 
-__all__ = ["EpisodeSpan", "Truth", "timestamp"]
+__all__ = ["EpisodeSpan", "Truth", "WantedAlarm", "timestamp"]
 
-_SPAN_FIELDS = {"name", "start", "duration"}
+_SPAN_FIELDS = {"name", "kind", "start", "duration", "alarms"}
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAlarm:
+    """An alarm that somebody on call would want to see, independent of any dashboard.
+
+    `signal` and `severity` are words of the vocabulary; until `until` (unix seconds), effects of
+    the episode rightly still show: its end, and what the platform takes to settle.
+    """
+
+    signal: str
+    severity: str
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSpan:
-    """One episode on the clock; `start` and `end` in unix seconds, the end not included."""
+    """One episode on the clock; `start` and `end` in unix seconds, the end not included.
+
+    `alarms` are the ones it is worth; none too where nobody knows.
+    """
 
     name: str
     kind: str
     start: float
     end: float
+    alarms: tuple[WantedAlarm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +59,24 @@ class Truth:
     def episodes(self) -> tuple[EpisodeSpan, ...]:
         """The episodes that began before the end, in the order of the scenario."""
         return tuple(
-            EpisodeSpan(e.name, e.kind, self.start + e.start, min(self._end_of(e), self.end))
+            EpisodeSpan(e.name, e.kind, self.start + e.start, self._end_of(e), self._alarms_of(e))
             for e in self.scenario.episodes
             if self.start + e.start < self.end
         )
 
     def _end_of(self, episode: EpisodeBase) -> float:
-        return self.start + episode.start + episode.duration
+        return min(self.start + episode.start + episode.duration, self.end)
+
+    def _alarms_of(self, episode: EpisodeBase) -> tuple[WantedAlarm, ...]:
+        return tuple(
+            WantedAlarm(signal, severity, self._until(signal, episode))
+            for signal, severity in wanted_alarms(episode, self.scenario).items()
+        )
+
+    def _until(self, signal: Signal, episode: EpisodeBase) -> float:
+        """To the millisecond, as it is written."""
+        settling = settling_seconds(signal, self.scenario, episode)
+        return round(self._end_of(episode) + settling, 3)
 
     def as_json(self) -> dict[str, Any]:
         """The truth as plain JSON values; durations of the scenario in seconds."""
@@ -61,8 +91,11 @@ class Truth:
                     **asdict(span),
                     "start": timestamp(span.start),
                     "end": timestamp(span.end),
+                    "alarms": [
+                        {**asdict(alarm), "until": timestamp(alarm.until)} for alarm in span.alarms
+                    ],
                     "parameters": by_name[span.name].model_dump(
-                        mode="json", exclude=_SPAN_FIELDS | {"kind"}, exclude_unset=True
+                        mode="json", exclude=_SPAN_FIELDS, exclude_unset=True
                     ),
                 }
                 for span in self.episodes

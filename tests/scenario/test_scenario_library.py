@@ -25,7 +25,7 @@ def test_the_episodes_of_these_tests_are_all_the_kinds_there_are() -> None:
     assert sorted(EPISODES) == sorted(kinds())
 
 
-@pytest.mark.parametrize("name", ["calm", "tour", *kinds()])
+@pytest.mark.parametrize("name", ["calm", "on-call", "tour", *kinds()])
 def test_the_library_has_a_scenario_named(name: str) -> None:
     assert name in NAMES
 

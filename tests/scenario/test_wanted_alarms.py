@@ -1,0 +1,470 @@
+"""Which alarms an operator wants to see, by kind and strength of an episode."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+from scenario_texts import EPISODES, unruled, with_episodes
+from scenario_texts import episode as text_of
+
+from simulator.coverage.episodes import episodes_in
+from simulator.errors import ScenarioError, TruthError
+from simulator.scenario.alarms import settling_seconds, wanted_alarms
+from simulator.scenario.consequences import CONSEQUENCES
+from simulator.scenario.episodes import Episode
+from simulator.scenario.impact import ORDINARY_PER_10K, service_seconds
+from simulator.scenario.loading import load_scenario, parse_scenario
+from simulator.scenario.misjudging import PRESETS
+from simulator.scenario.truth import Truth, WantedAlarm
+from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
+from simulator.scenario.writing import scenario_yaml
+from simulator.simulation.applicants import PRESETS as SIMULATED_PRESETS
+from simulator.simulation.compliance import VIOLATIONS
+from simulator.simulation.latency import Service
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulator.scenario.model import Scenario
+
+START = 1_767_225_600.0
+
+
+def scenario_of(kind: str, fields: str, *, duration: str = "1h", platform: str = "{}") -> Scenario:
+    """One episode on a platform with flat traffic of 60 requests a second: 87.6 applications."""
+    text = (
+        "name: one\ndescription: A test.\nduration: 12h\n"
+        "traffic: {requests_per_second: 60, profile: flat}\n"
+        f"platform: {platform}\n"
+        f"episodes: [{{name: it, kind: {kind}, start: 1h, duration: {duration}, {fields}}}]\n"
+    )
+    return parse_scenario(text, "one")
+
+
+def wanted(kind: str, fields: str, *, duration: str = "1h", platform: str = "{}") -> dict[str, str]:
+    scenario = scenario_of(kind, fields, duration=duration, platform=platform)
+    return {str(k): v for k, v in wanted_alarms(scenario.episodes[0], scenario).items()}
+
+
+def errors(ratio: float) -> str:
+    return f"status: 500, ratio: {ratio}"
+
+
+def slow(dependency: str, factor: float) -> str:
+    return f"dependency: {dependency}, factor: {factor}"
+
+
+#: Just below and at each boundary: kind, fields, what is wanted of the signals that it is about.
+BOUNDARIES = [
+    ("errors", errors(0.003), {}),
+    ("errors", errors(0.019), {}),
+    ("errors", errors(0.02), {"success-rate": "orange"}),
+    ("errors", errors(0.08), {"success-rate": "orange"}),
+    ("errors", errors(0.084), {"success-rate": "red"}),
+    ("errors", "status: 504, ratio: 0.059", {"success-rate": "orange"}),
+    ("errors", "status: 504, ratio: 0.06", {"success-rate": "orange", "response-time": "red"}),
+    ("population-shift", "shifts: {debt_to_income: 0.1}", {}),
+    ("population-shift", "shifts: {debt_to_income: 0.29}", {}),
+    ("population-shift", "shifts: {debt_to_income: 0.3}", {"drift": "orange"}),
+    ("population-shift", "shifts: {net_income: -0.79}", {"drift": "orange"}),
+    ("population-shift", "shifts: {net_income: -0.8}", {"drift": "red"}),
+    ("population-shift", "preset: recession, strength: 2.7", {"drift": "orange"}),
+    (
+        "population-shift",
+        "preset: recession, strength: 2.9",
+        {"drift": "orange", "compliance": "orange"},
+    ),
+    (
+        "population-shift",
+        "preset: recession, strength: 3.3",
+        {"accuracy": "orange", "drift": "red", "compliance": "orange"},
+    ),
+    (
+        "population-shift",
+        "preset: recession, strength: 5",
+        {"accuracy": "red", "drift": "red", "compliance": "orange"},
+    ),
+    ("data-bug", "feature: net_income, factor: 1.29", {}),
+    ("data-bug", "feature: net_income, factor: 1.3", {"drift": "orange"}),
+    ("data-bug", "feature: net_income, factor: 0.5", {"drift": "red"}),
+    ("data-bug", "feature: net_income, factor: 12", {"accuracy": "orange", "drift": "red"}),
+    (
+        "data-bug",
+        "feature: net_income, factor: 0.1",
+        {"accuracy": "orange", "drift": "red", "compliance": "orange"},
+    ),
+    ("data-bug", "feature: net_income, null_ratio: 0.14", {}),
+    ("data-bug", "feature: net_income, null_ratio: 0.15", {"drift": "orange"}),
+    ("data-bug", "feature: net_income, null_ratio: 0.35", {"drift": "red"}),
+    ("data-bug", "feature: ficp_flag, factor: 100", {}),
+    ("concept-drift", "scale: 0.81", {}),
+    ("concept-drift", "scale: 0.79", {"accuracy": "orange"}),
+    ("concept-drift", "scale: 0.51", {"accuracy": "orange"}),
+    ("concept-drift", "scale: 0.49", {"accuracy": "red"}),
+    ("concept-drift", "scale: 2", {}),
+    ("traffic-surge", "factor: 1.3", {}),
+    ("traffic-surge", "factor: 0.01", {}),
+    ("traffic-surge", "factor: 7", {}),
+    ("traffic-surge", "factor: 12", {"success-rate": "red", "response-time": "red"}),
+    ("slow-dependency", slow("bureau", 2.4), {}),
+    ("slow-dependency", slow("bureau", 2.6), {"response-time": "orange"}),
+    ("slow-dependency", slow("bureau", 6.0), {"response-time": "red"}),
+    ("slow-dependency", slow("bureau", 8.0), {"response-time": "red", "compliance": "orange"}),
+    ("slow-dependency", slow("bureau", 14.0), {"response-time": "red", "compliance": "red"}),
+    ("slow-dependency", slow("feature-store", 4.9), {}),
+    ("slow-dependency", slow("feature-store", 5.0), {"prediction-latency": "orange"}),
+    (
+        "slow-dependency",
+        slow("feature-store", 12.0),
+        {"prediction-latency": "red", "response-time": "orange"},
+    ),
+    (
+        "slow-dependency",
+        slow("feature-store", 40.0),
+        {"prediction-latency": "red", "success-rate": "red", "response-time": "red"},
+    ),
+    ("overload", "workers_lost_ratio: 0.8", {}),
+    ("overload", "workers_lost_ratio: 0.91", {"success-rate": "red", "response-time": "red"}),
+    ("consumer-slowdown", "group: archiver, capacity_ratio: 0.5", {}),
+    ("consumer-slowdown", "group: archiver, capacity_ratio: 0.055", {"consumer-lag": "orange"}),
+    ("consumer-slowdown", "group: archiver", {"consumer-lag": "red"}),
+    ("rebalance", "group: archiver, every: 10m, pause: 59s", {}),
+    ("rebalance", "group: archiver, every: 10m, pause: 1m", {"consumer-lag": "orange"}),
+    ("rebalance", "group: archiver, every: 10m, pause: 10m", {"consumer-lag": "red"}),
+    ("broker-loss", "brokers: 1", {"replication": "orange"}),
+    ("broker-loss", "brokers: 2", {"success-rate": "red", "replication": "red", "min-isr": "red"}),
+    ("hot-partition", "partition: 0, share: 0.9", {}),
+    ("drive-loss", "drives: 3", {"drives": "orange"}),
+    ("drive-loss", "drives: 4", {"drives": "red"}),
+    (
+        "drive-loss",
+        "drives: 6",
+        {
+            "consumer-lag": "red",
+            "drives": "red",
+            "write-quorum": "red",
+            "free-space": "orange",
+            "compliance": "orange",
+        },
+    ),
+    ("node-loss", "nodes: 1", {"drives": "red"}),
+    ("capacity-filling", "used_ratio: 0.81", {}),
+    ("capacity-filling", "used_ratio: 0.83", {"free-space": "orange"}),
+    ("capacity-filling", "used_ratio: 0.93", {"free-space": "red"}),
+    ("compliance-incident", "violation: kyc_document_expired, factor: 9", {}),
+    (
+        "compliance-incident",
+        "violation: kyc_document_expired, factor: 10",
+        {"compliance": "orange"},
+    ),
+    ("compliance-incident", "violation: kyc_document_expired, factor: 23", {"compliance": "red"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "alarms"), BOUNDARIES)
+def test_on_either_side_of_a_boundary_these_are_wanted(
+    kind: str, fields: str, alarms: dict[str, str]
+) -> None:
+    assert wanted(kind, fields) == alarms
+
+
+def release(multiplier: float, *, outcome: str = "withdrawal") -> str:
+    weights = ("ficp_flag", "permanent_contract", "incidents_24m", "home_owner")
+    changed = ", ".join(f"{f}: {multiplier}" for f in (*weights, "revolving_utilisation"))
+    return (
+        f"version: '9', canary_share: 0.3, canary_for: 5m, outcome: {outcome}, "
+        f"coefficients: {{{changed}}}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "alarms"),
+    [
+        (0.7, {}),
+        (0.6, {"drift": "orange"}),
+        (0.1, {"accuracy": "orange", "drift": "red"}),
+        (-0.5, {"accuracy": "red", "drift": "red"}),
+    ],
+)
+def test_a_release_is_as_bad_as_its_weights_are_wrong(
+    multiplier: float, alarms: dict[str, str]
+) -> None:
+    assert wanted("model-release", release(multiplier), duration="3h") == alarms
+
+
+def test_of_a_release_withdrawn_before_outcomes_are_known_nobody_can_know_the_accuracy() -> None:
+    assert wanted("model-release", release(-0.5), duration="1h") == {"drift": "red"}
+
+
+def test_the_outcomes_of_a_promoted_release_come_in_any_case() -> None:
+    fields = release(-0.5, outcome="promotion")
+    assert wanted("model-release", fields, duration="1h") == {"accuracy": "red", "drift": "red"}
+
+
+def test_a_broker_back_before_its_replicas_are_missed_is_worth_nothing() -> None:
+    assert wanted("broker-loss", "brokers: 2", duration="30s") == {}
+    assert wanted("broker-loss", "brokers: 1", duration="31s") == {"replication": "orange"}
+
+
+def test_a_consumer_stopped_for_ten_minutes_is_worse_than_for_nine() -> None:
+    assert wanted("consumer-slowdown", "group: archiver", duration="50s") == {}
+    assert wanted("consumer-slowdown", "group: archiver", duration="9m") == {
+        "consumer-lag": "orange"
+    }
+    assert wanted("consumer-slowdown", "group: archiver", duration="10m") == {"consumer-lag": "red"}
+
+
+def test_a_consumer_that_stops_again_and_again_catches_up_in_between() -> None:
+    onset = "onset: {shape: recurring, period: 10m, duty: 0.5}"
+    assert wanted("consumer-slowdown", f"group: archiver, {onset}") == {"consumer-lag": "orange"}
+
+
+def test_more_copies_bear_more_losses() -> None:
+    platform = "{kafka: {replication: 4}}"
+    assert wanted("broker-loss", "brokers: 2", platform=platform) == {"replication": "orange"}
+
+
+def test_a_small_platform_is_overloaded_sooner() -> None:
+    assert wanted("overload", "workers_lost_ratio: 0.5", platform="{api: {workers: 4}}") != {}
+
+
+def test_what_an_episode_says_replaces_the_default() -> None:
+    assert wanted("errors", f"{errors(0.03)}, alarms: {{success-rate: red, drift: orange}}") == {
+        "drift": "orange",
+        "success-rate": "red",
+    }
+
+
+def test_none_takes_an_alarm_away() -> None:
+    alarms = "alarms: {success-rate: none, compliance: none}"
+    assert wanted("broker-loss", f"brokers: 2, {alarms}") == {
+        "replication": "red",
+        "min-isr": "red",
+    }
+
+
+def test_an_alarm_for_no_signal_is_refused_with_its_place() -> None:
+    with pytest.raises(ScenarioError, match=r"episodes\.0\.alarms\.weather"):
+        wanted("errors", f"{errors(0.1)}, alarms: {{weather: red}}")
+
+
+def test_an_alarm_of_no_severity_is_refused_with_its_value() -> None:
+    with pytest.raises(ScenarioError, match=r"episodes\.0\.alarms\.drift: .*'purple'"):
+        wanted("errors", f"{errors(0.1)}, alarms: {{drift: purple}}")
+
+
+def test_every_kind_has_a_default() -> None:
+    union, _ = get_args(Episode)
+    assert set(CONSEQUENCES) == set(get_args(union))
+
+
+@pytest.mark.parametrize("kind", EPISODES)
+def test_every_kind_s_default_is_in_the_vocabulary_and_its_order(kind: str) -> None:
+    scenario = unruled(with_episodes(text_of(kind)))
+    found = wanted_alarms(scenario.episodes[0], scenario)
+    assert list(found) == [s for s in SIGNALS if s in found]
+    assert set(found.values()) <= set(SEVERITIES[1:])
+
+
+#: From weak to strong.
+STRENGTHS = {
+    "errors": [errors(n / 50) for n in range(51)],
+    "population-shift": [f"preset: recession, strength: {n / 10}" for n in range(1, 51)],
+    "data-bug": [f"feature: age, factor: {1.1**n}" for n in range(1, 70)],
+    "concept-drift": [f"scale: {1 - n / 20}" for n in range(1, 61)],
+    "traffic-surge": [f"factor: {1.2**n}" for n in range(1, 38)],
+    "slow-dependency": [slow("feature-store", 1.2**n) for n in range(38)],
+    "overload": [f"workers_lost_ratio: {n / 50}" for n in range(51)],
+    "consumer-slowdown": [f"group: archiver, capacity_ratio: {1 - n / 50}" for n in range(51)],
+    "rebalance": [f"group: archiver, every: 100s, pause: {n}s" for n in range(1, 101)],
+    "broker-loss": [f"brokers: {n}" for n in range(1, 6)],
+    "hot-partition": [f"partition: 0, share: {n / 50}" for n in range(51)],
+    "drive-loss": [f"drives: {n}" for n in range(1, 17)],
+    "node-loss": [f"nodes: {n}" for n in range(1, 5)],
+    "capacity-filling": [f"used_ratio: {n / 50}" for n in range(51)],
+    "compliance-incident": [f"violation: audit_log_gap, factor: {1.3**n}" for n in range(26)],
+    "model-release": [release(1 - n / 20) for n in range(80)],
+}
+
+
+@pytest.mark.parametrize("kind", STRENGTHS)
+@pytest.mark.parametrize("platform", ["{}", "{api: {workers: 200}, minio: {parity: 2}}"])
+def test_a_stronger_incident_never_wants_a_weaker_alarm(kind: str, platform: str) -> None:
+    before = dict.fromkeys(map(str, SIGNALS), 0)
+    for fields in STRENGTHS[kind]:
+        found = wanted(kind, fields, duration="4h", platform=platform)
+        now = {s: SEVERITIES.index(found.get(s, "none")) for s in before}  # type: ignore[arg-type]  # words of the vocabulary
+        assert all(now[s] >= before[s] for s in before), fields
+        before = now
+
+
+def test_every_kind_is_in_the_order_of_strengths() -> None:
+    assert STRENGTHS.keys() == EPISODES.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(EPISODES.keys() - {"model-release"}))
+def test_how_fast_a_scenario_runs_changes_nothing(kind: str) -> None:
+    # but of releases: windows that are counted in applications do not run faster
+    scenario = unruled(with_episodes(text_of(kind, duration="45m")))
+    fast = scenario.compressed(60.0)
+    assert wanted_alarms(fast.episodes[0], fast) == wanted_alarms(scenario.episodes[0], scenario)
+
+
+@pytest.mark.parametrize(
+    ("signal", "seconds"),
+    [
+        ("accuracy", 3600.0 + 5000.0 / 87.6),
+        ("drift", 2000.0 / 87.6),
+        ("replication", 330.0),
+        ("min-isr", 330.0),
+        ("drives", 1800.0),
+        ("success-rate", 0.0),
+        ("free-space", 0.0),
+    ],
+)
+def test_effects_settle_as_fast_as_the_platform_does(signal: str, seconds: float) -> None:
+    scenario = scenario_of("errors", errors(0.1))
+    assert settling_seconds(signal, scenario) == pytest.approx(seconds)  # type: ignore[arg-type]  # a signal
+
+
+def test_settling_in_a_fast_scenario_keeps_windows_that_count_applications() -> None:
+    fast = scenario_of("errors", errors(0.1)).compressed(60.0)
+    assert settling_seconds("accuracy", fast) == pytest.approx(60.0 + 5000.0 / 87.6)
+    assert settling_seconds("drives", fast) == 30.0
+
+
+def test_a_stopped_consumer_catches_up_with_what_capacity_is_to_spare() -> None:
+    scenario = scenario_of("consumer-slowdown", "group: archiver")
+    expected = 3600.0 * 87.6 / (1500.0 - 87.6)
+    assert settling_seconds("consumer-lag", scenario, scenario.episodes[0]) == pytest.approx(
+        expected
+    )
+    assert settling_seconds("consumer-lag", scenario) == pytest.approx(expected)
+
+
+def test_what_can_never_catch_up_does_not_within_the_scenario() -> None:
+    platform = "{kafka: {consumer_groups: [{name: archiver, messages_per_second: 50}]}}"
+    scenario = scenario_of("consumer-slowdown", "group: archiver", platform=platform)
+    assert settling_seconds("consumer-lag", scenario) == scenario.duration
+
+
+def test_writes_are_refused_until_lost_copies_are_back() -> None:
+    scenario = scenario_of("broker-loss", "brokers: 2")
+    assert settling_seconds("success-rate", scenario, scenario.episodes[0]) == 330.0
+
+
+def test_what_operators_know_is_what_is_simulated() -> None:
+    assert {k: v.per_10k for k, v in VIOLATIONS.items()} == ORDINARY_PER_10K
+    assert PRESETS == SIMULATED_PRESETS
+
+
+@pytest.mark.parametrize(("bureau", "store"), [(1.0, 1.0), (14.0, 1.0), (1.0, 25.0)])
+def test_a_request_is_about_as_much_work_as_simulated(bureau: float, store: float) -> None:
+    known = service_seconds(bureau=bureau, feature_store=store)
+    assert known == pytest.approx(Service(bureau, store).mean, rel=0.15)
+
+
+def test_alarms_are_written_and_read_back() -> None:
+    scenario = scenario_of("errors", f"{errors(0.1)}, alarms: {{drift: red, accuracy: none}}")
+    text = scenario_yaml(scenario)
+    assert "alarms: {drift: red, accuracy: none}" in text
+    assert parse_scenario(text, "again") == scenario
+
+
+@pytest.mark.parametrize("compress", [1.0, 600.0])
+@pytest.mark.parametrize("name", ["on-call", "tour"])
+def test_the_truth_is_read_back_with_its_alarms(tmp_path: Path, name: str, compress: float) -> None:
+    scenario = load_scenario(name).compressed(compress)
+    truth = Truth(scenario, START, START + scenario.duration, 1.0, "simulator")
+    file = tmp_path / "truth.json"
+    file.write_text(json.dumps(truth.as_json()))
+    assert [e.alarms for e in episodes_in(file)] == [e.alarms for e in truth.episodes]
+
+
+def test_an_alarm_is_right_until_its_effects_have_passed() -> None:
+    truth = Truth(scenario_of("drive-loss", "drives: 1"), START, START + 43_200.0, 15.0, "x")
+    (episode,) = truth.episodes
+    assert episode.alarms == (WantedAlarm("drives", "orange", START + 7200.0 + 1800.0),)
+    (written,) = truth.as_json()["episodes"]
+    assert written["alarms"] == [
+        {"signal": "drives", "severity": "orange", "until": "2026-01-01T02:30:00Z"}
+    ]
+
+
+def test_parameters_are_what_an_episode_does() -> None:
+    scenario = scenario_of("errors", f"{errors(0.1)}, alarms: {{drift: red}}")
+    truth = Truth(scenario, START, START + 43_200.0, 15.0, "x")
+    assert truth.as_json()["episodes"][0]["parameters"] == {"status": 500, "ratio": 0.1}
+
+
+ENTRY = {"name": "x", "kind": "y", "start": "1000", "end": "2000"}
+ALARM = {"signal": "drift", "severity": "red", "until": "2000"}
+
+
+def read(folder: Path, entry: dict[str, object]) -> tuple[WantedAlarm, ...]:
+    file = folder / "truth.json"
+    file.write_text(json.dumps({"episodes": [entry]}))
+    (episode,) = episodes_in(file)
+    return episode.alarms
+
+
+def test_a_truth_without_alarms_has_none(tmp_path: Path) -> None:
+    assert read(tmp_path, {**ENTRY}) == ()
+
+
+def test_a_truth_with_one_has_it(tmp_path: Path) -> None:
+    alarms = read(tmp_path, {**ENTRY, "alarms": [ALARM]})
+    assert alarms == (WantedAlarm("drift", "red", 2000.0),)
+
+
+@pytest.mark.parametrize(
+    ("alarms", "said"),
+    [
+        ("red", r"episodes\.0\.alarms: a list is wanted, found red"),
+        (["red"], r"alarms\.0: signal, severity, until are wanted, found red"),
+        ([ALARM, {**ALARM, "signal": "rain"}], r"alarms\.1\.signal: 'rain' is none of accuracy"),
+        ([{**ALARM, "severity": "none"}], r"alarms\.0\.severity: 'none' is none of orange, red"),
+        ([{**ALARM, "severity": ["red"]}], r"alarms\.0\.severity: .* is none of orange, red"),
+        ([{**ALARM, "until": "soon"}], r"alarms\.0\.until: 'soon' is no moment"),
+        ([{**ALARM, "until": "1999"}], r"alarms\.0\.until: 1999 is before the episode's end"),
+    ],
+)
+def test_an_alarm_that_cannot_be_used_says_where_and_why(
+    tmp_path: Path, alarms: object, said: str
+) -> None:
+    with pytest.raises(TruthError, match=said):
+        read(tmp_path, {**ENTRY, "alarms": alarms})
+
+
+@pytest.mark.parametrize("signal", SIGNALS)
+def test_a_day_on_call_has_an_alarm_to_act_on_for_every_signal_or_its_worst(signal: str) -> None:
+    scenario = load_scenario("on-call")
+    found = [dict(wanted_alarms(e, scenario)).get(signal) for e in scenario.episodes]  # type: ignore[call-overload]  # a signal
+    assert "red" in found
+    # without a quorum, or enough copies, writes are refused: there is no weaker form
+    assert ("orange" in found) == (signal not in {"min-isr", "write-quorum"})
+
+
+def test_a_day_on_call_has_incidents_that_are_worth_nothing() -> None:
+    scenario = load_scenario("on-call")
+    assert sum(not wanted_alarms(e, scenario) for e in scenario.episodes) >= 5
+
+
+def test_a_day_on_call_has_every_kind_of_incident() -> None:
+    assert {e.kind for e in load_scenario("on-call").episodes} == set(EPISODES)
+
+
+@pytest.mark.parametrize("signal", SIGNALS)
+def test_incidents_on_call_are_apart_from_each_other(signal: str) -> None:
+    scenario = load_scenario("on-call")
+    spans = sorted(
+        (e.start, e.start + e.duration)
+        for e in scenario.episodes
+        if signal in wanted_alarms(e, scenario)
+    )
+    least = 7200.0 if signal == "accuracy" else 5400.0
+    gaps = [later[0] - before[1] for before, later in pairwise(spans)]
+    assert min(gaps, default=least) >= least
