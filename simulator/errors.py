@@ -8,6 +8,8 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 |-- CoverageError              a coverage that cannot be computed as asked for
 |   `-- AllowanceError         an exception for a panel or step that there is not
 |-- OutputError                a file that cannot be written
+|-- RuleError                  a file of alert rules that cannot be used
+|-- TuningError                thresholds that cannot be tuned as asked for
 |-- TruthError                 a file of known episodes that cannot be used
 `-- StackError                 a program is missing, or did not start or stop in time
 """
@@ -19,10 +21,12 @@ __all__ = [
     "OutputError",
     "PrometheusError",
     "PushgatewayError",
+    "RuleError",
     "ScenarioError",
     "SimulatorError",
     "StackError",
     "TruthError",
+    "TuningError",
 ]
 
 
@@ -60,6 +64,14 @@ class OutputError(SimulatorError):
 
 class TruthError(SimulatorError):
     """A file of known episodes that cannot be used; with the place in it and the value found."""
+
+
+class RuleError(SimulatorError):
+    """A file of Prometheus's alert rules that cannot be used; with the place in it."""
+
+
+class TuningError(SimulatorError):
+    """Thresholds that cannot be tuned as it is asked for."""
 
 
 class StackError(SimulatorError):

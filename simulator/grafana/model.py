@@ -6,6 +6,7 @@ properties, matcher options, transformation options) stay as JSON values and are
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 __all__ = [
     "Dashboard",
@@ -182,7 +183,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """A dashboard in Grafana's classic model; panels of rows come in drawing order."""
+    """A dashboard in Grafana's classic model; panels of rows come in drawing order.
+
+    `file` is what it was read from.
+    """
 
     uid: str
     title: str
@@ -192,3 +196,4 @@ class Dashboard:
     time_to: str = "now"
     refresh: str = ""
     schema_version: int | None = None
+    file: Path | None = None

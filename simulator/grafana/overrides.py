@@ -20,11 +20,15 @@ __all__ = ["Style", "StyledField", "styled_frames"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the values of a field are written and coloured, everything resolved."""
+    """How the values of a field are written and coloured, everything resolved.
+
+    `thresholds_at` is where in the panel's JSON the thresholds are written; "" where they are not.
+    """
 
     unit: str
     decimals: int | None
     thresholds: Thresholds | None
+    thresholds_at: str
     limits: Range | None
     mappings: tuple[object, ...]
     no_value: str
@@ -150,8 +154,11 @@ def _override(
         if not is_matched(override.matcher, candidate):
             continue
         met.append(index)
-        for name, value in override.properties:
-            if name in _PROPERTIES and name not in dropped:
+        for number, (name, value) in enumerate(override.properties):
+            if name == "thresholds" and name not in dropped:
+                place = f"fieldConfig.overrides.{index}.properties.{number}.value"
+                draft.set_thresholds(value, place)
+            elif name in _PROPERTIES and name not in dropped:
                 draft.set(name, value)
             elif name.removeprefix("custom.") in custom and name.startswith("custom."):
                 draft.set_custom(name.removeprefix("custom."), value)
@@ -203,6 +210,7 @@ class _Draft:
         self.field = field
         self.custom: dict[str, object] = {}
         self._values: dict[str, object] = {}
+        self._thresholds_at = ""
         self._own_name = display_name(field, only_label)
         self._interpolate = interpolate
         if field.renamed:
@@ -220,6 +228,7 @@ class _Draft:
                 continue
             if name not in self._values and defaults.get(name) is not None:
                 self.set(name, defaults[name])
+        self._thresholds_at = "fieldConfig.defaults.thresholds"
 
     def set(self, name: str, value: object) -> None:
         if value is None:  # null takes a property away
@@ -227,12 +236,17 @@ class _Draft:
         elif name == "mappings" and isinstance(value, list):
             before = self._values.get(name, [])
             self._values[name] = [*value, *(before if isinstance(before, list) else [])]
-        elif name == "thresholds" and isinstance(value, dict):
-            self._values[name] = thresholds_from(value, are_defaults=False)
         elif name == "displayName" and isinstance(value, str):
             self._values[name] = self._interpolate(value, self.field, self.name)
         else:
             self._values[name] = value
+
+    def set_thresholds(self, value: object, place: str) -> None:
+        """Those of an override, written at `place` in the panel."""
+        is_object = isinstance(value, dict)
+        self._thresholds_at = place if is_object else ""
+        found = thresholds_from(value, are_defaults=False) if isinstance(value, dict) else value
+        self.set("thresholds", found)
 
     def set_custom(self, name: str, value: object) -> None:
         if value is None:
@@ -255,6 +269,7 @@ class _Draft:
             unit=str(self._values.get("unit", "")),
             decimals=None if decimals is None or math.isnan(decimals) else int(decimals),
             thresholds=thresholds if isinstance(thresholds, Thresholds) else None,
+            thresholds_at=self._thresholds_at,
             limits=ranges.of(self.field, low, high, own=bool(self._values.get("fieldMinMax"))),
             mappings=tuple(mappings) if isinstance(mappings, list) else (),
             no_value=str(self._values.get("noValue", "")),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,7 +28,7 @@ def read_dashboard(path: Path) -> Dashboard:
             JSON, or is not a classic dashboard; the text starts with the file's path.
     """
     try:
-        return dashboard_from(_json_in(path))
+        return replace(dashboard_from(_json_in(path)), file=path)
     except DashboardError as error:
         raise DashboardError(f"{path}: {error}") from error
 

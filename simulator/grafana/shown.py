@@ -28,7 +28,8 @@ class Shown:
     and `step_color` its colour as in the JSON. `is_color_seen` says whether the viewer sees that
     colour: the panel may colour otherwise, or not at all; `is_painted` that the panel paints the
     steps of this field at all, whatever a mapping does to this value. `source` and `thresholds`
-    tell which of the panel's thresholds these are, `calc` which reducer gave the value.
+    tell which of the panel's thresholds these are, `thresholds_at` where in its JSON they are
+    written, `calc` which reducer gave the value.
     `unsupported` names a reducer that could not be applied.
     """
 
@@ -45,6 +46,7 @@ class Shown:
     source: str = ""
     calc: str = ""
     thresholds: Thresholds | None = None
+    thresholds_at: str = ""
     limits: Range | None = None
 
 
@@ -70,6 +72,7 @@ def shown_number(panel: Panel, field: StyledField, value: float | None) -> Shown
         is_painted=is_painted,
         source=field.source,
         thresholds=style.thresholds,
+        thresholds_at=style.thresholds_at,
         limits=style.limits,
     )
 

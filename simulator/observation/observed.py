@@ -17,11 +17,15 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class FieldKey:
-    """What makes values one field: the query or column, the reducer, and the thresholds."""
+    """What makes values one field: the query or column, the reducer, and the thresholds.
+
+    `thresholds_at` is where in the panel's JSON these are written.
+    """
 
     source: str
     calc: str
     thresholds: Thresholds | None
+    thresholds_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +116,7 @@ class Collected:
 
         The text cells of a table are points without a level.
         """
-        key = FieldKey(like.source, like.calc, like.thresholds)
+        key = FieldKey(like.source, like.calc, like.thresholds, like.thresholds_at)
         found = self._fields.setdefault(
             key, _Field(like.unit, like.is_painted, isinstance(like.value, str))
         )

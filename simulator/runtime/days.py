@@ -1,0 +1,73 @@
+"""Independent days of a scenario: their histories in one folder, and one Prometheus on them."""
+
+import math
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from simulator.observation.prometheus import Prometheus
+from simulator.runtime.history.writing import HistoryProgress, write_history
+from simulator.runtime.served_blocks import served_blocks
+from simulator.scenario.model import Scenario
+from simulator.scenario.truth import Truth
+
+__all__ = ["BEFORE_SECONDS", "independent_days", "recorded_days"]
+
+_MONDAY: Final = 1_767_571_200.0
+"""2026-01-05, 00:00 UTC: always the same days, so that the same scenario is always tuned alike."""
+
+BEFORE_SECONDS: Final = 1200.0
+"""The platform runs before each day starts, as it does in truth: windows are full by then."""
+
+_APART_SECONDS: Final = 2 * 3600.0
+"""Without samples between two days: no query of a threshold sees both of them."""
+
+_DAY_SECONDS: Final = 86400.0
+
+
+def independent_days(
+    scenario: Scenario, *, count: int, duration: float, step: float
+) -> tuple[Truth, ...]:
+    """The scenario `count` times, with as many seeds, each from a midnight on.
+
+    Each begins with a quiet time of 20 minutes before its midnight. The weekdays differ, since one
+    starts when the one before is over. A duration longer than the scenario's adds quiet time.
+
+    >>> from simulator.scenario.loading import load_scenario
+    >>> days = independent_days(load_scenario("calm"), count=2, duration=86400.0, step=30.0)
+    >>> [(day.scenario.seed, (day.end - _MONDAY) / 86400.0) for day in days]
+    [(1, 1.0), (2, 3.0)]
+    """
+    before = math.ceil(BEFORE_SECONDS / scenario.compression / step) * step
+    whole = scenario.model_copy(update={"duration": duration}).delayed(before)
+    every = math.ceil((duration + before + _APART_SECONDS) / _DAY_SECONDS) * _DAY_SECONDS
+    return tuple(
+        Truth(
+            whole.model_copy(update={"seed": scenario.seed + number}),
+            _MONDAY + number * every - before,
+            _MONDAY + number * every + duration,
+            step,
+            "simulator",
+        )
+        for number in range(count)
+    )
+
+
+@contextmanager
+def recorded_days(
+    days: Sequence[Truth], report: Callable[[HistoryProgress], None]
+) -> Iterator[Prometheus]:
+    """A Prometheus that has all the days; nothing is left of it afterwards.
+
+    Raises:
+        StackError: a program is missing, or does not do what it should.
+    """
+    with tempfile.TemporaryDirectory(prefix="simulator-tune-") as folder:
+        write_history(days, Path(folder), report=report)
+        with (
+            served_blocks(Path(folder), scrape_interval_seconds=days[0].step) as url,
+            Prometheus(url, timeout_seconds=120.0) as prometheus,
+        ):
+            yield prometheus

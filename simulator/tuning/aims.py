@@ -1,0 +1,101 @@
+"""What tuning aims at: an objective, and the constraints under which it counts."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.tuning.measures import Measures
+from simulator.tuning.outcomes import Outcomes
+
+__all__ = ["Constraints", "Cost", "F1Objective", "Objective", "scores"]
+
+Floats = NDArray[np.float64]
+
+
+class Objective(Protocol):
+    """What makes one candidate better than another."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        ...
+
+    @property
+    def worth_changing(self) -> float:
+        """A gain below which a threshold is not worth changing."""
+        ...
+
+    def score(self, found: Outcomes, measured: Measures) -> Floats:
+        """The higher the better, shape (candidates,); -inf where it is undefined."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class F1Objective:
+    """The harmonic mean of precision and recall."""
+
+    name: str = "f1"
+    worth_changing: float = 0.01
+
+    def score(self, found: Outcomes, measured: Measures) -> Floats:
+        """F1 itself."""
+        del found
+        return np.nan_to_num(measured.f1, nan=-np.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What alarms cost a day: each false one, each missed incident, each minute of lateness."""
+
+    false_alarm: float = 1.0
+    miss: float = 20.0
+    minute_late: float = 0.1
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return "cost per day"
+
+    @property
+    def worth_changing(self) -> float:
+        """A twentieth of a false alarm a day."""
+        return 0.05 * self.false_alarm
+
+    def score(self, found: Outcomes, measured: Measures) -> Floats:
+        """The cost a day, negative, so that less is better."""
+        del measured
+        is_hit = np.isfinite(found.detection)
+        misses = (~is_hit).sum(axis=0)
+        minutes = np.where(is_hit, found.detection, 0.0).sum(axis=0) / 60.0
+        cost = self.false_alarm * found.false_alarms + self.miss * misses
+        score: Floats = -(cost + self.minute_late * minutes) / found.days
+        return score
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a proposal has to keep; None asks for nothing. `max_detection` is a median, seconds."""
+
+    min_recall: float | None = None
+    max_detection: float | None = None
+    max_false_alarms_per_day: float | None = None
+
+    def are_kept(self, measured: Measures) -> NDArray[np.bool_]:
+        """Which candidates keep all of them; an undefined measure keeps none."""
+        kept = np.ones(measured.recall.shape, dtype=np.bool_)
+        if self.min_recall is not None:
+            kept &= measured.recall >= self.min_recall
+        if self.max_detection is not None:
+            kept &= measured.detection_median <= self.max_detection
+        if self.max_false_alarms_per_day is not None:
+            kept &= measured.false_alarms_per_day <= self.max_false_alarms_per_day
+        return kept
+
+
+def scores(
+    found: Outcomes, measured: Measures, objective: Objective, constraints: Constraints
+) -> Floats:
+    """The objective's scores; -inf where a constraint is not kept."""
+    return np.where(constraints.are_kept(measured), objective.score(found, measured), -np.inf)

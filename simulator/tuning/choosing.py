@@ -1,0 +1,106 @@
+"""Orange and red chosen together: the best pair that stays in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.tuning.badness import Badness
+from simulator.tuning.incidents import LEVELS
+from simulator.tuning.sweep import Sweep
+
+__all__ = ["Choice", "chosen"]
+
+Floats = NDArray[np.float64]
+
+_TIE: Final = 1e-9
+_GEOMETRIC_FROM: Final = 4.0
+"""Between ends that are more than so many times apart the middle is the geometric one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate of a level with its hold in steps and its score, and thresholds just as good.
+
+    All thresholds above `low` and up to `high` score the same, with the best hold of each.
+    """
+
+    candidate: int
+    steps: int
+    score: float
+    low: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        """The threshold as far from worse ones as can be.
+
+        >>> Choice(0, 0, 1.0, 0.2, 0.4).middle, Choice(0, 0, 1.0, 1.0, 100.0).middle
+        (0.30000000000000004, 10.0)
+        """
+        return _middle(self.low, self.high)
+
+
+def chosen(sweeps: Mapping[str, Sweep], badness: Badness) -> dict[str, Choice]:
+    """The choice of each level; empty where no candidate keeps the constraints.
+
+    Of two levels the pair with the largest sum of scores, red nowhere easier to reach than orange;
+    found in one pass, since for each red threshold the best orange one is a running maximum. Among
+    equals the widest stretch of thresholds is taken.
+    """
+    sweeps = {
+        level: one for level, one in sweeps.items() if one.score.max(initial=-np.inf) > -np.inf
+    }
+    if len(sweeps) < len(LEVELS):
+        return {
+            level: _choice(only, badness, float(only.score.max()), 0, len(only.score))
+            for level, only in sweeps.items()
+        }
+    orange, red = (sweeps[level] for level in LEVELS)
+    easier = np.maximum.accumulate(orange.score)
+    total = easier + red.score
+    best = float(total.max(initial=-np.inf))
+    if best == -np.inf:
+        return {}
+    both = np.where(total >= best - _TIE, total, -np.inf)
+    first, end = _widest(both, badness)
+    strict = _choice_in(red, badness, first, end)
+    orange_best = float(easier[strict.candidate])
+    return {
+        "orange": _choice(orange, badness, orange_best, 0, strict.candidate + 1),
+        "red": strict,
+    }
+
+
+def _choice(found: Sweep, badness: Badness, best: float, first: int, end: int) -> Choice:
+    """The choice among candidates `first` up to `end` that score so much."""
+    score = np.full(len(found.score), -np.inf)
+    score[first:end] = found.score[first:end]
+    low, high = _widest(np.where(score >= best - _TIE, score, -np.inf), badness)
+    return _choice_in(found, badness, low, high)
+
+
+def _choice_in(found: Sweep, badness: Badness, first: int, end: int) -> Choice:
+    """The candidate in the middle of a stretch of equals."""
+    lows, highs = badness.edges
+    low, high = float(lows[first:end].min()), float(highs[first:end].max())
+    q = badness.candidate(_middle(low, high))
+    q = min(max(q, first), end - 1)
+    return Choice(q, int(found.hold[q]), float(found.score[q]), low, high)
+
+
+def _widest(score: Floats, badness: Badness) -> tuple[int, int]:
+    """The widest stretch of candidates that have a score, as a share of all values' range."""
+    lows, highs = badness.edges
+    is_good = np.concatenate([[False], score > -np.inf, [False]])
+    turns = np.flatnonzero(is_good[1:] != is_good[:-1])
+    stretches = list(zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True))
+    return max(stretches, key=lambda s: highs[s[0] : s[1]].max() - lows[s[0] : s[1]].min())
+
+
+def _middle(low: float, high: float) -> float:
+    if low > 0.0 and high / low > _GEOMETRIC_FROM:
+        return float(np.sqrt(low) * np.sqrt(high))
+    return low + (high - low) / 2.0

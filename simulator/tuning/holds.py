@@ -1,0 +1,44 @@
+"""Which thresholds an alarm is above at each moment, once it has been for a hold."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simulator.tuning.badness import ABSENT, Badness, Ranks
+
+__all__ = ["held", "holds"]
+
+
+def holds(badness: Badness, most: int) -> Iterator[Ranks]:
+    """The worst rank for which an alarm is on at each moment, for holds of 0 to `most` steps.
+
+    An alarm with a hold of k steps (`for` in a rule) is on at t when each of the moments t-k to t
+    is above its threshold: so at the smallest of them; each series has a hold of its own, and the
+    worst of them counts. One minimum more per hold (an erosion) gives them all, for all thresholds
+    at once. Each of shape (moments,).
+
+    >>> ranks = np.array([[0, 2, 3, 1, 2, ABSENT]], dtype=np.int32)
+    >>> two = holds(Badness(ranks, np.arange(4.0), is_lower_worse=False), 1)
+    >>> [one.tolist() for one in two]
+    [[0, 2, 3, 1, 2, -1], [-1, 0, 2, 1, 1, -1]]
+    """
+    smallest = badness.ranks.copy()
+    yield _worst(smallest)
+    for steps in range(1, most + 1):
+        earlier = badness.ranks[:, :-steps]
+        np.minimum(smallest[:, steps:], earlier, out=smallest[:, steps:])
+        smallest[:, :steps] = ABSENT
+        yield _worst(smallest)
+
+
+def held(badness: Badness, steps: int) -> Ranks:
+    """The same for one hold, shape (moments,)."""
+    *_, last = holds(badness, steps)
+    return last
+
+
+def _worst(ranks: Ranks) -> Ranks:
+    if not len(ranks):
+        return np.full(ranks.shape[1], ABSENT, dtype=np.int32)
+    worst: Ranks = ranks.max(axis=0)
+    return worst

@@ -1,0 +1,79 @@
+"""One threshold with one hold judged on recordings: its measures with their intervals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from simulator.tuning.aims import Constraints, Objective, scores
+from simulator.tuning.badness import Badness, Recording
+from simulator.tuning.holds import held
+from simulator.tuning.incidents import Incident
+from simulator.tuning.intervals import Interval, joined, measured_intervals
+from simulator.tuning.measures import measures
+from simulator.tuning.outcomes import Outcomes, outcomes
+from simulator.tuning.windows import Judged
+
+__all__ = ["Judgement", "Setting", "hold_steps", "judgement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A threshold, and for how many seconds it has to be reached (a rule's `for`)."""
+
+    threshold: float
+    hold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The measures of a setting by name, each one's 95 % interval, and the objective's score."""
+
+    measures: Mapping[str, float]
+    intervals: Mapping[str, Interval]
+    score: float
+    n_incidents: int
+    n_found: int
+    days: float
+
+
+def hold_steps(hold: float, step: float) -> int:
+    """After how many steps a hold has passed: rules look once a step.
+
+    >>> hold_steps(60.0, 30.0), hold_steps(45.0, 30.0)
+    (2, 2)
+    """
+    return -int(-hold // step)
+
+
+def judgement(
+    recordings: Sequence[Recording],
+    incidents: Sequence[Incident],
+    setting: Setting,
+    *,
+    is_lower_worse: bool,
+    objective: Objective,
+) -> Judgement:
+    """How good the setting is on the recordings, by itself."""
+    parts = [
+        setting_outcomes(one, incidents, setting, is_lower_worse=is_lower_worse)
+        for one in recordings
+    ]
+    whole = joined(parts)
+    found = measures(whole)
+    return Judgement(
+        measures=found.at(0),
+        intervals=measured_intervals(parts),
+        score=float(scores(whole, found, objective, Constraints())[0]),
+        n_incidents=len(whole.detection),
+        n_found=int((whole.detection < float("inf")).sum()),
+        days=whole.days,
+    )
+
+
+def setting_outcomes(
+    recording: Recording, incidents: Sequence[Incident], setting: Setting, *, is_lower_worse: bool
+) -> Outcomes:
+    """What its alarms do in one recording; a single candidate."""
+    badness = Badness.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
+    ranks = held(badness, hold_steps(setting.hold, recording.step))
+    reached = (ranks >= 1).astype(ranks.dtype) - 1  # candidate 0 is what reaches the threshold
+    return outcomes(reached, Judged.of([recording], incidents), 1)

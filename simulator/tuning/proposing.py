@@ -1,0 +1,221 @@
+"""The proposal: the best thresholds and holds, as a person would type them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.tuning.aims import Constraints, Objective, scores
+from simulator.tuning.badness import Badness, Recording
+from simulator.tuning.choosing import Choice, chosen
+from simulator.tuning.holds import held
+from simulator.tuning.incidents import LEVELS, Incident
+from simulator.tuning.intervals import Interval, optimum_interval
+from simulator.tuning.judging import Setting, hold_steps
+from simulator.tuning.measures import measures
+from simulator.tuning.outcomes import Outcomes, outcomes
+from simulator.tuning.rounding import neighbours
+from simulator.tuning.sweep import Sweep, sweep
+from simulator.tuning.windows import Judged
+
+__all__ = ["Proposal", "Search", "proposals"]
+
+Floats = NDArray[np.float64]
+
+_MOST_RESAMPLED: Final = 400
+"""Thresholds among which the optimum of a resample is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed for a level.
+
+    `exact` is the best threshold before rounding, `interval` where it is in 95 % of resamples, and
+    `rounding_cost` what rounding took from the score. `is_today` says that today's setting is kept,
+    since the best one gains too little.
+    """
+
+    setting: Setting
+    exact: float
+    interval: Interval
+    rounding_cost: float
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What proposals are chosen by: the aims, and holds up to `most_hold` seconds."""
+
+    objective: Objective
+    constraints: Constraints
+    most_hold: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The proposals of a signal by level, and the sweeps they come from."""
+
+    proposals: Mapping[str, Proposal]
+    sweeps: Mapping[str, Sweep]
+    badness: Badness
+
+
+def proposals(
+    recordings: Sequence[Recording],
+    incidents: Mapping[str, Sequence[Incident]],
+    today: Mapping[str, Setting],
+    search: Search,
+    *,
+    is_lower_worse: bool,
+) -> Chosen:
+    """The proposals for all levels that have incidents; none where no candidate is good enough."""
+    badness = Badness.of(recordings, is_lower_worse=is_lower_worse)
+    judged = {
+        level: Judged.of(recordings, incidents[level])
+        for level in LEVELS
+        if level in today and incidents.get(level)
+    }
+    step = recordings[0].step
+    sweeps = sweep(
+        badness,
+        judged,
+        most_steps=hold_steps(search.most_hold, step),
+        objective=search.objective,
+        constraints=search.constraints,
+    )
+    choices = chosen(sweeps, badness) if judged else {}
+    at_hold = {
+        level: _at_hold(badness, judged[level], choice.steps, search)
+        for level, choice in choices.items()
+    }
+    typed = _typed(choices, at_hold, badness, today)
+    plain = {
+        level: _proposal(
+            Setting(typed[level], choice.steps * step),
+            choice,
+            choice.score - float(at_hold[level][badness.candidate(typed[level])]),
+            _interval(recordings, incidents[level], badness, choice.steps, search),
+        )
+        for level, choice in choices.items()
+    }
+    kept = {
+        level: replace(one, setting=today[level], rounding_cost=0.0, is_today=True)
+        for level, one in plain.items()
+        if _score_today(badness, judged[level], today[level], step, search)
+        >= choices[level].score - one.rounding_cost - search.objective.worth_changing
+    }
+    every = {level: replace(plain[level], setting=today[level], is_today=True) for level in plain}
+    found = next(
+        (
+            some
+            for some in ({**plain, **kept}, plain)
+            if _are_in_order(some, today, is_lower_worse=is_lower_worse)
+        ),
+        every,
+    )
+    return Chosen(found, sweeps, badness)
+
+
+def _proposal(setting: Setting, choice: Choice, cost: float, interval: Interval) -> Proposal:
+    return Proposal(setting, choice.middle, interval, cost, is_today=False)
+
+
+def _at_hold(badness: Badness, judged: Judged, steps: int, search: Search) -> Floats:
+    """The scores of all thresholds with one hold."""
+    found = outcomes(held(badness, steps), judged, badness.n_candidates)
+    return scores(found, measures(found), search.objective, search.constraints)
+
+
+def _score_today(
+    badness: Badness, judged: Judged, today: Setting, step: float, search: Search
+) -> float:
+    q = badness.candidate(today.threshold)
+    return float(_at_hold(badness, judged, hold_steps(today.hold, step), search)[q])
+
+
+def _typed(
+    choices: Mapping[str, Choice],
+    at_hold: Mapping[str, Floats],
+    badness: Badness,
+    today: Mapping[str, Setting],
+) -> dict[str, float]:
+    """For each level a number of two digits, red harder to reach; the best sum of scores wins."""
+    levels = list(choices)
+    options = [list(_options(choices[level], badness, today[level])) for level in levels]
+    sign = -1.0 if badness.is_lower_worse else 1.0
+
+    def worth(picked: tuple[float, ...]) -> float:
+        ordered = all(sign * a < sign * b for a, b in pairwise(picked))
+        if not ordered:
+            return -np.inf
+        return sum(
+            float(at_hold[level][badness.candidate(value)])
+            for level, value in zip(levels, picked, strict=True)
+        )
+
+    best = max(product(*options), key=worth, default=())
+    return dict(zip(levels, best, strict=True))
+
+
+def _options(choice: Choice, badness: Badness, today: Setting) -> Iterator[float]:
+    """Numbers a person would type, the plainest first; counts stay whole."""
+    if choice.low < today.threshold <= choice.high:
+        yield today.threshold
+    if len(badness.seen) and np.all(badness.seen == np.round(badness.seen)):
+        yield from (v for v in neighbours(float(np.ceil(choice.middle))) if v == round(v))
+    third = (choice.high - choice.low) / 3.0
+    for value in (choice.middle, choice.low + third, choice.high - third, choice.high):
+        yield from neighbours(value)
+
+
+def _interval(
+    recordings: Sequence[Recording],
+    incidents: Sequence[Incident],
+    badness: Badness,
+    steps: int,
+    search: Search,
+) -> Interval:
+    """Where the best threshold is when recordings and incidents are drawn anew."""
+    few = np.unique(
+        np.linspace(0, badness.n_candidates - 1, _MOST_RESAMPLED).round().astype(np.int64)
+    )
+    lows, highs = badness.edges
+    ranks, parts, offset = held(badness, steps), [], 0
+    for one in recordings:
+        end = offset + len(one.times) + 1
+        found = outcomes(ranks[offset:end], Judged.of([one], incidents), badness.n_candidates)
+        parts.append(_some(found, few))
+        offset = end
+
+    def optimum(found: Outcomes) -> float:
+        score = scores(found, measures(found), search.objective, search.constraints)
+        best = score >= score.max() - search.objective.worth_changing / 10.0
+        q = few[best] if score.max() > -np.inf else few[:0]
+        return float((lows[q].min() + highs[q].max()) / 2.0) if len(q) else np.nan
+
+    return optimum_interval(parts, optimum)
+
+
+def _some(found: Outcomes, candidates: NDArray[np.int64]) -> Outcomes:
+    return Outcomes(
+        alarms=found.alarms[candidates],
+        worth=found.worth[candidates],
+        false_alarms=found.false_alarms[candidates],
+        detection=found.detection[:, candidates],
+        reset=found.reset[:, candidates],
+        alarms_within=found.alarms_within[:, candidates],
+        days=found.days,
+    )
+
+
+def _are_in_order(
+    found: Mapping[str, Proposal], today: Mapping[str, Setting], *, is_lower_worse: bool
+) -> bool:
+    """Whether red is harder to reach than orange, those included that nothing is proposed for."""
+    sign = -1.0 if is_lower_worse else 1.0
+    settled = {**today, **{level: one.setting for level, one in found.items()}}
+    values = [sign * settled[level].threshold for level in LEVELS if level in settled]
+    return all(a < b for a, b in pairwise(values))

@@ -1,0 +1,66 @@
+"""All thresholds with all holds: the best hold of each threshold, and what may be traded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.tuning.aims import Constraints, Objective, scores
+from simulator.tuning.badness import Badness
+from simulator.tuning.holds import holds
+from simulator.tuning.measures import Measures, measures
+from simulator.tuning.outcomes import Outcomes, outcomes
+from simulator.tuning.trade_offs import TradeOffs
+from simulator.tuning.windows import Judged
+
+__all__ = ["Sweep", "sweep"]
+
+Floats = NDArray[np.float64]
+
+_TIE = 1e-9
+
+
+@dataclass(slots=True, eq=False)
+class Sweep:
+    """The best score of each threshold, its shortest hold in steps, and the trade-offs seen.
+
+    `score` and `hold` of shape (candidates,); a score of -inf says that nothing was good enough.
+    """
+
+    score: Floats
+    hold: NDArray[np.int64]
+    trade_offs: TradeOffs
+
+    def note(self, steps: int, found: Outcomes, measured: Measures, score: Floats) -> None:
+        """Keeps what is better with a hold of so many steps than with shorter ones."""
+        is_better = score > self.score + _TIE
+        self.score = np.where(is_better, score, self.score)
+        self.hold = np.where(is_better, steps, self.hold)
+        self.trade_offs.note(steps, found, measured)
+
+
+def sweep(
+    badness: Badness,
+    judged: Mapping[str, Judged],
+    *,
+    most_steps: int,
+    objective: Objective,
+    constraints: Constraints,
+) -> dict[str, Sweep]:
+    """For each level the sweep over all thresholds, and holds of 0 to `most_steps` steps.
+
+    A hold is a pass over the moments, in which all thresholds are judged; memory holds one at
+    a time.
+    """
+    count = badness.n_candidates
+    found = {
+        level: Sweep(np.full(count, -np.inf), np.zeros(count, dtype=np.int64), TradeOffs())
+        for level in judged
+    }
+    for steps, held in enumerate(holds(badness, most_steps)):
+        for level, one in judged.items():
+            did = outcomes(held, one, count)
+            measured = measures(did)
+            found[level].note(steps, did, measured, scores(did, measured, objective, constraints))
+    return found

@@ -1,0 +1,58 @@
+"""Fewer false alarms or earlier ones: the candidates that no other beats in both."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.tuning.measures import Measures
+from simulator.tuning.outcomes import Outcomes
+
+__all__ = ["TradeOff", "TradeOffs"]
+
+
+@dataclass(frozen=True, slots=True)
+class TradeOff:
+    """A candidate: incidents found, false alarms (count), median detection time (seconds)."""
+
+    hits: int
+    false_alarms: int
+    detection: float
+    candidate: int
+    steps: int
+
+
+@dataclass(slots=True)
+class TradeOffs:
+    """For each number of incidents found and of false alarms the earliest candidate so far."""
+
+    _earliest: dict[tuple[int, int], TradeOff] = field(default_factory=dict)
+
+    def note(self, steps: int, found: Outcomes, measured: Measures) -> None:
+        """Takes in all candidates with a hold of so many steps."""
+        hits = np.isfinite(found.detection).sum(axis=0)
+        candidates = np.flatnonzero(hits > 0)
+        detection = measured.detection_median[candidates]
+        kept = candidates[np.argsort(detection, kind="stable")]
+        pairs = np.stack([hits[kept], found.false_alarms[kept]])
+        _, first = np.unique(pairs, axis=1, return_index=True)
+        for q in kept[first].tolist():
+            one = TradeOff(
+                int(hits[q]),
+                int(found.false_alarms[q]),
+                float(measured.detection_median[q]),
+                q,
+                steps,
+            )
+            key = (one.hits, one.false_alarms)
+            before = self._earliest.get(key)
+            if before is None or one.detection < before.detection:
+                self._earliest[key] = one
+
+    def front(self, *, min_hits: int) -> tuple[TradeOff, ...]:
+        """The Pareto front of those that find so many incidents, from few false alarms to many."""
+        enough = [one for one in self._earliest.values() if one.hits >= min_hits]
+        front: list[TradeOff] = []
+        for one in sorted(enough, key=lambda t: (t.false_alarms, t.detection)):
+            if not front or one.detection < front[-1].detection:
+                front.append(one)
+        return tuple(front)

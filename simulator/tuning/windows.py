@@ -1,0 +1,64 @@
+"""Where the detection windows of incidents lie among the moments of recordings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.tuning.badness import Recording
+from simulator.tuning.incidents import Incident
+
+__all__ = ["Judged", "Window"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """An incident among the moments: those from `first` up to `last`, which is not included.
+
+    The first one is the moment that still stands when the incident starts. `recording` is the
+    number of the recording it is in.
+    """
+
+    incident: Incident
+    first: int
+    last: int
+    recording: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """The time that alarms are judged in: all recordings one after the other, and the windows.
+
+    `times` has one moment more after each recording, its end, shape (moments + recordings,);
+    `is_inside` says whether a moment is in some window.
+    """
+
+    times: NDArray[np.float64]
+    windows: tuple[Window, ...]
+    is_inside: NDArray[np.bool_]
+    days: float
+
+    @classmethod
+    def of(cls, recordings: Sequence[Recording], incidents: Sequence[Incident]) -> "Judged":
+        """The incidents found in the recordings; what of them lies outside is not judged."""
+        times = [np.append(one.times, one.end) for one in recordings]
+        windows = tuple(_windows(recordings, incidents))
+        joined = np.concatenate([np.empty(0), *times])
+        is_inside = np.zeros(len(joined), dtype=np.bool_)
+        for window in windows:
+            is_inside[window.first : window.last] = True
+        seconds = sum(one.end - one.start for one in recordings)
+        return cls(joined, windows, is_inside, seconds / 86400.0)
+
+
+def _windows(recordings: Sequence[Recording], incidents: Sequence[Incident]) -> Iterator[Window]:
+    offset = 0
+    for number, one in enumerate(recordings):
+        for incident in incidents:
+            if incident.until <= one.start or incident.start >= one.end:
+                continue
+            first = max(int(np.searchsorted(one.times, incident.start, side="right")) - 1, 0)
+            last = int(np.searchsorted(one.times, incident.until, side="left"))
+            yield Window(incident, offset + first, offset + max(last, first + 1), number)
+        offset += len(one.times) + 1
