@@ -30,7 +30,7 @@ __all__ = [
     "service_seconds",
 ]
 
-#: Violations per 10 000 decisions on an ordinary day, by type: what auditors have found so far.
+#: Violations per 10 000 scorings on an ordinary day. No rates are published: a design choice.
 ORDINARY_PER_10K: Final[Mapping[ViolationType, float]] = MappingProxyType(
     {
         "automated_refusal_without_review": 0.20,

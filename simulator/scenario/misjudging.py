@@ -11,10 +11,10 @@ from typing import Final, TypeAlias
 from simulator.scenario.episodes import ConceptDrift, DataBug, ModelRelease, PopulationShift
 from simulator.scenario.impact import applications_per_second, graded
 from simulator.scenario.model import Scenario
+from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import FEATURES, Feature, Severity, Signal
 
 __all__ = [
-    "PRESETS",
     "Alarms",
     "concept_drift",
     "data_bug",
@@ -24,27 +24,6 @@ __all__ = [
 
 Alarms: TypeAlias = dict[Signal, Severity]
 
-#: Who applies in the named shifts: standard deviations by feature, at strength 1.
-PRESETS: Final[Mapping[str, Mapping[Feature, float]]] = {
-    "recession": {
-        "net_income": -0.15,
-        "revolving_utilisation": 0.25,
-        "debt_to_income": 0.25,
-        "inquiries_6m": 0.20,
-        "incidents_24m": 0.15,
-        "job_tenure_months": -0.15,
-        "permanent_contract": -0.10,
-    },
-    "young-channel": {
-        "age": -0.8,
-        "job_tenure_months": -0.6,
-        "home_owner": -0.7,
-        "net_income": -0.35,
-        "amount": -0.5,
-        "inquiries_6m": 0.3,
-        "permanent_contract": -0.3,
-    },
-}
 _SAFER_WHEN_MORE: Final = {
     "job_tenure_months",
     "net_income",

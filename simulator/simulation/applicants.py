@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.arrays import Floats
 
-__all__ = ["CORRELATIONS", "PRESETS", "applicants", "correlated_normals", "correlation_matrix"]
+__all__ = ["CORRELATIONS", "applicants", "correlated_normals", "correlation_matrix"]
 
 #: Pearson correlations of the copula's normals; pairs not named are independent.
 CORRELATIONS: Final[Mapping[tuple[Feature, Feature], float]] = {
@@ -36,28 +36,6 @@ CORRELATIONS: Final[Mapping[tuple[Feature, Feature], float]] = {
     ("debt_to_income", "inquiries_6m"): 0.15,
     ("age", "revolving_utilisation"): -0.10,
     ("age", "incidents_24m"): -0.10,
-}
-
-#: Named shifts of the applicant population, in standard deviations of the copula's normals.
-PRESETS: Final[Mapping[str, Mapping[Feature, float]]] = {
-    "recession": {
-        "net_income": -0.15,
-        "revolving_utilisation": 0.25,
-        "debt_to_income": 0.25,
-        "inquiries_6m": 0.20,
-        "incidents_24m": 0.15,
-        "job_tenure_months": -0.15,
-        "permanent_contract": -0.10,
-    },
-    "young-channel": {
-        "age": -0.8,
-        "job_tenure_months": -0.6,
-        "home_owner": -0.7,
-        "net_income": -0.35,
-        "amount": -0.5,
-        "inquiries_6m": 0.3,
-        "permanent_contract": -0.3,
-    },
 }
 
 _QUANTILE_POINTS: Final = np.linspace(-6.0, 6.0, 4097)

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from simulator.scenario.impact import ORDINARY_PER_10K
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, reflected_walk
@@ -36,18 +37,22 @@ class Violation:
         return self.per_10k / 1e4 / self.parent_share
 
 
-#: The ten types. No rates are published; these are a design choice, 1.46 per 10 000 in all.
+_KINDS: Final[Mapping[ViolationType, tuple[str, str, float]]] = {
+    "automated_refusal_without_review": ("RGPD art. 22", "high", 0.105),
+    "refusal_reason_missing": ("RGPD art. 15", "medium", 0.105),
+    "legal_basis_missing": ("RGPD art. 6", "medium", 0.74),
+    "retention_exceeded": ("RGPD art. 5-1-e", "medium", 1.0),
+    "unauthorised_access": ("RGPD art. 32", "critical", 1.0),
+    "kyc_document_expired": ("CMF L561-5", "high", 0.30),
+    "screening_missed": ("CMF L562-4", "critical", 1.0),
+    "suspicion_report_late": ("CMF L561-15", "high", 0.01),
+    "ficp_check_missing": ("C. conso L312-16", "high", 3e-4),
+    "audit_log_gap": ("AI Act art. 12", "low", 1.0),
+}
+#: The ten types, with the rates of an ordinary day: 1.46 per 10 000 in all.
 VIOLATIONS: Final[Mapping[ViolationType, Violation]] = {
-    "automated_refusal_without_review": Violation("RGPD art. 22", "high", 0.20, 0.105),
-    "refusal_reason_missing": Violation("RGPD art. 15", "medium", 0.30, 0.105),
-    "legal_basis_missing": Violation("RGPD art. 6", "medium", 0.25, 0.74),
-    "retention_exceeded": Violation("RGPD art. 5-1-e", "medium", 0.10, 1.0),
-    "unauthorised_access": Violation("RGPD art. 32", "critical", 0.003, 1.0),
-    "kyc_document_expired": Violation("CMF L561-5", "high", 0.35, 0.30),
-    "screening_missed": Violation("CMF L562-4", "critical", 0.01, 1.0),
-    "suspicion_report_late": Violation("CMF L561-15", "high", 0.02, 0.01),
-    "ficp_check_missing": Violation("C. conso L312-16", "high", 0.15, 3e-4),
-    "audit_log_gap": Violation("AI Act art. 12", "low", 0.08, 1.0),
+    name: Violation(regulation, severity, ORDINARY_PER_10K[name], parent_share)
+    for name, (regulation, severity, parent_share) in _KINDS.items()
 }
 #: Violations per 10 000 scorings on a healthy platform, all types together.
 PER_10K: Final = sum(v.per_10k for v in VIOLATIONS.values())

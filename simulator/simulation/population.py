@@ -15,8 +15,9 @@ from scipy.special import expit, ndtri
 from scipy.stats import qmc
 
 from simulator.scenario.episodes import ConceptDrift, DataBug, EpisodeBase, PopulationShift
+from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import FEATURES
-from simulator.simulation.applicants import PRESETS, applicants, correlated_normals
+from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.scorecard import N_CELLS, Scorecard, cells, standardised
 

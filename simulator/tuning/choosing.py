@@ -1,7 +1,7 @@
 """Orange and red chosen together: the best pair that stays in order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,7 @@ from simulator.tuning.badness import Badness
 from simulator.tuning.incidents import LEVELS
 from simulator.tuning.sweep import Sweep
 
-__all__ = ["Choice", "chosen"]
+__all__ = ["Choice", "at_one_hold", "chosen", "stretch_around"]
 
 Floats = NDArray[np.float64]
 
@@ -72,6 +72,30 @@ def chosen(sweeps: Mapping[str, Sweep], badness: Badness) -> dict[str, Choice]:
         "orange": _choice(orange, badness, orange_best, 0, strict.candidate + 1),
         "red": strict,
     }
+
+
+def at_one_hold(choice: Choice, score: Floats, badness: Badness) -> Choice:
+    """The choice among the thresholds that are just as good with its own hold.
+
+    `score` is that of all candidates with this hold: others may have reached it with another.
+    """
+    first, end = stretch_around(score, choice.candidate, choice.score - _TIE)
+    lows, highs = badness.edges
+    low, high = float(lows[first:end].min()), float(highs[first:end].max())
+    q = min(max(badness.candidate(_middle(low, high)), first), end - 1)
+    return replace(choice, candidate=q, low=low, high=high)
+
+
+def stretch_around(score: Floats, candidate: int, least: float) -> tuple[int, int]:
+    """The neighbours of a candidate that score at least so much: the first, and behind the last.
+
+    >>> stretch_around(np.array([1.0, 0.0, 1.0, 1.0, 0.5]), 3, 1.0)
+    (2, 4)
+    """
+    worse = np.flatnonzero(score < least)
+    place = int(np.searchsorted(worse, candidate))
+    first = int(worse[place - 1]) + 1 if place else 0
+    return first, int(worse[place]) if place < len(worse) else len(score)
 
 
 def _choice(found: Sweep, badness: Badness, best: float, first: int, end: int) -> Choice:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.tuning.aims import Constraints, Objective, scores
 from simulator.tuning.badness import Badness, Recording
-from simulator.tuning.choosing import Choice, chosen
+from simulator.tuning.choosing import Choice, at_one_hold, chosen, stretch_around
 from simulator.tuning.holds import held
 from simulator.tuning.incidents import LEVELS, Incident
 from simulator.tuning.intervals import Interval, optimum_interval
@@ -33,7 +33,8 @@ _MOST_RESAMPLED: Final = 400
 class Proposal:
     """What is proposed for a level.
 
-    `exact` is the best threshold before rounding, `interval` where it is in 95 % of resamples, and
+    `exact` is the best threshold before rounding, `interval` where it is in 95 % of resamples (too
+    narrow where a few extreme values decide: a bootstrap knows none beyond those seen), and
     `rounding_cost` what rounding took from the score. `is_today` says that today's setting is kept,
     since the best one gains too little.
     """
@@ -90,6 +91,9 @@ def proposals(
     at_hold = {
         level: _at_hold(badness, judged[level], choice.steps, search)
         for level, choice in choices.items()
+    }
+    choices = {
+        level: at_one_hold(choice, at_hold[level], badness) for level, choice in choices.items()
     }
     typed = _typed(choices, at_hold, badness, today)
     plain = {
@@ -192,9 +196,12 @@ def _interval(
 
     def optimum(found: Outcomes) -> float:
         score = scores(found, measures(found), search.objective, search.constraints)
-        best = score >= score.max() - search.objective.worth_changing / 10.0
-        q = few[best] if score.max() > -np.inf else few[:0]
-        return float((lows[q].min() + highs[q].max()) / 2.0) if len(q) else np.nan
+        best = int(score.argmax())
+        if score[best] == -np.inf:
+            return np.nan
+        first, end = stretch_around(score, best, score[best])
+        ends = few[[first, end - 1]]
+        return float(lows[ends].min() + highs[ends].max()) / 2.0
 
     return optimum_interval(parts, optimum)
 

@@ -68,8 +68,9 @@ class Tuning:
 
 
 def panel_name(watched: Watched) -> str:
-    """The panel's title, with its field where thresholds are for that one only."""
-    field = watched.fields[0] if ".overrides." in watched.place and watched.fields else ""
+    """The panel's title, and the field where the thresholds are for a single one."""
+    is_of_one = ".overrides." in watched.place and len(watched.fields) == 1
+    field = watched.fields[0] if is_of_one else ""
     is_said = field.casefold() in watched.title.casefold()
     return watched.title if not field or is_said else f"{watched.title} · {field}"
 
@@ -125,8 +126,8 @@ def _leads(watched: Sequence[Watched], rules: Sequence[AlertRule]) -> dict[int, 
 
 
 def _is_linked(watched: Watched, signal: str, link: str) -> bool:
-    ends = (f"/{watched.dashboard.uid}?viewPanel={watched.panel.id}", f"-{watched.panel.id}")
-    return signal == watched.signal and link.endswith(ends[0])
+    end = f"/{watched.dashboard.uid}?viewPanel={watched.panel.id}"
+    return signal == watched.signal and link.endswith(end)
 
 
 def _about(watched: Watched, rules: Sequence[AlertRule], wanted: Sequence[Wanted]) -> list[Wanted]:

@@ -15,8 +15,9 @@ from simulator.api.app import create_app
 from simulator.api.platform import Platform
 from simulator.api.service import Fault
 from simulator.scenario.loading import parse_scenario
+from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES
-from simulator.simulation.applicants import PRESETS, applicants, correlated_normals
+from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.engine import Simulation
 from simulator.simulation.requests import OUTCOMES
 

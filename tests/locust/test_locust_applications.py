@@ -14,8 +14,8 @@ from platform_state import PlatformState, Population
 from pydantic import ValidationError
 
 from simulator.api.schemas import Application, Batch
+from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import CHANNELS, FEATURES, Feature
-from simulator.simulation.applicants import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,14 +15,11 @@ from simulator.errors import ScenarioError, TruthError
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
 from simulator.scenario.consequences import CONSEQUENCES
 from simulator.scenario.episodes import Episode
-from simulator.scenario.impact import ORDINARY_PER_10K, service_seconds
+from simulator.scenario.impact import service_seconds
 from simulator.scenario.loading import load_scenario, parse_scenario
-from simulator.scenario.misjudging import PRESETS
 from simulator.scenario.truth import Truth, WantedAlarm
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.scenario.writing import scenario_yaml
-from simulator.simulation.applicants import PRESETS as SIMULATED_PRESETS
-from simulator.simulation.compliance import VIOLATIONS
 from simulator.simulation.latency import Service
 
 if TYPE_CHECKING:
@@ -354,11 +351,6 @@ def test_what_can_never_catch_up_does_not_within_the_scenario() -> None:
 def test_writes_are_refused_until_lost_copies_are_back() -> None:
     scenario = scenario_of("broker-loss", "brokers: 2")
     assert settling_seconds("success-rate", scenario, scenario.episodes[0]) == 330.0
-
-
-def test_what_operators_know_is_what_is_simulated() -> None:
-    assert {k: v.per_10k for k, v in VIOLATIONS.items()} == ORDINARY_PER_10K
-    assert PRESETS == SIMULATED_PRESETS
 
 
 @pytest.mark.parametrize(("bureau", "store"), [(1.0, 1.0), (14.0, 1.0), (1.0, 25.0)])

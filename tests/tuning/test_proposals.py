@@ -1,0 +1,112 @@
+"""Where proposals land, when it is known where they should."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from tuning_values import STEP, incident
+
+from simulator.seeding import generator
+from simulator.tuning.aims import Constraints, Cost, F1Objective
+from simulator.tuning.badness import Recording
+from simulator.tuning.incidents import Incident
+from simulator.tuning.judging import Setting
+from simulator.tuning.proposing import Proposal, Search, proposals
+
+N_DAYS, MOMENTS, LENGTH = 6, 2000, 20
+SHIFT = 5.0
+
+
+def shifted_noise(name: str, levels: Sequence[float]) -> tuple[list[Recording], list[Incident]]:
+    """Standard normal noise that incidents raise by each of the levels, again and again."""
+    rng = generator(1, name)
+    recordings, incidents = [], []
+    for day in range(N_DAYS):
+        values = rng.standard_normal(MOMENTS)
+        start = day * 1e6
+        for number, first in enumerate(range(50, MOMENTS - LENGTH, 100)):
+            values[first : first + LENGTH] += levels[number % len(levels)]
+            incidents.append(
+                incident(start + first * STEP, start + (first + LENGTH) * STEP, name=str(number))
+            )
+        recordings.append(Recording(start + np.arange(MOMENTS) * STEP, values[np.newaxis], STEP))
+    return recordings, incidents
+
+
+def proposal(search: Search, today: float = 9.0) -> Proposal:
+    recordings, incidents = shifted_noise("one level", [SHIFT])
+    found = proposals(
+        recordings,
+        {"orange": incidents},
+        {"orange": Setting(today, 0.0)},
+        search,
+        is_lower_worse=False,
+    )
+    return found.proposals["orange"]
+
+
+def test_a_proposal_lands_where_theory_puts_it() -> None:
+    false, miss, late_minute = 1.0, 30.0, 10.0
+    search = Search(Cost(false, miss, late_minute), Constraints(), most_hold=0.0)
+    found = proposal(search)
+    thresholds = np.linspace(0.0, SHIFT + 2.0, 601)
+    quiet = N_DAYS * (MOMENTS - LENGTH * 20)
+    above, seen = norm.sf(thresholds), norm.sf(thresholds - SHIFT)
+    n_false = quiet * above * (1.0 - above)  # beginnings of runs above it
+    n = N_DAYS * 20
+    moment = np.arange(LENGTH)[:, np.newaxis]
+    late = (seen * (1.0 - seen) ** moment * moment).sum(axis=0) * STEP / 60.0
+    cost = false * n_false + n * (miss * (1.0 - seen) ** LENGTH + late_minute * late)
+    best = thresholds[cost.argmin()]
+    low, high = found.interval
+    assert low <= best <= high
+    assert high - low < SHIFT / 3.0
+    assert abs(found.setting.threshold - best) < SHIFT / 4.0
+
+
+def test_a_proposal_has_two_digits_and_says_what_that_cost() -> None:
+    found = proposal(Search(F1Objective(), Constraints(), most_hold=120.0))
+    assert found.setting.threshold == float(f"{found.setting.threshold:.1e}")
+    assert 0.0 <= found.rounding_cost < 0.05
+    assert not found.is_today
+
+
+def test_today_is_kept_where_nothing_is_clearly_better() -> None:
+    search = Search(F1Objective(), Constraints(), most_hold=120.0)
+    better = proposal(search)
+    recordings, incidents = shifted_noise("one level", [SHIFT])
+    again = proposals(
+        recordings, {"orange": incidents}, {"orange": better.setting}, search, is_lower_worse=False
+    )
+    assert again.proposals["orange"].is_today
+
+
+def test_nothing_is_proposed_where_no_threshold_keeps_the_constraints() -> None:
+    search = Search(F1Objective(), Constraints(max_detection=-1.0), most_hold=60.0)
+    recordings, incidents = shifted_noise("one level", [SHIFT])
+    found = proposals(
+        recordings,
+        {"orange": incidents},
+        {"orange": Setting(9.0, 0.0)},
+        search,
+        is_lower_worse=False,
+    )
+    assert found.proposals == {}
+
+
+@pytest.mark.parametrize("lower", [False, True])
+def test_red_stays_harder_to_reach_than_orange(lower: bool) -> None:  # noqa: FBT001 - a parameter
+    recordings, incidents = shifted_noise("two levels", [SHIFT, 3.0 * SHIFT])
+    sign = -1.0 if lower else 1.0
+    turned = [Recording(one.times, sign * one.values, one.step) for one in recordings]
+    found = proposals(
+        turned,
+        {"orange": incidents, "red": incidents[1::2]},
+        {"orange": Setting(sign * 90.0, 0.0), "red": Setting(sign * 91.0, 0.0)},
+        Search(F1Objective(), Constraints(), most_hold=60.0),
+        is_lower_worse=lower,
+    ).proposals
+    orange, red = (sign * found[level].setting.threshold for level in ("orange", "red"))
+    assert 1.0 < orange < SHIFT + 1.0
+    assert SHIFT + 1.0 < red < 3.0 * SHIFT
