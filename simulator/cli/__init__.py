@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "run": "Run the simulated platform: scoring API, /metrics, pushes to a Pushgateway.",
     "backfill": "Write days of history in seconds, as blocks that a Prometheus serves.",
     "cover": "Prove which panel and which threshold step of dashboards is exercised.",
+    "tune": "Measure thresholds against known incidents, and propose better ones.",
     "scenario": "List, show, check and plan scenarios.",
     "stack": "Run Prometheus, Pushgateway, Alertmanager and Grafana on this machine.",
     "demo": "Show all of it: the stack, the platform under Locust's load, both dashboards.",

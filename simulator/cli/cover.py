@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import click
-from rich.console import Console
 
 from simulator.cli.cover_view import coverage_table
 from simulator.cli.dashboards import chosen_dashboards
@@ -20,14 +18,16 @@ from simulator.cli.options import (
     DashboardsCommand,
     compress_option,
     dashboards_option,
+    refuse,
+    report_option,
     seed_option,
     variables_option,
 )
 from simulator.cli.progress import ProgressView
+from simulator.cli.reports import table_console, write_reports
 from simulator.coverage.allowances import Allowance, parse_allowance, with_allowances
 from simulator.coverage.cover import CoverPlan
 from simulator.coverage.cover import cover as coverage_of
-from simulator.coverage.episodes import episodes_in, episodes_told
 from simulator.coverage.report.html.page import html_report
 from simulator.coverage.report.json_report import coverage_json
 from simulator.coverage.report.junit import junit_xml
@@ -36,9 +36,9 @@ from simulator.errors import AllowanceError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.metrics.endpoint import PROMETHEUS, Endpoint
+from simulator.observation.episodes import episodes_in, episodes_told
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
-from simulator.runtime.files import write_whole
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
@@ -46,9 +46,6 @@ from simulator.scenario.truth import EpisodeSpan
 from simulator.timeline.durations import format_duration
 
 __all__ = ["cover"]
-
-_STANDARD_OUTPUT: Final = Path("-")
-_WIDTH_WITHOUT_TERMINAL: Final = 120
 
 
 @dataclass(frozen=True)
@@ -82,16 +79,6 @@ def _allowances(
         return tuple(map(parse_allowance, texts))
     except AllowanceError as error:
         raise click.BadParameter(str(error)) from error
-
-
-def _report_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return click.option(
-        f"--{name}",
-        f"{name}_file",
-        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-        metavar="FILE",
-        help=f"Write {what}; - is standard output.",
-    )
 
 
 @click.command(cls=DashboardsCommand)
@@ -128,9 +115,9 @@ def _report_option(name: str, what: str) -> Callable[[Callable[..., None]], Call
     callback=_allowances,
     help="Do not fail for this step (colour or index; * for all of the panel), but report it.",
 )
-@_report_option("json", "all verdicts as JSON")
-@_report_option("junit", "them as JUnit XML")
-@_report_option("html", "a page with every panel drawn")
+@report_option("json", "all verdicts as JSON")
+@report_option("junit", "them as JUnit XML")
+@report_option("html", "a page with every panel drawn")
 def cover(  # noqa: PLR0913 - click passes one argument per option
     *,
     scenario: str | None,
@@ -165,7 +152,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
             if prometheus is not None:
                 found = _recorded(prometheus, look, start, end, truth)
             else:
-                _refuse_times(start=start, end=end, truth=truth)
+                refuse("only with --prometheus", start=start, end=end, truth=truth)
                 found = _simulated(
                     chosen_scenario(str(scenario), seed=seed, compress=compress), look
                 )
@@ -175,12 +162,6 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     found = with_allowances(found, allowances)
     _write(found, [(json_file, _json_text), (junit_file, junit_xml), (html_file, html_report)])
     sys.exit(0 if found.is_complete else 1)
-
-
-def _refuse_times(**options: object) -> None:
-    given = [f"--{name}" for name, value in options.items() if value is not None]
-    if given:
-        raise click.UsageError(f"{', '.join(given)}: only with --prometheus")
 
 
 def _recorded(
@@ -218,15 +199,7 @@ def _json_text(coverage: Coverage) -> str:
 def _write(
     coverage: Coverage, reports: Sequence[tuple[Path | None, Callable[[Coverage], str]]]
 ) -> None:
-    """The reports that are asked for, and the table: on stderr where a report takes stdout."""
-    wanted = [(file, text) for file, text in reports if file is not None]
-    is_taken = any(file == _STANDARD_OUTPUT for file, _ in wanted)
-    for file, text in wanted:
-        if file == _STANDARD_OUTPUT:
-            click.echo(text(coverage), nl=False)
-        else:
-            write_whole(file, text(coverage))
-    console = Console(stderr=is_taken)
-    if not console.is_terminal:
-        console.width = _WIDTH_WITHOUT_TERMINAL
+    """The reports that are asked for, and the table."""
+    is_taken = write_reports([(file, partial(text, coverage)) for file, text in reports])
+    console = table_console(is_output_taken=is_taken)
     console.print(coverage_table(coverage, width=console.width))

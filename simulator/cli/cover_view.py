@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.cli.printable import printable
 from simulator.coverage.report.missing import Gap, gaps
 from simulator.coverage.report.words import (
     GLYPHS,
@@ -71,7 +72,7 @@ def _boards(coverage: Coverage, width: int) -> Iterator[RenderableType]:
     """Each dashboard's title over the whole width, and its panels in columns that line up."""
     longest = max((len(panel.title) for panel in coverage.panels), default=0) + 2
     for board in coverage.dashboards:
-        yield Text(_plain(board.title), style="bold", overflow="ellipsis", no_wrap=True)
+        yield Text(printable(board.title), style="bold", overflow="ellipsis", no_wrap=True)
         yield _panels(board, width, longest)
 
 
@@ -95,7 +96,7 @@ def _panels(board: DashboardCoverage, width: int, longest: int) -> Table:
 
 def _rows(panel: PanelCoverage, steps_width: int, width: int) -> Iterator[tuple[Text, ...]]:
     """A panel's line; one more for each field where there are several with steps."""
-    title, kind = Text(f"  {_plain(panel.title)}"), Text(_plain(panel.type))
+    title, kind = Text(f"  {printable(panel.title)}"), Text(printable(panel.type))
     verdict = _verdict(panel.verdict, is_allowed=panel.is_allowed)
     judged = [field for field in panel.fields if field.steps]
     if len(judged) <= 1:
@@ -104,7 +105,7 @@ def _rows(panel: PanelCoverage, steps_width: int, width: int) -> Iterator[tuple[
         return
     yield title, kind, verdict, Text("")
     for field in judged[:_MOST_FIELDS]:
-        name = Text(f"    {_plain(field.name)}", style="dim")
+        name = Text(f"    {printable(field.name)}", style="dim")
         is_allowed = field.is_allowed or panel.is_allowed
         mark = _verdict(field.verdict, is_allowed=is_allowed)
         yield name, Text(""), mark, _chips(field, steps_width, width)
@@ -145,11 +146,11 @@ def _wide_chip(step: StepCoverage, field: FieldCoverage) -> Text:
     words = duration_text(step.seconds) if is_seen else WORDS[step.verdict]
     text = Text.assemble(
         ("■" if is_seen else "□", _color_style(step.color)),
-        (f" {_plain(band_text(step, field))} ", "dim"),
+        (f" {printable(band_text(step, field))} ", "dim"),
         (words, "" if is_seen else _STYLES[step.verdict]),
     )
     if is_seen and _is_telling(step):
-        text.append(f" {_plain(episodes_text(step.episodes, most=1))}", style="dim")
+        text.append(f" {printable(episodes_text(step.episodes, most=1))}", style="dim")
     return text
 
 
@@ -176,7 +177,7 @@ def _missing(missing: Sequence[Gap], width: int) -> Table:
         table.add_column(overflow="fold", ratio=3)
     for gap in missing:
         mark = _verdict(gap.place.verdict, is_allowed=gap.place.is_allowed)
-        what, why = _what(gap), Text(_plain(gap.text)[:_WHOLE_REASON], style="dim")
+        what, why = _what(gap), Text(printable(gap.text)[:_WHOLE_REASON], style="dim")
         if width >= _WIDE_FROM:
             table.add_row(mark, what, why)
         else:
@@ -186,15 +187,10 @@ def _missing(missing: Sequence[Gap], width: int) -> Table:
 
 def _what(gap: Gap) -> Text:
     place = gap.place
-    what = Text(_plain(place.panel.title))
+    what = Text(printable(place.panel.title))
     if place.field is not None and (len(place.panel.fields) > 1 or place.step is None):
-        what.append(f" · {_plain(place.field.name)}")
+        what.append(f" · {printable(place.field.name)}")
     if place.field is not None and place.step is not None:
-        band = _plain(band_text(place.step, place.field))
-        what.append(f" {band}", style="bold").append(f" ({_plain(place.step.color)})")
+        band = printable(band_text(place.step, place.field))
+        what.append(f" {band}", style="bold").append(f" ({printable(place.step.color)})")
     return what
-
-
-def _plain(text: str) -> str:
-    """The text without what would steer a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

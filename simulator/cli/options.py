@@ -17,6 +17,8 @@ __all__ = [
     "compress_option",
     "dashboards_option",
     "pushgateway_option",
+    "refuse",
+    "report_option",
     "scenario_options",
     "seed_option",
     "variables_option",
@@ -186,3 +188,25 @@ def variables_option(command: _F) -> _F:
         callback=_bindings,
         help="Choose a dashboard variable's value, such as window=5m.",
     )(command)
+
+
+def report_option(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Adds an option of this name for a report's file; the argument is `NAME_file`."""
+    return click.option(
+        f"--{name}",
+        f"{name}_file",
+        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+        metavar="FILE",
+        help=f"Write {what}; - is standard output.",
+    )
+
+
+def refuse(why: str, **options: object) -> None:
+    """Refuses options that were given and mean nothing here.
+
+    Raises:
+        click.UsageError: some were given; with their names, and why.
+    """
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
+    if given:
+        raise click.UsageError(f"{', '.join(given)}: {why}")

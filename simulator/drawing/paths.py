@@ -6,7 +6,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HEIGHT", "WIDTH", "area_path", "envelope", "line_path", "runs", "thinned"]
+__all__ = [
+    "HEIGHT",
+    "WIDTH",
+    "area_path",
+    "dots_path",
+    "envelope",
+    "line_path",
+    "polyline_path",
+    "runs",
+    "thinned",
+]
 
 WIDTH: Final = 1000.0
 HEIGHT: Final = 200.0
@@ -92,6 +102,27 @@ def area_path(middles: _Floats, lows: _Floats, highs: _Floats) -> str:
         back = _points(middles[run][::-1], lows[run][::-1])
         drawn.append(f"M{' '.join([*there, *back])}Z")
     return "".join(drawn)
+
+
+def polyline_path(shares: _Floats, heights: _Floats) -> str:
+    """The path through points in any order, without nan; a lone point is a dot.
+
+    >>> polyline_path(np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0]))
+    'M0 0L0 200 1000 200'
+    """
+    points = list(dict.fromkeys(_points(shares, heights)))
+    if not points:
+        return ""
+    return f"M{points[0]}" + ("L" + " ".join(points[1:]) if len(points) > 1 else "h0")
+
+
+def dots_path(shares: _Floats, heights: _Floats) -> str:
+    """A dot at each point, without nan; those at the same place are one.
+
+    >>> dots_path(np.array([0.0, 0.0]), np.array([1.0, 1.0]))
+    'M0 0h0'
+    """
+    return "".join(f"M{point}h0" for point in dict.fromkeys(_points(shares, heights)))
 
 
 def _points(shares: _Floats, heights: _Floats) -> list[str]:

@@ -156,7 +156,7 @@ def _override(
         met.append(index)
         for number, (name, value) in enumerate(override.properties):
             if name == "thresholds" and name not in dropped:
-                place = f"fieldConfig.overrides.{index}.properties.{number}.value"
+                place = f"fieldConfig.overrides[{index}].properties[{number}].value"
                 draft.set_thresholds(value, place)
             elif name in _PROPERTIES and name not in dropped:
                 draft.set(name, value)

@@ -1,7 +1,7 @@
 """How far back the queries of dashboards look."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from simulator.errors import DashboardError
@@ -9,7 +9,7 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given, bind_variables, substitute
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["look_back_seconds"]
+__all__ = ["look_back_seconds", "query_look_back_seconds"]
 
 _RANGE: Final = re.compile(r"\[\s*([0-9][0-9a-z.]*)\s*[\]:]")
 _SHORTEST_SECONDS: Final = 120.0
@@ -23,12 +23,23 @@ def look_back_seconds(dashboards: Sequence[Dashboard], variables: Given) -> floa
     Raises:
         DashboardError: a variable that was given is not there.
     """
-    found = [seconds for board in dashboards for seconds in _ranges(board, variables)]
-    return max((s for s in found if s <= _LONGEST_SECONDS), default=_SHORTEST_SECONDS)
+    return _longest(seconds for board in dashboards for seconds in _ranges(board, variables))
+
+
+def query_look_back_seconds(query: str) -> float:
+    """The same for one query.
+
+    >>> query_look_back_seconds("rate(a_total[15m]) > 1"), query_look_back_seconds("up")
+    (900.0, 120.0)
+    """
+    return _longest(_durations(query))
+
+
+def _longest(ranges: Iterable[float]) -> float:
+    return max([_SHORTEST_SECONDS, *(s for s in ranges if s <= _LONGEST_SECONDS)])
 
 
 def _ranges(dashboard: Dashboard, variables: Given) -> Iterator[float]:
-    yield _SHORTEST_SECONDS
     bindings = bind_variables(dashboard.variables, variables, span_ms=6 * 3600 * 1000.0, options={})
     for panel in dashboard.panels:
         for target in panel.targets:

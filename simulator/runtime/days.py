@@ -32,8 +32,9 @@ def independent_days(
 ) -> tuple[Truth, ...]:
     """The scenario `count` times, with as many seeds, each from a midnight on.
 
-    Each begins with a quiet time of 20 minutes before its midnight. The weekdays differ, since one
-    starts when the one before is over. A duration longer than the scenario's adds quiet time.
+    Each begins with a quiet time of 20 minutes before its midnight, on the next day that is free;
+    weekdays differ unless whole weeks lie between. A duration longer than the scenario's adds quiet
+    time.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> days = independent_days(load_scenario("calm"), count=2, duration=86400.0, step=30.0)

@@ -1,6 +1,7 @@
 """Files that appear complete or not at all."""
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -9,27 +10,35 @@ from simulator.errors import OutputError
 __all__ = ["write_whole"]
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_whole(file: Path, content: str | bytes) -> None:
     """Writes the file under another name first, so that nobody ever reads half of it.
+
+    Text is written in UTF-8. A file that is there already keeps its permissions, and a link leads
+    where it did.
 
     Raises:
         OutputError: it cannot be written; what was there before is still there.
     """
     try:
+        target = file.resolve()
         with tempfile.NamedTemporaryFile(
-            "w", dir=file.parent, prefix=f".{file.name}.", encoding="utf-8", delete=False
+            dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as part:
             try:
-                part.write(text)
+                part.write(content if isinstance(content, bytes) else content.encode())
                 part.flush()
                 os.fsync(part.fileno())
-                Path(part.name).chmod(0o666 & ~_umask())
-                Path(part.name).replace(file)
+                Path(part.name).chmod(_mode(target))
+                Path(part.name).replace(target)
             except BaseException:
                 Path(part.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
         raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
+
+
+def _mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o666 & ~_umask()
 
 
 def _umask() -> int:

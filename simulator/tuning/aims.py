@@ -1,15 +1,17 @@
 """What tuning aims at: an objective, and the constraints under which it counts."""
 
+import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.errors import TuningError
 from simulator.tuning.measures import Measures
 from simulator.tuning.outcomes import Outcomes
 
-__all__ = ["Constraints", "Cost", "F1Objective", "Objective", "scores"]
+__all__ = ["Constraints", "Cost", "F1Objective", "Objective", "parse_cost", "scores"]
 
 Floats = NDArray[np.float64]
 
@@ -72,6 +74,42 @@ class Cost:
         cost = self.false_alarm * found.false_alarms + self.miss * misses
         score: Floats = -(cost + self.minute_late * minutes) / found.days
         return score
+
+
+_PRICES: Final = ("false_alarm", "miss", "minute_late")
+
+
+def parse_cost(text: str) -> Cost:
+    """A cost from `false-alarm=1,miss=20,minute-late=0.1`; what is not said is as it is there.
+
+    Raises:
+        TuningError: a word or number that is none.
+
+    >>> parse_cost("miss=5,minute-late=0")
+    Cost(false_alarm=1.0, miss=5.0, minute_late=0.0)
+    """
+    prices = {}
+    for part in text.split(","):
+        word, _, number = part.strip().partition("=")
+        name = word.replace("-", "_")
+        if name not in _PRICES:
+            known = ", ".join(price.replace("_", "-") for price in _PRICES)
+            raise TuningError(f"{part!r}: {word!r} is none of {known}")
+        prices[name] = _price(number, part)
+    cost = Cost(**prices)
+    if not (cost.false_alarm or cost.miss or cost.minute_late):
+        raise TuningError(f"{text!r}: all is free; give something a price above 0")
+    return cost
+
+
+def _price(number: str, part: str) -> float:
+    try:
+        value = float(number)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0.0):
+        raise TuningError(f"{part!r}: a number from 0 on is wanted, found {number!r}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,10 @@ class Judgement:
 def hold_steps(hold: float, step: float) -> int:
     """After how many steps a hold has passed: rules look once a step.
 
-    >>> hold_steps(60.0, 30.0), hold_steps(45.0, 30.0)
-    (2, 2)
+    >>> hold_steps(60.0, 30.0), hold_steps(45.0, 30.0), hold_steps(1.1, 0.1)
+    (2, 2, 11)
     """
-    return -int(-hold // step)
+    return -(-round(hold * 1000.0) // round(step * 1000.0))
 
 
 def judgement(

@@ -1,10 +1,10 @@
 """Which steps of a panel's thresholds are alarms, and on which side of them bad values lie."""
 
 import colorsys
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from simulator.grafana.colors import css_color
@@ -13,7 +13,9 @@ from simulator.tuning.incidents import LEVELS
 
 __all__ = ["AlarmSteps", "alarm_steps", "severity"]
 
-_HEX: Final = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_SHORT_HEX: Final = len("#rgba")
+_CHANNELS: Final = 3
 _RED_BELOW: Final = 15.0
 _ORANGE_BELOW: Final = 65.0
 """Hues in degrees: Grafana's reds are at 0 and 353, its oranges at 30, its yellows at 52."""
@@ -40,30 +42,47 @@ def severity(color: str) -> str:
 
     >>> [severity(c) for c in ("dark-red", "dark-orange", "yellow", "green", "#808080", "text")]
     ['red', 'orange', 'orange', '', '', '']
+    >>> severity("#F00"), severity("rgba(237, 129, 40, 0.89)"), severity("hsl(0, 100%, 50%)")
+    ('red', 'orange', 'red')
     """
-    found = _HEX.match(css_color(color))
-    if found is None:
+    found = _hue_and_saturation(css_color(color))
+    if found is None or found[1] < _GREY:
         return ""
-    red, green, blue = (int(part, 16) / 255.0 for part in found.groups())
-    hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
-    if saturation < _GREY:
-        return ""
-    degrees = hue * 360.0
+    degrees = found[0] % 360.0
     if degrees < _RED_BELOW or degrees >= _RED_FROM:
         return "red"
     return "orange" if degrees < _ORANGE_BELOW else ""
 
 
+def _hue_and_saturation(css: str) -> tuple[float, float] | None:
+    """The hue in degrees and the saturation, 0 to 1; None for what is no colour."""
+    if css.startswith("#"):
+        digits = css[1:] if len(css) > _SHORT_HEX else "".join(2 * digit for digit in css[1:])
+        parts = [int(digits[i : i + 2], 16) / 255.0 for i in (0, 2, 4)]
+    else:
+        numbers = [float(text) for text in _NUMBER.findall(css)]
+        if len(numbers) < _CHANNELS:
+            return None
+        if css.startswith("hsl"):
+            return numbers[0], numbers[1] / 100.0
+        parts = [min(number, 255.0) / 255.0 for number in numbers[:_CHANNELS]]
+    hue, _, saturation = colorsys.rgb_to_hls(*parts)
+    return hue * 360.0, saturation
+
+
 def alarm_steps(thresholds: Thresholds) -> AlarmSteps | None:
     """The alarms among the steps; None where there is none, or bad values lie on both sides.
 
+    None too where a step's value is not above that of the step before: it has no band of its own.
+
+    >>> import math
     >>> low = Thresholds((Step(-math.inf, "red"), Step(0.66, "orange"), Step(0.7, "green")))
     >>> found = alarm_steps(low)
     >>> dict(found.values), dict(found.steps), found.is_lower_worse
     ({'orange': 0.7, 'red': 0.66}, {'orange': 2, 'red': 1}, True)
     """
     ranks = [_RANKS[severity(step.color)] for step in thresholds.steps]
-    if any(math.isnan(step.value) for step in thresholds.steps[1:]):
+    if not all(a.value < b.value for a, b in pairwise(thresholds.steps)):  # nan is none
         return None
     if ranks == sorted(ranks):
         return _found(thresholds.steps, ranks, is_lower_worse=False)

@@ -19,6 +19,7 @@ from simulator.tuning.measures import measures
 from simulator.tuning.outcomes import Outcomes, outcomes
 from simulator.tuning.rounding import neighbours
 from simulator.tuning.sweep import Sweep, sweep
+from simulator.tuning.trade_offs import TradeOffs
 from simulator.tuning.windows import Judged
 
 __all__ = ["Proposal", "Search", "proposals"]
@@ -87,7 +88,11 @@ def proposals(
         objective=search.objective,
         constraints=search.constraints,
     )
-    choices = chosen(sweeps, badness) if judged else {}
+    with_hold_of_today = {
+        level: _of_one_hold(badness, one, hold_steps(today[level].hold, step), search)
+        for level, one in judged.items()
+    }
+    choices = _choices(badness, sweeps, with_hold_of_today, search.objective.worth_changing)
     at_hold = {
         level: _at_hold(badness, judged[level], choice.steps, search)
         for level, choice in choices.items()
@@ -123,6 +128,23 @@ def proposals(
     return Chosen(found, sweeps, badness)
 
 
+def _choices(
+    badness: Badness,
+    sweeps: Mapping[str, Sweep],
+    with_hold_of_today: Mapping[str, Sweep],
+    least_gain: float,
+) -> dict[str, Choice]:
+    """The best choice of each level, with the holds of today where others gain too little."""
+    best = chosen(sweeps, badness)
+    least = sum(one.score for one in best.values()) - least_gain
+    options = product(*([with_hold_of_today[level], sweeps[level]] for level in best))
+    for mixed in sorted(options, key=lambda m: sum(one in sweeps.values() for one in m)):
+        found = chosen(dict(zip(best, mixed, strict=True)), badness)
+        if found.keys() == best.keys() and sum(c.score for c in found.values()) >= least:
+            return found
+    return best
+
+
 def _proposal(setting: Setting, choice: Choice, cost: float, interval: Interval) -> Proposal:
     return Proposal(setting, choice.middle, interval, cost, is_today=False)
 
@@ -131,6 +153,12 @@ def _at_hold(badness: Badness, judged: Judged, steps: int, search: Search) -> Fl
     """The scores of all thresholds with one hold."""
     found = outcomes(held(badness, steps), judged, badness.n_candidates)
     return scores(found, measures(found), search.objective, search.constraints)
+
+
+def _of_one_hold(badness: Badness, judged: Judged, steps: int, search: Search) -> Sweep:
+    """A sweep over all thresholds with a single hold."""
+    score = _at_hold(badness, judged, steps, search)
+    return Sweep(score, np.full(len(score), steps, dtype=np.int64), TradeOffs())
 
 
 def _score_today(

@@ -10,6 +10,7 @@ import yaml
 
 from simulator.errors import RuleError
 from simulator.metrics.signals import signal_of
+from simulator.reading import read_bounded
 from simulator.timeline.durations import parse_duration
 
 __all__ = ["AlertRule", "read_rules"]
@@ -19,6 +20,7 @@ _COMPARISON: Final = re.compile(
     r"(?P<body>.*?\S)\s*(?P<sign>>=|<=|>|<)\s*(?P<number>[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*",
     re.DOTALL,
 )
+_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
 _SET_OPERATOR: Final = re.compile(r"\b(?:and|or|unless)\b")
 _LEVELS: Final = {"warning": "orange", "critical": "red"}
 
@@ -43,6 +45,11 @@ class AlertRule:
     panel: str
     file: Path
     path: tuple[str | int, ...]
+
+    @property
+    def is_as_coloured(self) -> bool:
+        """Whether it compares as Grafana colours: with `>=` or `<`."""
+        return self.is_inclusive != self.is_lower_worse
 
 
 def read_rules(files: Sequence[Path]) -> tuple[AlertRule, ...]:
@@ -71,14 +78,8 @@ def _rules(file: Path) -> Iterator[AlertRule]:
 
 def _read(file: Path) -> object:
     try:
-        with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise RuleError(f"{file}: more than {_MOST_BYTES} bytes")
-        return yaml.safe_load(content)
-    except OSError as error:
-        raise RuleError(f"{file}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, ValueError) as error:
+        return yaml.safe_load(read_bounded(file, most=_MOST_BYTES, error=RuleError))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise RuleError(f"{file}: not YAML: {' '.join(str(error).split())}") from error
 
 
@@ -93,6 +94,8 @@ def _alert(
     if level is None or found is None:
         return
     body = found["body"]
+    if "#" in _QUOTED.sub("", body).rpartition("\n")[2]:
+        raise RuleError(f"{place}: a comment ends the expression: put it on a line before")
     if _SET_OPERATOR.search(_outermost(body)):
         raise RuleError(f"{place}: what is compared holds and, or, unless: put it in parentheses")
     yield AlertRule(
@@ -113,7 +116,7 @@ def _alert(
 def _outermost(query: str) -> str:
     """The query without what is in parentheses, braces or quotes."""
     kept, depth = [], 0
-    for character in re.sub(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`", "", query):
+    for character in _QUOTED.sub("", query):
         depth += (character in "({[") - (character in ")}]")
         kept.append(character if depth == 0 else "")
     return "".join(kept)

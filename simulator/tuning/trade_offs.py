@@ -48,6 +48,11 @@ class TradeOffs:
             if before is None or one.detection < before.detection:
                 self._earliest[key] = one
 
+    @property
+    def seen(self) -> tuple[TradeOff, ...]:
+        """All of them, in no order."""
+        return tuple(self._earliest.values())
+
     def front(self, *, min_hits: int) -> tuple[TradeOff, ...]:
         """The Pareto front of those that find so many incidents, from few false alarms to many."""
         enough = [one for one in self._earliest.values() if one.hits >= min_hits]

@@ -10,8 +10,8 @@ import pytest
 from scenario_texts import EPISODES, unruled, with_episodes
 from scenario_texts import episode as text_of
 
-from simulator.coverage.episodes import episodes_in
 from simulator.errors import ScenarioError, TruthError
+from simulator.observation.episodes import episodes_in
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
 from simulator.scenario.consequences import CONSEQUENCES
 from simulator.scenario.episodes import Episode

@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Final
 
 from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Verdict
+from simulator.drawing.words import clock_text as clock
+from simulator.drawing.words import counted, duration_text
 from simulator.grafana.units import formatted
-from simulator.timeline.durations import format_duration
 
 __all__ = [
     "GLYPHS",
@@ -35,10 +34,6 @@ GLYPHS: Mapping[Verdict, str] = MappingProxyType(
 WORDS: Mapping[Verdict, str] = MappingProxyType(
     {verdict: verdict.value.lower().replace("_", " ") for verdict in Verdict}
 )
-
-_MINUTE: Final = 60.0
-_HOUR: Final = 3600.0
-_DAY: Final = 86400.0
 
 
 def value_text(value: float, field: FieldCoverage) -> str:
@@ -70,29 +65,13 @@ def band_text(step: StepCoverage, field: FieldCoverage) -> str:
     return f"{value_text(low, field)} … {value_text(high, field)}"
 
 
-def duration_text(seconds: float) -> str:
-    """A duration by its two largest units.
-
-    >>> [duration_text(s) for s in (0.0, 42.4, 754.0, 80_552.0, 200_000.0)]
-    ['0s', '42s', '12m34s', '22h23m', '2d8h']
-    """
-    if not math.isfinite(seconds):
-        return "?"
-    unit = _HOUR if seconds >= _DAY else _MINUTE if seconds >= _HOUR else 1.0
-    rounded = round(seconds / unit) * unit
-    return format_duration(rounded if rounded or not seconds else seconds)
-
-
 def clock_text(at: float, coverage: Coverage) -> str:
     """A moment in UTC: with its day where the span has several, to the second where short.
 
     >>> clock_text(1767225600.0, Coverage(1767225000.0, 1767225900.0, 1.0, ()))
     '00:00:00'
     """
-    moment = datetime.fromtimestamp(at, UTC)
-    span = coverage.end - coverage.start
-    text = f"{moment:%H:%M:%S}" if span < 2 * _HOUR else f"{moment:%H:%M}"
-    return text if span <= _DAY else f"{moment.day} {moment:%b} {text}"
+    return clock(at, coverage.start, coverage.end)
 
 
 def nearest_text(step: StepCoverage, field: FieldCoverage, coverage: Coverage) -> str:
@@ -119,15 +98,6 @@ def episodes_text(names: tuple[str, ...], *, most: int = 2) -> str:
     """
     more = len(names) - most
     return ", ".join(names[:most]) + (f" +{more}" if more > 0 else "")
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "episode"), counted(0, "episode")
-    ('1 episode', '0 episodes')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def summary_text(coverage: Coverage) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from simulator.coverage.report.words import clock_text, duration_text
+from simulator.coverage.report.words import clock_text
 from simulator.coverage.verdicts import Coverage
+from simulator.drawing.words import duration_text
 from simulator.scenario.truth import EpisodeSpan
 
 __all__ = ["EpisodeBar", "Shade", "episode_bars", "n_lanes", "shades"]

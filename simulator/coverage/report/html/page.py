@@ -1,17 +1,16 @@
 """The page: a headline, what is missing, the episodes, and every panel over time."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from simulator.coverage.report.html.lanes import EpisodeBar, episode_bars, n_lanes, shades
-from simulator.coverage.report.html.panel_view import Badge, PanelView, badge, panel_view
-from simulator.coverage.report.html.plot import time_labels
+from simulator.coverage.report.html.panel_view import PanelView, badge, panel_view
 from simulator.coverage.report.missing import Gap, gaps
-from simulator.coverage.report.words import band_text, counted, duration_text
+from simulator.coverage.report.words import band_text
 from simulator.coverage.verdicts import Coverage, Verdict
+from simulator.drawing.labels import Badge, time_labels
+from simulator.drawing.pages import page_environment
+from simulator.drawing.words import counted, duration_text, moment_text
 from simulator.grafana.colors import css_color
 
 __all__ = ["html_report"]
@@ -49,13 +48,7 @@ class BoardView:
 
 def html_report(coverage: Coverage) -> str:
     """The page as one file of HTML, in UTF-8, that loads nothing from anywhere."""
-    environment = Environment(
-        loader=PackageLoader("simulator.coverage.report.html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("simulator.coverage.report.html")
     bars = episode_bars(coverage)
     return environment.get_template("page.html.j2").render(
         headline=_headline(coverage),
@@ -69,7 +62,7 @@ def html_report(coverage: Coverage) -> str:
         shades=shades(bars),
         lane_pixels=_lane_pixels(bars),
         n_lanes=n_lanes(bars),
-        times=time_labels(coverage),
+        times=time_labels(coverage.start, coverage.end),
     )
 
 
@@ -88,17 +81,11 @@ def _facts(coverage: Coverage) -> list[tuple[str, str]]:
     with_data = sum(panel.has_data for panel in panels)
     span = duration_text(coverage.end - coverage.start)
     return [
-        ("span", f"{_moment(coverage.start)} to {_moment(coverage.end)} UTC"),
+        ("span", f"{moment_text(coverage.start)} to {moment_text(coverage.end)} UTC"),
         ("length", f"{span}, looked at every {duration_text(coverage.resolution)}"),
         ("panels", f"{with_data} of {len(panels)} with data"),
         ("episodes", str(len(coverage.episodes))),
     ]
-
-
-def _moment(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    clock = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
-    return f"{moment.day} {moment:%b %Y} {clock}"
 
 
 def _boards(coverage: Coverage, bars: tuple[EpisodeBar, ...]) -> list[BoardView]:

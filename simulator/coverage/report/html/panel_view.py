@@ -23,23 +23,15 @@ from simulator.coverage.verdicts import (
     StepCoverage,
     Verdict,
 )
+from simulator.drawing.labels import Badge
 from simulator.grafana.colors import css_color
 
-__all__ = ["Badge", "FieldRow", "PanelView", "StepRow", "badge", "panel_view"]
+__all__ = ["FieldRow", "PanelView", "StepRow", "badge", "panel_view"]
 
 _MOST_EPISODES: Final = 3
 _NEARLY_ALL: Final = 0.6
 _MOST_PLOTS: Final = 6
 _FIELDS_SHOWN: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A verdict: `kind` for the style, a glyph, and the word."""
-
-    kind: str
-    glyph: str
-    word: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from simulator.coverage.report.html.marks import Mark, marks
 from simulator.coverage.report.html.series import MOST_LINES, drawn_tracks
 from simulator.coverage.report.words import band_text, value_text
 from simulator.coverage.verdicts import Coverage, FieldCoverage, Track
+from simulator.drawing.labels import Label, time_labels
 from simulator.drawing.paths import area_path, envelope, line_path
 from simulator.drawing.scales import Scale, fitting_scale
-from simulator.drawing.ticks import time_text, time_ticks, value_ticks
+from simulator.drawing.ticks import value_ticks
 from simulator.grafana.colors import css_color
 
-__all__ = ["Band", "Label", "Line", "Plot", "plotted", "time_labels"]
+__all__ = ["Band", "Line", "Plot", "plotted"]
 
 _SCALE_NOTES: Final = {
     "linear": "",
@@ -25,16 +26,6 @@ _SCALE_NOTES: Final = {
     "stretched": "scale stretched around the thresholds",
 }
 _ZERO_LOG_NOTE: Final = "logarithmic scale with a zero"
-_EDGE_PERCENT: Final = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A text at a place on an axis; `kind` is "threshold", "round", "minor", "first" or "last"."""
-
-    text: str
-    at: float
-    kind: str = "round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +97,9 @@ def plotted(fields: Sequence[FieldCoverage], coverage: Coverage) -> Plot:
             )
             for value, edge in value_ticks(scale, edges)
         ),
-        times=time_labels(coverage),
+        times=time_labels(coverage.start, coverage.end),
         notes=_notes(scale, len(drawn), len(tracks)),
     )
-
-
-def time_labels(coverage: Coverage) -> tuple[Label, ...]:
-    """The labels of the time axis; every second one may be left out on a narrow page."""
-    start, span = coverage.start, coverage.end - coverage.start
-    if span <= 0:
-        return ()
-    moments, step = time_ticks(start, coverage.end)
-    placed = [(time_text(at, step), (at - start) / span * 100) for at in moments]
-    return tuple(
-        Label(text, round(at, 2), f"{'minor' if n % 2 else 'round'} {_alignment(at)}".strip())
-        for n, (text, at) in enumerate(placed)
-    )
-
-
-def _alignment(at: float) -> str:
-    if at < _EDGE_PERCENT:
-        return "first"
-    return "last" if at > 100 - _EDGE_PERCENT else ""
 
 
 def _edges(field: FieldCoverage) -> NDArray[np.float64]:

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from prometheus_double import PrometheusDouble
 
-from simulator.coverage.episodes import episodes_in, episodes_told
 from simulator.errors import TruthError
+from simulator.observation.episodes import episodes_in, episodes_told
 from simulator.observation.prometheus import Prometheus
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.truth import EpisodeSpan, Truth

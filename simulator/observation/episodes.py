@@ -10,6 +10,7 @@ import numpy as np
 from simulator.errors import TruthError
 from simulator.grafana.frames import Series
 from simulator.observation.prometheus import Prometheus
+from simulator.reading import read_bounded
 from simulator.scenario.truth import EpisodeSpan, WantedAlarm
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.timeline.moments import parse_moment
@@ -28,13 +29,9 @@ def episodes_in(file: Path) -> tuple[EpisodeSpan, ...]:
         TruthError: it cannot be read, is no JSON, or an episode is incomplete; with the place.
     """
     try:
-        with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
-        document = json.loads(content)
-    except OSError as error:
-        raise TruthError(f"{file}: cannot be read: {error.strerror}") from error
+        document = json.loads(read_bounded(file, most=_MOST_BYTES, error=TruthError))
     except (ValueError, RecursionError) as error:
-        raise TruthError(f"{file}: not JSON of at most {_MOST_BYTES} bytes: {error}") from error
+        raise TruthError(f"{file}: not JSON: {error}") from error
     entries = document.get("episodes") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         raise TruthError(f"{file}: an object with a list of episodes is wanted")

@@ -1,0 +1,38 @@
+"""Reports into files or standard output, and the table beside them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+
+from simulator.runtime.files import write_whole
+
+__all__ = ["table_console", "write_reports"]
+
+_STANDARD_OUTPUT: Final = Path("-")
+_WIDTH_WITHOUT_TERMINAL: Final = 120
+
+
+def write_reports(reports: Sequence[tuple[Path | None, Callable[[], str]]]) -> bool:
+    """Writes the reports that have a file; whether one of them took standard output.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    wanted = [(file, text) for file, text in reports if file is not None]
+    for file, text in wanted:
+        if file == _STANDARD_OUTPUT:
+            click.echo(text(), nl=False)
+        else:
+            write_whole(file, text())
+    return any(file == _STANDARD_OUTPUT for file, _ in wanted)
+
+
+def table_console(*, is_output_taken: bool) -> Console:
+    """Where a table goes: to stderr where a report took standard output."""
+    console = Console(stderr=is_output_taken)
+    if not console.is_terminal:
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    return console

@@ -1,0 +1,115 @@
+"""What `simulator tune` is told about its aims, its rules and its data."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from simulator.cli.options import SECONDS
+from simulator.errors import StackError, TuningError
+from simulator.runtime.binaries import checkout
+from simulator.tuning.aims import Constraints, Cost, F1Objective, Objective, parse_cost
+from simulator.tuning.proposing import Search
+from simulator.tuning.requirements import Requirement, parse_requirements
+from simulator.tuning.rules import AlertRule, read_rules
+
+__all__ = ["aims_options", "chosen_rules", "require_option", "rules_option", "search_of"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _cost(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Cost | None:
+    try:
+        return None if text is None else parse_cost(text)
+    except TuningError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _requirements(
+    _ctx: click.Context, _param: click.Parameter, texts: Sequence[str]
+) -> tuple[Requirement, ...]:
+    try:
+        return tuple(one for text in texts for one in parse_requirements(text))
+    except TuningError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def aims_options(command: _F) -> _F:
+    """Adds the objective and the constraints that a proposal has to keep."""
+    share, count = click.FloatRange(0.0, 1.0), click.FloatRange(0.0)
+    options = (
+        click.option(
+            "--objective",
+            type=click.Choice(["f1", "cost"]),
+            help="What the best threshold has most, or least, of.  [default: f1]",
+        ),
+        click.option(
+            "--cost",
+            callback=_cost,
+            metavar="WORD=PRICE,...",
+            help="The least cost: false-alarm=1,miss=20,minute-late=0.1 unless said otherwise.",
+        ),
+        click.option("--min-recall", type=share, help="The share of incidents to be found."),
+        click.option("--max-detection-time", type=SECONDS, help="The median, such as 10m."),
+        click.option("--max-false-alarms-per-day", type=count, help="Such as 0.5."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def search_of(
+    objective: str | None,
+    cost: Cost | None,
+    min_recall: float | None,
+    max_detection_time: float | None,
+    max_false_alarms_per_day: float | None,
+) -> Search:
+    """What proposals are chosen by."""
+    if objective == "f1" and cost is not None:
+        raise click.UsageError("--cost is an objective of its own: leave --objective f1 out")
+    aim: Objective = F1Objective()
+    if cost is not None or objective == "cost":
+        aim = cost or Cost()
+    return Search(aim, Constraints(min_recall, max_detection_time, max_false_alarms_per_day))
+
+
+def require_option(command: _F) -> _F:
+    """Adds --require."""
+    return click.option(
+        "--require",
+        "requirements",
+        multiple=True,
+        callback=_requirements,
+        metavar="WORD=BOUND,...",
+        help="Exit 1 where today's thresholds do not reach min-precision=0.9,min-recall=0.9, or "
+        "other bounds such as max-detection-time=10m.",
+    )(command)
+
+
+def rules_option(command: _F) -> _F:
+    """Adds --rules."""
+    return click.option(
+        "--rules",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        multiple=True,
+        metavar="FILE",
+        help="Alert rules that share the thresholds; `for` is their hold.  [default: those of "
+        "this project, with its dashboards]",
+    )(command)
+
+
+def chosen_rules(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple[AlertRule, ...]:
+    """Those in the files; without any the project's own, which belong to its own dashboards.
+
+    Raises:
+        RuleError: a file is no rule file.
+    """
+    if files or are_dashboards_given:
+        return read_rules(files)
+    try:
+        own = checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"
+    except StackError:  # an installation without them; the dashboards have said so already
+        return ()
+    return read_rules([own])

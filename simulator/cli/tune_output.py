@@ -1,0 +1,73 @@
+"""What `simulator tune` leaves: the table, reports, and files with the proposals in them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from simulator.cli.reports import table_console, write_reports
+from simulator.cli.tune_view import tuning_table
+from simulator.errors import OutputError
+from simulator.runtime.files import write_whole
+from simulator.tuning.report.html.pages import html_pages
+from simulator.tuning.report.json_report import tuning_json
+from simulator.tuning.requirements import Unmet
+from simulator.tuning.tuning import Tuning
+from simulator.tuning.writing.differences import unified_diff
+from simulator.tuning.writing.revisions import Revision, revisions
+
+__all__ = ["Output", "tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where reports go, and whether proposals are written into files or shown as a patch."""
+
+    json_file: Path | None
+    html_folder: Path | None
+    is_written: bool
+    is_shown: bool
+
+
+def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
+    """Writes what is asked for; files with thresholds last, when nothing else can go wrong.
+
+    Raises:
+        OutputError: a file cannot be written.
+        TuningError: a proposal cannot be put into its file.
+    """
+    changed = revisions(tuning) if output.is_written or output.is_shown else ()
+    is_taken = write_reports([(output.json_file, partial(_json_text, tuning))])
+    if output.html_folder is not None:
+        _write_pages(tuning, output.html_folder)
+    console = table_console(is_output_taken=is_taken or output.is_shown)
+    console.print(tuning_table(tuning, failed, width=console.width))
+    if output.is_shown:
+        for one in changed:
+            click.echo(unified_diff(one.file, one.before, one.after), nl=False)
+    if output.is_written:
+        _write_thresholds(changed)
+
+
+def _json_text(tuning: Tuning) -> str:
+    return json.dumps(tuning_json(tuning), indent=2, ensure_ascii=False) + "\n"
+
+
+def _write_pages(tuning: Tuning, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make {folder}: {error.strerror}") from error
+    for name, text in html_pages(tuning).items():
+        write_whole(folder / name, text)
+
+
+def _write_thresholds(changed: Sequence[Revision]) -> None:
+    for one in changed:
+        write_whole(one.file, one.after)
+        click.echo(f"changed {one.file}", err=True)
+    if not changed:
+        click.echo("nothing to change: every threshold stays", err=True)

@@ -1,0 +1,153 @@
+"""What `simulator tune` prints: every threshold as it is today, and what would be better."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from simulator.cli.printable import printable
+from simulator.tuning.judging import Judgement, Setting
+from simulator.tuning.report.words import measure_text, setting_text
+from simulator.tuning.requirements import Unmet
+from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
+
+__all__ = ["tuning_table"]
+
+_COLUMNS: Final = {
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "detection_median": "detected",
+    "detection_p90": "p90",
+    "reset_median": "reset",
+    "false_alarms_per_day": "false/day",
+    "flaps_per_episode": "flaps",
+}
+_CELL_WIDTH: Final = 10
+_DROPPED_FIRST: Final = (
+    "flaps_per_episode",
+    "reset_median",
+    "detection_p90",
+    "f1",
+    "false_alarms_per_day",
+    "detection_median",
+)
+"""What gives way where the window is narrow."""
+
+_STYLES: Final = {"orange": "dark_orange", "red": "red"}
+
+
+def tuning_table(tuning: Tuning, failed: Sequence[Unmet], *, width: int) -> RenderableType:
+    """A line for each threshold, one more where another is better; notes below.
+
+    Measures are those on recordings that the choice did not see. `width` is the terminal's; from 60
+    columns on nothing is cut but long titles, and measures that have no room.
+    """
+    parts: list[RenderableType] = [_measured_on(tuning), *_panels(tuning, width)]
+    parts += [Text(line, style="dim") for line in _notes(tuning)]
+    parts += [Text(_failure(one), style="red") for one in failed]
+    parts += [Text(""), _last_line(tuning, failed)]
+    return Group(*parts)
+
+
+def _measured_on(tuning: Tuning) -> Text:
+    unseen = tuning.n_recordings - tuning.n_chosen_on
+    seen = f"best {tuning.objective.name}, chosen on {tuning.n_chosen_on} of {tuning.n_recordings}"
+    judged = f"measured on the other {unseen}" if unseen else "and measured on the same"
+    return Text.assemble(
+        (printable(tuning.subject), "bold"), f"  {seen} recordings, {judged}", style="bold"
+    )
+
+
+def _panels(tuning: Tuning, width: int) -> Iterator[RenderableType]:
+    """Each title over the whole width, and its thresholds in columns that line up."""
+    rows = [(part, list(_rows(part))) for part in tuning.parts]
+    settings = max((len(line.setting) for _, lines in rows for line in lines), default=0) + 2
+    shown = _shown(width - settings)
+    yield _grid(settings, [Text(_COLUMNS[name], style="dim") for name in shown], "gap", [])
+    for part, lines in rows:
+        title = Text(printable(part.watched.name), overflow="ellipsis", no_wrap=True)
+        yield title.append(f"  as {printable(part.follows)}", "dim") if part.follows else title
+        yield _grid(settings, [], "", [(one, _cells(one.judged, shown)) for one in lines])
+
+
+def _shown(room: int) -> list[str]:
+    """The measures that there is room for, and for the gap."""
+    shown = list(_COLUMNS)
+    for name in _DROPPED_FIRST:
+        if (len(shown) + 1) * _CELL_WIDTH > room:
+            shown.remove(name)
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A setting, how good it is, and how much worse on unseen recordings."""
+
+    setting: Text
+    judged: Judgement
+    gap: float
+
+
+def _rows(part: WatchedTuning) -> Iterator[_Line]:
+    for level in part.levels:
+        yield _Line(_setting(part, level, level.today, "■"), level.reported["today"], math.nan)
+        if level.is_moved and level.proposal is not None:
+            setting = _setting(part, level, level.proposal.setting, "→")
+            yield _Line(setting, level.reported["proposal"], level.gap)
+
+
+def _grid(
+    settings: int, head: Sequence[Text], last: str, lines: Sequence[tuple[_Line, list[Text]]]
+) -> Table:
+    table = Table.grid(padding=0)
+    table.add_column(width=settings, no_wrap=True, overflow="ellipsis")
+    for _ in range(max([len(head), *(len(cells) for _, cells in lines)]) + 1):
+        table.add_column(width=_CELL_WIDTH, justify="right", no_wrap=True)
+    if head:
+        table.add_row("", *head, Text(last, style="dim"))
+    for line, cells in lines:
+        gap = "" if math.isnan(line.gap) else f"{round(line.gap, 2) + 0.0:+.2f}"
+        table.add_row(line.setting, *cells, gap)
+    return table
+
+
+def _setting(part: WatchedTuning, level: LevelTuning, setting: Setting, mark: str) -> Text:
+    watched = part.watched
+    words = setting_text(setting, watched.unit, is_lower_worse=watched.alarms.is_lower_worse)
+    return Text.assemble("  ", (mark, _STYLES[level.level]), f" {level.level} {words}")
+
+
+def _cells(judged: Judgement, measures: Sequence[str]) -> list[Text]:
+    return [Text(measure_text(name, judged.measures[name])) for name in measures]
+
+
+def _notes(tuning: Tuning) -> Iterator[str]:
+    for part in tuning.parts:
+        for level in part.levels:
+            if level.note:
+                yield f"{printable(part.watched.name)}, {level.level}: stays, {level.note}"
+    for one in tuning.skipped:
+        yield f"{printable(one.name)}: not tuned, {printable(one.reason)}"
+    if tuning.unknown:
+        yield f"nothing here watches {', '.join(map(printable, tuning.unknown))}"
+
+
+def _failure(one: Unmet) -> str:
+    value = measure_text(one.requirement.measure, one.value)
+    bound = measure_text(one.requirement.measure, one.requirement.bound)
+    return f"{printable(one.name)}, {one.level}: {one.requirement.word} {bound}, today {value}"
+
+
+def _last_line(tuning: Tuning, failed: Sequence[Unmet]) -> Text:
+    levels = [level for part in tuning.parts for level in part.levels]
+    moved = sum(level.is_moved for level in levels)
+    counts = f"{len(levels)} thresholds: {moved} would be better elsewhere, "
+    counts += f"{len(levels) - moved} stay"
+    if not failed:
+        return Text(counts, style="bold green")
+    return Text(f"{counts}; {len(failed)} requirements not reached", style="bold red")

@@ -1,0 +1,61 @@
+"""Thresholds tuned on independent days of a scenario, from nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulator.grafana.model import Dashboard
+from simulator.grafana.variables import Given
+from simulator.runtime.days import independent_days, recorded_days
+from simulator.scenario.model import Scenario
+from simulator.scenario.truth import Truth
+from simulator.tuning.asking import Listener, Subject, tune
+from simulator.tuning.incidents import Wanted
+from simulator.tuning.proposing import Search
+from simulator.tuning.rules import AlertRule
+from simulator.tuning.tuning import Tuning
+from simulator.tuning.watched import Span, Watching
+
+__all__ = ["Days", "scenario_tuning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How a scenario is simulated: so many independent days, of a duration, in ticks of `step`."""
+
+    scenario: Scenario
+    count: int
+    duration: float
+    step: float
+
+
+def scenario_tuning(  # noqa: PLR0913, PLR0917 - the parts of the question
+    days: Days,
+    dashboards: Sequence[Dashboard],
+    rules: Sequence[AlertRule],
+    variables: Given,
+    search: Search,
+    report: Listener,
+) -> Tuning:
+    """The tuning on days of a scenario; nothing is left of their histories afterwards.
+
+    Raises:
+        StackError: a program is missing, or does not do what it should.
+        PrometheusError: a variable's query is refused.
+    """
+    truths = independent_days(
+        days.scenario, count=days.count, duration=days.duration, step=days.step
+    )
+    spans = [Span(truth.end - days.duration, truth.end) for truth in truths]
+    subject = Subject(dashboards, rules, _wanted(truths), days.scenario.name)
+    with recorded_days(truths, lambda p: report("history", p.done, p.total, "")) as prometheus:
+        watching = Watching(spans, days.step, variables)
+        return tune(prometheus, subject, watching, search, report=report)
+
+
+def _wanted(truths: Sequence[Truth]) -> tuple[Wanted, ...]:
+    return tuple(
+        Wanted(span.name, alarm.signal, alarm.severity, span.start, span.end, alarm.until)
+        for truth in truths
+        for span in truth.episodes
+        for alarm in span.alarms
+    )

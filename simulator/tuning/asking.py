@@ -1,0 +1,87 @@
+"""A Prometheus asked for what panels and rules saw, and their thresholds tuned by it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from simulator.errors import TuningError
+from simulator.grafana.model import Dashboard
+from simulator.observation.prometheus import Prometheus
+from simulator.tuning.incidents import Wanted
+from simulator.tuning.proposing import Search
+from simulator.tuning.rules import AlertRule
+from simulator.tuning.tuned import tuned
+from simulator.tuning.tuning import Tuning
+from simulator.tuning.watched import Watched, Watching
+from simulator.tuning.watched_panels import watched_panels
+from simulator.tuning.watched_rules import watched_rules
+
+__all__ = ["Listener", "Subject", "tune"]
+
+Listener = Callable[[str, float, float, str], None]
+"""Told a stage, how much of it is done, of how much, and what the latest was."""
+
+_CHOSEN_ON: tuple[int, int] = (3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is tuned: thresholds of dashboards and rules, against alarms that were wanted."""
+
+    dashboards: Sequence[Dashboard]
+    rules: Sequence[AlertRule]
+    wanted: Sequence[Wanted]
+    name: str = ""
+
+
+def tune(
+    prometheus: Prometheus,
+    subject: Subject,
+    watching: Watching,
+    search: Search,
+    *,
+    report: Listener,
+) -> Tuning:
+    """The tuning on what a Prometheus has of the spans watched.
+
+    Three spans of five are chosen on and the others only judged; with a single one there is
+    nothing else to judge on.
+
+    Raises:
+        PrometheusError: nothing answers, or a variable's query is refused.
+        TuningError: there is nothing with thresholds.
+    """
+    found = watched_panels(
+        subject.dashboards,
+        prometheus,
+        watching,
+        subject.rules,
+        report=lambda done, count, name: report("panels", done, count, name),
+    )
+    taken = {id(rule) for one in found if isinstance(one, Watched) for rule in one.rules.values()}
+    found += watched_rules(
+        [rule for rule in subject.rules if id(rule) not in taken],
+        prometheus,
+        watching,
+        report=lambda done, count, name: report("rules", done, count, name),
+    )
+    if not any(isinstance(one, Watched) for one in found):
+        reasons = "; ".join(f"{one.name}: {one.reason}" for one in found if hasattr(one, "reason"))
+        raise TuningError(f"no orange or red threshold to tune {f'({reasons})' if reasons else ''}")
+    return tuned(
+        found,
+        wanted=subject.wanted,
+        search=search,
+        n_chosen_on=n_chosen_on(len(watching.spans)),
+        subject=subject.name,
+        report=lambda done, count, name: report("thresholds", done, count, name),
+    )
+
+
+def n_chosen_on(n_spans: int) -> int:
+    """On how many of the spans the choice is made.
+
+    >>> [n_chosen_on(n) for n in (1, 2, 3, 5, 10)]
+    [1, 1, 2, 3, 6]
+    """
+    part, whole = _CHOSEN_ON
+    return max(min(round(n_spans * part / whole), n_spans - 1), 1)

@@ -1,0 +1,120 @@
+"""Known incidents from a file: a simulator's truth.json, or a team's own list as CSV or JSON."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from simulator.errors import TruthError
+from simulator.observation.episodes import episodes_in
+from simulator.reading import read_bounded
+from simulator.timeline.moments import parse_moment
+from simulator.tuning.incidents import LEVELS, Wanted
+
+__all__ = ["wanted_in"]
+
+_MOST_BYTES: Final = 16 * 1024 * 1024
+_TABLES: Final = (".csv", ".tsv", ".txt")
+_NEEDED: Final = ("start", "end", "signal", "severity")
+_LEVEL_OF: Final = {**{level: level for level in LEVELS}, "warning": "orange", "critical": "red"}
+_SEPARATORS: Final = ",;\t"
+
+
+def wanted_in(file: Path) -> tuple[Wanted, ...]:
+    """The wanted alarms of a file, in time order.
+
+    A table (.csv) has a line of column names: start, end, signal, severity, and where wanted
+    until, name. JSON is a list of objects with these keys, or {"incidents": [...]}, or a truth.json
+    of the simulator. Moments are RFC 3339 or unix seconds; severity is orange or warning, red or
+    critical; signal is one of the simulator's, or the name of a panel, field or alert, or *.
+
+    Raises:
+        TruthError: it cannot be read, or an incident is incomplete; with place and value.
+    """
+    content = read_bounded(file, most=_MOST_BYTES, error=TruthError)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TruthError(f"{file}: not UTF-8 text at byte {error.start}") from error
+    rows = _table(text, file) if file.suffix.casefold() in _TABLES else _objects(text, file)
+    found = _of_episodes(file) if rows is None else [_wanted(row, place) for place, row in rows]
+    if not found:
+        raise TruthError(f"{file}: no incident in it is worth an alarm: nothing to tune for")
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _of_episodes(file: Path) -> list[Wanted]:
+    return [
+        Wanted(span.name, alarm.signal, alarm.severity, span.start, span.end, alarm.until)
+        for span in episodes_in(file)
+        for alarm in span.alarms
+    ]
+
+
+def _table(text: str, file: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
+    head = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=head.count)
+    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    names = [str(name).strip().casefold() for name in lines.fieldnames or ()]
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise TruthError(
+            f"{file}: columns {', '.join(_NEEDED)} are wanted in the first line; "
+            f"{', '.join(missing)} missing in {head.strip()[:80]!r}"
+        )
+    lines.fieldnames = names
+    try:
+        yield from ((f"{file}: line {lines.line_num}", row) for row in lines)
+    except csv.Error as error:
+        raise TruthError(f"{file}: line {lines.line_num}: {error}") from error
+
+
+def _objects(text: str, file: Path) -> Iterator[tuple[str, Mapping[str, object]]] | None:
+    """The objects with their places; None for a truth.json."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise TruthError(f"{file}: not JSON: {error}") from error
+    if isinstance(document, dict) and "episodes" in document:
+        return None
+    entries = document.get("incidents") if isinstance(document, dict) else document
+    if not isinstance(entries, list):
+        raise TruthError(f"{file}: a list of incidents is wanted, found {text[:80]!r}")
+    return ((f"{file}: {i}", _object(one, f"{file}: {i}")) for i, one in enumerate(entries))
+
+
+def _object(entry: object, place: str) -> Mapping[str, object]:
+    if not isinstance(entry, dict):
+        raise TruthError(f"{place}: an object with {', '.join(_NEEDED)} is wanted, found {entry!r}")
+    return entry
+
+
+def _wanted(row: Mapping[str, object], place: str) -> Wanted:
+    words = {key: str(value).strip() for key, value in row.items() if value is not None}
+    missing = [name for name in _NEEDED if not words.get(name)]
+    if missing:
+        raise TruthError(f"{place}: no {', '.join(missing)}")
+    severity = words["severity"].casefold()
+    if severity not in _LEVEL_OF:
+        raise TruthError(
+            f"{place}: severity: {words['severity'][:80]!r} is none of {', '.join(_LEVEL_OF)}"
+        )
+    start, end = (_moment(words[key], f"{place}: {key}") for key in ("start", "end"))
+    until = _moment(words["until"], f"{place}: until") if words.get("until") else end
+    if not start < end <= until:
+        raise TruthError(
+            f"{place}: start {words['start']}, end {words['end']}, until "
+            f"{words.get('until') or words['end']} are not in this order"
+        )
+    name = words.get("name") or f"{words['signal']} at {words['start']}"
+    return Wanted(name, words["signal"], _LEVEL_OF[severity], start, end, until)
+
+
+def _moment(text: str, place: str) -> float:
+    try:
+        return parse_moment(text, now=math.nan)
+    except ValueError as error:
+        raise TruthError(f"{place}: {error}") from error

@@ -1,0 +1,1 @@
+"""What `simulator tune` reports."""

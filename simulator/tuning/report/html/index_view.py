@@ -1,0 +1,135 @@
+"""The index: a line per threshold, what it is today and what is proposed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulator.drawing.labels import Badge
+from simulator.drawing.words import counted, duration_text
+from simulator.grafana.colors import css_color
+from simulator.tuning.report.html.level_view import level_badge
+from simulator.tuning.report.html.measure_table import Cell, measure_cell
+from simulator.tuning.report.words import gap_text, setting_text
+from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
+
+__all__ = ["COLUMNS", "IndexPart", "IndexRow", "facts", "headline", "index_part"]
+
+COLUMNS: Final = (
+    ("precision", "precision"),
+    ("recall", "recall"),
+    ("f1", "F1"),
+    ("detection_median", "detection"),
+    ("false_alarms_per_day", "false/day"),
+)
+"""The measures of the table, and what their columns are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A threshold; `proposal` is "" where nothing moves, and `note` says why."""
+
+    level: str
+    color: str
+    badge: Badge
+    today: str
+    measures: tuple[Cell, ...]
+    proposal: str
+    proposed: tuple[Cell, ...]
+    gap: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """One thing tuned, with its page."""
+
+    name: str
+    file: str
+    about: str
+    follows: str
+    lead: str
+    rows: tuple[IndexRow, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """How many lines it has."""
+        return len(self.rows)
+
+
+def index_part(part: WatchedTuning, file: str, lead: str) -> IndexPart:
+    """The lines of one thing; `lead` is the page of the one it follows."""
+    return IndexPart(
+        name=part.watched.name,
+        file=file,
+        about=part.watched.place.dashboard.title if part.watched.place else "alert rules",
+        follows=part.follows,
+        lead=lead,
+        rows=tuple(_row(part, level) for level in part.levels),
+    )
+
+
+def _row(part: WatchedTuning, level: LevelTuning) -> IndexRow:
+    unit, lower = part.watched.unit, part.watched.alarms.is_lower_worse
+    proposed = level.proposal.setting if level.proposal and level.is_moved else None
+    has_gap = bool(level.unseen) and level.proposal is not None
+    return IndexRow(
+        level=level.level,
+        color=css_color(level.level),
+        badge=level_badge(level),
+        today=setting_text(level.today, unit, is_lower_worse=lower),
+        measures=_cells(level, "today"),
+        proposal=setting_text(proposed, unit, is_lower_worse=lower) if proposed else "",
+        proposed=_cells(level, "proposal") if proposed else (),
+        gap=gap_text(level.gap) if has_gap else "",
+        note=level.note,
+    )
+
+
+def _cells(level: LevelTuning, kind: str) -> tuple[Cell, ...]:
+    return tuple(measure_cell(level.reported[kind], name) for name, _ in COLUMNS)
+
+
+def headline(tuning: Tuning) -> str:
+    """How many thresholds move."""
+    levels = [level for part in tuning.parts for level in part.levels]
+    moved = sum(level.is_moved for level in levels)
+    if not levels:
+        return "No threshold to tune"
+    if not moved:
+        return f"None of {counted(len(levels), 'threshold')} moves"
+    return f"{moved} of {counted(len(levels), 'threshold')} {'moves' if moved == 1 else 'move'}"
+
+
+def facts(tuning: Tuning) -> tuple[tuple[str, str], ...]:
+    """What was aimed at, and on what."""
+    return tuple(_facts(tuning))
+
+
+def _facts(tuning: Tuning) -> Iterator[tuple[str, str]]:
+    levels = [level for part in tuning.parts for level in part.levels]
+    n_unseen = tuning.n_recordings - tuning.n_chosen_on
+    yield "objective", tuning.objective.name
+    yield (
+        "chosen on",
+        _recordings(min(tuning.n_chosen_on, tuning.n_recordings), _days(levels, "chosen_on")),
+    )
+    yield (
+        "judged on",
+        _recordings(n_unseen, _days(levels, "unseen")) + " unseen" if n_unseen > 0 else "the same",
+    )
+    kept = sum(level.proposal is not None and level.proposal.is_today for level in levels)
+    without = sum(level.proposal is None for level in levels)
+    yield "stay", str(kept)
+    if without:
+        yield "without proposal", str(without)
+    if tuning.skipped:
+        yield "not tuned", str(len(tuning.skipped))
+
+
+def _recordings(count: int, days: float) -> str:
+    return f"{counted(count, 'recording')} ({duration_text(days * 86400.0)})"
+
+
+def _days(levels: Sequence[LevelTuning], side: str) -> float:
+    judged = [getattr(level, side) for level in levels]
+    return max((one["today"].days for one in judged if one), default=0.0)

@@ -1,0 +1,79 @@
+"""One threshold with what its charts are drawn from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.tuning.badness import Recording
+from simulator.tuning.holds import held
+from simulator.tuning.incidents import Incident
+from simulator.tuning.judging import Judgement, Setting, hold_steps
+from simulator.tuning.measures import measures
+from simulator.tuning.outcomes import outcomes
+from simulator.tuning.proposing import Chosen
+from simulator.tuning.report.words import setting_text
+from simulator.tuning.tuning import LevelTuning, WatchedTuning
+from simulator.tuning.windows import Judged
+
+__all__ = ["LevelFacts", "Marked", "level_facts"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A setting that is shown, judged on the recordings chosen on; `kind` is its style."""
+
+    kind: str
+    label: str
+    setting: Setting
+    judged: Judgement
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LevelFacts:
+    """A level of a thing tuned by itself, on the recordings that were chosen on."""
+
+    level: LevelTuning
+    chosen: Chosen
+    recordings: tuple[Recording, ...]
+    incidents: tuple[Incident, ...]
+    marked: tuple[Marked, ...]
+
+    def precision_and_recall(self, hold: float) -> tuple[Floats, Floats]:
+        """Those of every candidate threshold with this hold, each of shape (candidates,)."""
+        badness = self.chosen.badness
+        ranks = held(badness, hold_steps(hold, self.recordings[0].step))
+        judged = Judged.of(self.recordings, self.incidents)
+        found = measures(outcomes(ranks, judged, badness.n_candidates))
+        return found.precision, found.recall
+
+
+def level_facts(part: WatchedTuning, level: LevelTuning, n_chosen_on: int) -> LevelFacts | None:
+    """The facts of a level; None where it follows another, or no incident asks for it."""
+    if part.chosen is None or level.level not in part.chosen.sweeps:
+        return None
+    return LevelFacts(
+        level,
+        part.chosen,
+        part.watched.recordings[:n_chosen_on],
+        tuple(part.incidents[level.level]),
+        tuple(_marked(part, level)),
+    )
+
+
+def _marked(part: WatchedTuning, level: LevelTuning) -> list[Marked]:
+    def marked(kind: str, label: str, setting: Setting) -> Marked:
+        text = setting_text(
+            setting, part.watched.unit, is_lower_worse=part.watched.alarms.is_lower_worse
+        )
+        return Marked(kind, label, setting, level.chosen_on[kind], text)
+
+    if level.proposal is None or level.proposal.is_today:
+        return [marked("today", "today" if level.proposal is None else "today, stays", level.today)]
+    return [
+        marked("today", "today", level.today),
+        marked("proposal", "proposal", level.proposal.setting),
+    ]

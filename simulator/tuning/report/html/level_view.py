@@ -1,0 +1,81 @@
+"""A threshold as its page shows it: from what to what, how good, and the charts behind it."""
+
+from dataclasses import dataclass
+
+from simulator.drawing.labels import Badge
+from simulator.grafana.colors import css_color
+from simulator.tuning.report.html.charts import Chart
+from simulator.tuning.report.html.level_facts import level_facts
+from simulator.tuning.report.html.measure_table import MeasureTable, measure_table
+from simulator.tuning.report.html.precision_recall import precision_recall_chart
+from simulator.tuning.report.html.trade_off_chart import trade_off_chart
+from simulator.tuning.report.words import gap_text, setting_text, value_text
+from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
+
+__all__ = ["LevelView", "level_badge", "level_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """A level; `facts` are names and values about the proposal, `note` why there is none."""
+
+    level: str
+    color: str
+    badge: Badge
+    today: str
+    proposal: str
+    note: str
+    rule: str
+    table: MeasureTable
+    facts: tuple[tuple[str, str], ...]
+    charts: tuple[Chart, ...]
+
+
+def level_badge(level: LevelTuning) -> Badge:
+    """What becomes of a threshold, as a badge."""
+    if level.proposal is None:
+        return Badge("open", "?", "no proposal")
+    return Badge("stays", "=", "stays") if level.proposal.is_today else Badge("moves", "→", "moves")
+
+
+def level_view(tuning: Tuning, part: WatchedTuning, level: LevelTuning) -> LevelView:
+    """The threshold as shown; without charts where it follows another."""
+    unit, is_lower_worse = part.watched.unit, part.watched.alarms.is_lower_worse
+    found = level_facts(part, level, tuning.n_chosen_on)
+    proposed = level.proposal.setting if level.proposal and level.is_moved else None
+    return LevelView(
+        level=level.level,
+        color=css_color(level.level),
+        badge=level_badge(level),
+        today=setting_text(level.today, unit, is_lower_worse=is_lower_worse),
+        proposal=setting_text(proposed, unit, is_lower_worse=is_lower_worse) if proposed else "",
+        note=level.note,
+        rule=level.rule.name if level.rule else "",
+        table=measure_table(
+            level, tuning.n_chosen_on, len(part.watched.recordings) - tuning.n_chosen_on
+        ),
+        facts=_facts(level, unit, tuning.objective.name),
+        charts=(precision_recall_chart(found), trade_off_chart(found)) if found else (),
+    )
+
+
+def _facts(level: LevelTuning, unit: str, objective: str) -> tuple[tuple[str, str], ...]:
+    """The optimum, how sure it is, what rounding cost, and the gap to unseen recordings."""
+    found = level.proposal
+    if found is None:
+        return ()
+    low, high = (_about(end, unit) for end in found.interval)
+    facts = [
+        ("best before rounding", _about(found.exact, unit)),
+        ("best in 95 % of resamples", low if low == high else f"{low} … {high}"),
+    ]
+    if not found.is_today:
+        facts.append((f"rounding cost, {objective}", f"{abs(found.rounding_cost):.2f}"))
+    if level.unseen:
+        facts.append((f"gap on unseen, {objective}", gap_text(level.gap)))
+    return tuple(facts)
+
+
+def _about(value: float, unit: str) -> str:
+    """What is only known roughly, with three digits."""
+    return value_text(float(f"{value:.3g}"), unit)

@@ -1,0 +1,88 @@
+"""The measures of a threshold with their intervals, as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.drawing.words import counted, duration_text
+from simulator.tuning.judging import Judgement
+from simulator.tuning.measures import MEASURES
+from simulator.tuning.report.words import (
+    MEASURE_MEANINGS,
+    MEASURE_NAMES,
+    UNDEFINED,
+    UNDEFINED_REASONS,
+    interval_text,
+    measure_text,
+)
+from simulator.tuning.tuning import LevelTuning
+
+__all__ = ["Cell", "MeasureRow", "MeasureTable", "measure_cell", "measure_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value, its interval, and why it is undefined, if it is."""
+
+    text: str
+    interval: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A measure under each heading."""
+
+    name: str
+    meaning: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureTable:
+    """`groups` are recordings and how long they are, with the settings judged on each."""
+
+    groups: tuple[tuple[str, str, tuple[str, ...]], ...]
+    rows: tuple[MeasureRow, ...]
+    undefined: str
+
+
+def measure_table(level: LevelTuning, n_chosen_on: int, n_unseen: int) -> MeasureTable:
+    """All measures, on the recordings chosen on and on the others; one column if today's stays."""
+    stays = level.proposal is not None and level.proposal.is_today
+    kinds = ["today"] if stays or level.proposal is None else ["today", "proposal"]
+    heads = ("today, stays",) if stays else tuple(kinds)
+    sides = [("chosen on", n_chosen_on, level.chosen_on), ("unseen", n_unseen, level.unseen)]
+    kept = [(name, count, judged) for name, count, judged in sides if judged]
+    columns = [judged[kind] for _, _, judged in kept for kind in kinds]
+    rows = [_found_row(columns), *(_row(name, columns) for name in MEASURES)]
+    dashes = {
+        MEASURE_NAMES[name]: UNDEFINED_REASONS[name]
+        for name in MEASURES
+        if any(measure_cell(one, name).text == UNDEFINED for one in columns)
+    }
+    return MeasureTable(
+        tuple((name, _length(count, judged), heads) for name, count, judged in kept),
+        tuple(rows),
+        "; ".join(f"{name}: {why}" for name, why in dashes.items()),
+    )
+
+
+def measure_cell(judged: Judgement, name: str) -> Cell:
+    """A measure as text; the title says why there is none."""
+    text = measure_text(name, judged.measures[name])
+    title = f"undefined: {UNDEFINED_REASONS[name]}" if text == UNDEFINED else ""
+    return Cell(text, interval_text(name, judged.intervals[name]), title)
+
+
+def _row(name: str, columns: list[Judgement]) -> MeasureRow:
+    cells = tuple(measure_cell(one, name) for one in columns)
+    return MeasureRow(MEASURE_NAMES[name], MEASURE_MEANINGS[name], cells)
+
+
+def _found_row(columns: list[Judgement]) -> MeasureRow:
+    cells = tuple(Cell(f"{one.n_found} of {one.n_incidents}") for one in columns)
+    return MeasureRow("incidents found", "incidents with an alarm, of all there were", cells)
+
+
+def _length(count: int, judged: Mapping[str, Judgement]) -> str:
+    return f"{counted(count, 'recording')}, {duration_text(judged['today'].days * 86400.0)}"

@@ -1,0 +1,70 @@
+"""The pages: an index of all thresholds, and one for each thing tuned."""
+
+from jinja2 import Environment
+
+from simulator.drawing.pages import page_environment
+from simulator.tuning.report.html.file_names import INDEX, file_names, lead_files
+from simulator.tuning.report.html.index_view import COLUMNS, facts, headline, index_part
+from simulator.tuning.report.html.level_view import level_view
+from simulator.tuning.report.html.signal_view import signal_plots, threshold_lines
+from simulator.tuning.report.html.thing_facts import thing_facts
+from simulator.tuning.report.words import MEASURE_MEANINGS, MEASURE_NAMES
+from simulator.tuning.tuning import Tuning, WatchedTuning
+
+__all__ = ["html_pages"]
+
+
+def html_pages(tuning: Tuning) -> dict[str, str]:
+    """The text of each page by file name: `index.html`, and one for each thing tuned."""
+    environment = page_environment("simulator.tuning.report.html")
+    files = file_names([part.watched.name for part in tuning.parts])
+    leads = lead_files(tuning.parts, files)
+    pages = {INDEX: _index(environment, tuning, files, leads)}
+    for part, file, lead in zip(tuning.parts, files, leads, strict=True):
+        pages[file] = _thing(environment, tuning, part, lead)
+    return pages
+
+
+def _index(
+    environment: Environment, tuning: Tuning, files: tuple[str, ...], leads: tuple[str, ...]
+) -> str:
+    return environment.get_template("index.html.j2").render(
+        subject=tuning.subject,
+        headline=headline(tuning),
+        facts=facts(tuning),
+        columns=COLUMNS,
+        is_unseen=tuning.n_recordings > tuning.n_chosen_on,
+        things=[
+            index_part(part, file, lead)
+            for part, file, lead in zip(tuning.parts, files, leads, strict=True)
+        ],
+        skipped=tuning.skipped,
+        unknown=tuning.unknown,
+        meanings=_meanings(),
+    )
+
+
+def _thing(environment: Environment, tuning: Tuning, part: WatchedTuning, lead: str) -> str:
+    plots = signal_plots(tuning, part)
+    levels = [level_view(tuning, part, level) for level in part.levels]
+    charts = [chart for level in levels for chart in level.charts]
+    return environment.get_template("thing.html.j2").render(
+        subject=tuning.subject,
+        name=part.watched.name,
+        facts=thing_facts(part),
+        follows=part.follows,
+        lead=lead,
+        index=INDEX,
+        levels=levels,
+        has_charts=bool(charts),
+        plots=plots,
+        thresholds=threshold_lines(part),
+        has_values=any(not plot.empty for plot in plots),
+        plot_gutter=max((len(label.text) for plot in plots for label in plot.values), default=1),
+        chart_gutter=max((chart.gutter for chart in charts), default=1),
+        meanings=_meanings(),
+    )
+
+
+def _meanings() -> list[tuple[str, str]]:
+    return [(name, MEASURE_MEANINGS[key]) for key, name in MEASURE_NAMES.items()]

@@ -1,0 +1,117 @@
+"""The tuning as plain JSON values: for programs, so what is undefined is null."""
+
+import math
+from typing import Any
+
+from simulator.scenario.truth import timestamp
+from simulator.tuning.judging import Judgement, Setting
+from simulator.tuning.measures import MEASURES
+from simulator.tuning.proposing import Proposal
+from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.watched import Watched
+
+__all__ = ["tuning_json"]
+
+
+def tuning_json(tuning: Tuning) -> dict[str, Any]:
+    """All settings and measures; times in seconds, moments in RFC 3339.
+
+    >>> from simulator.tuning.aims import F1Objective
+    >>> tuning_json(Tuning((), (), (), F1Objective(), 5, 3, "tour"))["chosen_on"]
+    3
+    """
+    return {
+        "subject": tuning.subject,
+        "objective": tuning.objective.name,
+        "recordings": tuning.n_recordings,
+        "chosen_on": tuning.n_chosen_on,
+        "thresholds": [
+            {**_where(part), **_level(level, part)}
+            for part in tuning.parts
+            for level in part.levels
+        ],
+        "skipped": [{"name": one.name, "reason": one.reason} for one in tuning.skipped],
+        "unknown_signals": list(tuning.unknown),
+    }
+
+
+def _where(part: WatchedTuning) -> dict[str, Any]:
+    watched = part.watched
+    return {
+        "name": watched.name,
+        "signal": watched.signal or None,
+        "unit": watched.unit or None,
+        "follows": part.follows or None,
+        "dashboard": _dashboard(watched),
+        "is_lower_worse": watched.alarms.is_lower_worse,
+    }
+
+
+def _dashboard(watched: Watched) -> dict[str, Any] | None:
+    if watched.place is None:
+        return None
+    board, panel = watched.place.dashboard, watched.place.panel
+    return {"uid": board.uid, "title": board.title, "panel": panel.id, "path": watched.place.path}
+
+
+def _level(level: LevelTuning, part: WatchedTuning) -> dict[str, Any]:
+    return {
+        "level": level.level,
+        "alert": level.rule.name if level.rule else None,
+        "incidents": [
+            {
+                "name": one.name,
+                "start": timestamp(one.start),
+                "end": timestamp(one.end),
+                "until": timestamp(one.until),
+            }
+            for one in part.incidents[level.level]
+        ],
+        "today": {**_setting(level.today), "overall": _judgement(level.overall)}
+        | _judgements(level, "today"),
+        "proposal": _proposal(level.proposal) | _judgements(level, "proposal")
+        if level.proposal
+        else None,
+        "gap": _number(level.gap),
+        "note": level.note or None,
+    }
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    return {
+        **_setting(proposal.setting),
+        "is_today": proposal.is_today,
+        "exact_threshold": _number(proposal.exact),
+        "exact_threshold_interval": [_number(end) for end in proposal.interval],
+        "rounding_cost": _number(proposal.rounding_cost),
+    }
+
+
+def _judgements(level: LevelTuning, name: str) -> dict[str, Any]:
+    found = {"chosen_on": level.chosen_on.get(name), "unseen": level.unseen.get(name)}
+    return {where: _judgement(one) if one else None for where, one in found.items()}
+
+
+def _setting(setting: Setting) -> dict[str, Any]:
+    return {"threshold": _number(setting.threshold), "for": _number(setting.hold)}
+
+
+def _judgement(judged: Judgement) -> dict[str, Any]:
+    measured = {
+        name: {
+            "value": _number(judged.measures[name]),
+            "interval": [_number(end) for end in judged.intervals[name]],
+        }
+        for name in MEASURES
+    }
+    return {
+        **measured,
+        "score": _number(judged.score),
+        "incidents": judged.n_incidents,
+        "found": judged.n_found,
+        "days": _number(judged.days),
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

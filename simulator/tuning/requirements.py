@@ -1,0 +1,96 @@
+"""What today's thresholds have to reach, such as a recall of 0.9."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulator.errors import TuningError
+from simulator.timeline.durations import parse_duration
+from simulator.tuning.judging import Judgement
+from simulator.tuning.tuning import Tuning
+
+__all__ = ["REQUIREMENTS", "Requirement", "Unmet", "parse_requirements", "unmet"]
+
+#: The words of requirements, and the measure each one bounds.
+REQUIREMENTS: Final = {
+    "min-precision": "precision",
+    "min-recall": "recall",
+    "min-f1": "f1",
+    "max-detection-time": "detection_median",
+    "max-detection-time-p90": "detection_p90",
+    "max-reset-time": "reset_median",
+    "max-false-alarms-per-day": "false_alarms_per_day",
+    "max-flaps-per-episode": "flaps_per_episode",
+}
+_TIMES: Final = ("detection_median", "detection_p90", "reset_median")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A bound on a measure; `word` says which, and whether it is the least or the most."""
+
+    word: str
+    bound: float
+
+    @property
+    def measure(self) -> str:
+        """The measure's name."""
+        return REQUIREMENTS[self.word]
+
+    def is_met(self, judged: Judgement) -> bool:
+        """Whether it is reached; an undefined measure only where there was nothing to find.
+
+        Without incidents there is no recall to ask for, and without alarms in them no detection
+        time; a precision of false alarms alone is 0 and no precision is undefined.
+        """
+        value = judged.measures[self.measure]
+        if math.isnan(value):
+            return judged.n_incidents == 0
+        return value >= self.bound if self.word.startswith("min-") else value <= self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A threshold that does not reach a requirement, and the value it has."""
+
+    name: str
+    level: str
+    requirement: Requirement
+    value: float
+
+
+def parse_requirements(text: str) -> tuple[Requirement, ...]:
+    """Requirements from `WORD=BOUND,...`; times as durations.
+
+    Raises:
+        TuningError: a word or bound that is none.
+
+    >>> parse_requirements("min-recall=0.9,max-detection-time=5m")[1]
+    Requirement(word='max-detection-time', bound=300.0)
+    """
+    return tuple(_requirement(part.strip()) for part in text.split(","))
+
+
+def _requirement(text: str) -> Requirement:
+    word, _, bound = text.partition("=")
+    if word not in REQUIREMENTS:
+        raise TuningError(f"{text!r}: {word!r} is none of {', '.join(REQUIREMENTS)}")
+    try:
+        is_time = REQUIREMENTS[word] in _TIMES
+        value = parse_duration(bound) if is_time else float(bound)
+    except ValueError as error:
+        raise TuningError(f"{text!r}: {error}") from error
+    if not (math.isfinite(value) and value >= 0.0):
+        raise TuningError(f"{text!r}: a number from 0 on is wanted")
+    return Requirement(word, value)
+
+
+def unmet(tuning: Tuning, requirements: Sequence[Requirement]) -> Iterator[Unmet]:
+    """What today's thresholds do not reach, measured on all recordings."""
+    for part in tuning.parts:
+        for level in part.levels:
+            for one in requirements:
+                if not one.is_met(level.overall):
+                    value = level.overall.measures[one.measure]
+                    yield Unmet(part.watched.name, level.level, one, value)

@@ -1,0 +1,80 @@
+"""The result of tuning: every threshold measured as it is today, and what is proposed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.tuning.aims import Objective
+from simulator.tuning.incidents import Incident
+from simulator.tuning.judging import Judgement, Setting
+from simulator.tuning.proposing import Chosen, Proposal
+from simulator.tuning.rules import AlertRule
+from simulator.tuning.watched import Skipped, Watched
+
+__all__ = ["LevelTuning", "Tuning", "WatchedTuning"]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTuning:
+    """One threshold: today's and the proposed setting, and how good both are.
+
+    `overall` judges today's on all recordings. `chosen_on` are the judgements on the recordings
+    that the choice saw, `unseen` on the others; each by "today" and "proposal". `rule` is the alert
+    with this threshold. `note` says why nothing is proposed.
+    """
+
+    level: str
+    today: Setting
+    proposal: Proposal | None
+    overall: Judgement
+    chosen_on: Mapping[str, Judgement]
+    unseen: Mapping[str, Judgement]
+    rule: AlertRule | None
+    note: str = ""
+
+    @property
+    def reported(self) -> Mapping[str, Judgement]:
+        """The judgements that count: those on recordings that the choice did not see, if any."""
+        return self.unseen or self.chosen_on
+
+    @property
+    def gap(self) -> float:
+        """How much worse the proposal scores where the choice did not see it; nan without one."""
+        if "proposal" not in self.unseen:
+            return float("nan")
+        return self.chosen_on["proposal"].score - self.unseen["proposal"].score
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether something else than today's setting is proposed."""
+        return self.proposal is not None and not self.proposal.is_today
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WatchedTuning:
+    """The thresholds of one thing watched; `follows` names that whose proposal it takes.
+
+    `chosen` has the sweeps behind the proposals, by level; None where it follows another.
+    """
+
+    watched: Watched
+    levels: tuple[LevelTuning, ...]
+    incidents: Mapping[str, tuple[Incident, ...]]
+    chosen: Chosen | None
+    follows: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tuning:
+    """All of it, in drawing order; what was not tuned, and what it was measured on.
+
+    Recordings up to `n_chosen_on` were chosen on, the others judged only. `unknown` are what
+    incidents are about that nothing here watches.
+    """
+
+    parts: tuple[WatchedTuning, ...]
+    skipped: tuple[Skipped, ...]
+    unknown: tuple[str, ...]
+    objective: Objective
+    n_recordings: int
+    n_chosen_on: int
+    subject: str = ""

@@ -1,0 +1,223 @@
+"""What panels show of their signals over recorded time: the values that are coloured."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from simulator.errors import DashboardError, PrometheusError
+from simulator.grafana.intervals import relative_milliseconds
+from simulator.grafana.model import Dashboard, Panel
+from simulator.metrics.signals import signal_of
+from simulator.observation.look_back import look_back_seconds
+from simulator.observation.observed import ObservedField, ObservedSeries
+from simulator.observation.observing import observed
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.questions import (
+    AskedPanel,
+    Asking,
+    asked_panels,
+    dashboard_bindings,
+    require_prometheus,
+    unreadable,
+)
+from simulator.observation.replay import Moments, Replayed, replayed
+from simulator.timeline.durations import format_duration
+from simulator.tuning.badness import Recording
+from simulator.tuning.levels import AlarmSteps, alarm_steps
+from simulator.tuning.rules import AlertRule
+from simulator.tuning.watched import Place, Skipped, Span, Watched, Watching
+
+__all__ = ["watched_panels"]
+
+_AT_ONCE: Final = 2
+"""Panels asked for at the same time."""
+
+_FALLBACK_RANGE_SECONDS: Final = 6 * 3600.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looking:
+    """What it takes to look at panels."""
+
+    prometheus: Prometheus
+    watching: Watching
+    rules: Sequence[AlertRule]
+
+
+def watched_panels(
+    dashboards: Iterable[Dashboard],
+    prometheus: Prometheus,
+    watching: Watching,
+    rules: Sequence[AlertRule],
+    *,
+    report: Callable[[int, int, str], None],
+) -> tuple[Watched | Skipped, ...]:
+    """Everything with orange or red thresholds on the dashboards, and what cannot be read.
+
+    `report` is told how many panels are read, of how many, and the title of the latest.
+
+    Raises:
+        PrometheusError: nothing answers, or a variable's query is refused.
+    """
+    every = [
+        (board, asked)
+        for board in dashboards
+        for asked in _asked(board, prometheus, watching)
+        if _has_thresholds(asked.panel)
+    ]
+    looking = _Looking(prometheus, watching, rules)
+    found: list[Watched | Skipped] = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        read = partial(_watched, looking=looking)
+        boards, panels = [board for board, _ in every], [asked for _, asked in every]
+        for done, parts in enumerate(pool.map(read, boards, panels), start=1):
+            found += parts
+            report(done, len(every), panels[done - 1].title)
+    return tuple(found)
+
+
+def _asked(board: Dashboard, prometheus: Prometheus, watching: Watching) -> Iterator[AskedPanel]:
+    own = (relative_milliseconds(board.time_from) or 0.0) / 1000 or _FALLBACK_RANGE_SECONDS
+    asking = Asking(watching.moments.last, own, format_duration(watching.step))
+    bindings = dashboard_bindings(
+        board, prometheus, watching.variables, asking, since=watching.moments.first
+    )
+    yield from asked_panels(board, bindings, asking)
+
+
+def _has_thresholds(panel: Panel) -> bool:
+    """Whether thresholds are written in it: only those can be tuned."""
+    config = panel.field_config
+    return "thresholds" in config.defaults or any(
+        name == "thresholds" for override in config.overrides for name, _ in override.properties
+    )
+
+
+def _watched(board: Dashboard, asked: AskedPanel, looking: _Looking) -> list[Watched | Skipped]:
+    watching = looking.watching
+    if reason := unreadable(asked.panel):
+        return [Skipped(asked.title, reason)]
+    try:
+        answers = list(_answers(_every_step(asked, watching.step), looking))
+    except UnreachablePrometheusError:
+        raise
+    except (PrometheusError, DashboardError) as error:
+        return [Skipped(asked.title, str(error))]
+    seen = observed(asked, answers, watching.moments)
+    if seen.unsupported:
+        return [Skipped(asked.title, ", ".join(seen.unsupported))]
+    found: list[Watched | Skipped] = []
+    for path, fields in _by_place(seen.fields).items():
+        thresholds = fields[0].key.thresholds
+        alarms = alarm_steps(thresholds) if thresholds else None
+        if alarms is not None:
+            place = Place(board, asked.panel, f"{asked.panel.path}.{path}")
+            found.append(_of_fields(place, asked, fields, alarms, looking, seen.spacing))
+    return found
+
+
+def _by_place(fields: Iterable[ObservedField]) -> dict[str, list[ObservedField]]:
+    """The coloured fields by where their thresholds are written."""
+    found: dict[str, list[ObservedField]] = {}
+    for field in fields:
+        if field.is_painted and field.key.thresholds_at and not field.is_text:
+            found.setdefault(field.key.thresholds_at, []).append(field)
+    return found
+
+
+def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found each of them
+    place: Place,
+    asked: AskedPanel,
+    fields: Sequence[ObservedField],
+    alarms: AlarmSteps,
+    looking: _Looking,
+    spacing: float,
+) -> Watched:
+    watching = looking.watching
+    signal = _signal(asked, fields)
+    series = [one for field in fields for one in field.series]
+    names = tuple(dict.fromkeys(one.name for one in series))
+    thresholds = fields[0].key.thresholds
+    is_percentage = thresholds is not None and thresholds.is_percentage
+    rules = {} if is_percentage else _rules_of(place, signal, alarms, looking.rules)
+    name = _name(asked.title, place, names)
+    about = {name, asked.title, signal, *names, *(rule.name for rule in rules.values())}
+    return Watched(
+        name=name,
+        names=frozenset(one for one in about if one),
+        place=place,
+        rules=rules,
+        alarms=alarms,
+        signal=signal,
+        unit="percent" if is_percentage else fields[0].unit,
+        look_back=look_back_seconds(
+            [replace(place.dashboard, panels=(asked.panel,))], watching.variables
+        ),
+        recordings=tuple(_recording(span, series, watching, spacing) for span in watching.spans),
+    )
+
+
+def _name(title: str, place: Place, fields: Sequence[str]) -> str:
+    """The panel's title, and the field where the thresholds are for a single one."""
+    is_of_one = ".overrides." in place.path and len(fields) == 1
+    field = fields[0] if is_of_one else ""
+    is_said = field.casefold() in title.casefold()
+    return title if not field or is_said else f"{title} · {field}"
+
+
+def _rules_of(
+    place: Place, signal: str, alarms: AlarmSteps, rules: Sequence[AlertRule]
+) -> Mapping[str, AlertRule]:
+    """By level the alert that has the panel's threshold and is about its signal, or links to it."""
+    link = f"/{place.dashboard.uid}?viewPanel={place.panel.id}"
+    return {
+        rule.level: rule
+        for rule in reversed(rules)
+        if alarms.values.get(rule.level) == rule.threshold
+        and alarms.is_lower_worse == rule.is_lower_worse
+        and rule.is_as_coloured
+        and (rule.signal == signal if signal else rule.panel.endswith(link))
+    }
+
+
+def _every_step(asked: AskedPanel, step: float) -> AskedPanel:
+    """The panel drawn as finely as it is judged, whatever its width."""
+    points = math.ceil(asked.asking.span / step) * 2
+    targets = tuple(replace(t, interval="", interval_factor=1.0) for t in asked.panel.targets)
+    panel = replace(asked.panel, interval="", max_data_points=points, targets=targets)
+    return replace(asked, panel=panel)
+
+
+def _answers(asked: AskedPanel, looking: _Looking) -> Iterator[Replayed]:
+    for target in asked.panel.queried_targets:
+        require_prometheus(asked.panel, target)
+        yield from replayed(asked, looking.prometheus, looking.watching.moments, target)
+
+
+def _signal(asked: AskedPanel, fields: Sequence[ObservedField]) -> str:
+    """What the queries of these fields are about; the columns of a table may be of any query."""
+    by_letter = {target.ref_id: target.expr for target in asked.panel.targets}
+    own = [by_letter[f.key.source] for f in fields if f.key.source in by_letter]
+    found = (signal_of(query) for query in own or by_letter.values())
+    return next((signal for signal in found if signal), "")
+
+
+def _recording(
+    span: Span, series: Sequence[ObservedSeries], watching: Watching, spacing: float
+) -> Recording:
+    """The series at the moments of a span; a point stands until the next one is due."""
+    times = Moments(span.start, span.end - watching.step, watching.step).times
+    lasting = max(spacing, watching.step) - watching.step / 2
+    rows = []
+    for one in series:
+        latest = np.searchsorted(one.times, times + watching.step / 4, side="right") - 1
+        is_there = latest >= 0
+        age = times - one.times[np.maximum(latest, 0)] if len(one.times) else np.inf
+        values = one.levels[np.maximum(latest, 0)] if len(one.times) else np.nan
+        rows.append(np.where(is_there & (age < lasting), values, np.nan))
+    return Recording(times, np.array(rows).reshape(len(rows), len(times)), watching.step)

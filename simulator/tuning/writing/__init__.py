@@ -1,0 +1,1 @@
+"""Thresholds written into dashboards and alert rules in place, every other byte as it was."""

@@ -1,0 +1,124 @@
+"""Where the expression and the hold of alert rules are written in a rule file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from simulator.errors import TuningError
+from simulator.tuning.writing.edits import place
+
+__all__ = ["RuleNodes", "ending", "rule_nodes"]
+
+_MERGE: Final = "tag:yaml.org,2002:merge"
+_SHOWN: Final = 80
+
+_Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNodes:
+    """A rule's nodes; `column` is where its keys begin, `is_flow` whether it is in braces."""
+
+    expression: yaml.ScalarNode
+    hold: yaml.ScalarNode | None
+    column: int
+    is_flow: bool
+
+
+def rule_nodes(text: str, paths: Iterable[_Path], file: Path) -> Mapping[_Path, RuleNodes]:
+    """The nodes of the rules at the paths.
+
+    Raises:
+        TuningError: a rule is not there, is not a mapping with one scalar `expr`, or is used
+            twice by way of an alias.
+    """
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    shared = _shared(root)
+    return {path: _rule(root, path, shared, file) for path in paths}
+
+
+def ending(text: str, node: yaml.ScalarNode, end: str) -> tuple[int, int]:
+    """Where the last characters of a scalar stand in the text, before any closing quote.
+
+    Raises:
+        ValueError: they are not written there as they read, but with escapes or line ends.
+    """
+    start = node.start_mark.index
+    written = text[start : node.end_mark.index].rstrip()
+    if node.style in {"'", '"'}:
+        written = written[:-1].rstrip()
+    if not end or not written.endswith(end):
+        raise ValueError(f"{end!r} is not how {written[-_SHOWN:]!r} ends")
+    last = start + len(written)
+    return last - len(end), last
+
+
+def _shared(root: yaml.Node | None) -> set[int]:
+    """The ids of nodes that stand in more than one place."""
+    seen: set[int] = set()
+    shared: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            shared.add(id(node))
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting.extend(part for pair in node.value for part in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+    return shared
+
+
+def _rule(root: yaml.Node | None, path: _Path, shared: set[int], file: Path) -> RuleNodes:
+    where, node = place(file, path), root
+    nodes = [node]
+    for part in path:
+        node = _child(node, part, where)
+        nodes.append(node)
+    if not isinstance(node, yaml.MappingNode):
+        raise TuningError(f"{where}: no rule is there, but {_shown(node)}")
+    if any(key.tag == _MERGE for key, _ in node.value):
+        raise TuningError(f"{where}: takes keys from another mapping by <<; write them out")
+    expression, hold = _scalar(node, "expr", where), _scalar(node, "for", where)
+    if expression is None:
+        raise TuningError(f"{where}: has no expr")
+    if any(id(one) in shared for one in (*nodes, expression, hold)):
+        raise TuningError(f"{where}: is used in another place by an alias; write it out there")
+    column = next(key.start_mark.column for key, _ in node.value if key.value == "expr")
+    return RuleNodes(expression, hold, column, bool(node.flow_style))
+
+
+def _child(node: yaml.Node | None, part: str | int, where: str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        found = node.value[part : part + 1] if part >= 0 else []
+    elif isinstance(node, yaml.MappingNode):
+        found = [value for key, value in node.value if key.value == part]
+    else:
+        found = []
+    if len(found) != 1:
+        many = "is there more than once" if found else f"is not there; found {_shown(node)}"
+        raise TuningError(f"{where}: {part!r} {many}")
+    child: yaml.Node = found[0]
+    return child
+
+
+def _scalar(rule: yaml.MappingNode, key: str, where: str) -> yaml.ScalarNode | None:
+    if all(name.value != key for name, _ in rule.value):
+        return None
+    node = _child(rule, key, where)
+    if not isinstance(node, yaml.ScalarNode):
+        raise TuningError(f"{where}: {key} is no scalar, but {_shown(node)}")
+    return node
+
+
+def _shown(node: yaml.Node | None) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return repr(node.value[:_SHOWN])
+    if isinstance(node, yaml.CollectionNode):
+        return "a mapping" if isinstance(node, yaml.MappingNode) else "a list"
+    return "nothing"

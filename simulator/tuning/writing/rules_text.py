@@ -1,0 +1,158 @@
+"""Limits and holds of alert rules replaced in place in the YAML of a rule file."""
+
+import copy
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from simulator.errors import TuningError
+from simulator.timeline.durations import parse_duration
+from simulator.tuning.writing.edits import Edit, edited, place, utf8_text
+from simulator.tuning.writing.numbers import plain_duration, plain_number
+from simulator.tuning.writing.rule_nodes import RuleNodes, ending, rule_nodes
+
+__all__ = ["RuleChange", "with_changes"]
+
+_LIMIT: Final = re.compile(
+    r"\S\s*(?:>=|<=|>|<)\s*(?P<number>[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*\Z"
+)
+_COMMENT: Final = re.compile(
+    r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|(?P<comment>#[^\r\n]*)", re.DOTALL
+)
+_LINE_END: Final = re.compile(r"\r\n|\r|\n|\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A limit and a hold in seconds for the rule at a path; None leaves what is there."""
+
+    path: tuple[str | int, ...]
+    threshold: float | None
+    hold: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One key of a rule: the edit, and what the key reads afterwards."""
+
+    edit: Edit
+    key: str
+    value: str
+
+
+def with_changes(content: bytes, changes: Sequence[RuleChange], file: Path) -> bytes:
+    """The content with other limits and holds; what has its value already stays as written.
+
+    A rule without `for` gets one below its expression, unless the hold is 0.
+
+    Raises:
+        TuningError: a rule is not there, shares a node with another one, or is not written in a
+            way that can be edited in place. The text has the file, the path and the value.
+
+    >>> text = b"groups: [{name: g, rules: [{alert: A, expr: up > 1, for: '90s'}]}]"
+    >>> change = RuleChange(("groups", 0, "rules", 0), threshold=0.5, hold=300.0)
+    >>> with_changes(text, [change], Path("a.yml"))
+    b"groups: [{name: g, rules: [{alert: A, expr: up > 0.5, for: '5m'}]}]"
+    """
+    text = utf8_text(content, file)
+    before = _loaded(text, file)
+    if len({change.path for change in changes}) < len(changes):
+        raise TuningError(f"{file}: two changes for one rule")
+    nodes = rule_nodes(text, [change.path for change in changes], file)
+    found = [
+        (change.path, one)
+        for change in changes
+        for one in _changes(text, nodes[change.path], change, place(file, change.path))
+    ]
+    after = edited(text, [one.edit for _, one in found])
+    wanted = copy.deepcopy(before)
+    for path, one in found:
+        _at(wanted, path)[one.key] = one.value
+    if not _same(_loaded(after, file), wanted, [change.path for change in changes]):
+        raise TuningError(f"{file}: more than limits and holds would change; nothing is written")
+    return after.encode()
+
+
+def _changes(text: str, nodes: RuleNodes, change: RuleChange, where: str) -> Iterator[_Change]:
+    try:
+        if change.threshold is not None:
+            yield from _limit(text, nodes.expression, change.threshold)
+        if change.hold is not None and nodes.hold is not None:
+            yield from _hold(text, nodes.hold, change.hold)
+        elif change.hold:
+            yield _new_hold(text, nodes, change.hold)
+    except ValueError as error:
+        raise TuningError(f"{where}: {error}") from error
+
+
+def _limit(text: str, expression: yaml.ScalarNode, threshold: float) -> Iterator[_Change]:
+    value: str = expression.value
+    wanted = plain_number(threshold)
+    found = _LIMIT.search(value)
+    if found is None or _is_comment(value, found.start("number")):
+        raise ValueError(f"expr: does not end in a comparison with a number: {value.strip()!r}")
+    start, end = found.span("number")
+    if float(found["number"]) != threshold:
+        edit = Edit(*ending(text, expression, found["number"]), wanted)
+        yield _Change(edit, "expr", value[:start] + wanted + value[end:])
+
+
+def _is_comment(query: str, position: int) -> bool:
+    return any(
+        one["comment"] is not None and one.start() <= position < one.end()
+        for one in _COMMENT.finditer(query)
+    )
+
+
+def _hold(text: str, node: yaml.ScalarNode, seconds: float) -> Iterator[_Change]:
+    wanted = plain_duration(seconds)
+    if parse_duration(node.value) != seconds:
+        yield _Change(Edit(*ending(text, node, node.value), wanted), "for", wanted)
+
+
+def _new_hold(text: str, nodes: RuleNodes, seconds: float) -> _Change:
+    """A line of its own after the one that the expression ends in, with any comment there."""
+    wanted = plain_duration(seconds)
+    if nodes.is_flow:
+        raise ValueError(f"for: a rule in braces without one cannot get {wanted}; write it there")
+    node = nodes.expression
+    written = text[node.start_mark.index : node.end_mark.index].rstrip()
+    line_end = next(_LINE_END.finditer(text, node.start_mark.index + len(written)))
+    # where the file ends here there is no line end to copy but that of its first line
+    newline = line_end[0] or next(_LINE_END.finditer(text))[0] or "\n"
+    line = f"{newline}{' ' * nodes.column}for: {wanted}"
+    at = line_end.start()
+    return _Change(Edit(at, at, line), "for", wanted)
+
+
+# Any: a YAML document, of which only the rules at known paths are known
+def _at(document: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - see above
+    for part in path:
+        document = document[part]
+    return document
+
+
+def _same(found: object, wanted: object, paths: Sequence[tuple[str | int, ...]]) -> bool:
+    """Whether the documents are equal, but for white space at the end of the expressions.
+
+    A block scalar loses or gains its last line end when a line is put in below it.
+    """
+    try:
+        for rule in [_at(one, path) for one in (found, wanted) for path in paths]:
+            rule["expr"] = rule["expr"].rstrip()
+        are_equal = found == wanted
+    except (LookupError, TypeError, AttributeError, RecursionError):
+        return False
+    else:
+        return are_equal
+
+
+def _loaded(text: str, file: Path) -> object:
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise TuningError(f"{file}: not YAML: {' '.join(str(error).split())}") from error

@@ -1,0 +1,145 @@
+"""The trade-offs are those settings that no other beats, found by trying every pair of them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import alarm_oracle
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from tuning_values import STEP, incident, recording
+
+from simulator.tuning.aims import Constraints, F1Objective
+from simulator.tuning.badness import Badness
+from simulator.tuning.sweep import sweep
+from simulator.tuning.windows import Judged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.tuning.badness import Recording
+    from simulator.tuning.incidents import Incident
+    from simulator.tuning.trade_offs import TradeOffs
+
+MOST_STEPS = 4
+_Outcome = tuple[int, int, float]
+"""Incidents found, false alarms, median detection time."""
+
+_values = st.one_of(st.integers(0, 5).map(float), st.just(math.nan))
+
+
+@st.composite
+def _days(draw: st.DrawFn) -> list[Recording]:
+    days, start = [], 0.0
+    for _ in range(draw(st.integers(1, 2))):
+        length = draw(st.integers(4, 16))
+        row = st.lists(_values, min_size=length, max_size=length)
+        days.append(recording(*draw(st.lists(row, min_size=1, max_size=2)), start=start))
+        start += (length + 5) * STEP
+    return days
+
+
+@st.composite
+def _incidents(draw: st.DrawFn) -> list[Incident]:
+    found, at = [], 0.0
+    for _ in range(draw(st.integers(1, 4))):
+        start = at + draw(st.integers(1, 20)) * 10.0
+        end = start + draw(st.integers(1, 15)) * 10.0
+        found.append(incident(start, end))
+        at = end + 1.0
+    return found
+
+
+def trade_offs(
+    days: Sequence[Recording], incidents: Sequence[Incident], *, lower: bool = False
+) -> tuple[Badness, TradeOffs]:
+    badness = Badness.of(days, is_lower_worse=lower)
+    swept = sweep(
+        badness,
+        {"red": Judged.of(days, incidents)},
+        most_steps=MOST_STEPS,
+        objective=F1Objective(),
+        constraints=Constraints(),
+    )
+    return badness, swept["red"].trade_offs
+
+
+def outcome(
+    days: Sequence[Recording],
+    incidents: Sequence[Incident],
+    setting: tuple[float, int],
+    *,
+    lower: bool,
+) -> _Outcome:
+    """What one setting does, by plain loops."""
+    found = alarm_oracle.measured(days, incidents, *setting, lower=lower)
+    n_judged = sum(any(d.start < e.until and e.start < d.end for d in days) for e in incidents)
+    seconds = sum(one.end - one.start for one in days)
+    hits = 0 if math.isnan(found["recall"]) else round(found["recall"] * n_judged)
+    return hits, round(found["false_alarms_per_day"] * seconds / 86400.0), found["detection_median"]
+
+
+def unbeaten(outcomes: Sequence[_Outcome], min_hits: int) -> list[tuple[int, float]]:
+    """False alarms and detection of those that none is better than in one, and as good in both."""
+    pairs = {(false, late) for hits, false, late in outcomes if hits >= max(min_hits, 1)}
+    return sorted(
+        one for one in pairs if not any(o[0] <= one[0] and o[1] <= one[1] for o in pairs - {one})
+    )
+
+
+@given(_days(), _incidents(), st.booleans())
+def test_the_front_is_what_no_threshold_with_any_hold_beats(
+    days: list[Recording],
+    incidents: list[Incident],
+    lower: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    badness, found = trade_offs(days, incidents, lower=lower)
+    thresholds = np.mean(badness.edges, axis=0).tolist()
+    settings = [(t, steps) for t in thresholds for steps in range(MOST_STEPS + 1)]
+    outcomes = [outcome(days, incidents, one, lower=lower) for one in settings]
+    for min_hits in range(len(incidents) + 2):
+        front = found.front(min_hits=min_hits)
+        assert [(o.false_alarms, o.detection) for o in front] == unbeaten(outcomes, min_hits)
+        for one in front:
+            setting = thresholds[one.candidate], one.steps
+            said = one.hits, one.false_alarms, one.detection
+            assert said == outcome(days, incidents, setting, lower=lower)
+            assert one.hits >= min_hits
+
+
+TWO_SPIKES = recording([0.0, 2.0, 0.0, 0.0, 1.0, 2.0, 3.0, 3.0, 0.0, 0.0])
+RISE = incident(4 * STEP, 8 * STEP)
+
+
+def test_a_later_alarm_is_traded_for_fewer_false_ones() -> None:
+    badness, found = trade_offs([TWO_SPIKES], [RISE])
+    front = found.front(min_hits=1)
+    assert [(o.false_alarms, o.detection) for o in front] == [(0, STEP), (1, 0.0)]
+    reached_from = badness.edges[1][[one.candidate for one in front]].tolist()
+    assert list(zip(reached_from, (one.steps for one in front), strict=True)) == [
+        (1.0, 1),
+        (1.0, 0),
+    ]
+
+
+def test_of_settings_that_do_the_same_the_shortest_hold_is_kept() -> None:
+    square = recording([0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0])
+    _, found = trade_offs([square], [incident(4 * STEP, 6 * STEP)])
+    (one,) = [o for o in found.front(min_hits=1) if o.false_alarms == 0]
+    assert (one.steps, one.detection) == (2, 0.0)
+    _, found = trade_offs([square], [incident(0.0, 7 * STEP)])
+    assert [o.steps for o in found.front(min_hits=1)] == [0]
+
+
+def test_more_incidents_to_be_found_leave_fewer_trade_offs_and_too_many_none() -> None:
+    both = [incident(1 * STEP, 2 * STEP), RISE]
+    _, found = trade_offs([TWO_SPIKES], both)
+    assert [(o.hits, o.steps) for o in found.front(min_hits=2)] == [(2, 0)]
+    assert found.front(min_hits=3) == ()
+
+
+def test_without_incidents_there_is_nothing_to_trade() -> None:
+    _, found = trade_offs([TWO_SPIKES], [])
+    assert found.front(min_hits=0) == ()

@@ -1,0 +1,273 @@
+"""The pages of a tuning: what they say of every kind of threshold, and what never gets in."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from tuning_samples import (
+    DAY,
+    N_DAYS,
+    day_start,
+    days,
+    sample_tuning,
+    wanted,
+    watched,
+    without_values,
+)
+from tuning_values import recording
+
+from simulator.tuning.aims import Constraints
+from simulator.tuning.badness import Recording
+from simulator.tuning.judging import Setting, judgement
+from simulator.tuning.measures import MEASURES
+from simulator.tuning.report.html.alarm_strips import alarm_spans
+from simulator.tuning.report.html.level_facts import level_facts
+from simulator.tuning.report.html.pages import html_pages
+from simulator.tuning.report.words import MEASURE_MEANINGS, MEASURE_NAMES, UNDEFINED_REASONS
+from simulator.tuning.watched import Skipped
+
+if TYPE_CHECKING:
+    from simulator.tuning.tuning import Tuning
+
+HOSTILE = "<script>alert(1)</script>\"'&"
+_VOID = {"meta"}
+
+
+class _Page(HTMLParser):
+    """The elements, their attributes and texts; the nesting is checked on the way."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in _VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def told(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, attribute, value in self.attributes if attribute == name]
+
+
+def pages(tuning: Tuning) -> dict[str, _Page]:
+    """The pages, each free of what may never be in one."""
+    found = {}
+    for name, text in html_pages(tuning).items():
+        page = _Page(text)
+        assert not {"script", "link", "img", "iframe", "form", "base"} & set(page.tags), name
+        assert max(Counter(page.values("id")).values(), default=1) == 1, name
+        drawn = [*page.values("d"), *page.values("style"), *page.values("title")]
+        drawn += [*page.values("x"), *page.values("y1"), *page.values("width")]
+        assert not [one for one in drawn if re.search(r"\bnan\b|\binf\b", one, re.IGNORECASE)], name
+        assert "nan" not in page.told.lower().split(), name
+        found[name] = page
+    links = {link for page in found.values() for link in page.values("href")}
+    assert links <= set(found)
+    return found
+
+
+def only(tuning: Tuning) -> _Page:
+    (page,) = [page for name, page in pages(tuning).items() if name != "index.html"]
+    return page
+
+
+def test_the_index_has_a_line_per_threshold_and_leads_to_each_page() -> None:
+    found = pages(sample_tuning(watched("Lag"), watched("Size", signal="size")))
+    assert set(found) == {"index.html", "01-lag.html", "02-size.html"}
+    index = found["index.html"]
+    assert {"01-lag.html", "02-size.html"} <= set(index.values("href"))
+    assert index.tags["tbody"] == 2
+    assert index.values("data-name").count("F1") >= 4
+    assert "sample" in index.texts
+
+
+def test_a_threshold_that_moves_is_told_with_both_settings() -> None:
+    tuning = sample_tuning(watched(thresholds={"orange": 2.0, "red": 6.0}))
+    (part,) = tuning.parts
+    assert part.levels[0].is_moved
+    found = pages(tuning)
+    assert "moves" in found["01-lag.html"].told
+    assert "≥ 2 s for 1m" in found["01-lag.html"].told
+    assert "1 of 2 thresholds moves" in found["index.html"].told
+    assert "stays" in found["index.html"].told
+
+
+def test_all_measures_are_in_the_table_with_intervals() -> None:
+    page = only(sample_tuning())
+    for name in MEASURE_NAMES.values():
+        assert page.texts.count(name) >= 2, name
+    assert "4 of 4" in page.texts
+    assert "0.00 … 0.00" in page.told or "1.00 … 1.00" in page.told
+
+
+def test_every_measure_has_words() -> None:
+    assert set(MEASURES) == set(MEASURE_NAMES) == set(MEASURE_MEANINGS) == set(UNDEFINED_REASONS)
+
+
+def test_each_level_has_two_charts_and_each_recording_a_plot() -> None:
+    page = only(sample_tuning())
+    headings = [text for text in page.texts if text in {"Precision and recall", _TRADE_OFF}]
+    assert Counter(headings) == {"Precision and recall": 2, _TRADE_OFF: 2}
+    assert page.told.count("chosen on") >= 2 + 1
+    assert len([text for text in page.texts if text.startswith("Recording ")]) == N_DAYS
+    assert any("point proposal" in value for value in page.values("class"))
+
+
+def test_what_follows_another_says_so_and_has_no_curves() -> None:
+    found = pages(sample_tuning(watched("Lag"), watched("Lag elsewhere")))
+    follower = found["02-lag-elsewhere.html"]
+    assert "The same alarm as" in follower.told
+    assert "01-lag.html" in follower.values("href")
+    assert _TRADE_OFF not in follower.texts
+    assert "recall" in follower.texts
+
+
+def test_names_that_are_equal_have_files_of_their_own() -> None:
+    same = [watched("Lag", signal=f"signal-{n}") for n in range(3)]
+    assert len(html_pages(sample_tuning(*same))) == 4
+
+
+def test_names_are_text() -> None:
+    tuning = sample_tuning(
+        watched(HOSTILE, signal="lag"), Skipped(HOSTILE, HOSTILE), incidents=wanted(HOSTILE)
+    )
+    for name, text in html_pages(tuning).items():
+        assert "<script" not in text, name
+        assert name.isascii()
+        assert re.fullmatch(r"[a-z0-9.-]+", name)
+        assert any(HOSTILE in told for told in _Page(text).texts)
+
+
+def test_without_incidents_it_says_why_nothing_is_proposed() -> None:
+    page = only(sample_tuning(incidents=()))
+    assert "Nothing is proposed: no incident asks for it" in page.told
+    assert any("there was no incident" in title for title in page.values("title"))
+    assert _TRADE_OFF not in page.texts
+    assert "No incident asks for an alarm here." in page.told
+
+
+def test_a_level_without_incidents_stands_beside_one_with() -> None:
+    page = only(sample_tuning(incidents=wanted(levels=["orange"])))
+    assert page.texts.count(_TRADE_OFF) == 1
+
+
+def test_where_no_threshold_keeps_the_constraints_the_curves_are_todays() -> None:
+    page = only(sample_tuning(constraints=Constraints(max_detection=-1.0)))
+    assert "no threshold keeps the constraints" in page.told
+    assert page.texts.count(_TRADE_OFF) == 2
+    assert not any("point proposal" in value for value in page.values("class"))
+
+
+def test_incidents_that_only_the_unseen_recordings_have() -> None:
+    late = [one for one in wanted() if one.start > day_start(2)]
+    page = only(sample_tuning(incidents=late))
+    assert "recall is undefined" in page.told
+
+
+@pytest.mark.parametrize("n_series", [0, 1])
+def test_no_values_are_told_in_words(n_series: int) -> None:
+    empty = tuple(Recording(one.times, one.values[:n_series], one.step) for one in without_values())
+    page = only(sample_tuning(watched(recordings=empty)))
+    assert "There is no value in any recording" in page.told
+    assert "there was no alarm" in page.told
+
+
+def test_a_recording_without_values_among_others_is_empty_in_words() -> None:
+    mixed = (*days()[:2], without_values()[2])
+    page = only(sample_tuning(watched(recordings=mixed)))
+    assert "No value in this recording." in page.told
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, 1e300, -1e300, 5e-324, 0.0])
+def test_any_value_can_be_drawn(value: float) -> None:
+    strange = days()
+    strange[0].values[0, 5:9] = value
+    only(sample_tuning(watched(recordings=strange)))
+
+
+def test_of_many_series_the_worst_are_drawn() -> None:
+    page = only(sample_tuning(watched(recordings=days(n_series=8))))
+    assert "the 5 worst of 8 series drawn, the shade spans them all" in page.told
+
+
+def test_all_recordings_chosen_on_is_told() -> None:
+    index = pages(sample_tuning(n_chosen_on=N_DAYS))["index.html"]
+    assert "No recording was kept apart" in index.told
+
+
+def test_what_is_not_tuned_is_listed_with_its_reason() -> None:
+    tuning = sample_tuning(
+        watched(), Skipped("Requests", "no thresholds"), incidents=[*wanted(), *wanted("ghost")]
+    )
+    told = pages(tuning)["index.html"].told
+    assert "Requests no thresholds" in told
+    assert "ghost" in told
+
+
+def test_nothing_at_all_is_a_page_too() -> None:
+    found = pages(sample_tuning(Skipped("Requests", "no thresholds"), incidents=()))
+    assert set(found) == {"index.html"}
+    assert "No threshold to tune" in found["index.html"].told
+
+
+def test_the_strips_show_the_alarms_that_are_judged() -> None:
+    one, setting = days()[0], Setting(2.0, 60.0)
+    spans = alarm_spans(one, setting, is_lower_worse=False)
+    assert spans.tolist() == [
+        [one.start + first * 30.0, one.start + end * 30.0]
+        for first, end in ((22, 24), (62, 90), (152, 180))
+    ]
+
+
+def test_a_setting_lies_on_its_curve() -> None:
+    tuning = sample_tuning()
+    (part,) = tuning.parts
+    for level in part.levels:
+        found = level_facts(part, level, tuning.n_chosen_on)
+        assert found is not None
+        precision, recall = found.precision_and_recall(level.today.hold)
+        q = found.chosen.badness.candidate(level.today.threshold)
+        judged = judgement(
+            found.recordings,
+            found.incidents,
+            level.today,
+            is_lower_worse=False,
+            objective=tuning.objective,
+        )
+        assert precision[q] == pytest.approx(judged.measures["precision"], nan_ok=True)
+        assert recall[q] == judged.measures["recall"]
+
+
+def test_ten_days_of_noise_in_many_series_are_not_large() -> None:
+    rng = np.random.default_rng(1)
+    noisy = tuple(
+        recording(*rng.random((12, 2880)).tolist(), start=day_start(n) + n * 12 * DAY)
+        for n in range(5)
+    )
+    found = html_pages(sample_tuning(watched(recordings=noisy)))
+    assert max(len(text.encode()) for text in found.values()) < 1_500_000
+
+
+_TRADE_OFF = "Detection time and false alarms"

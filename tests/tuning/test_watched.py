@@ -1,0 +1,212 @@
+"""What panels and rules are watched for: whose thresholds, with which alert, on what values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from prometheus_double import PrometheusDouble
+
+from simulator.grafana.parsing import dashboard_from
+from simulator.observation.prometheus import Prometheus
+from simulator.tuning.badness import is_bad
+from simulator.tuning.rules import AlertRule, read_rules
+from simulator.tuning.watched import Skipped, Span, Watched, Watching
+from simulator.tuning.watched_panels import watched_panels
+from simulator.tuning.watched_rules import watched_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from simulator.grafana.model import Dashboard
+
+WATCHING = Watching([Span(0.0, 120.0), Span(180.0, 300.0)], 30.0, {})
+LAG = "max(kafka_consumergroup_lag)"
+
+
+@pytest.fixture
+def double() -> Iterator[PrometheusDouble]:
+    with PrometheusDouble() as running:
+        yield running
+
+
+def plot(double: PrometheusDouble, query: str, *values: float) -> None:
+    """A value every 30 s from 0 on."""
+    double.plots(query, a=[[30.0 * i, str(value)] for i, value in enumerate(values)])
+
+
+def panel(query: str = LAG, *, title: str = "Lag", **more: object) -> dict[str, Any]:
+    steps = [{"color": "green", "value": None}, {"color": "red", "value": 5}]
+    return {
+        "id": 7,
+        "type": "timeseries",
+        "title": title,
+        "targets": [{"refId": "A", "expr": query}],
+        "fieldConfig": {
+            "defaults": {
+                "thresholds": {"mode": "absolute", "steps": steps},
+                "color": {"mode": "thresholds"},
+                "custom": {"thresholdsStyle": {"mode": "line"}},
+            },
+            "overrides": [],
+        },
+        **more,
+    }
+
+
+def board(*panels: dict[str, Any]) -> Dashboard:
+    return dashboard_from({"uid": "b", "title": "Board", "panels": list(panels)})
+
+
+def rules(folder: Path, *lines: str) -> tuple[AlertRule, ...]:
+    """Alerts from `NAME SEVERITY EXPR`."""
+    parts = [line.split(" ", 2) for line in lines]
+    text = "groups:\n- name: g\n  rules:\n" + "".join(
+        f"  - alert: {name}\n    expr: {expr}\n    for: 1m\n    labels: {{severity: {severity}}}\n"
+        for name, severity, expr in parts
+    )
+    file = folder / "rules.yml"
+    file.write_text(text)
+    return read_rules([file])
+
+
+def quiet(_done: int, _count: int, _name: str) -> None:
+    """Tells nobody."""
+
+
+def panels_of(
+    double: PrometheusDouble, dashboard: Dashboard, known: tuple[AlertRule, ...] = ()
+) -> tuple[Watched | Skipped, ...]:
+    with Prometheus(double.url) as prometheus:
+        return watched_panels([dashboard], prometheus, WATCHING, known, report=quiet)
+
+
+def rules_of(
+    double: PrometheusDouble, known: tuple[AlertRule, ...]
+) -> tuple[Watched | Skipped, ...]:
+    with Prometheus(double.url) as prometheus:
+        return watched_rules(known, prometheus, WATCHING, report=quiet)
+
+
+def test_a_panel_is_watched_over_each_span(double: PrometheusDouble) -> None:
+    plot(double, LAG, *range(11))
+
+    (found,) = panels_of(double, board(panel()))
+
+    assert isinstance(found, Watched)
+    assert (found.name, found.signal, dict(found.alarms.values)) == (
+        "Lag",
+        "consumer-lag",
+        {"red": 5.0},
+    )
+    assert found.place is not None
+    assert found.place.path == "panels[0].fieldConfig.defaults.thresholds"
+    assert [r.times.tolist() for r in found.recordings] == [[0, 30, 60, 90], [180, 210, 240, 270]]
+    assert [r.values.tolist() for r in found.recordings] == [[[0, 1, 2, 3]], [[6, 7, 8, 9]]]
+
+
+def test_a_moment_without_a_value_is_nan(double: PrometheusDouble) -> None:
+    double.plots(LAG, a=[[0.0, "1"], [90.0, "4"]])
+
+    (found,) = panels_of(double, board(panel()))
+
+    assert isinstance(found, Watched)
+    np.testing.assert_array_equal(found.recordings[0].values, [[1.0, np.nan, np.nan, 4.0]])
+    assert np.isnan(found.recordings[1].values).all()
+
+
+def test_panels_without_thresholds_are_not_asked_for(double: PrometheusDouble) -> None:
+    assert panels_of(double, board(panel(fieldConfig={"defaults": {}}))) == ()
+    assert double.asked == []
+
+
+def test_a_refused_query_is_skipped_with_the_reason(double: PrometheusDouble) -> None:
+    double.refuses(LAG, "parse error")
+
+    (found,) = panels_of(double, board(panel()))
+
+    assert isinstance(found, Skipped)
+    assert found.name == "Lag"
+    assert "parse error" in found.reason
+
+
+def test_only_the_alert_with_the_same_threshold_direction_and_signal_belongs_to_a_panel(
+    double: PrometheusDouble, tmp_path: Path
+) -> None:
+    known = rules(
+        tmp_path,
+        f"Same critical {LAG} >= 5",
+        f"Higher critical {LAG} >= 6",
+        f"Beyond critical {LAG} > 5",
+        f"Below critical {LAG} < 5",
+        f"Weak warning {LAG} >= 5",
+        "Other critical ml_model_drift_score >= 5",
+    )
+    plot(double, LAG, 1.0)
+
+    (found,) = panels_of(double, board(panel()), known)
+
+    assert isinstance(found, Watched)
+    assert {level: rule.name for level, rule in found.rules.items()} == {"red": "Same"}
+    assert found.names == {"Lag", '{l="a"}', "consumer-lag", "Same"}
+
+
+def test_a_panel_of_unknown_metrics_has_the_alert_that_links_to_it(
+    double: PrometheusDouble, tmp_path: Path
+) -> None:
+    known = rules(tmp_path, "Queue critical queue >= 5")
+    text = known[0].file.read_text() + "    annotations: {panel: 'http://g/d/b?viewPanel=7'}\n"
+    known[0].file.write_text(text)
+    plot(double, "queue", 1.0)
+
+    (found,) = panels_of(double, board(panel("queue")), read_rules([known[0].file]))
+    (other,) = panels_of(double, board(panel("queue", id=8)), read_rules([known[0].file]))
+
+    assert isinstance(found, Watched)
+    assert isinstance(other, Watched)
+    assert (list(found.rules), list(other.rules)) == (["red"], [])
+
+
+def test_rules_with_one_query_are_watched_together(
+    double: PrometheusDouble, tmp_path: Path
+) -> None:
+    plot(double, "queue", *range(11))
+    known = rules(tmp_path, "Soon warning queue >= 3", "Now critical queue  >= 8")
+
+    (found,) = rules_of(double, known)
+
+    assert isinstance(found, Watched)
+    assert found.name == "Soon / Now"
+    assert dict(found.alarms.values) == {"orange": 3.0, "red": 8.0}
+    assert found.recordings[1].values.tolist() == [[6, 7, 8, 9]]
+
+
+@pytest.mark.parametrize(
+    ("sign", "is_reached"),
+    [(">=", [False, True, True]), (">", [False, False, True])]
+    + [("<", [True, False, False]), ("<=", [True, True, False])],
+)
+def test_each_comparison_reaches_what_prometheus_says_it_does(
+    double: PrometheusDouble, tmp_path: Path, sign: str, is_reached: list[bool]
+) -> None:
+    plot(double, "queue", 4.0, 5.0, 6.0)
+
+    (found,) = rules_of(double, rules(tmp_path, f"Q critical queue {sign} 5"))
+
+    assert isinstance(found, Watched)
+    values = found.recordings[0].values[0, :3]
+    reached = is_bad(values, 5.0, is_lower_worse=found.alarms.is_lower_worse)
+    assert reached.tolist() == is_reached
+
+
+def test_a_rule_that_prometheus_refuses_is_skipped(
+    double: PrometheusDouble, tmp_path: Path
+) -> None:
+    double.refuses("queue", "parse error")
+
+    (found,) = rules_of(double, rules(tmp_path, "Q critical queue > 5"))
+
+    assert isinstance(found, Skipped)
+    assert (found.name, "parse error" in found.reason) == ("Q", True)

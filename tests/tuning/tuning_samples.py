@@ -1,0 +1,130 @@
+"""Small tunings, each of a kind that a report has to show."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tuning_values import recording
+
+from simulator.grafana.model import Dashboard, Panel
+from simulator.tuning.aims import Constraints, F1Objective
+from simulator.tuning.incidents import Wanted
+from simulator.tuning.levels import AlarmSteps
+from simulator.tuning.proposing import Search
+from simulator.tuning.rules import AlertRule
+from simulator.tuning.tuned import tuned
+from simulator.tuning.watched import Place, Watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from simulator.tuning.badness import Recording
+    from simulator.tuning.tuning import Tuning
+    from simulator.tuning.watched import Skipped
+
+DAY = 7200.0
+"""A short one, two hours long; the days follow each other with as long a pause."""
+
+N_DAYS = 3
+_MOMENTS = int(DAY / 30.0)
+_THRESHOLDS = {"orange": 2.0, "red": 6.0}
+
+
+def day_start(number: int) -> float:
+    return 1767225600.0 + number * 2 * DAY
+
+
+def days(*, n_series: int = 1, level: float = 1.0, top: float = 10.0) -> tuple[Recording, ...]:
+    """A signal that rises twice a day: to half of `top`, and to all of it; and one false peak."""
+    found = []
+    for number in range(N_DAYS):
+        rng = np.random.default_rng(number)
+        rows = []
+        for _ in range(n_series):
+            row = level * (1.0 + 0.1 * rng.random(_MOMENTS))
+            row[60:90], row[150:180], row[20:24] = top / 2, top, top / 4
+            rows.append(row.tolist())
+        found.append(recording(*rows, start=day_start(number)))
+    return tuple(found)
+
+
+def without_values() -> tuple[Recording, ...]:
+    return tuple(
+        recording([math.nan] * _MOMENTS, start=day_start(number)) for number in range(N_DAYS)
+    )
+
+
+def wanted(signal: str = "lag", *, levels: Sequence[str] = ("orange", "red")) -> list[Wanted]:
+    """Two incidents a day: an orange one in the middle, and a red one later."""
+    at = {"orange": (60 * 30.0, 90 * 30.0), "red": (150 * 30.0, 180 * 30.0)}
+    return [
+        Wanted(
+            f"{level}-one", signal, level, *(day_start(n) + x for x in (*at[level], at[level][1]))
+        )
+        for n in range(N_DAYS)
+        for level in levels
+        for begin, end in [at[level]]
+    ]
+
+
+def place(title: str = "Lag", *, panel_id: int = 3) -> Place:
+    panel = Panel("panels[0]", panel_id, title, "timeseries")
+    return Place(Dashboard("board", "Board", (panel,)), panel, "panels.0")
+
+
+def rule(level: str = "orange", *, hold: float = 60.0) -> AlertRule:
+    return AlertRule(
+        name=f"Lag{level.title()}",
+        query="lag",
+        is_lower_worse=False,
+        is_inclusive=True,
+        threshold=_THRESHOLDS[level],
+        hold=hold,
+        level=level,
+        signal="lag",
+        panel="",
+        file=Path("rules.yml"),
+        path=("groups", 0, "rules", 0),
+    )
+
+
+def watched(
+    name: str = "Lag",
+    *,
+    signal: str = "lag",
+    recordings: tuple[Recording, ...] | None = None,
+    thresholds: dict[str, float] | None = None,
+    is_on_panel: bool = True,
+) -> Watched:
+    values = _THRESHOLDS if thresholds is None else thresholds
+    return Watched(
+        name=name,
+        names=frozenset({name, signal}),
+        place=place(name) if is_on_panel else None,
+        rules={"orange": rule()},
+        alarms=AlarmSteps(
+            {level: n for n, level in enumerate(values, 1)}, values, is_lower_worse=False
+        ),
+        signal=signal,
+        unit="s",
+        look_back=120.0,
+        recordings=days() if recordings is None else recordings,
+    )
+
+
+def sample_tuning(
+    *found: Watched | Skipped,
+    incidents: Iterable[Wanted] | None = None,
+    n_chosen_on: int = 2,
+    constraints: Constraints | None = None,
+) -> Tuning:
+    return tuned(
+        found or (watched(),),
+        wanted=list(wanted() if incidents is None else incidents),
+        search=Search(F1Objective(), constraints or Constraints(), most_hold=300.0),
+        n_chosen_on=n_chosen_on,
+        subject="sample",
+    )
