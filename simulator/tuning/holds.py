@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.tuning.badness import ABSENT, Badness, Ranks
 
-__all__ = ["held", "holds"]
+__all__ = ["held", "holds", "told_apart"]
 
 
 def holds(badness: Badness, most: int) -> Iterator[Ranks]:
@@ -35,6 +36,21 @@ def held(badness: Badness, steps: int) -> Ranks:
     """The same for one hold, shape (moments,)."""
     *_, last = holds(badness, steps)
     return last
+
+
+def told_apart(held: Ranks) -> tuple[Ranks, NDArray[np.int64]]:
+    """What there is to judge with a hold: candidates with no held rank between them are alike.
+
+    The ranks numbered without gaps, shape (moments,), for which there is one candidate of each
+    kind; and the first candidate of each kind, shape (kinds,), from 0 on. There are as many kinds
+    as different ranks and one more: with a long hold few of all candidates.
+
+    >>> ranks, first = told_apart(np.array([5, 2, 2, ABSENT], dtype=np.int32))
+    >>> ranks.tolist(), first.tolist()
+    ([1, 0, 0, -1], [0, 3, 6])
+    """
+    seen, place = np.unique(np.append(held, np.int32(ABSENT)), return_inverse=True)
+    return (place[:-1] - 1).astype(np.int32), seen.astype(np.int64) + 1
 
 
 def _worst(ranks: Ranks) -> Ranks:

@@ -45,32 +45,53 @@ def resamples(parts: Sequence[Outcomes], count: int = _RESAMPLES) -> Iterator[Ou
     Methods and their Application, 1997, section 3.8). The same draws each time.
     """
     rng = generator(0, "tuning.resamples")
-    for _ in range(count):
-        drawn = [parts[i] for i in rng.integers(len(parts), size=len(parts))]
-        yield joined([_with_incidents(one, rng) for one in drawn])
-
-
-def _with_incidents(one: Outcomes, rng: np.random.Generator) -> Outcomes:
-    count = len(one.detection)
-    picked = rng.integers(count, size=count) if count else np.empty(0, dtype=np.int64)
-    return Outcomes(
-        alarms=one.alarms,
-        worth=one.worth,
-        false_alarms=one.false_alarms,
-        detection=one.detection[picked],
-        reset=one.reset[picked],
-        alarms_within=one.alarms_within[picked],
-        days=one.days,
+    whole = joined(parts)
+    alarms, worth, false_alarms = (
+        np.array([getattr(one, name) for one in parts])
+        for name in ("alarms", "worth", "false_alarms")
     )
+    counts = [len(one.detection) for one in parts]
+    firsts = np.cumsum([0, *counts])
+    for _ in range(count):
+        drawn = rng.integers(len(parts), size=len(parts))
+        picked = np.concatenate(
+            [firsts[i] + rng.integers(counts[i], size=counts[i]) for i in drawn if counts[i]]
+            or [np.empty(0, dtype=np.int64)]
+        )
+        yield Outcomes(
+            alarms=alarms[drawn].sum(axis=0),
+            worth=worth[drawn].sum(axis=0),
+            false_alarms=false_alarms[drawn].sum(axis=0),
+            detection=whole.detection[picked],
+            reset=whole.reset[picked],
+            alarms_within=whole.alarms_within[picked],
+            days=sum(parts[i].days for i in drawn),
+        )
 
 
 def measured_intervals(parts: Sequence[Outcomes]) -> Mapping[str, Interval]:
     """The interval of each measure of a single candidate, by name."""
-    drawn = [measures(one) for one in resamples(parts)]
+    alike: dict[tuple[int, float], list[Outcomes]] = {}
+    for one in resamples(parts):
+        alike.setdefault((len(one.detection), one.days), []).append(one)
+    drawn = [measures(_as_candidates(some)) for some in alike.values()]
     return {
-        name: percentile_interval([float(getattr(one, name)[0]) for one in drawn])
+        name: percentile_interval(np.concatenate([getattr(one, name) for one in drawn]).tolist())
         for name in MEASURES
     }
+
+
+def _as_candidates(alike: Sequence[Outcomes]) -> Outcomes:
+    """Those of as many incidents and days side by side: measured at once."""
+    return Outcomes(
+        alarms=np.concatenate([one.alarms for one in alike]),
+        worth=np.concatenate([one.worth for one in alike]),
+        false_alarms=np.concatenate([one.false_alarms for one in alike]),
+        detection=np.concatenate([one.detection for one in alike], axis=1),
+        reset=np.concatenate([one.reset for one in alike], axis=1),
+        alarms_within=np.concatenate([one.alarms_within for one in alike], axis=1),
+        days=alike[0].days,
+    )
 
 
 def percentile_interval(values: Sequence[float]) -> Interval:

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from simulator.tuning.aims import Constraints, Objective, scores
 from simulator.tuning.badness import Badness
-from simulator.tuning.holds import holds
-from simulator.tuning.measures import Measures, measures
-from simulator.tuning.outcomes import Outcomes, outcomes
+from simulator.tuning.holds import holds, told_apart
+from simulator.tuning.measures import measures
+from simulator.tuning.outcomes import outcomes
 from simulator.tuning.trade_offs import TradeOffs
 from simulator.tuning.windows import Judged
 
@@ -32,12 +32,11 @@ class Sweep:
     hold: NDArray[np.int64]
     trade_offs: TradeOffs
 
-    def note(self, steps: int, found: Outcomes, measured: Measures, score: Floats) -> None:
+    def note(self, steps: int, score: Floats) -> None:
         """Keeps what is better with a hold of so many steps than with shorter ones."""
         is_better = score > self.score + _TIE
         self.score = np.where(is_better, score, self.score)
         self.hold = np.where(is_better, steps, self.hold)
-        self.trade_offs.note(steps, found, measured)
 
 
 def sweep(
@@ -50,8 +49,8 @@ def sweep(
 ) -> dict[str, Sweep]:
     """For each level the sweep over all thresholds, and holds of 0 to `most_steps` steps.
 
-    A hold is a pass over the moments, in which all thresholds are judged; memory holds one at
-    a time.
+    A hold is a pass over the moments, in which all thresholds are judged that are told apart with
+    it; memory holds one at a time.
     """
     count = badness.n_candidates
     found = {
@@ -59,8 +58,12 @@ def sweep(
         for level in judged
     }
     for steps, held in enumerate(holds(badness, most_steps)):
+        ranks, first = told_apart(held)
+        n_alike = np.diff(first, append=count)
         for level, one in judged.items():
-            did = outcomes(held, one, count)
+            did = outcomes(ranks, one, len(first))
             measured = measures(did)
-            found[level].note(steps, did, measured, scores(did, measured, objective, constraints))
+            score = scores(did, measured, objective, constraints)
+            found[level].note(steps, np.repeat(score, n_alike))
+            found[level].trade_offs.note(steps, first, did, measured)
     return found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.tuning.measures import Measures
 from simulator.tuning.outcomes import Outcomes
@@ -27,20 +28,25 @@ class TradeOffs:
 
     _earliest: dict[tuple[int, int], TradeOff] = field(default_factory=dict)
 
-    def note(self, steps: int, found: Outcomes, measured: Measures) -> None:
-        """Takes in all candidates with a hold of so many steps."""
+    def note(
+        self,
+        steps: int,
+        candidates: NDArray[np.int64],
+        found: Outcomes,
+        measured: Measures,
+    ) -> None:
+        """Takes in candidates with a hold of so many steps; what they did is in their order."""
         hits = np.isfinite(found.detection).sum(axis=0)
-        candidates = np.flatnonzero(hits > 0)
-        detection = measured.detection_median[candidates]
-        kept = candidates[np.argsort(detection, kind="stable")]
+        places = np.flatnonzero(hits > 0)
+        kept = places[np.argsort(measured.detection_median[places], kind="stable")]
         pairs = np.stack([hits[kept], found.false_alarms[kept]])
         _, first = np.unique(pairs, axis=1, return_index=True)
-        for q in kept[first].tolist():
+        for place in kept[first].tolist():
             one = TradeOff(
-                int(hits[q]),
-                int(found.false_alarms[q]),
-                float(measured.detection_median[q]),
-                q,
+                int(hits[place]),
+                int(found.false_alarms[place]),
+                float(measured.detection_median[place]),
+                int(candidates[place]),
                 steps,
             )
             key = (one.hits, one.false_alarms)
