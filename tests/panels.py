@@ -92,7 +92,7 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
         },
         "Scoring Success Rate": {"success rate": Field(success, 0.99, 0.95, is_lower_worse=True)},
         "API Response Times": {
-            f"p95 {e}": Field(quantile(http[:, e], HTTP_EDGES, 0.95), 0.3, 1.0)
+            f"p95 {e}": Field(quantile(http[:, e], HTTP_EDGES, 0.95), 0.4, 1.0)
             for e in range(http.shape[1])
         },
         "Data Pipeline Health": {
@@ -112,7 +112,7 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
         },
         "Compliance Violations": {
             "total": Field(
-                1e4 * (violations + PRIOR_VIOLATIONS) / (scored + PRIOR_SCORINGS), 4.0, 6.0
+                1e4 * (violations + PRIOR_VIOLATIONS) / (scored + PRIOR_SCORINGS), 4.0, 9.0
             )
         },
     }

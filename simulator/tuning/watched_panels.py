@@ -164,7 +164,7 @@ def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found eac
 
 def _name(title: str, place: Place, fields: Sequence[str]) -> str:
     """The panel's title, and the field where the thresholds are for a single one."""
-    is_of_one = ".overrides." in place.path and len(fields) == 1
+    is_of_one = ".overrides[" in place.path and len(fields) == 1
     field = fields[0] if is_of_one else ""
     is_said = field.casefold() in title.casefold()
     return title if not field or is_said else f"{title} · {field}"

@@ -234,7 +234,7 @@ def test_the_group_is_not_evaluated_at_every_scrape_of_the_native_stack() -> Non
             [("critical", "<", "0.66"), ("warning", "<", "0.7")],
         ),
         (
-            [("green", None), ("orange", 4), ("red", 6)],
+            [("green", None), ("orange", 4), ("red", 9)],
             [("warning", ">=", "4"), ("critical", ">=", "6")],
         ),
     ],

@@ -210,3 +210,25 @@ def test_a_rule_that_prometheus_refuses_is_skipped(
 
     assert isinstance(found, Skipped)
     assert (found.name, "parse error" in found.reason) == ("Q", True)
+
+
+def test_thresholds_of_one_field_are_named_after_it_and_found_in_its_override(
+    double: PrometheusDouble,
+) -> None:
+    plot(double, LAG, 1.0)
+    shown = panel(title="Health")
+    thresholds = shown["fieldConfig"]["defaults"].pop("thresholds")
+    shown["targets"][0]["legendFormat"] = "Queue"
+    shown["fieldConfig"]["overrides"] = [
+        {
+            "matcher": {"id": "byName", "options": "Queue"},
+            "properties": [{"id": "unit", "value": "s"}, {"id": "thresholds", "value": thresholds}],
+        }
+    ]
+
+    (found,) = panels_of(double, board(shown))
+
+    assert isinstance(found, Watched)
+    assert found.place is not None
+    assert (found.name, found.unit) == ("Health · Queue", "s")
+    assert found.place.path == "panels[0].fieldConfig.overrides[0].properties[1].value"
