@@ -164,7 +164,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
         sys.exit(130)
-    failed = tuple(unmet(found, requirements))
+    failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
     tell(found, failed, Output(json_file, html_folder, is_written=write, is_shown=dry_run))
     sys.exit(1 if failed else 0)
 

@@ -127,10 +127,14 @@ def _cells(judged: Judgement, measures: Sequence[str]) -> list[Text]:
 
 
 def _notes(tuning: Tuning) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
     for part in tuning.parts:
         for level in part.levels:
             if level.note:
-                yield f"{printable(part.watched.name)}, {level.level}: stays, {level.note}"
+                where = f"{printable(part.watched.name)} {level.level}"
+                reasons.setdefault(level.note, []).append(where)
+    for note, places in reasons.items():
+        yield f"{note}: {', '.join(places)}"
     for one in tuning.skipped:
         yield f"{printable(one.name)}: not tuned, {printable(one.reason)}"
     if tuning.unknown:

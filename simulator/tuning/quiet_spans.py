@@ -12,38 +12,43 @@ from simulator.tuning.watched import Span
 
 __all__ = ["quiet_spans"]
 
-_SETTLED_SECONDS: Final = 3600.0
+_SETTLED_SECONDS: Final = 1800.0
 """After an incident's effects: what queries that look back see of them, and holds, are over."""
 
 
 def quiet_spans(
     start: float, end: float, wanted: Sequence[Wanted], *, count: int, step: float
 ) -> tuple[Span, ...]:
-    """At most `count` parts, about as long as each other, cut where no incident is.
+    """At most `count` parts with about as many incidents each, cut where no incident is.
 
-    Each cut is at the quiet moment nearest to where equal parts would end; a cut that has none
-    within half a part is left out.
+    Fewer parts where there are too few incidents, or too few quiet moments between them; so that
+    some incident begins in each.
 
-    >>> one = [Wanted("a", "lag", "red", 40.0, 60.0, 60.0)]
-    >>> [span.end for span in quiet_spans(0.0, 40_000.0, one, count=2, step=10.0)]
-    [20000.0, 40000.0]
-    >>> late = [Wanted("a", "lag", "red", 19_000.0, 20_000.0, 20_000.0)]
-    >>> [span.end for span in quiet_spans(0.0, 40_000.0, late, count=2, step=10.0)]
-    [18990.0, 40000.0]
+    >>> early = [Wanted("a", "lag", "red", at, at + 60.0, at + 60.0) for at in (600.0, 9_000.0)]
+    >>> [span.end for span in quiet_spans(0.0, 40_000.0, early, count=5, step=10.0)]
+    [5730.0, 40000.0]
+    >>> len(quiet_spans(0.0, 40_000.0, early[:1], count=5, step=10.0))
+    1
     """
     moments = np.arange(start + step, end, step)
     is_quiet = np.ones(len(moments), dtype=np.bool_)
     for one in wanted:
         is_quiet &= (moments < one.start) | (moments > one.until + _SETTLED_SECONDS)
-    length = (end - start) / count
-    cuts = [_nearest(moments[is_quiet], start + n * length, length / 2) for n in range(1, count)]
-    inner = [cut for cut in dict.fromkeys(cuts) if cut is not None]
-    bounds = [start, *inner, end]
-    return tuple(Span(a, b) for a, b in pairwise(bounds))
+    quiet = moments[is_quiet]
+    starts = np.sort([one.start for one in wanted if start <= one.start < end])
+    begun = np.searchsorted(starts, quiet)
+    cuts, before = [start], 0
+    for n in range(1, count):
+        off = np.abs(begun - n * len(starts) / count)
+        is_best = (off == off.min(initial=np.inf)) & (begun > before) & (begun < len(starts))
+        if is_best.any():
+            cuts.append(_middle(quiet, np.flatnonzero(is_best), step))
+            before = int(begun[is_best][0])
+    return tuple(Span(a, b) for a, b in pairwise([*cuts, end]))
 
 
-def _nearest(quiet: NDArray[np.float64], wanted: float, reach: float) -> float | None:
-    if not len(quiet):
-        return None
-    nearest = float(quiet[np.argmin(np.abs(quiet - wanted))])
-    return nearest if abs(nearest - wanted) < reach else None
+def _middle(quiet: NDArray[np.float64], places: NDArray[np.int64], step: float) -> float:
+    """The middle of the longest uninterrupted quiet time among these places."""
+    breaks = np.flatnonzero(np.diff(quiet[places]) > 1.5 * step) + 1
+    longest = max(np.split(places, breaks), key=len)
+    return float(quiet[longest[len(longest) // 2]])

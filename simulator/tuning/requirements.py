@@ -86,9 +86,17 @@ def _requirement(text: str) -> Requirement:
     return Requirement(word, value)
 
 
-def unmet(tuning: Tuning, requirements: Sequence[Requirement]) -> Iterator[Unmet]:
-    """What today's thresholds do not reach, measured on all recordings."""
+def unmet(
+    tuning: Tuning, requirements: Sequence[Requirement], *, is_all_known: bool
+) -> Iterator[Unmet]:
+    """What today's thresholds do not reach, measured on all recordings.
+
+    Where not all incidents are known, what none of them is about is not judged: its alarms may have
+    been right.
+    """
     for part in tuning.parts:
+        if not is_all_known and not any(part.incidents.values()):
+            continue
         for level in part.levels:
             for one in requirements:
                 if not one.is_met(level.overall):

@@ -116,15 +116,16 @@ class _Question:
             watched.recordings[: self.n_chosen_on],
             watched.recordings[self.n_chosen_on :],
         )
+        chosen_on = {name: judged(seen, one) for name, one in settings.items()}
         return LevelTuning(
             level=level,
             today=today,
             proposal=proposal,
             overall=judged(watched.recordings, today),
-            chosen_on={name: judged(seen, one) for name, one in settings.items()},
+            chosen_on=chosen_on,
             unseen={name: judged(unseen, one) for name, one in settings.items() if unseen},
             rule=watched.rules.get(level),
-            note="" if proposal else _why_not(incidents),
+            note="" if proposal else _why_not(incidents, chosen_on["today"].n_incidents),
         )
 
 
@@ -141,5 +142,9 @@ def _proposals_of(lead: WatchedTuning | None) -> Mapping[str, Proposal]:
     return {one.level: one.proposal for one in levels if one.proposal is not None}
 
 
-def _why_not(incidents: Sequence[Incident]) -> str:
-    return "no threshold keeps the constraints" if incidents else "no incident asks for it"
+def _why_not(incidents: Sequence[Incident], n_chosen_on: int) -> str:
+    if not incidents:
+        return "no incident asks for it"
+    if not n_chosen_on:
+        return "no incident for it in what is chosen on"
+    return "no threshold keeps the constraints"

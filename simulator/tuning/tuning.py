@@ -1,5 +1,6 @@
 """The result of tuning: every threshold measured as it is today, and what is proposed."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,10 +39,14 @@ class LevelTuning:
 
     @property
     def gap(self) -> float:
-        """How much worse the proposal scores where the choice did not see it; nan without one."""
+        """How much worse the proposal scores where the choice did not see it.
+
+        nan without a proposal, or where a score is undefined.
+        """
         if "proposal" not in self.unseen:
-            return float("nan")
-        return self.chosen_on["proposal"].score - self.unseen["proposal"].score
+            return math.nan
+        gap = self.chosen_on["proposal"].score - self.unseen["proposal"].score
+        return gap if math.isfinite(gap) else math.nan
 
     @property
     def is_moved(self) -> bool:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,15 +31,20 @@ def test_parts_follow_each_other_and_no_cut_is_in_an_incident(
     for before, after in pairwise(spans):
         assert before.start < before.end == after.start
         assert not any(one.start <= before.end <= one.until for one in wanted)
+    if len(spans) > 1:
+        assert all(any(s.start <= one.start < s.end for one in wanted) for s in spans)
 
 
-def test_quiet_time_is_cut_into_equal_parts() -> None:
-    spans = quiet_spans(0.0, 5 * DAY, [], count=5, step=STEP)
+def test_parts_have_as_many_incidents_each_wherever_these_are() -> None:
+    crowded = [Wanted("i", "s", "red", at, at + 60, at + 60) for at in np.arange(10) * 7200.0]
 
-    assert [span.end for span in spans] == [DAY, 2 * DAY, 3 * DAY, 4 * DAY, 5 * DAY]
+    spans = quiet_spans(0.0, 5 * DAY, crowded, count=5, step=STEP)
+
+    starts = [one.start for one in crowded]
+    assert [sum(s.start <= at < s.end for at in starts) for s in spans] == [2, 2, 2, 2, 2]
 
 
 def test_time_without_any_quiet_moment_stays_whole() -> None:
-    always = [Wanted("i", "s", "red", 0.0, 5 * DAY, 5 * DAY)]
+    always = [Wanted("i", "s", "red", at, 5 * DAY, 5 * DAY) for at in (0.0, DAY)]
 
     assert len(quiet_spans(0.0, 5 * DAY, always, count=5, step=STEP)) == 1
