@@ -65,7 +65,7 @@ def recorded_days(
     Raises:
         StackError: a program is missing, or does not do what it should.
     """
-    with tempfile.TemporaryDirectory(prefix="simulator-tune-") as folder:
+    with tempfile.TemporaryDirectory(prefix="simulator-days-") as folder:
         write_history(days, Path(folder), report=report)
         with (
             served_blocks(Path(folder), scrape_interval_seconds=days[0].step) as url,

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from coverage_values import HOSTILE, START, complete_coverage, coverage_value, field, panel, track
+from page_reader import Page
 
 from simulator.coverage.report.html.lanes import episode_bars, n_lanes, shades
 from simulator.coverage.report.html.page import html_report
@@ -23,49 +23,21 @@ _ALLOWED_TAGS = {
 }
 
 
-class _Page(HTMLParser):
-    """The elements, their attributes and texts; the nesting is checked on the way."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: Counter[str] = Counter()
-        self.attributes: list[tuple[str, str, str]] = []
-        self.texts: list[str] = []
-        self._open: list[str] = []
-        self.feed(text)
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if tag != "meta":
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def values(self, name: str) -> list[str]:
-        return [value for _, attribute, value in self.attributes if attribute == name]
-
-
 @pytest.fixture(scope="module")
 def text() -> str:
     return html_report(coverage_value())
 
 
 @pytest.fixture(scope="module")
-def page(text: str) -> _Page:
-    return _Page(text)
+def page(text: str) -> Page:
+    return Page(text)
 
 
-def test_only_known_elements_are_in_it_and_all_are_closed(page: _Page) -> None:
+def test_only_known_elements_are_in_it_and_all_are_closed(page: Page) -> None:
     assert set(page.tags) <= _ALLOWED_TAGS
 
 
-def test_there_is_a_card_for_every_panel_and_a_plot_where_there_is_data(page: _Page) -> None:
+def test_there_is_a_card_for_every_panel_and_a_plot_where_there_is_data(page: Page) -> None:
     assert page.tags["article"] == 16
     assert page.tags["svg"] == 14  # thirteen panels with data, one of them with two units
 
@@ -75,7 +47,7 @@ def test_it_says_how_much_is_exercised(text: str) -> None:
     assert "All 9 threshold steps exercised" in html_report(complete_coverage())
 
 
-def test_what_is_missing_comes_first_and_leads_to_its_panel(text: str, page: _Page) -> None:
+def test_what_is_missing_comes_first_and_leads_to_its_panel(text: str, page: Page) -> None:
     assert text.index("What is missing") < text.index('class="matrix"') < text.index("<article")
     anchors = set(page.values("id"))
     links = [value for tag, name, value in page.attributes if (tag, name) == ("a", "href")]
@@ -83,7 +55,7 @@ def test_what_is_missing_comes_first_and_leads_to_its_panel(text: str, page: _Pa
     assert {link.removeprefix("#") for link in links} <= anchors
 
 
-def test_anchors_are_unique(page: _Page) -> None:
+def test_anchors_are_unique(page: Page) -> None:
     assert max(Counter(page.values("id")).values()) == 1
 
 
@@ -91,7 +63,7 @@ def test_a_complete_coverage_has_no_list_of_what_is_missing() -> None:
     assert "What is missing" not in html_report(complete_coverage())
 
 
-def test_nothing_in_it_asks_for_anything_outside(text: str, page: _Page) -> None:
+def test_nothing_in_it_asks_for_anything_outside(text: str, page: Page) -> None:
     assert not {"script", "link", "img", "iframe", "object", "base", "form"} & set(page.tags)
     assert not [value for value in page.values("href") if not value.startswith("#")]
     assert not {"src", "srcset", "action", "xlink:href"} & {n for _, n, _ in page.attributes}
@@ -99,31 +71,31 @@ def test_nothing_in_it_asks_for_anything_outside(text: str, page: _Page) -> None
     assert not [style for style in styles if re.search(r"url\(|@import|//|expression", style)]
 
 
-def test_it_forbids_itself_to_load_anything(page: _Page) -> None:
+def test_it_forbids_itself_to_load_anything(page: Page) -> None:
     assert any(value.startswith("default-src 'none';") for value in page.values("content"))
 
 
-def test_hostile_text_is_text(text: str, page: _Page) -> None:
+def test_hostile_text_is_text(text: str, page: Page) -> None:
     assert "<script>" not in text
     assert text.count("</style>") == 1
     assert HOSTILE in page.texts
     assert not [name for _, name, _ in page.attributes if name.startswith("on")]
 
 
-def test_hostile_colors_are_grey(page: _Page) -> None:
+def test_hostile_colors_are_grey(page: Page) -> None:
     fills = set(page.values("fill"))
     assert css_color("not a colour") in fills
     assert not [fill for fill in fills if not re.fullmatch(r"#\w{6}|rgba?\([\d., ]+\)", fill)]
 
 
-def test_messages_and_nearest_values_are_told(page: _Page) -> None:
+def test_messages_and_nearest_values_are_told(page: Page) -> None:
     told = " ".join(page.texts)
     assert "parse error: unexpected end of input" in told
     assert "transformation 'regression' of panels[8] is not simulated" in told
     assert "nearest 85% at 12:00, 5% away" in told
 
 
-def test_every_plot_has_a_title_and_a_description(page: _Page) -> None:
+def test_every_plot_has_a_title_and_a_description(page: Page) -> None:
     assert page.tags["desc"] == page.tags["svg"]
     assert page.values("role").count("img") == page.tags["svg"]
 
@@ -135,7 +107,7 @@ def test_a_day_of_eighteen_panels_is_less_than_two_megabytes() -> None:
     assert len(html_report(coverage_value(dashboards=(board,))).encode()) < 2_000_000
 
 
-def test_many_series_are_drawn_in_part_and_the_witness_among_them(page: _Page) -> None:
+def test_many_series_are_drawn_in_part_and_the_witness_among_them(page: Page) -> None:
     assert "8 of 50 series drawn, the shade spans them all" in page.texts
 
 
@@ -150,8 +122,8 @@ def test_any_number_can_be_drawn(value: float) -> None:
 
 
 def test_a_coverage_of_nothing_is_a_page_too() -> None:
-    _Page(html_report(Coverage(0.0, 0.0, 1.0, ())))
-    _Page(html_report(Coverage(0.0, 60.0, 1.0, (DashboardCoverage("u", "", ()),))))
+    Page(html_report(Coverage(0.0, 0.0, 1.0, ())))
+    Page(html_report(Coverage(0.0, 60.0, 1.0, (DashboardCoverage("u", "", ()),))))
 
 
 def test_twenty_episodes_do_not_hide_each_other() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from page_reader import Page
 from tuning_samples import (
     DAY,
     N_DAYS,
@@ -36,46 +36,13 @@ if TYPE_CHECKING:
     from simulator.tuning.tuning import Tuning
 
 HOSTILE = "<script>alert(1)</script>\"'&"
-_VOID = {"meta"}
 
 
-class _Page(HTMLParser):
-    """The elements, their attributes and texts; the nesting is checked on the way."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: Counter[str] = Counter()
-        self.attributes: list[tuple[str, str, str]] = []
-        self.texts: list[str] = []
-        self._open: list[str] = []
-        self.feed(text)
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if tag not in _VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    @property
-    def told(self) -> str:
-        return " ".join(" ".join(self.texts).split())
-
-    def values(self, name: str) -> list[str]:
-        return [value for _, attribute, value in self.attributes if attribute == name]
-
-
-def pages(tuning: Tuning) -> dict[str, _Page]:
+def pages(tuning: Tuning) -> dict[str, Page]:
     """The pages, each free of what may never be in one."""
     found = {}
     for name, text in html_pages(tuning).items():
-        page = _Page(text)
+        page = Page(text)
         assert not {"script", "link", "img", "iframe", "form", "base"} & set(page.tags), name
         assert max(Counter(page.values("id")).values(), default=1) == 1, name
         drawn = [*page.values("d"), *page.values("style"), *page.values("title")]
@@ -88,7 +55,7 @@ def pages(tuning: Tuning) -> dict[str, _Page]:
     return found
 
 
-def only(tuning: Tuning) -> _Page:
+def only(tuning: Tuning) -> Page:
     (page,) = [page for name, page in pages(tuning).items() if name != "index.html"]
     return page
 
@@ -157,7 +124,7 @@ def test_names_are_text() -> None:
         assert "<script" not in text, name
         assert name.isascii()
         assert re.fullmatch(r"[a-z0-9.-]+", name)
-        assert any(HOSTILE in told for told in _Page(text).texts)
+        assert any(HOSTILE in told for told in Page(text).texts)
 
 
 def test_without_incidents_it_says_why_nothing_is_proposed() -> None:
