@@ -9,9 +9,9 @@ from rich.console import Console
 
 from simulator.runtime.files import write_whole
 
-__all__ = ["table_console", "write_reports"]
+__all__ = ["STANDARD_OUTPUT", "table_console", "write_reports"]
 
-_STANDARD_OUTPUT: Final = Path("-")
+STANDARD_OUTPUT: Final = Path("-")
 _WIDTH_WITHOUT_TERMINAL: Final = 120
 
 
@@ -23,11 +23,11 @@ def write_reports(reports: Sequence[tuple[Path | None, Callable[[], str]]]) -> b
     """
     wanted = [(file, text) for file, text in reports if file is not None]
     for file, text in wanted:
-        if file == _STANDARD_OUTPUT:
+        if file == STANDARD_OUTPUT:
             click.echo(text(), nl=False)
         else:
             write_whole(file, text())
-    return any(file == _STANDARD_OUTPUT for file, _ in wanted)
+    return any(file == STANDARD_OUTPUT for file, _ in wanted)
 
 
 def table_console(*, is_output_taken: bool) -> Console:

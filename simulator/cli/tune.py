@@ -52,6 +52,7 @@ __all__ = ["tune"]
 _PARTS: Final = 5
 """Into how many parts recorded time is cut, to choose on some and judge on the others."""
 
+_SEEDS: Final = 5
 _MOST_SEEDS: Final = 30
 
 
@@ -75,9 +76,7 @@ class _Question:
 @click.option(
     "--seeds",
     type=click.IntRange(1, _MOST_SEEDS),
-    default=5,
-    show_default=True,
-    help="How many independent days are simulated, each with a seed of its own.",
+    help="How many independent days are simulated, each with a seed of its own.  [default: 5]",
 )
 @click.option("--duration", type=SECONDS, help="Of each day.  [default: the scenario's]")
 @click.option(
@@ -115,7 +114,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     rules: Sequence[Path],
     variables: Given,
     seed: int | None,
-    seeds: int,
+    seeds: int | None,
     duration: float | None,
     step: float,
     objective: str | None,
@@ -145,6 +144,9 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         raise click.UsageError("give a SCENARIO, or --prometheus with --truth; one of the two")
     if write and dry_run:
         raise click.UsageError("--write and --dry-run: one of the two")
+    output = Output(json_file, html_folder, is_written=write, is_shown=dry_run)
+    if dry_run and output.is_json_printed:
+        raise click.UsageError("--dry-run prints a patch: give --json a file")
     question = _Question(
         chosen_dashboards(dashboards),
         chosen_rules(rules, are_dashboards_given=bool(dashboards)),
@@ -155,23 +157,28 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     try:
         with interrupt_on_termination(), ProgressView() as view:
             if prometheus is not None:
-                refuse("only with a SCENARIO", seed=seed, duration=duration)
+                refuse("only with a SCENARIO", seed=seed, seeds=seeds, duration=duration)
                 found = _recorded(prometheus, question, start, end, truth, view)
             else:
                 refuse("only with --prometheus", start=start, end=end, truth=truth)
                 days = _days(str(scenario), seed, seeds, duration, step)
                 found = _simulated(days, question, view)
+        with interrupt_on_termination():
+            failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
+            tell(found, failed, output)
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
         sys.exit(130)
-    failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
-    tell(found, failed, Output(json_file, html_folder, is_written=write, is_shown=dry_run))
     sys.exit(1 if failed else 0)
 
 
-def _days(name: str, seed: int | None, seeds: int, duration: float | None, step: float) -> Days:
+def _days(
+    name: str, seed: int | None, seeds: int | None, duration: float | None, step: float
+) -> Days:
     scenario = chosen_scenario(name, seed=seed, compress=1.0)
-    return Days(scenario, seeds, duration or scenario.duration, step)
+    return Days(
+        scenario, seeds or _SEEDS, scenario.duration if duration is None else duration, step
+    )
 
 
 def _simulated(days: Days, question: _Question, view: ProgressView) -> Tuning:

@@ -1,5 +1,6 @@
 """What `simulator tune` is told about its aims, its rules and its data."""
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,18 @@ from simulator.tuning.rules import AlertRule, read_rules
 __all__ = ["aims_options", "chosen_rules", "require_option", "rules_option", "search_of"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class _FiniteRange(click.FloatRange):
+    """click takes nan for a number in any range."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))  # type: ignore[arg-type] # click's stub
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return number
 
 
 def _cost(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Cost | None:
@@ -37,7 +50,7 @@ def _requirements(
 
 def aims_options(command: _F) -> _F:
     """Adds the objective and the constraints that a proposal has to keep."""
-    share, count = click.FloatRange(0.0, 1.0), click.FloatRange(0.0)
+    share, count = _FiniteRange(0.0, 1.0), _FiniteRange(0.0)
     options = (
         click.option(
             "--objective",

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.reports import table_console, write_reports
+from simulator.cli.reports import STANDARD_OUTPUT, table_console, write_reports
 from simulator.cli.tune_view import tuning_table
 from simulator.errors import OutputError
-from simulator.runtime.files import write_whole
+from simulator.runtime.files import write_all_whole, write_whole
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.json_report import tuning_json
 from simulator.tuning.requirements import Unmet
@@ -31,25 +31,36 @@ class Output:
     is_written: bool
     is_shown: bool
 
+    @property
+    def is_json_printed(self) -> bool:
+        """Whether the JSON goes to standard output."""
+        return self.json_file == STANDARD_OUTPUT
+
 
 def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
-    """Writes what is asked for; files with thresholds last, when nothing else can go wrong.
+    """The table first, so that it is there whatever goes wrong; files with thresholds last.
 
     Raises:
         OutputError: a file cannot be written.
         TuningError: a proposal cannot be put into its file.
     """
-    changed = revisions(tuning) if output.is_written or output.is_shown else ()
-    is_taken = write_reports([(output.json_file, partial(_json_text, tuning))])
+    console = table_console(is_output_taken=output.is_json_printed or output.is_shown)
+    console.print(tuning_table(tuning, failed, width=console.width))
+    write_reports([(output.json_file, partial(_json_text, tuning))])
     if output.html_folder is not None:
         _write_pages(tuning, output.html_folder)
-    console = table_console(is_output_taken=is_taken or output.is_shown)
-    console.print(tuning_table(tuning, failed, width=console.width))
+    changed = revisions(tuning) if output.is_written or output.is_shown else ()
     if output.is_shown:
         for one in changed:
-            click.echo(unified_diff(one.file, one.before, one.after), nl=False)
+            click.echo(unified_diff(_from_here(one.file), one.before, one.after), nl=False)
     if output.is_written:
         _write_thresholds(changed)
+
+
+def _from_here(file: Path) -> Path:
+    """The file's name in the working folder: `patch` takes no absolute ones."""
+    here, whole = Path.cwd(), file.absolute()
+    return whole.relative_to(here) if whole.is_relative_to(here) else file
 
 
 def _json_text(tuning: Tuning) -> str:
@@ -66,8 +77,8 @@ def _write_pages(tuning: Tuning, folder: Path) -> None:
 
 
 def _write_thresholds(changed: Sequence[Revision]) -> None:
+    write_all_whole({one.file: one.after for one in changed})
     for one in changed:
-        write_whole(one.file, one.after)
         click.echo(f"changed {one.file}", err=True)
     if not changed:
         click.echo("nothing to change: every threshold stays", err=True)

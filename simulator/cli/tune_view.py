@@ -96,8 +96,9 @@ class _Line:
 def _rows(part: WatchedTuning) -> Iterator[_Line]:
     for level in part.levels:
         yield _Line(_setting(part, level, level.today, "■"), level.reported["today"], math.nan)
-        if level.is_moved and level.proposal is not None:
-            setting = _setting(part, level, level.proposal.setting, "→")
+        if level.proposal is not None and not level.proposal.is_today:
+            mark = "→" if level.is_moved else "✗"
+            setting = _setting(part, level, level.proposal.setting, mark)
             yield _Line(setting, level.reported["proposal"], level.gap)
 
 

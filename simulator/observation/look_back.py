@@ -9,11 +9,11 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given, bind_variables, substitute
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["look_back_seconds", "query_look_back_seconds"]
+__all__ = ["LONGEST_LOOK_BACK_SECONDS", "look_back_seconds", "query_look_back_seconds"]
 
 _RANGE: Final = re.compile(r"\[\s*([0-9][0-9a-z.]*)\s*[\]:]")
 _SHORTEST_SECONDS: Final = 120.0
-_LONGEST_SECONDS: Final = 3600.0
+LONGEST_LOOK_BACK_SECONDS: Final = 3600.0
 """Days and weeks are sums, not what thresholds are for; trials that long would take hours."""
 
 
@@ -36,7 +36,7 @@ def query_look_back_seconds(query: str) -> float:
 
 
 def _longest(ranges: Iterable[float]) -> float:
-    return max([_SHORTEST_SECONDS, *(s for s in ranges if s <= _LONGEST_SECONDS)])
+    return max([_SHORTEST_SECONDS, *(s for s in ranges if s <= LONGEST_LOOK_BACK_SECONDS)])
 
 
 def _ranges(dashboard: Dashboard, variables: Given) -> Iterator[float]:

@@ -3,11 +3,13 @@
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from simulator.errors import OutputError
 
-__all__ = ["write_whole"]
+__all__ = ["write_all_whole", "write_whole"]
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
@@ -19,22 +21,39 @@ def write_whole(file: Path, content: str | bytes) -> None:
     Raises:
         OutputError: it cannot be written; what was there before is still there.
     """
+    write_all_whole({file: content})
+
+
+def write_all_whole(contents: Mapping[Path, str | bytes]) -> None:
+    """The same for several: none of them appears before all are on the disk.
+
+    Raises:
+        OutputError: one cannot be written; what was there before is still there.
+    """
+    with ExitStack() as left:
+        staged = [(_staged(file, content, left), file) for file, content in contents.items()]
+        for part, file in staged:
+            try:
+                part.replace(file.resolve())
+            except OSError as error:
+                raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
+
+
+def _staged(file: Path, content: str | bytes, left: ExitStack) -> Path:
+    """A file beside it with the content, which is gone when `left` ends."""
     try:
         target = file.resolve()
         with tempfile.NamedTemporaryFile(
             dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as part:
-            try:
-                part.write(content if isinstance(content, bytes) else content.encode())
-                part.flush()
-                os.fsync(part.fileno())
-                Path(part.name).chmod(_mode(target))
-                Path(part.name).replace(target)
-            except BaseException:
-                Path(part.name).unlink(missing_ok=True)
-                raise
+            left.callback(Path(part.name).unlink, missing_ok=True)
+            part.write(content if isinstance(content, bytes) else content.encode())
+            part.flush()
+            os.fsync(part.fileno())
+            Path(part.name).chmod(_mode(target))
     except OSError as error:
         raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
+    return Path(part.name)
 
 
 def _mode(file: Path) -> int:

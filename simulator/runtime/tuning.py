@@ -7,13 +7,12 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.runtime.days import independent_days, recorded_days
 from simulator.scenario.model import Scenario
-from simulator.scenario.truth import Truth
 from simulator.tuning.asking import Listener, Subject, tune
-from simulator.tuning.incidents import Wanted
+from simulator.tuning.incident_files import wanted_of
 from simulator.tuning.proposing import Search
 from simulator.tuning.rules import AlertRule
 from simulator.tuning.tuning import Tuning
-from simulator.tuning.watched import Span, Watching
+from simulator.tuning.watched import Span, Watching, require_moments
 
 __all__ = ["Days", "scenario_tuning"]
 
@@ -26,6 +25,9 @@ class Days:
     count: int
     duration: float
     step: float
+
+    def __post_init__(self) -> None:
+        require_moments([self.duration] * self.count, self.step)
 
 
 def scenario_tuning(  # noqa: PLR0913, PLR0917 - the parts of the question
@@ -46,16 +48,8 @@ def scenario_tuning(  # noqa: PLR0913, PLR0917 - the parts of the question
         days.scenario, count=days.count, duration=days.duration, step=days.step
     )
     spans = [Span(truth.end - days.duration, truth.end) for truth in truths]
-    subject = Subject(dashboards, rules, _wanted(truths), days.scenario.name)
+    wanted = wanted_of(episode for truth in truths for episode in truth.episodes)
+    subject = Subject(dashboards, rules, wanted, days.scenario.name)
     with recorded_days(truths, lambda p: report("history", p.done, p.total, "")) as prometheus:
         watching = Watching(spans, days.step, variables)
         return tune(prometheus, subject, watching, search, report=report)
-
-
-def _wanted(truths: Sequence[Truth]) -> tuple[Wanted, ...]:
-    return tuple(
-        Wanted(span.name, alarm.signal, alarm.severity, span.start, span.end, alarm.until)
-        for truth in truths
-        for span in truth.episodes
-        for alarm in span.alarms
-    )

@@ -76,6 +76,7 @@ class Cost:
         return score
 
 
+_MOST_EXPENSIVE: Final = 1e6
 _PRICES: Final = ("false_alarm", "miss", "minute_late")
 
 
@@ -107,8 +108,10 @@ def _price(number: str, part: str) -> float:
         value = float(number)
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value >= 0.0):
-        raise TuningError(f"{part!r}: a number from 0 on is wanted, found {number!r}")
+    if not 0.0 <= value <= _MOST_EXPENSIVE:
+        raise TuningError(
+            f"{part!r}: a number from 0 to {_MOST_EXPENSIVE:,.0f} is wanted, found {number!r}"
+        )
     return value
 
 

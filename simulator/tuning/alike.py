@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from simulator.tuning.watched import Place, Watched
+from simulator.tuning.watched import Watched
 
 __all__ = ["leads"]
 
@@ -10,14 +10,12 @@ __all__ = ["leads"]
 def leads(watched: Sequence[Watched]) -> dict[int, Watched]:
     """For each, by identity, the one whose proposal it takes; often itself.
 
-    Those of the same signal with the same thresholds are one alarm: the one that the alert links
-    to leads, else the first.
+    Panels with the same thresholds and the same alerts are one alarm: the one that an alert links to
+    leads, else the first.
     """
     groups: dict[object, list[Watched]] = {}
     for one in watched:
-        values = tuple(sorted(one.alarms.values.items()))
-        key = (one.signal, values, one.alarms.is_lower_worse) if one.signal else id(one)
-        groups.setdefault(key, []).append(one)
+        groups.setdefault(_alarm(one), []).append(one)
     found: dict[int, Watched] = {}
     for group in groups.values():
         lead = next((one for one in group if _is_linked(one)), group[0])
@@ -25,11 +23,14 @@ def leads(watched: Sequence[Watched]) -> dict[int, Watched]:
     return found
 
 
+def _alarm(watched: Watched) -> object:
+    if watched.place is None or not watched.rules:
+        return id(watched)
+    values = tuple(sorted(watched.alarms.values.items()))
+    alerts = frozenset((rule.file, rule.path) for rule in watched.rules.values())
+    return values, alerts, watched.signal, watched.place.panel.time_shift
+
+
 def _is_linked(watched: Watched) -> bool:
-    return watched.place is not None and any(
-        rule.panel.endswith(_link(watched.place)) for rule in watched.rules.values()
-    )
-
-
-def _link(place: Place) -> str:
-    return f"/{place.dashboard.uid}?viewPanel={place.panel.id}"
+    place = watched.place
+    return place is not None and any(place.is_at(one.panel) for one in watched.rules.values())

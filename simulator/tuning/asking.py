@@ -11,7 +11,7 @@ from simulator.tuning.proposing import Search
 from simulator.tuning.rules import AlertRule
 from simulator.tuning.tuned import tuned
 from simulator.tuning.tuning import Tuning
-from simulator.tuning.watched import Watched, Watching
+from simulator.tuning.watched import Skipped, Watched, Watching
 from simulator.tuning.watched_panels import watched_panels
 from simulator.tuning.watched_rules import watched_rules
 
@@ -65,8 +65,9 @@ def tune(
         report=lambda done, count, name: report("rules", done, count, name),
     )
     if not any(isinstance(one, Watched) for one in found):
-        reasons = "; ".join(f"{one.name}: {one.reason}" for one in found if hasattr(one, "reason"))
-        raise TuningError(f"no orange or red threshold to tune {f'({reasons})' if reasons else ''}")
+        reasons = [f"{one.name}: {one.reason}" for one in found if isinstance(one, Skipped)]
+        why = "; ".join(reasons) or "no orange or red threshold is written in the dashboards"
+        raise TuningError(f"nothing to tune: {why}")
     return tuned(
         found,
         wanted=subject.wanted,

@@ -4,17 +4,18 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from simulator.errors import TruthError
 from simulator.observation.episodes import episodes_in
 from simulator.reading import read_bounded
+from simulator.scenario.truth import EpisodeSpan
 from simulator.timeline.moments import parse_moment
 from simulator.tuning.incidents import LEVELS, Wanted
 
-__all__ = ["wanted_in"]
+__all__ = ["wanted_in", "wanted_of"]
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _TABLES: Final = (".csv", ".tsv", ".txt")
@@ -40,16 +41,21 @@ def wanted_in(file: Path) -> tuple[Wanted, ...]:
     except UnicodeDecodeError as error:
         raise TruthError(f"{file}: not UTF-8 text at byte {error.start}") from error
     rows = _table(text, file) if file.suffix.casefold() in _TABLES else _objects(text, file)
-    found = _of_episodes(file) if rows is None else [_wanted(row, place) for place, row in rows]
+    found = (
+        wanted_of(episodes_in(file))
+        if rows is None
+        else [_wanted(row, place) for place, row in rows]
+    )
     if not found:
         raise TruthError(f"{file}: no incident in it is worth an alarm: nothing to tune for")
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _of_episodes(file: Path) -> list[Wanted]:
+def wanted_of(episodes: Iterable[EpisodeSpan]) -> list[Wanted]:
+    """The alarms that episodes are worth."""
     return [
         Wanted(span.name, alarm.signal, alarm.severity, span.start, span.end, alarm.until)
-        for span in episodes_in(file)
+        for span in episodes
         for alarm in span.alarms
     ]
 
@@ -58,7 +64,10 @@ def _table(text: str, file: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
     head = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=head.count)
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    names = [str(name).strip().casefold() for name in lines.fieldnames or ()]
+    try:
+        names = [str(name).strip().casefold() for name in lines.fieldnames or ()]
+    except csv.Error as error:
+        raise TruthError(f"{file}: line 1: {error}") from error
     missing = [name for name in _NEEDED if name not in names]
     if missing:
         raise TruthError(

@@ -101,7 +101,8 @@ def _of_window(
     first = _first_at_least(np.maximum.accumulate(inside), n_candidates)
     is_hit = first < size
     begins = times[window.first + np.minimum(first, size - 1)]
-    detection = np.where(is_hit, np.maximum(begins - incident.start, 0.0), np.inf)
+    since = max(incident.start, float(times[window.first]))  # one may be older than the recording
+    detection = np.where(is_hit, np.maximum(begins - since, 0.0), np.inf)
 
     from_end = _first_at_least(np.maximum.accumulate(inside[::-1]), n_candidates)
     end = window.last - from_end

@@ -17,12 +17,12 @@ from simulator.tuning.intervals import Interval, optimum_interval
 from simulator.tuning.judging import Setting, hold_steps
 from simulator.tuning.measures import measures
 from simulator.tuning.outcomes import Outcomes, outcomes
-from simulator.tuning.rounding import neighbours
+from simulator.tuning.rounding import neighbours, shortest_between
 from simulator.tuning.sweep import Sweep, sweep
 from simulator.tuning.trade_offs import TradeOffs
 from simulator.tuning.windows import Judged
 
-__all__ = ["Proposal", "Search", "proposals"]
+__all__ = ["Chosen", "Proposal", "Search", "proposals"]
 
 Floats = NDArray[np.float64]
 
@@ -75,11 +75,12 @@ def proposals(
 ) -> Chosen:
     """The proposals for all levels that have incidents; none where no candidate is good enough."""
     badness = Badness.of(recordings, is_lower_worse=is_lower_worse)
-    judged = {
+    of_level = {
         level: Judged.of(recordings, incidents[level])
         for level in LEVELS
         if level in today and incidents.get(level)
     }
+    judged = {level: one for level, one in of_level.items() if one.windows}
     step = recordings[0].step
     sweeps = sweep(
         badness,
@@ -100,7 +101,7 @@ def proposals(
     choices = {
         level: at_one_hold(choice, at_hold[level], badness) for level, choice in choices.items()
     }
-    typed = _typed(choices, at_hold, badness, today)
+    typed = _typed(choices, at_hold, badness, today, search.objective.worth_changing)
     plain = {
         level: _proposal(
             Setting(typed[level], choice.steps * step),
@@ -111,12 +112,12 @@ def proposals(
         for level, choice in choices.items()
     }
     kept = {
-        level: replace(one, setting=today[level], rounding_cost=0.0, is_today=True)
+        level: _kept(one, today[level])
         for level, one in plain.items()
         if _score_today(badness, judged[level], today[level], step, search)
         >= choices[level].score - one.rounding_cost - search.objective.worth_changing
     }
-    every = {level: replace(plain[level], setting=today[level], is_today=True) for level in plain}
+    every = {level: _kept(one, today[level]) for level, one in plain.items()}
     found = next(
         (
             some
@@ -143,6 +144,10 @@ def _choices(
         if found.keys() == best.keys() and sum(c.score for c in found.values()) >= least:
             return found
     return best
+
+
+def _kept(proposal: Proposal, today: Setting) -> Proposal:
+    return replace(proposal, setting=today, rounding_cost=0.0, is_today=True)
 
 
 def _proposal(setting: Setting, choice: Choice, cost: float, interval: Interval) -> Proposal:
@@ -173,10 +178,13 @@ def _typed(
     at_hold: Mapping[str, Floats],
     badness: Badness,
     today: Mapping[str, Setting],
+    most_cost: float,
 ) -> dict[str, float]:
-    """For each level a number of two digits, red harder to reach; the best sum of scores wins."""
+    """For each level a number of two digits, red harder to reach; the best sum of scores wins.
+
+    Where two digits cost more than `most_cost`, as at 99.9 %, there are as many as it takes.
+    """
     levels = list(choices)
-    options = [list(_options(choices[level], badness, today[level])) for level in levels]
     sign = -1.0 if badness.is_lower_worse else 1.0
 
     def worth(picked: tuple[float, ...]) -> float:
@@ -188,7 +196,14 @@ def _typed(
             for level, value in zip(levels, picked, strict=True)
         )
 
+    options = [list(_options(choices[level], badness, today[level])) for level in levels]
     best = max(product(*options), key=worth, default=())
+    if worth(best) < sum(one.score for one in choices.values()) - most_cost:
+        options = [
+            [*two, shortest_between(choices[level].low, choices[level].high)]
+            for level, two in zip(levels, options, strict=True)
+        ]
+        best = max(product(*options), key=worth, default=())
     return dict(zip(levels, best, strict=True))
 
 

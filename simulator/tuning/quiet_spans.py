@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.observation.look_back import LONGEST_LOOK_BACK_SECONDS
 from simulator.tuning.incidents import Wanted
-from simulator.tuning.watched import Span
+from simulator.tuning.watched import Span, require_moments
 
 __all__ = ["quiet_spans"]
 
-_SETTLED_SECONDS: Final = 1800.0
+_SETTLED_SECONDS: Final = LONGEST_LOOK_BACK_SECONDS
 """After an incident's effects: what queries that look back see of them, and holds, are over."""
 
 
@@ -24,13 +25,17 @@ def quiet_spans(
     Fewer parts where there are too few incidents, or too few quiet moments between them; so that
     some incident begins in each.
 
+    Raises:
+        TuningError: too few or too many moments.
+
     >>> early = [Wanted("a", "lag", "red", at, at + 60.0, at + 60.0) for at in (600.0, 9_000.0)]
     >>> [span.end for span in quiet_spans(0.0, 40_000.0, early, count=5, step=10.0)]
-    [5730.0, 40000.0]
+    [6630.0, 40000.0]
     >>> len(quiet_spans(0.0, 40_000.0, early[:1], count=5, step=10.0))
     1
     """
-    moments = np.arange(start + step, end, step)
+    require_moments([end - start], step)
+    moments = np.arange(start + 2 * step, end - 2 * step, step)
     is_quiet = np.ones(len(moments), dtype=np.bool_)
     for one in wanted:
         is_quiet &= (moments < one.start) | (moments > one.until + _SETTLED_SECONDS)

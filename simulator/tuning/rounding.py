@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["neighbours", "two_digits"]
+__all__ = ["neighbours", "shortest_between", "two_digits"]
 
 _DIGITS: Final = 2
+_MOST_DIGITS: Final = 16
 
 
 def two_digits(value: float) -> float:
@@ -32,3 +33,14 @@ def neighbours(value: float) -> Iterator[float]:
     yield from sorted(
         (two_digits(nearest + n * step) for n in (-1, 0, 1)), key=lambda v: abs(v - value)
     )
+
+
+def shortest_between(low: float, high: float) -> float:
+    """The number with the fewest digits above `low` and up to `high`, as near the middle as can be.
+
+    >>> shortest_between(0.998, 0.9998), shortest_between(101.2, 101.9), shortest_between(1.0, 1.0)
+    (0.999, 101.6, 1.0)
+    """
+    middle = low + (high - low) / 2.0
+    typed = (float(f"{middle:.{digits}e}") for digits in range(_MOST_DIGITS))
+    return next((value for value in typed if low < value <= high), high)

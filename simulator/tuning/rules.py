@@ -55,10 +55,10 @@ class AlertRule:
 def read_rules(files: Sequence[Path]) -> tuple[AlertRule, ...]:
     """The alerts of rule files that compare with a number and are warnings or critical.
 
-    Others, such as `up == 0`, have no threshold to tune and are left out.
+    Others have no single threshold to tune and are left out, such as `up == 0` and `a and b > 1`.
 
     Raises:
-        RuleError: a file cannot be read or is no rule file, or a comparison cannot be taken apart.
+        RuleError: a file cannot be read or is no rule file, or a number or a time in it is none.
     """
     return tuple(rule for file in files for rule in _rules(file))
 
@@ -94,10 +94,9 @@ def _alert(
     if level is None or found is None:
         return
     body = found["body"]
-    if "#" in _QUOTED.sub("", body).rpartition("\n")[2]:
-        raise RuleError(f"{place}: a comment ends the expression: put it on a line before")
-    if _SET_OPERATOR.search(_outermost(body)):
-        raise RuleError(f"{place}: what is compared holds and, or, unless: put it in parentheses")
+    is_in_comment = "#" in _QUOTED.sub("", body).rpartition("\n")[2]
+    if is_in_comment or _SET_OPERATOR.search(_outermost(body)):
+        return
     yield AlertRule(
         name=str(rule["alert"]),
         query=body,
@@ -131,6 +130,6 @@ def _number(text: str, place: str) -> float:
 
 def _seconds(value: object, place: str) -> float:
     try:
-        return parse_duration(str(value))
+        return 0.0 if str(value) == "0" else parse_duration(str(value))
     except ValueError as error:
         raise RuleError(f"{place}: for: {error}") from error

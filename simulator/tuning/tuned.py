@@ -1,7 +1,7 @@
 """Everything watched, judged against the alarms that were wanted, with a proposal for each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from simulator.tuning.alike import leads
@@ -15,6 +15,7 @@ from simulator.tuning.watched import Skipped, Watched
 __all__ = ["tuned"]
 
 _EVERYTHING: Final = "*"
+_REFUTED: Final = "what is best where it was chosen is worse than today's where it was not"
 
 
 def tuned(  # noqa: PLR0913 - the parts of the question, all by keyword
@@ -117,7 +118,7 @@ class _Question:
             watched.recordings[self.n_chosen_on :],
         )
         chosen_on = {name: judged(seen, one) for name, one in settings.items()}
-        return LevelTuning(
+        found = LevelTuning(
             level=level,
             today=today,
             proposal=proposal,
@@ -127,6 +128,7 @@ class _Question:
             rule=watched.rules.get(level),
             note="" if proposal else _why_not(incidents, chosen_on["today"].n_incidents),
         )
+        return replace(found, note=_REFUTED) if found.is_refuted else found
 
 
 def _today(watched: Watched) -> Iterator[tuple[str, Setting]]:
@@ -147,4 +149,4 @@ def _why_not(incidents: Sequence[Incident], n_chosen_on: int) -> str:
         return "no incident asks for it"
     if not n_chosen_on:
         return "no incident for it in what is chosen on"
-    return "no threshold keeps the constraints"
+    return "no threshold finds incidents and keeps the constraints"

@@ -49,9 +49,16 @@ class LevelTuning:
         return gap if math.isfinite(gap) else math.nan
 
     @property
+    def is_refuted(self) -> bool:
+        """Whether the proposal scores worse than today's where the choice did not see it."""
+        if "proposal" not in self.unseen:
+            return False
+        return self.unseen["proposal"].score < self.unseen["today"].score
+
+    @property
     def is_moved(self) -> bool:
-        """Whether something else than today's setting is proposed."""
-        return self.proposal is not None and not self.proposal.is_today
+        """Whether another setting than today's is proposed, and not refuted."""
+        return self.proposal is not None and not self.proposal.is_today and not self.is_refuted
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard, Panel
@@ -12,10 +13,12 @@ from simulator.tuning.badness import Recording
 from simulator.tuning.levels import AlarmSteps
 from simulator.tuning.rules import AlertRule
 
-__all__ = ["Place", "Skipped", "Span", "Watched", "Watching"]
+__all__ = ["Place", "Skipped", "Span", "Watched", "Watching", "require_moments"]
 
 _MOST_MOMENTS: Final = 200_000
 """Ten weeks in steps of 30 s."""
+
+_SHORTEST_STEP_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,30 @@ class Watching:
     variables: Given
 
     def __post_init__(self) -> None:
-        count = sum(span.end - span.start for span in self.spans) / self.step
-        if count > _MOST_MOMENTS:
-            raise TuningError(
-                f"{count:,.0f} moments in steps of {self.step:g} s are more than "
-                f"{_MOST_MOMENTS:,}; take a longer step, or less time"
-            )
+        require_moments([span.end - span.start for span in self.spans], self.step)
 
     @property
     def moments(self) -> Moments:
         """All the moments from the first span's start to the last one's end."""
         return Moments(self.spans[0].start, self.spans[-1].end, self.step)
+
+
+def require_moments(lengths: Sequence[float], step: float) -> None:
+    """Refuses times, in seconds, that hold too few or too many moments to judge.
+
+    Raises:
+        TuningError: so it is, or the step is too short.
+    """
+    if not step >= _SHORTEST_STEP_SECONDS:
+        raise TuningError(f"a step of {step:g} s is too short; take 1 s or more")
+    shortest, count = min(lengths), sum(lengths) / step
+    if shortest < 2 * step:
+        raise TuningError(f"a time of {shortest:g} s is less than two steps of {step:g} s")
+    if count > _MOST_MOMENTS:
+        raise TuningError(
+            f"{count:,.0f} moments in steps of {step:g} s are more than {_MOST_MOMENTS:,}; "
+            "take a longer step, or less time"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +74,13 @@ class Place:
     dashboard: Dashboard
     panel: Panel
     path: str
+
+    def is_at(self, link: str) -> bool:
+        """Whether a link to Grafana leads to this panel: `.../d/UID/...?viewPanel=ID`."""
+        parts = urlsplit(link)
+        viewed = parse_qs(parts.query).get("viewPanel", [""])[0].removeprefix("panel-")
+        is_of_board = f"/d/{self.dashboard.uid}/" in f"{parts.path}/"
+        return is_of_board and viewed == str(self.panel.id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,9 +12,10 @@ import numpy as np
 from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard, Panel
+from simulator.grafana.views import PLOTTED_TYPES
 from simulator.metrics.signals import signal_of
 from simulator.observation.look_back import look_back_seconds
-from simulator.observation.observed import ObservedField, ObservedSeries
+from simulator.observation.observed import Observed, ObservedField, ObservedSeries
 from simulator.observation.observing import observed
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.questions import (
@@ -28,7 +29,7 @@ from simulator.observation.questions import (
 from simulator.observation.replay import Moments, Replayed, replayed
 from simulator.timeline.durations import format_duration
 from simulator.tuning.badness import Recording
-from simulator.tuning.levels import AlarmSteps, alarm_steps
+from simulator.tuning.levels import AlarmSteps, alarm_steps, severity
 from simulator.tuning.rules import AlertRule
 from simulator.tuning.watched import Place, Skipped, Span, Watched, Watching
 
@@ -37,6 +38,7 @@ __all__ = ["watched_panels"]
 _AT_ONCE: Final = 2
 """Panels asked for at the same time."""
 
+_LATEST: Final = frozenset({"lastNotNull", "last"})
 _FALLBACK_RANGE_SECONDS: Final = 6 * 3600.0
 
 
@@ -78,7 +80,27 @@ def watched_panels(
         for done, parts in enumerate(pool.map(read, boards, panels), start=1):
             found += parts
             report(done, len(every), panels[done - 1].title)
-    return tuple(found)
+    return tuple(_once_per_place(found))
+
+
+def _once_per_place(found: Iterable[Watched | Skipped]) -> Iterator[Watched | Skipped]:
+    """What a repeated panel draws several times has its thresholds written once: it is one."""
+    by_place: dict[object, list[Watched]] = {}
+    for one in found:
+        if isinstance(one, Watched) and one.place is not None:
+            by_place.setdefault((id(one.place.dashboard), one.place.path), []).append(one)
+        else:
+            yield one
+    for same in by_place.values():
+        together = zip(*(one.recordings for one in same), strict=True)
+        yield replace(
+            same[0],
+            names=frozenset().union(*(one.names for one in same)),
+            recordings=tuple(
+                replace(parts[0], values=np.concatenate([part.values for part in parts]))
+                for parts in together
+            ),
+        )
 
 
 def _asked(board: Dashboard, prometheus: Prometheus, watching: Watching) -> Iterator[AskedPanel]:
@@ -111,14 +133,25 @@ def _watched(board: Dashboard, asked: AskedPanel, looking: _Looking) -> list[Wat
     seen = observed(asked, answers, watching.moments)
     if seen.unsupported:
         return [Skipped(asked.title, ", ".join(seen.unsupported))]
-    found: list[Watched | Skipped] = []
+    if not seen.fields:
+        return [Skipped(asked.title, "no data")]
+    if seen.spacing > watching.step:
+        every = format_duration(seen.spacing)
+        return [Skipped(asked.title, f"it can be looked at every {every} only: take that --step")]
+    return list(_parts(board, asked, seen, looking))
+
+
+def _parts(
+    board: Dashboard, asked: AskedPanel, seen: Observed, looking: _Looking
+) -> Iterator[Watched | Skipped]:
     for path, fields in _by_place(seen.fields).items():
         thresholds = fields[0].key.thresholds
         alarms = alarm_steps(thresholds) if thresholds else None
         if alarms is not None:
             place = Place(board, asked.panel, f"{asked.panel.path}.{path}")
-            found.append(_of_fields(place, asked, fields, alarms, looking, seen.spacing))
-    return found
+            yield _of_fields(place, asked, fields, alarms, looking, seen.spacing)
+        elif thresholds and any(severity(step.color) for step in thresholds.steps):
+            yield Skipped(asked.title, "its colours do not go from good to bad in one direction")
 
 
 def _by_place(fields: Iterable[ObservedField]) -> dict[str, list[ObservedField]]:
@@ -174,14 +207,13 @@ def _rules_of(
     place: Place, signal: str, alarms: AlarmSteps, rules: Sequence[AlertRule]
 ) -> Mapping[str, AlertRule]:
     """By level the alert that has the panel's threshold and is about its signal, or links to it."""
-    link = f"/{place.dashboard.uid}?viewPanel={place.panel.id}"
     return {
         rule.level: rule
         for rule in reversed(rules)
         if alarms.values.get(rule.level) == rule.threshold
         and alarms.is_lower_worse == rule.is_lower_worse
         and rule.is_as_coloured
-        and (rule.signal == signal if signal else rule.panel.endswith(link))
+        and (rule.signal == signal if signal else place.is_at(rule.panel))
     }
 
 
@@ -189,8 +221,19 @@ def _every_step(asked: AskedPanel, step: float) -> AskedPanel:
     """The panel drawn as finely as it is judged, whatever its width."""
     points = math.ceil(asked.asking.span / step) * 2
     targets = tuple(replace(t, interval="", interval_factor=1.0) for t in asked.panel.targets)
+    if _shows_the_latest(asked.panel):
+        targets = tuple(replace(t, instant=True, range=False) for t in targets)
     panel = replace(asked.panel, interval="", max_data_points=points, targets=targets)
     return replace(asked, panel=panel)
+
+
+def _shows_the_latest(panel: Panel) -> bool:
+    """Whether each value is the latest of a series: what an instant query answers at once.
+
+    It differs where a series ends, of which a range query shows the last value for hours.
+    """
+    latest = panel.type not in PLOTTED_TYPES and set(panel.reduce.calcs) <= _LATEST
+    return latest and not panel.reduce.values and not panel.transformations
 
 
 def _answers(asked: AskedPanel, looking: _Looking) -> Iterator[Replayed]:

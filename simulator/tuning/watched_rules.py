@@ -57,7 +57,7 @@ def _alike(rules: Iterable[AlertRule]) -> list[dict[str, AlertRule]]:
 
 def _watched(
     name: str, group: dict[str, AlertRule], prometheus: Prometheus, watching: Watching
-) -> Watched:
+) -> Watched | Skipped:
     rule = next(iter(group.values()))
     series = prometheus.query_range(
         rule.query,
@@ -65,6 +65,8 @@ def _watched(
         end=watching.moments.last,
         step_seconds=watching.step,
     )
+    if not series:
+        return Skipped(name, "no data")
     values = {level: one.threshold for level, one in group.items()}
     about = {name, *(one.name for one in group.values()), *(one.signal for one in group.values())}
     return Watched(

@@ -138,51 +138,40 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-CRASHES = pytest.mark.xfail(reason="a traceback instead of a message")
-TAKEN = pytest.mark.xfail(reason="nan passes every range")
-
-
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ((), "give a SCENARIO, or --prometheus with --truth"),
         (("tour", *UNREACHABLE), "one of the two"),
-        (("no-such",), "'no-such' is neither a file nor a scenario"),
         (UNREACHABLE[:4], "--prometheus needs --truth FILE and --start"),
-        ((*UNREACHABLE[:2], "--start", "now-1h"), "--prometheus needs --truth FILE and --start"),
         ((*UNREACHABLE, "--end", "now-2h"), "--start is not before --end"),
         ((*UNREACHABLE, "--duration", "6h", "--seed", "3"), "--seed, --duration: only with a SCEN"),
         (("tour", "--start", "now-1h"), "--start: only with --prometheus"),
         (("tour", "--end", "now", "--truth", "one.csv"), "--end, --truth: only with --prometheus"),
         (("tour", "--write", "--dry-run"), "--write and --dry-run: one of the two"),
         (("tour", "--objective", "f1", "--cost", "miss=3"), "--cost is an objective of its own"),
-        (("tour", "--objective", "f2"), "'f2' is not one of"),
-        (("tour", "--cost", "miss"), "'miss': a number from 0 on is wanted"),
+        (("tour", "--cost", "miss"), "'miss': a number from 0 to 1,000,000"),
         (("tour", "--cost", "mist=3"), "'mist' is none of false-alarm, miss, minute-late"),
-        (("tour", "--cost", "miss=-1"), "a number from 0 on is wanted"),
-        (("tour", "--cost", "miss=0,false-alarm=0,minute-late=0"), "all is free"),
+        (("tour", "--cost", "miss=-1"), "a number from 0 to 1,000,000"),
         (("tour", "--require", "min-nothing=1"), "'min-nothing' is none of min-precision"),
         (("tour", "--require", "min-recall=much"), "'min-recall=much'"),
-        (("tour", "--require", "min-recall=nan"), "a number from 0 on is wanted"),
         (("tour", "--require", "max-detection-time=5"), "'5'"),
         (("tour", "--min-recall", "1.5"), "--min-recall"),
         (("tour", "--max-false-alarms-per-day", "-1"), "--max-false-alarms-per-day"),
-        (("tour", "--max-detection-time", "soon"), "--max-detection-time"),
         (("tour", "--seeds", "0"), "--seeds"),
         (("tour", "--rules", "absent.yml"), "absent.yml"),
         (("tour", "--rules", "none.yml"), "none.yml: a mapping with a list of groups"),
-        (("tour", "--rules", "one.csv"), "one.csv: a mapping with a list of groups"),
         ((*UNREACHABLE, "--truth", "absent.csv"), "absent.csv: cannot be read"),
         ((*UNREACHABLE, "--truth", "wrong.csv"), "wrong.csv: line 3: severity: 'pink'"),
-        ((*UNREACHABLE, "--dashboards", "plain.json"), "no orange or red threshold to tune"),
+        ((*UNREACHABLE, "--dashboards", "plain.json"), "no orange or red threshold is written"),
         ((*UNREACHABLE, "--dashboards", "absent.json"), "absent.json"),
         (UNREACHABLE, "nothing answers at http://127.0.0.1:9"),
         ((*UNREACHABLE, "--start", "now-200d"), "576,000 moments in steps of 30 s are more than"),
-        pytest.param(("tour", "--step", "0s"), "step", marks=CRASHES),
-        pytest.param((*UNREACHABLE, "--step", "0s"), "step", marks=CRASHES),
-        pytest.param((*UNREACHABLE, "--start", "0", "--step", "1ms"), "moments in", marks=CRASHES),
-        pytest.param((*UNREACHABLE, "--min-recall", "nan"), "--min-recall", marks=TAKEN),
+        (("tour", "--step", "0s"), "a step of 0 s is too short"),
+        (("tour", "--duration", "0s"), "less than two steps"),
+        ((*UNREACHABLE, "--start", "0", "--step", "1s"), "moments in"),
+        ((*UNREACHABLE, "--min-recall", "nan"), "--min-recall"),
     ],
 )
 def test_bad_input_exits_2_and_says_what_is_wrong(
@@ -269,10 +258,7 @@ def test_write_changes_numbers_and_holds_and_only_once(place: Place) -> None:
     assert place.files == after
 
 
-NEEDS_QUOTES = pytest.mark.xfail(reason="patch takes a name to end at its first space")
-
-
-@pytest.mark.parametrize("name", ["board.json", pytest.param("my board.json", marks=NEEDS_QUOTES)])
+@pytest.mark.parametrize("name", ["board.json", "my board.json"])
 def test_dry_run_prints_the_patch_that_write_makes(place: Place, name: str) -> None:
     (place.folder / "board.json").rename(place.folder / name)
     before = place.files
@@ -291,7 +277,6 @@ def test_dry_run_prints_the_patch_that_write_makes(place: Place, name: str) -> N
     assert place.files == written
 
 
-@pytest.mark.xfail(reason="the patch follows the JSON on standard output")
 def test_json_and_a_patch_do_not_share_standard_output(place: Place) -> None:
     ended = place.tune("--dry-run", "--json", "-")
 
@@ -305,7 +290,7 @@ def test_require_judges_today(place: Place) -> None:
     assert (failed.code, fine.code) == (1, 0)
     lines = [one for one in failed.stdout.splitlines() if "min-precision" in one]
     assert [one.partition(": ")[0] for one in lines] == ["R\u00fcckstand, red", "QueueDeep, orange"]
-    assert all("min-precision >0.99, today 0.0" in one or "0.99, today" in one for one in lines)
+    assert all(one.endswith("min-precision 0.99, today 0.06") for one in lines)
     assert failed.stdout.endswith("2 requirements not reached\n")
 
 
@@ -314,7 +299,7 @@ def test_the_objective_decides(place: Place) -> None:
     calm = place.told("--max-false-alarms-per-day", "0")
 
     assert late["objective"] == "cost per day"
-    assert late["LagCritical"]["today"]["unseen"]["detection_median"]["value"] > 60.0
+    assert late["LagCritical"]["today"]["unseen"]["detection_median"]["value"] == STEP
     assert late["LagCritical"]["proposal"]["unseen"]["detection_median"]["value"] == 0.0
     unseen = calm["LagCritical"]["proposal"]["unseen"]
     assert unseen["false_alarms_per_day"]["value"] == 0.0
@@ -328,7 +313,7 @@ def test_what_nothing_watches_and_what_no_incident_asks_for_is_told(place: Place
 
     assert ended.code == 0
     assert "nothing here watches lost" in ended.stdout
-    assert "R\u00fcckstand, red: stays, no incident asks for it" in ended.stdout
+    assert "no incident asks for it: R\u00fcckstand red" in ended.stdout
     assert ended.stdout.endswith("2 thresholds: 0 would be better elsewhere, 2 stay\n")
     assert place.files == before
 
@@ -336,15 +321,9 @@ def test_what_nothing_watches_and_what_no_incident_asks_for_is_told(place: Place
 def test_a_constraint_that_nothing_keeps_leaves_the_threshold(place: Place) -> None:
     ended = place.tune("--max-false-alarms-per-day", "0", "--max-detection-time", "0s")
 
-    assert "R\u00fcckstand, red: stays, no threshold keeps the constraints" in ended.stdout
-
-
-def test_a_signal_that_has_no_values_is_not_a_crash(place: Place, double: PrometheusDouble) -> None:
-    double.plots(LAG)
-    ended = place.tune()
-
-    assert "Traceback" not in ended.stderr
-    assert ended.code in {0, 2}
+    assert (
+        "no threshold finds incidents and keeps the constraints: R\u00fcckstand red" in ended.stdout
+    )
 
 
 def test_a_refused_query_is_told(place: Place, double: PrometheusDouble) -> None:
@@ -354,3 +333,10 @@ def test_a_refused_query_is_told(place: Place, double: PrometheusDouble) -> None
     assert ended.code == 0
     assert "R\u00fcckstand: not tuned," in ended.stdout
     assert "QueueDeep" in ended.stdout
+
+
+@pytest.mark.parametrize("more", [("--end", f"{START + 1}"), ("--step", "25h")])
+def test_time_without_a_moment_is_refused(place: Place, more: tuple[str, ...]) -> None:
+    ended = place.tune(*more)
+
+    assert (ended.code, ended.stdout) == (2, "")

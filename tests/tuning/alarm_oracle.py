@@ -59,7 +59,8 @@ def measured(
             hit = [i for i in window if on[i]]
             if not hit:
                 continue
-            detections.append(max(times[hit[0]] - e.start, 0.0))
+            since = max(e.start, one.start)  # what is older than the recording
+            detections.append(max(times[hit[0]] - since, 0.0))
             touching = [(a, b) for a, b in spans if a <= window[-1] and b > window[0]]
             resets.append(max(times[touching[-1][1]] - e.end, 0.0))
             flaps.append(len(touching) - 1)

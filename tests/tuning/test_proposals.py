@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from scipy.stats import norm
-from tuning_values import STEP, incident
+from tuning_values import STEP, incident, recording
 
 from simulator.seeding import generator
 from simulator.tuning.aims import Constraints, Cost, F1Objective
@@ -110,3 +110,37 @@ def test_red_stays_harder_to_reach_than_orange(lower: bool) -> None:  # noqa: FB
     orange, red = (sign * found[level].setting.threshold for level in ("orange", "red"))
     assert 1.0 < orange < SHIFT + 1.0
     assert SHIFT + 1.0 < red < 3.0 * SHIFT
+
+
+@pytest.mark.parametrize(
+    ("quiet", "bad", "is_lower_worse"), [(0.9998, 0.998, True), (101.2, 101.9, False)]
+)
+def test_where_two_digits_are_too_few_there_are_more(
+    quiet: float, bad: float, *, is_lower_worse: bool
+) -> None:
+    values = [quiet] * 400
+    values[100:120] = values[300:320] = [bad] * 20
+    incidents = [incident(100 * STEP, 120 * STEP), incident(300 * STEP, 320 * STEP)]
+
+    found = proposals(
+        [recording(values)],
+        {"orange": incidents},
+        {"orange": Setting(0.95 if is_lower_worse else 150.0, 0.0)},
+        Search(F1Objective(), Constraints(min_recall=0.9), most_hold=300.0),
+        is_lower_worse=is_lower_worse,
+    ).proposals["orange"]
+
+    assert min(quiet, bad) <= found.setting.threshold <= max(quiet, bad)
+    assert (found.rounding_cost, found.is_today) == (0.0, False)
+
+
+def test_without_an_incident_in_what_is_chosen_on_nothing_is_proposed() -> None:
+    found = proposals(
+        [recording([1.0] * 100)],
+        {"orange": [incident(1e6, 2e6)]},
+        {"orange": Setting(5.0, 0.0)},
+        Search(Cost(), Constraints()),
+        is_lower_worse=False,
+    )
+
+    assert found.proposals == {}

@@ -129,7 +129,7 @@ def test_names_are_text() -> None:
 
 def test_without_incidents_it_says_why_nothing_is_proposed() -> None:
     page = only(sample_tuning(incidents=()))
-    assert "Nothing is proposed: no incident asks for it" in page.told
+    assert "It stays: no incident asks for it" in page.told
     assert any("there was no incident" in title for title in page.values("title"))
     assert _TRADE_OFF not in page.texts
     assert "No incident asks for an alarm here." in page.told
@@ -142,7 +142,7 @@ def test_a_level_without_incidents_stands_beside_one_with() -> None:
 
 def test_where_no_threshold_keeps_the_constraints_the_curves_are_todays() -> None:
     page = only(sample_tuning(constraints=Constraints(max_detection=-1.0)))
-    assert "no threshold keeps the constraints" in page.told
+    assert "no threshold finds incidents and keeps the constraints" in page.told
     assert page.texts.count(_TRADE_OFF) == 2
     assert not any("point proposal" in value for value in page.values("class"))
 

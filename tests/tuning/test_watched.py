@@ -232,3 +232,54 @@ def test_thresholds_of_one_field_are_named_after_it_and_found_in_its_override(
     assert found.place is not None
     assert (found.name, found.unit) == ("Health · Queue", "s")
     assert found.place.path == "panels[0].fieldConfig.overrides[0].properties[1].value"
+
+
+def test_a_panel_drawn_several_times_is_one(double: PrometheusDouble) -> None:
+    for group in ("a", "b"):
+        plot(double, f'lag{{group="{group}"}}', *([1.0] * 11 if group == "a" else [7.0] * 11))
+    shown = panel('lag{group="$group"}', title="Lag of $group", repeat="group")
+    variable = {
+        "name": "group",
+        "type": "custom",
+        "multi": True,
+        "query": "a,b",
+        "options": [{"value": "a", "text": "a"}, {"value": "b", "text": "b"}],
+        "current": {"value": ["a", "b"], "text": ["a", "b"]},
+    }
+    repeated = dashboard_from(
+        {"uid": "b", "title": "B", "panels": [shown], "templating": {"list": [variable]}}
+    )
+
+    (found,) = panels_of(double, repeated)
+
+    assert isinstance(found, Watched)
+    assert {"Lag of a", "Lag of b"} <= found.names
+    assert found.recordings[0].values[:, 0].tolist() == [1.0, 7.0]
+
+
+def test_a_latest_value_is_asked_for_at_every_step(double: PrometheusDouble) -> None:
+    plot(double, LAG, *range(11))
+    shown = panel(type="stat", options={"reduceOptions": {"calcs": ["lastNotNull"]}})
+
+    (found,) = panels_of(double, board(shown))
+
+    assert isinstance(found, Watched)
+    assert [r.values.tolist() for r in found.recordings] == [[[0, 1, 2, 3]], [[6, 7, 8, 9]]]
+
+
+def test_no_data_and_colours_on_both_sides_are_told(double: PrometheusDouble) -> None:
+    double.plots(LAG)
+    shown = panel("queue", title="Both")
+    shown["fieldConfig"]["defaults"]["thresholds"]["steps"] = [
+        {"color": "red", "value": None},
+        {"color": "green", "value": 2},
+        {"color": "red", "value": 5},
+    ]
+    plot(double, "queue", 1.0)
+
+    found = panels_of(double, board(panel(), shown))
+
+    assert [(one.name, one.reason) for one in found if isinstance(one, Skipped)] == [
+        ("Lag", "no data"),
+        ("Both", "its colours do not go from good to bad in one direction"),
+    ]

@@ -73,6 +73,7 @@ def _level(level: LevelTuning, part: WatchedTuning) -> dict[str, Any]:
         if level.proposal
         else None,
         "gap": _number(level.gap),
+        "is_moved": level.is_moved,
         "note": level.note or None,
     }
 

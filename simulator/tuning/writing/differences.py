@@ -25,7 +25,8 @@ def unified_diff(file: Path, before: bytes, after: bytes) -> str:
      }
     \ No newline at end of file
     """
-    lines = [f"--- {file}\n", f"+++ {file}\n", *_hunks(_lines(before), _lines(after))]
+    name = f"{file}\t" if " " in str(file) else str(file)  # patch ends a name at white space
+    lines = [f"--- {name}\n", f"+++ {name}\n", *_hunks(_lines(before), _lines(after))]
     return "".join(map(_ended, lines)) if before != after else ""
 
 

@@ -1,5 +1,6 @@
 """The proposals of a tuning as new contents of the files that hold thresholds."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from typing import TypeVar
 
 from simulator.errors import TuningError
 from simulator.reading import read_bounded
+from simulator.tuning.judging import Setting
 from simulator.tuning.proposing import Proposal
+from simulator.tuning.rules import AlertRule, read_rules
 from simulator.tuning.tuning import LevelTuning, Tuning
 from simulator.tuning.watched import Watched
 from simulator.tuning.writing.dashboard_text import with_numbers
@@ -37,15 +40,15 @@ def revisions(tuning: Tuning) -> tuple[Revision, ...]:
     Raises:
         TuningError: a file cannot be edited in place, or two proposals are for one number.
     """
-    numbers: dict[Path, dict[JsonPath, float]] = {}
-    changes: dict[Path, dict[JsonPath, RuleChange]] = {}
+    numbers: dict[Path, dict[JsonPath, tuple[float, float]]] = {}
+    changes: dict[Path, dict[JsonPath, tuple[AlertRule, Setting]]] = {}
     for watched, level, proposal in _moved(tuning):
         if watched.place is not None and watched.place.dashboard.file is not None:
             path = _number_path(watched, level)
-            _put(numbers, watched.place.dashboard.file, path, proposal.setting.threshold)
+            change = (level.today.threshold, proposal.setting.threshold)
+            _put(numbers, watched.place.dashboard.file, path, change)
         if level.rule is not None:
-            change = RuleChange(level.rule.path, proposal.setting.threshold, proposal.setting.hold)
-            _put(changes, level.rule.file, level.rule.path, change)
+            _put(changes, level.rule.file, level.rule.path, (level.rule, proposal.setting))
     return (
         *(_dashboard(file, found) for file, found in sorted(numbers.items())),
         *(_rules(file, found) for file, found in sorted(changes.items())),
@@ -69,18 +72,43 @@ def _number_path(watched: Watched, level: LevelTuning) -> JsonPath:
 def _put(found: dict[Path, dict[JsonPath, _V]], file: Path, path: JsonPath, value: _V) -> None:
     before = found.setdefault(file, {}).setdefault(path, value)
     if before != value:
-        where = ".".join(map(str, path))
-        raise TuningError(f"{file}: {where}: {before} and {value} are proposed for one place")
+        raise TuningError(f"{file}: {_text(path)}: {before} and {value} are proposed for one place")
 
 
-def _dashboard(file: Path, numbers: Mapping[JsonPath, float]) -> Revision:
+def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> Revision:
     before = _content(file)
-    return Revision(file, before, with_numbers(before, numbers, file))
+    document = json.loads(before.decode("utf-8-sig"))
+    for path, (today, _) in numbers.items():
+        if _at(document, path) != today:
+            raise TuningError(f"{file}: {_text(path)}: no longer {today:g}: tune again")
+    wanted = {path: proposed for path, (_, proposed) in numbers.items()}
+    return Revision(file, before, with_numbers(before, wanted, file))
 
 
-def _rules(file: Path, changes: Mapping[JsonPath, RuleChange]) -> Revision:
+def _rules(file: Path, changes: Mapping[JsonPath, tuple[AlertRule, Setting]]) -> Revision:
     before = _content(file)
-    return Revision(file, before, with_changes(before, tuple(changes.values()), file))
+    now = {rule.path: rule for rule in read_rules([file])}
+    for path, (rule, _) in changes.items():
+        if now.get(path) != rule:
+            raise TuningError(f"{file}: {_text(path)}: {rule.name} has changed: tune again")
+    wanted = [RuleChange(path, one.threshold, one.hold) for path, (_, one) in changes.items()]
+    return Revision(file, before, with_changes(before, wanted, file))
+
+
+def _at(document: object, path: JsonPath) -> object:
+    """What is at a path; None where there is nothing."""
+    for part in path:
+        if isinstance(document, dict):
+            document = document.get(part)
+        elif isinstance(document, list) and isinstance(part, int) and part < len(document):
+            document = document[part]
+        else:
+            return None
+    return document
+
+
+def _text(path: JsonPath) -> str:
+    return ".".join(map(str, path))
 
 
 def _content(file: Path) -> bytes:

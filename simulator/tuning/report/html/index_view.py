@@ -117,7 +117,7 @@ def _facts(tuning: Tuning) -> Iterator[tuple[str, str]]:
         "judged on",
         _recordings(n_unseen, _days(levels, "unseen")) + " unseen" if n_unseen > 0 else "the same",
     )
-    kept = sum(level.proposal is not None and level.proposal.is_today for level in levels)
+    kept = sum(level.proposal is not None and not level.is_moved for level in levels)
     without = sum(level.proposal is None for level in levels)
     yield "stay", str(kept)
     if without:

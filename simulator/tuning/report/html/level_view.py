@@ -35,7 +35,11 @@ def level_badge(level: LevelTuning) -> Badge:
     """What becomes of a threshold, as a badge."""
     if level.proposal is None:
         return Badge("open", "?", "no proposal")
-    return Badge("stays", "=", "stays") if level.proposal.is_today else Badge("moves", "→", "moves")
+    if level.is_moved:
+        return Badge("moves", "→", "moves")
+    return (
+        Badge("stays", "✗", "stays: refuted") if level.is_refuted else Badge("stays", "=", "stays")
+    )
 
 
 def level_view(tuning: Tuning, part: WatchedTuning, level: LevelTuning) -> LevelView:

@@ -1,0 +1,237 @@
+"""`simulator tune` as a user runs it, with the real Prometheus, on copies of our files."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+from simulator_process import COMMAND, Ended, environment, simulator_process, wait_until
+
+from simulator.grafana.parsing import read_dashboards
+from simulator.runtime.binaries import checkout
+from simulator.runtime.days import independent_days
+from simulator.scenario.loading import load_scenario
+from simulator.tuning.rules import read_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+A_RUN = 150.0
+"""Seconds that a run may take on a busy machine; some ten on one that is not."""
+
+HOURS, STEP = 6, 30.0
+SIGNALS = {
+    *("accuracy", "prediction-latency", "drift", "success-rate", "response-time", "consumer-lag"),
+    *("replication", "min-isr", "drives", "write-quorum", "free-space", "compliance"),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def programs(find_program: object) -> None:
+    find_program("prometheus")  # type: ignore[operator]  # skips where it is absent
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """A folder with copies of dashboards and rules, and how tuning them ended."""
+
+    folder: Path
+    before: dict[str, bytes]
+    ended: Ended
+
+    @property
+    def told(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads((self.folder / "told.json").read_text())
+        return document
+
+    @property
+    def after(self) -> dict[str, bytes]:
+        return {name: (self.folder / name).read_bytes() for name in self.before}
+
+
+def copies(folder: Path) -> dict[str, bytes]:
+    """The project's files copied into a folder: their contents by name."""
+    files = [
+        *(checkout() / "dashboards").glob("*.json"),
+        checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml",
+    ]
+    (folder / "boards").mkdir(parents=True)
+    found = {}
+    for file in files:
+        name = f"boards/{file.name}" if file.suffix == ".json" else file.name
+        shutil.copyfile(file, folder / name)
+        found[name] = file.read_bytes()
+    return found
+
+
+def options(folder: Path) -> list[str]:
+    return [
+        *("tune", "on-call", "--seeds", "2", "--duration", f"{HOURS}h", "--step", f"{STEP:g}s"),
+        *("--dashboards", str(folder / "boards")),
+        *("--rules", str(folder / "scoring-alerts.yml")),
+    ]
+
+
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> Tuned:
+    folder = tmp_path_factory.mktemp("tuned")
+    before = copies(folder)
+    (folder / "tmp").mkdir()
+    reports = ["--json", str(folder / "told.json"), "--html", str(folder / "pages")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder / "tmp"))
+        ended = simulator_process(*options(folder), *reports, "--write", seconds=A_RUN)
+    assert ended.code == 0, ended.stdout + ended.stderr
+    return Tuned(folder, before, ended)
+
+
+def test_all_twelve_signals_are_judged_and_every_incident_is_for_one(tuned: Tuned) -> None:
+    told = tuned.told
+
+    assert {one["signal"] for one in told["thresholds"]} == SIGNALS
+    assert (told["subject"], told["recordings"], told["chosen_on"]) == ("on-call", 2, 1)
+    assert told["unknown_signals"] == []
+    for one in told["thresholds"]:
+        days = one["today"]["overall"]["days"]
+        assert days == pytest.approx(2 * HOURS / 24, abs=2 * STEP / 86400)
+
+
+def test_what_the_first_hours_want_is_what_thresholds_are_judged_by(tuned: Tuned) -> None:
+    days = independent_days(load_scenario("on-call"), count=2, duration=HOURS * 3600.0, step=STEP)
+    wanted = {
+        (alarm.signal, alarm.severity)
+        for day in days
+        for episode in day.episodes
+        for alarm in episode.alarms
+        if episode.start < day.end
+    }
+    judged = {
+        (one["signal"], one["level"])
+        for one in tuned.told["thresholds"]
+        if one["today"]["overall"]["incidents"]
+    }
+
+    assert wanted
+    assert wanted <= judged
+    assert {signal for signal, _ in judged} == {signal for signal, _ in wanted}
+
+
+def test_a_threshold_that_is_shown_twice_has_one_proposal(tuned: Tuned) -> None:
+    for one in tuned.told["thresholds"]:
+        if one["follows"]:
+            (lead,) = [
+                other
+                for other in tuned.told["thresholds"]
+                if (other["name"], other["level"]) == (one["follows"], one["level"])
+            ]
+            proposals = [x["proposal"] and x["proposal"]["threshold"] for x in (one, lead)]
+            assert proposals[0] == proposals[1]
+
+
+def test_the_table_and_the_pages_are_there(tuned: Tuned) -> None:
+    last = tuned.ended.stdout.rstrip().splitlines()[-1]
+    assert last.startswith(f"{len(tuned.told['thresholds'])} thresholds: ")
+    assert "\x1b" not in tuned.ended.stdout + tuned.ended.stderr
+    names = {one["name"] for one in tuned.told["thresholds"]}
+    pages = list((tuned.folder / "pages").iterdir())
+    assert len(pages) == len(names) + 1
+    assert (tuned.folder / "pages" / "index.html") in pages
+
+
+def without_numbers(content: bytes) -> bytes:
+    """The content without its numbers, and without a hold's unit, which changes with it."""
+    return re.sub(rb"(\bfor: )\d+[a-z]+|-?\d+(?:\.\d+)?", rb"\1#", content)
+
+
+def test_write_changes_nothing_but_numbers(tuned: Tuned) -> None:
+    assert tuned.after != tuned.before
+    for name, before in tuned.before.items():
+        assert without_numbers(tuned.after[name]) == without_numbers(before)
+
+
+def test_what_is_written_is_what_was_proposed(tuned: Tuned) -> None:
+    told = tuned.told["thresholds"]
+    moved = [one for one in told if one["proposal"] and not one["proposal"]["is_today"]]
+    changed = {name for name, before in tuned.before.items() if tuned.after[name] != before}
+    said = tuned.ended.stderr.splitlines()
+    assert {f"changed {tuned.folder / name}" for name in changed} == {
+        line for line in said if line.startswith("changed ")
+    }
+    assert bool(moved) == bool(changed)
+    written = {
+        rule.name: (rule.threshold, rule.hold)
+        for rule in read_rules([tuned.folder / "scoring-alerts.yml"])
+    }
+    for one in told:
+        if one["alert"]:
+            setting = one["proposal"] if one in moved else one["today"]
+            assert written[one["alert"]] == (setting["threshold"], setting["for"])
+
+
+def test_prometheus_takes_the_rules_and_dashboards_are_read(tuned: Tuned, promtool: str) -> None:
+    rules = tuned.folder / "scoring-alerts.yml"
+    checked = subprocess.run([promtool, "check", "rules", str(rules)], check=False, timeout=60.0)
+    assert checked.returncode == 0
+    boards = read_dashboards([tuned.folder / "boards"])
+    own = read_dashboards(sorted((checkout() / "dashboards").glob("*.json")))
+    assert {board.uid for board in boards} == {board.uid for board in own}
+
+
+def test_nothing_is_left_behind(tuned: Tuned) -> None:
+    assert list((tuned.folder / "tmp").iterdir()) == []
+
+
+@contextmanager
+def half_way(folder: Path, stage: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A run that is in a stage, and the folder for what it leaves for a time."""
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    log = folder / "stderr"
+    with (
+        log.open("wb") as err,
+        subprocess.Popen(
+            [*COMMAND, *options(folder), "--write"],
+            env=environment(TMPDIR=str(temporary)),
+            stdout=subprocess.DEVNULL,
+            stderr=err,
+        ) as process,
+    ):
+        try:
+            wait_until(lambda: f"{stage}: " in log.read_text(), f"the stage {stage}")
+            yield process, temporary
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(
+    ("number", "stage"),
+    [(signal.SIGINT, "history"), (signal.SIGTERM, "history"), (signal.SIGTERM, "panels")]
+    + [(signal.SIGINT, "thresholds")],
+)
+def test_a_signal_ends_it_and_leaves_nothing(
+    tmp_path: Path, number: signal.Signals, stage: str
+) -> None:
+    before = copies(tmp_path)
+    with half_way(tmp_path, stage) as (process, temporary):
+        started = psutil.Process(process.pid).children(recursive=True)
+        if stage != "history":
+            assert any("prometheus" in one.name() for one in started)
+        process.send_signal(number)
+        code = process.wait(30.0)
+
+    assert (code, (tmp_path / "stderr").read_text().splitlines()[-1]) == (130, "stopped")
+    gone, alive = psutil.wait_procs(started, timeout=10.0)
+    assert (len(gone), alive) == (len(started), [])
+    assert list(temporary.iterdir()) == []
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before

@@ -1,0 +1,166 @@
+"""For each threshold the sweep keeps the best hold, as trying every hold alone finds it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import alarm_oracle
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tuning_values import incident, recording
+
+from simulator.tuning.aims import Constraints, Cost, F1Objective
+from simulator.tuning.badness import Badness
+from simulator.tuning.sweep import sweep
+from simulator.tuning.windows import Judged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simulator.tuning.aims import Objective
+    from simulator.tuning.badness import Recording
+    from simulator.tuning.incidents import Incident
+
+MOST_STEPS = 6
+TIE = 1e-9
+
+VALUES = st.integers(0, 4).map(float) | st.just(math.nan)
+
+
+@st.composite
+def recordings(draw: st.DrawFn) -> list[Recording]:
+    n_series = draw(st.integers(1, 2))
+    found, start = [], 0.0
+    for _ in range(draw(st.integers(1, 2))):
+        length = draw(st.integers(1, 16))
+        row = st.lists(VALUES, min_size=length, max_size=length)
+        found.append(recording(*(draw(row) for _ in range(n_series)), start=start))
+        start += (length + 5) * 30.0
+    return found
+
+
+@st.composite
+def incidents(draw: st.DrawFn) -> list[Incident]:
+    found, at = [], 0.0
+    for _ in range(draw(st.integers(0, 4))):
+        start = at + draw(st.integers(1, 30)) * 10.0
+        end = start + draw(st.integers(1, 30)) * 10.0
+        until = end + draw(st.integers(0, 8)) * 10.0
+        found.append(incident(start, end, until))
+        at = until + 1.0
+    return found
+
+
+BOUNDS = st.none() | st.sampled_from([0.0, 0.5, 1.0])
+CONSTRAINTS = st.builds(
+    Constraints,
+    min_recall=BOUNDS,
+    max_detection=st.none() | st.sampled_from([0.0, 60.0]),
+    max_false_alarms_per_day=st.none() | st.sampled_from([0.0, 200.0]),
+)
+
+
+def keeps(measured: Mapping[str, float], constraints: Constraints) -> bool:
+    """Whether all that is asked for is kept; nan keeps nothing."""
+    least, late, often = (
+        constraints.min_recall,
+        constraints.max_detection,
+        constraints.max_false_alarms_per_day,
+    )
+    return (
+        (least is None or measured["recall"] >= least)
+        and (late is None or measured["detection_median"] <= late)
+        and (often is None or measured["false_alarms_per_day"] <= often)
+    )
+
+
+def cost_a_day(
+    days: Sequence[Recording],
+    found: Sequence[Incident],
+    threshold: float,
+    hold: int,
+    *,
+    lower: bool,
+) -> float:
+    """A false alarm costs 1, a miss 20, a minute late 2: incident by incident."""
+    whole = alarm_oracle.measured(days, found, threshold, hold, lower=lower)
+    length = sum(day.end - day.start for day in days) / 86400.0
+    total = whole["false_alarms_per_day"] * length
+    for day in days:
+        for one in found:
+            # an incident by itself is late or missed in the day it lies in, whatever else is there
+            alone = alarm_oracle.measured([day], [one], threshold, hold, lower=lower)
+            if not math.isnan(alone["recall"]):
+                late = alone["detection_median"]
+                total += 20.0 if math.isnan(late) else 2.0 * late / 60.0
+    return total / length
+
+
+def scored(  # noqa: PLR0913, PLR0917 - the parts of the question
+    days: Sequence[Recording],
+    found: Sequence[Incident],
+    threshold: float,
+    hold: int,
+    objective: Objective,
+    constraints: Constraints,
+    *,
+    lower: bool,
+) -> float:
+    """The score of one threshold with one hold by plain loops; -inf where it does not count."""
+    measured = alarm_oracle.measured(days, found, threshold, hold, lower=lower)
+    if not keeps(measured, constraints):
+        return -math.inf
+    if isinstance(objective, F1Objective):
+        return -math.inf if math.isnan(measured["f1"]) else measured["f1"]
+    return -cost_a_day(days, found, threshold, hold, lower=lower)
+
+
+@given(
+    recordings(),
+    st.fixed_dictionaries({"orange": incidents(), "red": incidents()}),
+    st.sampled_from([F1Objective(), Cost(1.0, 20.0, 2.0)]),
+    CONSTRAINTS,
+    st.booleans(),
+)
+def test_score_and_hold_are_those_of_the_best_hold_and_the_shortest_of_equals(
+    days: list[Recording],
+    known: dict[str, list[Incident]],
+    objective: Objective,
+    constraints: Constraints,
+    lower: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    badness = Badness.of(days, is_lower_worse=lower)
+    judged = {level: Judged.of(days, found) for level, found in known.items()}
+    swept = sweep(
+        badness, judged, most_steps=MOST_STEPS, objective=objective, constraints=constraints
+    )
+
+    assert swept.keys() == known.keys()
+    for level, found in known.items():
+        assert len(swept[level].score) == len(swept[level].hold) == badness.n_candidates
+        for q, threshold in enumerate(badness.edges[1].tolist()):
+            alone = [
+                scored(days, found, threshold, hold, objective, constraints, lower=lower)
+                for hold in range(MOST_STEPS + 1)
+            ]
+            best = max(alone)
+            assert swept[level].score[q] == pytest.approx(best, abs=TIE), (level, threshold, alone)
+            shortest = next(n for n, one in enumerate(alone) if one >= best - TIE)
+            assert swept[level].hold[q] == shortest, (level, threshold, alone)
+
+
+def test_a_longer_hold_is_taken_only_where_it_is_better() -> None:
+    day = recording([0, 9, 0, 0, 9, 9, 9, 9, 0])
+    judged = {"red": Judged.of([day], [incident(120.0, 240.0)])}
+    found = sweep(
+        Badness.of([day], is_lower_worse=False),
+        judged,
+        most_steps=MOST_STEPS,
+        objective=F1Objective(),
+        constraints=Constraints(),
+    )["red"]
+
+    assert (found.score[1], found.hold[1]) == (1.0, 1)  # the peak is a moment long
+    assert (found.score[2], found.hold[2]) == (-math.inf, 0)  # nothing is beyond 9
