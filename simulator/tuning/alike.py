@@ -10,8 +10,8 @@ __all__ = ["leads"]
 def leads(watched: Sequence[Watched]) -> dict[int, Watched]:
     """For each, by identity, the one whose proposal it takes; often itself.
 
-    Panels with the same thresholds and the same alerts are one alarm: the one that an alert links to
-    leads, else the first.
+    Panels with the same thresholds and the same alerts are one alarm: the one that an alert links
+    to leads, else the first.
     """
     groups: dict[object, list[Watched]] = {}
     for one in watched:
