@@ -134,9 +134,10 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
 ) -> None:
     """Measure today's thresholds against known incidents, and propose better ones.
 
-    Independent days of SCENARIO are simulated, and a real Prometheus asked the queries of panels, and
-    of alert rules whose thresholds no panel has. Every threshold that values tell apart is tried with every hold up to 30 minutes;
-    the best is chosen on some of the days and measured on the others.
+    Independent days of SCENARIO are simulated, and a real Prometheus asked the queries of panels,
+    and of alert rules whose thresholds no panel has. Every threshold that values tell apart is
+    tried with every hold up to 30 minutes; the best is chosen on some of the days and measured on
+    the others.
 
     Exit code 0: done; 1: today's thresholds do not reach what --require says; 2: bad input.
     """
