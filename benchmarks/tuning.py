@@ -18,18 +18,18 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from simulator.seeding import generator
-from simulator.tuning.aims import Constraints, F1Objective
-from simulator.tuning.badness import Badness, Recording
-from simulator.tuning.holds import holds, told_apart
-from simulator.tuning.incidents import Incident, Wanted
-from simulator.tuning.levels import AlarmSteps
-from simulator.tuning.measures import measures
-from simulator.tuning.outcomes import outcomes
-from simulator.tuning.proposing import Search
-from simulator.tuning.sweep import Sweep, sweep
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.choosing.sweep import Sweep, sweep
+from simulator.tuning.judging.aims import Constraints, F1Objective
+from simulator.tuning.judging.badness import Badness, Recording
+from simulator.tuning.judging.holds import holds, told_apart
+from simulator.tuning.judging.measures import measures
+from simulator.tuning.judging.outcomes import outcomes
+from simulator.tuning.judging.windows import Judged
+from simulator.tuning.truth.incidents import Incident, Wanted
 from simulator.tuning.tuned import tuned
-from simulator.tuning.watched import Watched
-from simulator.tuning.windows import Judged
+from simulator.tuning.watching.levels import AlarmSteps
+from simulator.tuning.watching.watched import Watched
 
 _SIMULATOR = str(Path(sys.executable).with_name("simulator"))
 _STEP_SECONDS, _DAY_SECONDS = 30.0, 86_400.0

@@ -36,16 +36,16 @@ from simulator.observation.prometheus import Prometheus
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.runtime.tuning import Days, scenario_tuning
 from simulator.scenario.loading import chosen_scenario
-from simulator.tuning.aims import Cost
 from simulator.tuning.asking import Subject
 from simulator.tuning.asking import tune as tuning_of
-from simulator.tuning.incident_files import wanted_in
-from simulator.tuning.proposing import Search
-from simulator.tuning.quiet_spans import quiet_spans
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.judging.aims import Cost
 from simulator.tuning.requirements import Requirement, unmet
-from simulator.tuning.rules import AlertRule
-from simulator.tuning.tuning import Tuning
-from simulator.tuning.watched import Watching
+from simulator.tuning.results import Tuning
+from simulator.tuning.truth.files import wanted_in
+from simulator.tuning.watching.quiet_spans import quiet_spans
+from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.watching.watched import Watching
 
 __all__ = ["tune"]
 

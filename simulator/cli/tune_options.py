@@ -10,10 +10,10 @@ import click
 from simulator.cli.options import SECONDS
 from simulator.errors import StackError, TuningError
 from simulator.runtime.binaries import checkout
-from simulator.tuning.aims import Constraints, Cost, F1Objective, Objective, parse_cost
-from simulator.tuning.proposing import Search
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.judging.aims import Constraints, Cost, F1Objective, Objective, parse_cost
 from simulator.tuning.requirements import Requirement, parse_requirements
-from simulator.tuning.rules import AlertRule, read_rules
+from simulator.tuning.watching.rules import AlertRule, read_rules
 
 __all__ = ["aims_options", "chosen_rules", "require_option", "rules_option", "search_of"]
 

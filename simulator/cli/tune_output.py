@@ -15,7 +15,7 @@ from simulator.runtime.files import write_all_whole, write_whole
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.json_report import tuning_json
 from simulator.tuning.requirements import Unmet
-from simulator.tuning.tuning import Tuning
+from simulator.tuning.results import Tuning
 from simulator.tuning.writing.differences import unified_diff
 from simulator.tuning.writing.revisions import Revision, revisions
 

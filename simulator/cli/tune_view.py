@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.cli.printable import printable
-from simulator.tuning.judging import Judgement, Setting
+from simulator.tuning.judging.judgements import Judgement, Setting
 from simulator.tuning.report.words import measure_text, setting_text
 from simulator.tuning.requirements import Unmet
-from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
 
 __all__ = ["tuning_table"]
 

@@ -8,11 +8,11 @@ from simulator.grafana.variables import Given
 from simulator.runtime.days import independent_days, recorded_days
 from simulator.scenario.model import Scenario
 from simulator.tuning.asking import Listener, Subject, tune
-from simulator.tuning.incident_files import wanted_of
-from simulator.tuning.proposing import Search
-from simulator.tuning.rules import AlertRule
-from simulator.tuning.tuning import Tuning
-from simulator.tuning.watched import Span, Watching, require_moments
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.results import Tuning
+from simulator.tuning.truth.files import wanted_of
+from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.watching.watched import Span, Watching, require_moments
 
 __all__ = ["Days", "scenario_tuning"]
 

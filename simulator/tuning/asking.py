@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard
 from simulator.observation.prometheus import Prometheus
-from simulator.tuning.incidents import Wanted
-from simulator.tuning.proposing import Search
-from simulator.tuning.rules import AlertRule
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.results import Tuning
+from simulator.tuning.truth.incidents import Wanted
 from simulator.tuning.tuned import tuned
-from simulator.tuning.tuning import Tuning
-from simulator.tuning.watched import Skipped, Watched, Watching
-from simulator.tuning.watched_panels import watched_panels
-from simulator.tuning.watched_rules import watched_rules
+from simulator.tuning.watching.panels import watched_panels
+from simulator.tuning.watching.rule_queries import watched_rules
+from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.watching.watched import Skipped, Watched, Watching
 
 __all__ = ["Listener", "Subject", "tune"]
 

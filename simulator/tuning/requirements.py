@@ -7,8 +7,8 @@ from typing import Final
 
 from simulator.errors import TuningError
 from simulator.timeline.durations import parse_duration
-from simulator.tuning.judging import Judgement
-from simulator.tuning.tuning import Tuning
+from simulator.tuning.judging.judgements import Judgement
+from simulator.tuning.results import Tuning
 
 __all__ = ["REQUIREMENTS", "Requirement", "Unmet", "parse_requirements", "unmet"]
 

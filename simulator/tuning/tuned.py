@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from simulator.tuning.alike import leads
-from simulator.tuning.badness import Recording
-from simulator.tuning.incidents import LEVELS, Incident, Wanted, incidents_of
-from simulator.tuning.judging import Judgement, Setting, judgement
-from simulator.tuning.proposing import Chosen, Proposal, Search, proposals
-from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
-from simulator.tuning.watched import Skipped, Watched
+from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.judgements import Judgement, Setting, judgement
+from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.truth.incidents import LEVELS, Incident, Wanted, incidents_of
+from simulator.tuning.watching.alike import leads
+from simulator.tuning.watching.watched import Skipped, Watched
 
 __all__ = ["tuned"]
 

@@ -11,14 +11,14 @@ from rich.console import Console
 from tuning_samples import days, sample_tuning, wanted, watched, without_values
 
 from simulator.cli.tune_view import tuning_table
-from simulator.tuning.aims import Constraints
+from simulator.tuning.judging.aims import Constraints
 from simulator.tuning.requirements import Unmet, parse_requirements, unmet
-from simulator.tuning.watched import Skipped
+from simulator.tuning.watching.watched import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.tuning.tuning import Tuning
+    from simulator.tuning.results import Tuning
 
 WIDTHS = (60, 78, 120)
 STEERS = "\x1b[31mred\x07\r\n"

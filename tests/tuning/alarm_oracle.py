@@ -4,8 +4,8 @@ import math
 import statistics
 from collections.abc import Sequence
 
-from simulator.tuning.badness import Recording
-from simulator.tuning.incidents import Incident
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.truth.incidents import Incident
 
 
 def firing(

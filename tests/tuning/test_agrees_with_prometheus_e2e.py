@@ -12,9 +12,9 @@ from tuning_values import STEP, recording
 
 from simulator.seeding import generator
 from simulator.timeline.durations import format_duration
-from simulator.tuning.badness import Badness, Recording
-from simulator.tuning.holds import held
-from simulator.tuning.judging import Setting, hold_steps
+from simulator.tuning.judging.badness import Badness, Recording
+from simulator.tuning.judging.holds import held
+from simulator.tuning.judging.judgements import Setting, hold_steps
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from tuning_samples import watched
 
-from simulator.tuning.alike import leads
-from simulator.tuning.watched import Watched
+from simulator.tuning.watching.alike import leads
+from simulator.tuning.watching.watched import Watched
 
 
 def leaders(*found: Watched) -> list[str]:

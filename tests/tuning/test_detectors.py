@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pytest
 from tuning_values import STEP, incident, recording
 
-from simulator.tuning.aims import F1Objective
-from simulator.tuning.badness import Recording
-from simulator.tuning.incidents import Incident
-from simulator.tuning.judging import Judgement, Setting, judgement
+from simulator.tuning.judging.aims import F1Objective
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.judgements import Judgement, Setting, judgement
+from simulator.tuning.truth.incidents import Incident
 
 DAY = [0.0] * 10 + [1.0] * 10 + [0.0] * 20
 DURING = incident(10 * STEP, 20 * STEP)

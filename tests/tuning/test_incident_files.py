@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.errors import TruthError
-from simulator.tuning.incident_files import wanted_in
-from simulator.tuning.incidents import Wanted
+from simulator.tuning.truth.files import wanted_in
+from simulator.tuning.truth.incidents import Wanted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,11 +8,12 @@ from scipy.stats import norm
 from tuning_values import STEP, incident, recording
 
 from simulator.seeding import generator
-from simulator.tuning.aims import Constraints, Cost, F1Objective
-from simulator.tuning.badness import Recording
-from simulator.tuning.incidents import Incident
-from simulator.tuning.judging import Setting
-from simulator.tuning.proposing import Proposal, Search, proposals
+from simulator.tuning.choosing.proposing import Proposal, proposals
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.judging.aims import Constraints, Cost, F1Objective
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.truth.incidents import Incident
 
 N_DAYS, MOMENTS, LENGTH = 6, 2000, 20
 SHIFT = 5.0

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.tuning.incidents import Wanted
-from simulator.tuning.quiet_spans import quiet_spans
+from simulator.tuning.truth.incidents import Wanted
+from simulator.tuning.watching.quiet_spans import quiet_spans
 
 DAY = 86400.0
 STEP = 30.0

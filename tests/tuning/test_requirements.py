@@ -5,8 +5,8 @@ import math
 import pytest
 
 from simulator.errors import TuningError
-from simulator.tuning.judging import Judgement
-from simulator.tuning.measures import MEASURES
+from simulator.tuning.judging.judgements import Judgement
+from simulator.tuning.judging.measures import MEASURES
 from simulator.tuning.requirements import REQUIREMENTS, parse_requirements
 
 

@@ -12,14 +12,14 @@ from tuning_samples import sample_tuning
 
 from simulator.errors import TuningError
 from simulator.grafana.parsing import read_dashboard
-from simulator.tuning.rules import read_rules
-from simulator.tuning.watched import Place
+from simulator.tuning.watching.rules import read_rules
+from simulator.tuning.watching.watched import Place
 from simulator.tuning.writing.revisions import revisions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulator.tuning.tuning import Tuning
+    from simulator.tuning.results import Tuning
 
 RULES = """groups:
 - name: g

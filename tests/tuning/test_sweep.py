@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tuning_values import incident, recording
 
-from simulator.tuning.badness import Badness
-from simulator.tuning.holds import holds
-from simulator.tuning.incidents import Incident
-from simulator.tuning.measures import MEASURES, measures
-from simulator.tuning.outcomes import outcomes
-from simulator.tuning.windows import Judged
+from simulator.tuning.judging.badness import Badness
+from simulator.tuning.judging.holds import holds
+from simulator.tuning.judging.measures import MEASURES, measures
+from simulator.tuning.judging.outcomes import outcomes
+from simulator.tuning.judging.windows import Judged
+from simulator.tuning.truth.incidents import Incident
 
 _values = st.one_of(st.integers(0, 5).map(float), st.just(math.nan))
 

@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tuning_values import incident, recording
 
-from simulator.tuning.aims import Constraints, Cost, F1Objective
-from simulator.tuning.badness import Badness
-from simulator.tuning.sweep import sweep
-from simulator.tuning.windows import Judged
+from simulator.tuning.choosing.sweep import sweep
+from simulator.tuning.judging.aims import Constraints, Cost, F1Objective
+from simulator.tuning.judging.badness import Badness
+from simulator.tuning.judging.windows import Judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from simulator.tuning.aims import Objective
-    from simulator.tuning.badness import Recording
-    from simulator.tuning.incidents import Incident
+    from simulator.tuning.judging.aims import Objective
+    from simulator.tuning.judging.badness import Recording
+    from simulator.tuning.truth.incidents import Incident
 
 MOST_STEPS = 6
 TIE = 1e-9

@@ -5,9 +5,9 @@ from dataclasses import replace
 from tuning_samples import sample_tuning, watched
 from tuning_values import STEP, recording
 
-from simulator.tuning.incidents import Wanted
-from simulator.tuning.tuning import LevelTuning, Tuning
-from simulator.tuning.watched import Watched
+from simulator.tuning.results import LevelTuning, Tuning
+from simulator.tuning.truth.incidents import Wanted
+from simulator.tuning.watching.watched import Watched
 
 DAY = 86400.0
 

@@ -22,18 +22,18 @@ from tuning_samples import (
 )
 from tuning_values import recording
 
-from simulator.tuning.aims import Constraints
-from simulator.tuning.badness import Recording
-from simulator.tuning.judging import Setting, judgement
-from simulator.tuning.measures import MEASURES
+from simulator.tuning.judging.aims import Constraints
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.judgements import Setting, judgement
+from simulator.tuning.judging.measures import MEASURES
 from simulator.tuning.report.html.alarm_strips import alarm_spans
 from simulator.tuning.report.html.level_facts import level_facts
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.words import MEASURE_MEANINGS, MEASURE_NAMES, UNDEFINED_REASONS
-from simulator.tuning.watched import Skipped
+from simulator.tuning.watching.watched import Skipped
 
 if TYPE_CHECKING:
-    from simulator.tuning.tuning import Tuning
+    from simulator.tuning.results import Tuning
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 

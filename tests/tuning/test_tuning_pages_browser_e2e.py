@@ -10,7 +10,7 @@ from browser import Browser
 from tuning_samples import days, sample_tuning, wanted, watched, without_values
 
 from simulator.tuning.report.html.pages import html_pages
-from simulator.tuning.watched import Skipped
+from simulator.tuning.watching.watched import Skipped
 
 if TYPE_CHECKING:
     from pathlib import Path

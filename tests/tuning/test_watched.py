@@ -10,11 +10,11 @@ from prometheus_double import PrometheusDouble
 
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
-from simulator.tuning.badness import is_bad
-from simulator.tuning.rules import AlertRule, read_rules
-from simulator.tuning.watched import Skipped, Span, Watched, Watching
-from simulator.tuning.watched_panels import watched_panels
-from simulator.tuning.watched_rules import watched_rules
+from simulator.tuning.judging.badness import is_bad
+from simulator.tuning.watching.panels import watched_panels
+from simulator.tuning.watching.rule_queries import watched_rules
+from simulator.tuning.watching.rules import AlertRule, read_rules
+from simulator.tuning.watching.watched import Skipped, Span, Watched, Watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,20 +10,20 @@ import numpy as np
 from tuning_values import recording
 
 from simulator.grafana.model import Dashboard, Panel
-from simulator.tuning.aims import Constraints, F1Objective
-from simulator.tuning.incidents import Wanted
-from simulator.tuning.levels import AlarmSteps
-from simulator.tuning.proposing import Search
-from simulator.tuning.rules import AlertRule
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.judging.aims import Constraints, F1Objective
+from simulator.tuning.truth.incidents import Wanted
 from simulator.tuning.tuned import tuned
-from simulator.tuning.watched import Place, Watched
+from simulator.tuning.watching.levels import AlarmSteps
+from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.watching.watched import Place, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simulator.tuning.badness import Recording
-    from simulator.tuning.tuning import Tuning
-    from simulator.tuning.watched import Skipped
+    from simulator.tuning.judging.badness import Recording
+    from simulator.tuning.results import Tuning
+    from simulator.tuning.watching.watched import Skipped
 
 DAY = 7200.0
 """A short one, two hours long; the days follow each other with as long a pause."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simulator.tuning.badness import Recording
-from simulator.tuning.incidents import Incident
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.truth.incidents import Incident
 
 STEP = 30.0
 

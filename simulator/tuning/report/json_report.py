@@ -4,11 +4,11 @@ import math
 from typing import Any
 
 from simulator.scenario.truth import timestamp
-from simulator.tuning.judging import Judgement, Setting
-from simulator.tuning.measures import MEASURES
-from simulator.tuning.proposing import Proposal
-from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
-from simulator.tuning.watched import Watched
+from simulator.tuning.choosing.proposing import Proposal
+from simulator.tuning.judging.judgements import Judgement, Setting
+from simulator.tuning.judging.measures import MEASURES
+from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.watching.watched import Watched
 
 __all__ = ["tuning_json"]
 
@@ -16,7 +16,7 @@ __all__ = ["tuning_json"]
 def tuning_json(tuning: Tuning) -> dict[str, Any]:
     """All settings and measures; times in seconds, moments in RFC 3339.
 
-    >>> from simulator.tuning.aims import F1Objective
+    >>> from simulator.tuning.judging.aims import F1Objective
     >>> tuning_json(Tuning((), (), (), F1Objective(), 5, 3, "tour"))["chosen_on"]
     3
     """

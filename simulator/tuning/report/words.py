@@ -9,8 +9,8 @@ from typing import Final
 from simulator.drawing.words import duration_text
 from simulator.grafana.units import formatted
 from simulator.timeline.durations import format_duration
-from simulator.tuning.intervals import Interval
-from simulator.tuning.judging import Setting
+from simulator.tuning.judging.intervals import Interval
+from simulator.tuning.judging.judgements import Setting
 
 __all__ = [
     "MEASURE_MEANINGS",

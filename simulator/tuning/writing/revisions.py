@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from simulator.errors import TuningError
 from simulator.reading import read_bounded
-from simulator.tuning.judging import Setting
-from simulator.tuning.proposing import Proposal
-from simulator.tuning.rules import AlertRule, read_rules
-from simulator.tuning.tuning import LevelTuning, Tuning
-from simulator.tuning.watched import Watched
+from simulator.tuning.choosing.proposing import Proposal
+from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.results import LevelTuning, Tuning
+from simulator.tuning.watching.rules import AlertRule, read_rules
+from simulator.tuning.watching.watched import Watched
 from simulator.tuning.writing.dashboard_text import with_numbers
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
 

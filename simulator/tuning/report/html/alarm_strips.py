@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from simulator.drawing.paths import WIDTH
 from simulator.drawing.words import counted, duration_text
-from simulator.tuning.badness import Badness, Recording
-from simulator.tuning.holds import held
-from simulator.tuning.incidents import Incident
-from simulator.tuning.judging import Setting, hold_steps
-from simulator.tuning.runs import runs
-from simulator.tuning.tuning import LevelTuning, WatchedTuning
+from simulator.tuning.judging.badness import Badness, Recording
+from simulator.tuning.judging.holds import held
+from simulator.tuning.judging.judgements import Setting, hold_steps
+from simulator.tuning.judging.runs import runs
+from simulator.tuning.results import LevelTuning, WatchedTuning
+from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["AlarmStrip", "Shade", "alarm_spans", "alarm_strips", "shades"]
 

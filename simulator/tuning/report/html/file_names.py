@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from simulator.tuning.tuning import WatchedTuning
+from simulator.tuning.results import WatchedTuning
 
 __all__ = ["INDEX", "file_names", "lead_files"]
 

@@ -10,7 +10,7 @@ from simulator.grafana.colors import css_color
 from simulator.tuning.report.html.level_view import level_badge
 from simulator.tuning.report.html.measure_table import Cell, measure_cell
 from simulator.tuning.report.words import gap_text, setting_text
-from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
 
 __all__ = ["COLUMNS", "IndexPart", "IndexRow", "facts", "headline", "index_part"]
 

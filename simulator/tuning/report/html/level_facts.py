@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.badness import Recording
-from simulator.tuning.holds import held
-from simulator.tuning.incidents import Incident
-from simulator.tuning.judging import Judgement, Setting, hold_steps
-from simulator.tuning.measures import measures
-from simulator.tuning.outcomes import outcomes
-from simulator.tuning.proposing import Chosen
+from simulator.tuning.choosing.proposing import Chosen
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.holds import held
+from simulator.tuning.judging.judgements import Judgement, Setting, hold_steps
+from simulator.tuning.judging.measures import measures
+from simulator.tuning.judging.outcomes import outcomes
+from simulator.tuning.judging.windows import Judged
 from simulator.tuning.report.words import setting_text
-from simulator.tuning.tuning import LevelTuning, WatchedTuning
-from simulator.tuning.windows import Judged
+from simulator.tuning.results import LevelTuning, WatchedTuning
+from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["LevelFacts", "Marked", "level_facts"]
 

@@ -10,7 +10,7 @@ from simulator.tuning.report.html.measure_table import MeasureTable, measure_tab
 from simulator.tuning.report.html.precision_recall import precision_recall_chart
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
 from simulator.tuning.report.words import gap_text, setting_text, value_text
-from simulator.tuning.tuning import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
 
 __all__ = ["LevelView", "level_badge", "level_view"]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.drawing.words import counted, duration_text
-from simulator.tuning.judging import Judgement
-from simulator.tuning.measures import MEASURES
+from simulator.tuning.judging.judgements import Judgement
+from simulator.tuning.judging.measures import MEASURES
 from simulator.tuning.report.words import (
     MEASURE_MEANINGS,
     MEASURE_NAMES,
@@ -14,7 +14,7 @@ from simulator.tuning.report.words import (
     interval_text,
     measure_text,
 )
-from simulator.tuning.tuning import LevelTuning
+from simulator.tuning.results import LevelTuning
 
 __all__ = ["Cell", "MeasureRow", "MeasureTable", "measure_cell", "measure_table"]
 

@@ -9,7 +9,7 @@ from simulator.tuning.report.html.level_view import level_view
 from simulator.tuning.report.html.signal_view import signal_plots, threshold_lines
 from simulator.tuning.report.html.thing_facts import thing_facts
 from simulator.tuning.report.words import MEASURE_MEANINGS, MEASURE_NAMES
-from simulator.tuning.tuning import Tuning, WatchedTuning
+from simulator.tuning.results import Tuning, WatchedTuning
 
 __all__ = ["html_pages"]
 

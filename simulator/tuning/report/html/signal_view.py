@@ -12,11 +12,11 @@ from simulator.drawing.paths import area_path, envelope, line_path
 from simulator.drawing.scales import Scale, fitting_scale
 from simulator.drawing.ticks import value_ticks
 from simulator.drawing.words import clock_text, duration_text, moment_text
-from simulator.tuning.badness import Recording
-from simulator.tuning.incidents import LEVELS
+from simulator.tuning.judging.badness import Recording
 from simulator.tuning.report.html.alarm_strips import AlarmStrip, Shade, alarm_strips, shades
 from simulator.tuning.report.words import setting_text, value_text
-from simulator.tuning.tuning import Tuning, WatchedTuning
+from simulator.tuning.results import Tuning, WatchedTuning
+from simulator.tuning.truth.incidents import LEVELS
 
 __all__ = ["IncidentRow", "SignalPlot", "ThresholdLine", "signal_plots", "threshold_lines"]
 

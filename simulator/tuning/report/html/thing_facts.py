@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from simulator.drawing.words import duration_text
-from simulator.tuning.tuning import WatchedTuning
+from simulator.tuning.results import WatchedTuning
 
 __all__ = ["thing_facts"]
 

@@ -12,10 +12,10 @@ from simulator.drawing.paths import dots_path, polyline_path
 from simulator.drawing.scales import Scale, ScaleKind
 from simulator.drawing.ticks import time_ticks, value_ticks
 from simulator.drawing.words import counted, duration_text
+from simulator.tuning.choosing.trade_offs import TradeOff
 from simulator.tuning.report.html.charts import Axis, Chart, ChartMark, ChartPath, spread_labels
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
 from simulator.tuning.report.words import measure_text
-from simulator.tuning.trade_offs import TradeOff
 
 __all__ = ["trade_off_chart"]
 

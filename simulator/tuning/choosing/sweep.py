@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.aims import Constraints, Objective, scores
-from simulator.tuning.badness import Badness
-from simulator.tuning.holds import holds, told_apart
-from simulator.tuning.measures import measures
-from simulator.tuning.outcomes import outcomes
-from simulator.tuning.trade_offs import TradeOffs
-from simulator.tuning.windows import Judged
+from simulator.tuning.choosing.trade_offs import TradeOffs
+from simulator.tuning.judging.aims import Constraints, Objective, scores
+from simulator.tuning.judging.badness import Badness
+from simulator.tuning.judging.holds import holds, told_apart
+from simulator.tuning.judging.measures import measures
+from simulator.tuning.judging.outcomes import outcomes
+from simulator.tuning.judging.windows import Judged
 
 __all__ = ["Sweep", "sweep"]
 

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from simulator.seeding import generator
-from simulator.tuning.measures import MEASURES, measures
-from simulator.tuning.outcomes import Outcomes
+from simulator.tuning.judging.measures import MEASURES, measures
+from simulator.tuning.judging.outcomes import Outcomes
 
 __all__ = [
     "Interval",

@@ -9,7 +9,7 @@ from typing import Final
 
 from simulator.grafana.colors import css_color
 from simulator.grafana.thresholds import Step, Thresholds
-from simulator.tuning.incidents import LEVELS
+from simulator.tuning.truth.incidents import LEVELS
 
 __all__ = ["AlarmSteps", "alarm_steps", "severity"]
 

@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.tuning.aims import Objective
-from simulator.tuning.incidents import Incident
-from simulator.tuning.judging import Judgement, Setting
-from simulator.tuning.proposing import Chosen, Proposal
-from simulator.tuning.rules import AlertRule
-from simulator.tuning.watched import Skipped, Watched
+from simulator.tuning.choosing.proposing import Chosen, Proposal
+from simulator.tuning.judging.aims import Objective
+from simulator.tuning.judging.judgements import Judgement, Setting
+from simulator.tuning.truth.incidents import Incident
+from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.watching.watched import Skipped, Watched
 
 __all__ = ["LevelTuning", "Tuning", "WatchedTuning"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.measures import Measures
-from simulator.tuning.outcomes import Outcomes
+from simulator.tuning.judging.measures import Measures
+from simulator.tuning.judging.outcomes import Outcomes
 
 __all__ = ["TradeOff", "TradeOffs"]
 

@@ -13,7 +13,7 @@ from simulator.observation.episodes import episodes_in
 from simulator.reading import read_bounded
 from simulator.scenario.truth import EpisodeSpan
 from simulator.timeline.moments import parse_moment
-from simulator.tuning.incidents import LEVELS, Wanted
+from simulator.tuning.truth.incidents import LEVELS, Wanted
 
 __all__ = ["wanted_in", "wanted_of"]
 

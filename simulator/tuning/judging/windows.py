@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.badness import Recording
-from simulator.tuning.incidents import Incident
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["Judged", "Window"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from simulator.tuning.watched import Watched
+from simulator.tuning.watching.watched import Watched
 
 __all__ = ["leads"]
 

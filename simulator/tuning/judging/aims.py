@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import TuningError
-from simulator.tuning.measures import Measures
-from simulator.tuning.outcomes import Outcomes
+from simulator.tuning.judging.measures import Measures
+from simulator.tuning.judging.outcomes import Outcomes
 
 __all__ = ["Constraints", "Cost", "F1Objective", "Objective", "parse_cost", "scores"]
 

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.badness import Badness
-from simulator.tuning.incidents import LEVELS
-from simulator.tuning.sweep import Sweep
+from simulator.tuning.choosing.sweep import Sweep
+from simulator.tuning.judging.badness import Badness
+from simulator.tuning.truth.incidents import LEVELS
 
 __all__ = ["Choice", "at_one_hold", "chosen", "stretch_around"]
 

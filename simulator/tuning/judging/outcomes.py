@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.badness import ABSENT, Ranks
-from simulator.tuning.runs import runs
-from simulator.tuning.windows import Judged, Window
+from simulator.tuning.judging.badness import ABSENT, Ranks
+from simulator.tuning.judging.runs import runs
+from simulator.tuning.judging.windows import Judged, Window
 
 __all__ = ["Outcomes", "outcomes"]
 

@@ -28,10 +28,10 @@ from simulator.observation.questions import (
 )
 from simulator.observation.replay import Moments, Replayed, replayed
 from simulator.timeline.durations import format_duration
-from simulator.tuning.badness import Recording
-from simulator.tuning.levels import AlarmSteps, alarm_steps, severity
-from simulator.tuning.rules import AlertRule
-from simulator.tuning.watched import Place, Skipped, Span, Watched, Watching
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.watching.levels import AlarmSteps, alarm_steps, severity
+from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.watching.watched import Place, Skipped, Span, Watched, Watching
 
 __all__ = ["watched_panels"]
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simulator.tuning.aims import Constraints, Objective, scores
-from simulator.tuning.badness import Badness, Recording
-from simulator.tuning.holds import held
-from simulator.tuning.incidents import Incident
-from simulator.tuning.intervals import Interval, joined, measured_intervals
-from simulator.tuning.measures import measures
-from simulator.tuning.outcomes import Outcomes, outcomes
-from simulator.tuning.windows import Judged
+from simulator.tuning.judging.aims import Constraints, Objective, scores
+from simulator.tuning.judging.badness import Badness, Recording
+from simulator.tuning.judging.holds import held
+from simulator.tuning.judging.intervals import Interval, joined, measured_intervals
+from simulator.tuning.judging.measures import measures
+from simulator.tuning.judging.outcomes import Outcomes, outcomes
+from simulator.tuning.judging.windows import Judged
+from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["Judgement", "Setting", "hold_steps", "judgement"]
 

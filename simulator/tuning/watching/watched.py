@@ -9,9 +9,9 @@ from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.variables import Given
 from simulator.observation.replay import Moments
-from simulator.tuning.badness import Recording
-from simulator.tuning.levels import AlarmSteps
-from simulator.tuning.rules import AlertRule
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.watching.levels import AlarmSteps
+from simulator.tuning.watching.rules import AlertRule
 
 __all__ = ["Place", "Skipped", "Span", "Watched", "Watching", "require_moments"]
 

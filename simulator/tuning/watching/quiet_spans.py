@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.observation.look_back import LONGEST_LOOK_BACK_SECONDS
-from simulator.tuning.incidents import Wanted
-from simulator.tuning.watched import Span, require_moments
+from simulator.tuning.truth.incidents import Wanted
+from simulator.tuning.watching.watched import Span, require_moments
 
 __all__ = ["quiet_spans"]
 

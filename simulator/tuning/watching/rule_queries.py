@@ -9,10 +9,10 @@ from simulator.grafana.frames import Series
 from simulator.observation.look_back import query_look_back_seconds
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.replay import Moments
-from simulator.tuning.badness import Recording
-from simulator.tuning.levels import AlarmSteps
-from simulator.tuning.rules import AlertRule
-from simulator.tuning.watched import Skipped, Span, Watched, Watching
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.watching.levels import AlarmSteps
+from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.watching.watched import Skipped, Span, Watched, Watching
 
 __all__ = ["watched_rules"]
 

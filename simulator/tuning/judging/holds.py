@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.badness import ABSENT, Badness, Ranks
+from simulator.tuning.judging.badness import ABSENT, Badness, Ranks
 
 __all__ = ["held", "holds", "told_apart"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.outcomes import Outcomes
+from simulator.tuning.judging.outcomes import Outcomes
 
 __all__ = ["MEASURES", "Measures", "measures"]
 

@@ -1,0 +1,1 @@
+"""Which thresholds and holds are best, as a person would type them."""

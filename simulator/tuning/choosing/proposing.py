@@ -1,0 +1,134 @@
+"""The proposal: the best thresholds and holds, as a person would type them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+
+from simulator.tuning.choosing.optimum import threshold_interval
+from simulator.tuning.choosing.pairs import Choice, at_one_hold, chosen
+from simulator.tuning.choosing.search import Scored, Search
+from simulator.tuning.choosing.sweep import Sweep
+from simulator.tuning.choosing.typed import typed
+from simulator.tuning.judging.badness import Badness, Recording
+from simulator.tuning.judging.intervals import Interval
+from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.judging.windows import Judged
+from simulator.tuning.truth.incidents import LEVELS, Incident
+
+__all__ = ["Chosen", "Proposal", "proposals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed for a level.
+
+    `exact` is the best threshold before rounding, `interval` where it is in 95 % of resamples (too
+    narrow where a few extreme values decide: a bootstrap knows none beyond those seen), and
+    `rounding_cost` what rounding took from the score. `is_today` says that today's setting is kept,
+    since the best one gains too little.
+    """
+
+    setting: Setting
+    exact: float
+    interval: Interval
+    rounding_cost: float
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The proposals of a signal by level, and the sweeps they come from."""
+
+    proposals: Mapping[str, Proposal]
+    sweeps: Mapping[str, Sweep]
+    badness: Badness
+
+
+def proposals(
+    recordings: Sequence[Recording],
+    incidents: Mapping[str, Sequence[Incident]],
+    today: Mapping[str, Setting],
+    search: Search,
+    *,
+    is_lower_worse: bool,
+) -> Chosen:
+    """The proposals for all levels that have incidents; none where no candidate is good enough."""
+    badness = Badness.of(recordings, is_lower_worse=is_lower_worse)
+    judged = {
+        level: Judged.of(recordings, incidents[level])
+        for level in LEVELS
+        if level in today and incidents.get(level)
+    }
+    judged = {level: one for level, one in judged.items() if one.windows}
+    scored = Scored(badness, judged, search, recordings[0].step)
+    sweeps = scored.sweeps()
+    choices = _choices(scored, sweeps, today)
+    at_hold = {level: scored.at_hold(level, one.steps) for level, one in choices.items()}
+    choices = {level: at_one_hold(one, at_hold[level], badness) for level, one in choices.items()}
+    numbers = typed(choices, at_hold, badness, today, search.objective.worth_changing)
+    plain = {
+        level: Proposal(
+            setting=Setting(numbers[level], one.steps * scored.step),
+            exact=one.middle,
+            interval=threshold_interval(recordings, incidents[level], badness, one.steps, search),
+            rounding_cost=one.score - float(at_hold[level][badness.candidate(numbers[level])]),
+            is_today=False,
+        )
+        for level, one in choices.items()
+    }
+    return Chosen(_kept_where_good(plain, choices, scored, today), sweeps, badness)
+
+
+def _choices(
+    scored: Scored, sweeps: Mapping[str, Sweep], today: Mapping[str, Setting]
+) -> dict[str, Choice]:
+    """The best choice of each level, with the holds of today where others gain too little."""
+    best = chosen(sweeps, scored.badness)
+    least = sum(one.score for one in best.values()) - scored.search.objective.worth_changing
+    with_hold_of_today = {level: scored.of_one_hold(level, today[level].hold) for level in best}
+    options = product(*([with_hold_of_today[level], sweeps[level]] for level in best))
+    for mixed in sorted(options, key=lambda m: sum(one in sweeps.values() for one in m)):
+        found = chosen(dict(zip(best, mixed, strict=True)), scored.badness)
+        if found.keys() == best.keys() and sum(c.score for c in found.values()) >= least:
+            return found
+    return best
+
+
+def _kept_where_good(
+    plain: Mapping[str, Proposal],
+    choices: Mapping[str, Choice],
+    scored: Scored,
+    today: Mapping[str, Setting],
+) -> Mapping[str, Proposal]:
+    """Today's setting where the best one gains too little; orange and red stay in order."""
+    gain = scored.search.objective.worth_changing
+    all_kept = {level: _kept(one, today[level]) for level, one in plain.items()}
+    some_kept = {
+        level: all_kept[level]
+        if scored.score(level, today[level]) >= choices[level].score - one.rounding_cost - gain
+        else one
+        for level, one in plain.items()
+    }
+    is_lower_worse = scored.badness.is_lower_worse
+    return next(
+        (
+            found
+            for found in (some_kept, plain)
+            if _are_in_order(found, today, is_lower_worse=is_lower_worse)
+        ),
+        all_kept,
+    )
+
+
+def _kept(proposal: Proposal, today: Setting) -> Proposal:
+    return replace(proposal, setting=today, rounding_cost=0.0, is_today=True)
+
+
+def _are_in_order(
+    found: Mapping[str, Proposal], today: Mapping[str, Setting], *, is_lower_worse: bool
+) -> bool:
+    """Whether red is harder to reach than orange, those included that nothing is proposed for."""
+    sign = -1.0 if is_lower_worse else 1.0
+    settled = {**today, **{level: one.setting for level, one in found.items()}}
+    values = [sign * settled[level].threshold for level in LEVELS if level in settled]
+    return all(a < b for a, b in pairwise(values))

@@ -1,0 +1,1 @@
+"""The incidents that are known, whichever file they come from."""

@@ -1,0 +1,1 @@
+"""What panels and alert rules saw, and the thresholds it is held against."""
