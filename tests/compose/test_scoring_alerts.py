@@ -235,7 +235,7 @@ def test_the_group_is_not_evaluated_at_every_scrape_of_the_native_stack() -> Non
         ),
         (
             [("green", None), ("orange", 4), ("red", 9)],
-            [("warning", ">=", "4"), ("critical", ">=", "6")],
+            [("warning", ">=", "4"), ("critical", ">=", "9")],
         ),
     ],
 )

@@ -1,6 +1,5 @@
 """What panels show of their signals over recorded time: the values that are coloured."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,10 +11,9 @@ import numpy as np
 from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard, Panel
-from simulator.grafana.views import PLOTTED_TYPES
 from simulator.metrics.signals import signal_of
 from simulator.observation.look_back import look_back_seconds
-from simulator.observation.observed import Observed, ObservedField, ObservedSeries
+from simulator.observation.observed import Observed, ObservedField
 from simulator.observation.observing import observed
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.questions import (
@@ -23,22 +21,19 @@ from simulator.observation.questions import (
     Asking,
     asked_panels,
     dashboard_bindings,
-    require_prometheus,
     unreadable,
 )
-from simulator.observation.replay import Moments, Replayed, replayed
 from simulator.timeline.durations import format_duration
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.watching.every_step import answers, recorded
 from simulator.tuning.watching.levels import AlarmSteps, alarm_steps, severity
 from simulator.tuning.watching.rules import AlertRule
-from simulator.tuning.watching.watched import Place, Skipped, Span, Watched, Watching
+from simulator.tuning.watching.watched import Place, Skipped, Watched, Watching
 
 __all__ = ["watched_panels"]
 
 _AT_ONCE: Final = 2
 """Panels asked for at the same time."""
 
-_LATEST: Final = frozenset({"lastNotNull", "last"})
 _FALLBACK_RANGE_SECONDS: Final = 6 * 3600.0
 
 
@@ -125,12 +120,12 @@ def _watched(board: Dashboard, asked: AskedPanel, looking: _Looking) -> list[Wat
     if reason := unreadable(asked.panel):
         return [Skipped(asked.title, reason)]
     try:
-        answers = list(_answers(_every_step(asked, watching.step), looking))
+        answered = list(answers(asked, looking.prometheus, watching))
     except UnreachablePrometheusError:
         raise
     except (PrometheusError, DashboardError) as error:
         return [Skipped(asked.title, str(error))]
-    seen = observed(asked, answers, watching.moments)
+    seen = observed(asked, answered, watching.moments)
     if seen.unsupported:
         return [Skipped(asked.title, ", ".join(seen.unsupported))]
     if not seen.fields:
@@ -191,7 +186,7 @@ def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found eac
         look_back=look_back_seconds(
             [replace(place.dashboard, panels=(asked.panel,))], watching.variables
         ),
-        recordings=tuple(_recording(span, series, watching, spacing) for span in watching.spans),
+        recordings=tuple(recorded(span, series, watching, spacing) for span in watching.spans),
     )
 
 
@@ -217,50 +212,9 @@ def _rules_of(
     }
 
 
-def _every_step(asked: AskedPanel, step: float) -> AskedPanel:
-    """The panel drawn as finely as it is judged, whatever its width."""
-    points = math.ceil(asked.asking.span / step) * 2
-    targets = tuple(replace(t, interval="", interval_factor=1.0) for t in asked.panel.targets)
-    if _shows_the_latest(asked.panel):
-        targets = tuple(replace(t, instant=True, range=False) for t in targets)
-    panel = replace(asked.panel, interval="", max_data_points=points, targets=targets)
-    return replace(asked, panel=panel)
-
-
-def _shows_the_latest(panel: Panel) -> bool:
-    """Whether each value is the latest of a series: what an instant query answers at once.
-
-    It differs where a series ends, of which a range query shows the last value for hours.
-    """
-    latest = panel.type not in PLOTTED_TYPES and set(panel.reduce.calcs) <= _LATEST
-    return latest and not panel.reduce.values and not panel.transformations
-
-
-def _answers(asked: AskedPanel, looking: _Looking) -> Iterator[Replayed]:
-    for target in asked.panel.queried_targets:
-        require_prometheus(asked.panel, target)
-        yield from replayed(asked, looking.prometheus, looking.watching.moments, target)
-
-
 def _signal(asked: AskedPanel, fields: Sequence[ObservedField]) -> str:
     """What the queries of these fields are about; the columns of a table may be of any query."""
     by_letter = {target.ref_id: target.expr for target in asked.panel.targets}
     own = [by_letter[f.key.source] for f in fields if f.key.source in by_letter]
     found = (signal_of(query) for query in own or by_letter.values())
     return next((signal for signal in found if signal), "")
-
-
-def _recording(
-    span: Span, series: Sequence[ObservedSeries], watching: Watching, spacing: float
-) -> Recording:
-    """The series at the moments of a span; a point stands until the next one is due."""
-    times = Moments(span.start, span.end - watching.step, watching.step).times
-    lasting = max(spacing, watching.step) - watching.step / 2
-    rows = []
-    for one in series:
-        latest = np.searchsorted(one.times, times + watching.step / 4, side="right") - 1
-        is_there = latest >= 0
-        age = times - one.times[np.maximum(latest, 0)] if len(one.times) else np.inf
-        values = one.levels[np.maximum(latest, 0)] if len(one.times) else np.nan
-        rows.append(np.where(is_there & (age < lasting), values, np.nan))
-    return Recording(times, np.array(rows).reshape(len(rows), len(times)), watching.step)

@@ -1,0 +1,69 @@
+"""A panel as it was at every step: its answers, and the values of its series."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from simulator.grafana.model import Panel
+from simulator.grafana.views import PLOTTED_TYPES
+from simulator.observation.observed import ObservedSeries
+from simulator.observation.prometheus import Prometheus
+from simulator.observation.questions import AskedPanel, require_prometheus
+from simulator.observation.replay import Moments, Replayed, replayed
+from simulator.tuning.judging.badness import Recording
+from simulator.tuning.watching.watched import Span, Watching
+
+__all__ = ["answers", "recorded"]
+
+_LATEST: Final = frozenset({"lastNotNull", "last"})
+
+
+def answers(asked: AskedPanel, prometheus: Prometheus, watching: Watching) -> Iterator[Replayed]:
+    """The answers to a panel's queries over all the moments.
+
+    Raises:
+        PrometheusError: a query is refused, or nothing answers.
+        DashboardError: a query's settings, or a data source that is no Prometheus.
+    """
+    asked = _every_step(asked, watching.step)
+    for target in asked.panel.queried_targets:
+        require_prometheus(asked.panel, target)
+        yield from replayed(asked, prometheus, watching.moments, target)
+
+
+def _every_step(asked: AskedPanel, step: float) -> AskedPanel:
+    """The panel drawn as finely as it is judged, whatever its width."""
+    points = math.ceil(asked.asking.span / step) * 2
+    targets = tuple(replace(t, interval="", interval_factor=1.0) for t in asked.panel.targets)
+    if _shows_the_latest(asked.panel):
+        targets = tuple(replace(t, instant=True, range=False) for t in targets)
+    panel = replace(asked.panel, interval="", max_data_points=points, targets=targets)
+    return replace(asked, panel=panel)
+
+
+def _shows_the_latest(panel: Panel) -> bool:
+    """Whether each value is the latest of a series: what an instant query answers at once.
+
+    It differs where a series ends, of which a range query shows the last value for hours.
+    """
+    latest = panel.type not in PLOTTED_TYPES and set(panel.reduce.calcs) <= _LATEST
+    return latest and not panel.reduce.values and not panel.transformations
+
+
+def recorded(
+    span: Span, series: Sequence[ObservedSeries], watching: Watching, spacing: float
+) -> Recording:
+    """The series at the moments of a span; a point stands until the next one is due."""
+    times = Moments(span.start, span.end - watching.step, watching.step).times
+    lasting = max(spacing, watching.step) - watching.step / 2
+    rows = []
+    for one in series:
+        latest = np.searchsorted(one.times, times + watching.step / 4, side="right") - 1
+        is_there = latest >= 0
+        age = times - one.times[np.maximum(latest, 0)] if len(one.times) else np.inf
+        values = one.levels[np.maximum(latest, 0)] if len(one.times) else np.nan
+        rows.append(np.where(is_there & (age < lasting), values, np.nan))
+    return Recording(times, np.array(rows).reshape(len(rows), len(times)), watching.step)
