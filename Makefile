@@ -34,7 +34,7 @@ check: .venv/.ready ## Lint, format, types and layers (fast)
 
 .PHONY: test-fast
 test-fast: .venv/.ready ## Unit tests and doctests, without the real programs
-	@$(PYTEST) -m "not e2e" --numprocesses auto --dist worksteal
+	@$(PYTEST) -m "not e2e and not slow" --numprocesses auto --dist worksteal
 
 .PHONY: test
 test: setup browser check test-fast test-e2e ## Everything: checks, unit tests, doctests, end to end
@@ -42,6 +42,10 @@ test: setup browser check test-fast test-e2e ## Everything: checks, unit tests, 
 .PHONY: test-e2e
 test-e2e: setup browser ## End-to-end tests with the real programs, three files at a time
 	@$(PYTEST) -m e2e --numprocesses 3 --dist loadfile
+
+.PHONY: test-slow
+test-slow: setup ## End-to-end tests that take minutes each
+	@$(PYTEST) -m slow
 
 .PHONY: bench
 bench: setup ## Run every benchmark

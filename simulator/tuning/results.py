@@ -50,10 +50,17 @@ class LevelTuning:
 
     @property
     def is_refuted(self) -> bool:
-        """Whether the proposal scores worse than today's where the choice did not see it."""
+        """Whether the proposal does worse than today's where the choice did not see it.
+
+        By score; where neither has one, by false alarms.
+        """
         if "proposal" not in self.unseen:
             return False
-        return self.unseen["proposal"].score < self.unseen["today"].score
+        proposed, today = self.unseen["proposal"], self.unseen["today"]
+        if math.isinf(proposed.score) and math.isinf(today.score):
+            word = "false_alarms_per_day"
+            return proposed.measures[word] > today.measures[word]
+        return proposed.score < today.score
 
     @property
     def is_moved(self) -> bool:

@@ -69,3 +69,15 @@ def test_incidents_that_nothing_watches_are_named() -> None:
     )
 
     assert found.unknown == ("lagg",)
+
+
+def test_where_neither_has_a_score_more_false_alarms_refute_it() -> None:
+    lag, incidents = two_days(second_noise=6.0)
+    silent = replace(lag, alarms=replace(lag.alarms, values={"red": 9.0}))
+
+    found = sample_tuning(silent, incidents=incidents[:1], n_chosen_on=1)
+
+    (level,) = found.parts[0].levels
+    assert level.proposal is not None
+    assert level.proposal.setting.threshold <= 6.0
+    assert level.is_refuted
