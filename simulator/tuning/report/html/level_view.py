@@ -11,6 +11,7 @@ from simulator.tuning.report.html.precision_recall import precision_recall_chart
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
 from simulator.tuning.report.words import gap_text, setting_text, value_text
 from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.watching.watched import Watched
 
 __all__ = ["LevelView", "level_badge", "level_view"]
 
@@ -58,14 +59,14 @@ def level_view(tuning: Tuning, part: WatchedTuning, level: LevelTuning) -> Level
         table=measure_table(
             level, tuning.n_chosen_on, len(part.watched.recordings) - tuning.n_chosen_on
         ),
-        facts=_facts(level, unit, tuning.objective.name),
+        facts=_facts(level, part.watched, tuning.objective.name),
         charts=(precision_recall_chart(found), trade_off_chart(found)) if found else (),
     )
 
 
-def _facts(level: LevelTuning, unit: str, objective: str) -> tuple[tuple[str, str], ...]:
+def _facts(level: LevelTuning, watched: Watched, objective: str) -> tuple[tuple[str, str], ...]:
     """The optimum, how sure it is, what rounding cost, and the gap to unseen recordings."""
-    found = level.proposal
+    found, unit = level.proposal, watched.unit
     if found is None:
         return ()
     low, high = (_about(end, unit) for end in found.interval)
@@ -73,6 +74,10 @@ def _facts(level: LevelTuning, unit: str, objective: str) -> tuple[tuple[str, st
         ("best before rounding", _about(found.exact, unit)),
         ("best in 95 % of resamples", low if low == high else f"{low} … {high}"),
     ]
+    if level.is_refuted:
+        is_lower_worse = watched.alarms.is_lower_worse
+        text = setting_text(found.setting, unit, is_lower_worse=is_lower_worse)
+        facts.insert(0, ("refuted proposal", text))
     if not found.is_today:
         facts.append((f"rounding cost, {objective}", f"{abs(found.rounding_cost):.2f}"))
     if level.unseen:
