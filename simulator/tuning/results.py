@@ -20,7 +20,8 @@ class LevelTuning:
 
     `overall` judges today's on all recordings. `chosen_on` are the judgements on the recordings
     that the choice saw, `unseen` on the others; each by "today" and "proposal". `rule` is the alert
-    with this threshold. `note` says why nothing is proposed.
+    with this threshold. `is_moved` says that the proposal takes the place of today's; `note` why
+    nothing is proposed, or a proposal is held back.
     """
 
     level: str
@@ -30,6 +31,7 @@ class LevelTuning:
     chosen_on: Mapping[str, Judgement]
     unseen: Mapping[str, Judgement]
     rule: AlertRule | None
+    is_moved: bool = False
     note: str = ""
 
     @property
@@ -49,7 +51,7 @@ class LevelTuning:
         return gap if math.isfinite(gap) else math.nan
 
     @property
-    def is_refuted(self) -> bool:
+    def is_worse_unseen(self) -> bool:
         """Whether the proposal does worse than today's where the choice did not see it.
 
         By score; where neither has one, by false alarms.
@@ -63,9 +65,9 @@ class LevelTuning:
         return proposed.score < today.score
 
     @property
-    def is_moved(self) -> bool:
-        """Whether another setting than today's is proposed, and not refuted."""
-        return self.proposal is not None and not self.proposal.is_today and not self.is_refuted
+    def is_held_back(self) -> bool:
+        """Whether another setting than today's is proposed, and nevertheless stays."""
+        return self.proposal is not None and not self.proposal.is_today and not self.is_moved
 
 
 @dataclass(frozen=True, slots=True, eq=False)

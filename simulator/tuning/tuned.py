@@ -1,11 +1,12 @@
 """Everything watched, judged against the alarms that were wanted, with a proposal for each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
 from simulator.tuning.choosing.search import Search
+from simulator.tuning.decisions import as_decided, decided
 from simulator.tuning.judging.badness import Recording
 from simulator.tuning.judging.judgements import Judgement, Setting, judgement
 from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
@@ -16,7 +17,6 @@ from simulator.tuning.watching.watched import Skipped, Watched
 __all__ = ["tuned"]
 
 _EVERYTHING: Final = "*"
-_REFUTED: Final = "what is best where it was chosen is worse than today's where it was not"
 
 
 def tuned(  # noqa: PLR0913 - the parts of the question, all by keyword
@@ -76,12 +76,15 @@ class _Question:
         }
         chosen = None if lead else self._chosen(watched, incidents)
         found = chosen.proposals if chosen else _proposals_of(lead)
+        levels = [
+            self._level(watched, level, setting, incidents[level], found.get(level))
+            for level, setting in _today(watched)
+        ]
         return WatchedTuning(
             watched,
-            tuple(
-                self._level(watched, level, setting, incidents[level], found.get(level))
-                for level, setting in _today(watched)
-            ),
+            as_decided(levels, lead.levels)
+            if lead
+            else decided(levels, is_lower_worse=watched.alarms.is_lower_worse),
             incidents,
             chosen,
             lead.watched.name if lead else "",
@@ -119,7 +122,7 @@ class _Question:
             watched.recordings[self.n_chosen_on :],
         )
         chosen_on = {name: judged(seen, one) for name, one in settings.items()}
-        found = LevelTuning(
+        return LevelTuning(
             level=level,
             today=today,
             proposal=proposal,
@@ -129,7 +132,6 @@ class _Question:
             rule=watched.rules.get(level),
             note="" if proposal else _why_not(incidents, chosen_on["today"].n_incidents),
         )
-        return replace(found, note=_REFUTED) if found.is_refuted else found
 
 
 def _today(watched: Watched) -> Iterator[tuple[str, Setting]]:

@@ -46,7 +46,7 @@ def test_what_holds_on_the_day_not_seen_moves() -> None:
     assert level.gap == 0.0
 
 
-def test_what_is_worse_there_is_refuted_and_stays() -> None:
+def test_what_is_worse_there_is_held_back() -> None:
     lag, incidents = two_days(second_noise=3.0)
     seen, _ = lag.recordings
     weak = recording(day(noise=1.0, bad=2.5), start=DAY)
@@ -56,8 +56,7 @@ def test_what_is_worse_there_is_refuted_and_stays() -> None:
     (level,) = found.parts[0].levels
     assert level.proposal is not None
     assert not level.proposal.is_today
-    assert level.is_refuted
-    assert not level.is_moved
+    assert level.is_held_back
     assert level.note
 
 
@@ -71,7 +70,7 @@ def test_incidents_that_nothing_watches_are_named() -> None:
     assert found.unknown == ("lagg",)
 
 
-def test_where_neither_has_a_score_more_false_alarms_refute_it() -> None:
+def test_where_neither_has_a_score_more_false_alarms_hold_it_back() -> None:
     lag, incidents = two_days(second_noise=6.0)
     silent = replace(lag, alarms=replace(lag.alarms, values={"red": 9.0}))
 
@@ -80,4 +79,4 @@ def test_where_neither_has_a_score_more_false_alarms_refute_it() -> None:
     (level,) = found.parts[0].levels
     assert level.proposal is not None
     assert level.proposal.setting.threshold <= 6.0
-    assert level.is_refuted
+    assert level.is_held_back

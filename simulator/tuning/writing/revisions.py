@@ -15,6 +15,7 @@ from simulator.tuning.results import LevelTuning, Tuning
 from simulator.tuning.watching.rules import AlertRule, read_rules
 from simulator.tuning.watching.watched import Watched
 from simulator.tuning.writing.dashboard_text import with_numbers
+from simulator.tuning.writing.edits import place
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
 
 __all__ = ["Revision", "revisions"]
@@ -64,23 +65,26 @@ def _moved(tuning: Tuning) -> Iterator[tuple[Watched, LevelTuning, Proposal]]:
 
 def _number_path(watched: Watched, level: LevelTuning) -> JsonPath:
     """Where the level's number is: `panels[3].fieldConfig...` taken apart."""
-    place = watched.place.path if watched.place else ""
-    parts = (int(p) if p.isdigit() else p for p in re.split(r"[.\[\]]+", place))
+    where = watched.place.path if watched.place else ""
+    parts = (int(p) if p.isdigit() else p for p in re.split(r"[.\[\]]+", where))
     return (*parts, "steps", watched.alarms.steps[level.level], "value")
 
 
 def _put(found: dict[Path, dict[JsonPath, _V]], file: Path, path: JsonPath, value: _V) -> None:
     before = found.setdefault(file, {}).setdefault(path, value)
     if before != value:
-        raise TuningError(f"{file}: {_text(path)}: {before} and {value} are proposed for one place")
+        raise TuningError(f"{place(file, path)}: {before} and {value} are proposed for one place")
 
 
 def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> Revision:
     before = _content(file)
-    document = json.loads(before.decode("utf-8-sig"))
+    try:
+        document = json.loads(before.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise TuningError(f"{file}: no longer JSON: {error}: tune again") from error
     for path, (today, _) in numbers.items():
         if _at(document, path) != today:
-            raise TuningError(f"{file}: {_text(path)}: no longer {today:g}: tune again")
+            raise TuningError(f"{place(file, path)}: no longer {today:g}: tune again")
     wanted = {path: proposed for path, (_, proposed) in numbers.items()}
     return Revision(file, before, with_numbers(before, wanted, file))
 
@@ -90,7 +94,7 @@ def _rules(file: Path, changes: Mapping[JsonPath, tuple[AlertRule, Setting]]) ->
     now = {rule.path: rule for rule in read_rules([file])}
     for path, (rule, _) in changes.items():
         if now.get(path) != rule:
-            raise TuningError(f"{file}: {_text(path)}: {rule.name} has changed: tune again")
+            raise TuningError(f"{place(file, path)}: {rule.name} has changed: tune again")
     wanted = [RuleChange(path, one.threshold, one.hold) for path, (_, one) in changes.items()]
     return Revision(file, before, with_changes(before, wanted, file))
 
@@ -105,10 +109,6 @@ def _at(document: object, path: JsonPath) -> object:
         else:
             return None
     return document
-
-
-def _text(path: JsonPath) -> str:
-    return ".".join(map(str, path))
 
 
 def _content(file: Path) -> bytes:

@@ -39,7 +39,9 @@ def level_badge(level: LevelTuning) -> Badge:
     if level.is_moved:
         return Badge("moves", "→", "moves")
     return (
-        Badge("stays", "✗", "stays: refuted") if level.is_refuted else Badge("stays", "=", "stays")
+        Badge("stays", "✗", "stays: held back")
+        if level.is_held_back
+        else Badge("stays", "=", "stays")
     )
 
 
@@ -74,10 +76,10 @@ def _facts(level: LevelTuning, watched: Watched, objective: str) -> tuple[tuple[
         ("best before rounding", _about(found.exact, unit)),
         ("best in 95 % of resamples", low if low == high else f"{low} … {high}"),
     ]
-    if level.is_refuted:
+    if level.is_held_back:
         is_lower_worse = watched.alarms.is_lower_worse
         text = setting_text(found.setting, unit, is_lower_worse=is_lower_worse)
-        facts.insert(0, ("refuted proposal", text))
+        facts.insert(0, ("held back", text))
     if not found.is_today:
         facts.append((f"rounding cost, {objective}", f"{abs(found.rounding_cost):.2f}"))
     if level.unseen:
