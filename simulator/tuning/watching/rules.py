@@ -1,6 +1,5 @@
 """Prometheus's alert rules: what they compare, with what, and for how long."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +11,11 @@ from simulator.errors import RuleError
 from simulator.metrics.signals import signal_of
 from simulator.reading import read_bounded
 from simulator.timeline.durations import parse_duration
+from simulator.tuning.watching.comparisons import comparison
 
 __all__ = ["AlertRule", "read_rules"]
 
 _MOST_BYTES: Final = 4 * 1024 * 1024
-_COMPARISON: Final = re.compile(
-    r"(?P<body>.*?\S)\s*(?P<sign>>=|<=|>|<)\s*(?P<number>[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*",
-    re.DOTALL,
-)
-_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
-_SET_OPERATOR: Final = re.compile(r"\b(?:and|or|unless)\b")
 _LEVELS: Final = {"warning": "orange", "critical": "red"}
 
 
@@ -31,7 +25,7 @@ class AlertRule:
 
     `query` is what is compared, `hold` the rule's `for` in seconds, `level` "orange" for a warning
     and "red" for a critical one. `signal` is the rule's label, or what its query reads; `panel` its
-    annotation, a link that ends in `viewPanel=ID`. `path` is the place in the file.
+    annotation, a link with `viewPanel=ID`. `path` is the place in the file.
     """
 
     name: str
@@ -58,7 +52,7 @@ def read_rules(files: Sequence[Path]) -> tuple[AlertRule, ...]:
     Others have no single threshold to tune and are left out, such as `up == 0` and `a and b > 1`.
 
     Raises:
-        RuleError: a file cannot be read or is no rule file, or a number or a time in it is none.
+        RuleError: a file cannot be read or is no rule file, or a time in it is none.
     """
     return tuple(rule for file in files for rule in _rules(file))
 
@@ -90,42 +84,22 @@ def _alert(
     labels, notes = rule.get("labels"), rule.get("annotations")
     named = labels if isinstance(labels, dict) else {}
     level = _LEVELS.get(str(named.get("severity", "")))
-    found = _COMPARISON.fullmatch(str(rule["expr"]).strip())
+    found = comparison(str(rule["expr"]))
     if level is None or found is None:
-        return
-    body = found["body"]
-    is_in_comment = "#" in _QUOTED.sub("", body).rpartition("\n")[2]
-    if is_in_comment or _SET_OPERATOR.search(_outermost(body)):
         return
     yield AlertRule(
         name=str(rule["alert"]),
-        query=body,
-        is_lower_worse="<" in found["sign"],
-        is_inclusive="=" in found["sign"],
-        threshold=_number(found["number"], place),
+        query=found.query,
+        is_lower_worse="<" in found.sign,
+        is_inclusive="=" in found.sign,
+        threshold=float(found.number),
         hold=_seconds(rule.get("for", "0s"), place),
         level=level,
-        signal=str(named.get("signal") or signal_of(body) or rule["alert"]),
+        signal=str(named.get("signal") or signal_of(found.query) or rule["alert"]),
         panel=str(notes.get("panel", "")) if isinstance(notes, dict) else "",
         file=file,
         path=path,
     )
-
-
-def _outermost(query: str) -> str:
-    """The query without what is in parentheses, braces or quotes."""
-    kept, depth = [], 0
-    for character in _QUOTED.sub("", query):
-        depth += (character in "({[") - (character in ")}]")
-        kept.append(character if depth == 0 else "")
-    return "".join(kept)
-
-
-def _number(text: str, place: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise RuleError(f"{place}: {text!r} is no number") from error
 
 
 def _seconds(value: object, place: str) -> float:

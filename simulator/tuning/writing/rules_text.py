@@ -11,18 +11,13 @@ import yaml
 
 from simulator.errors import TuningError
 from simulator.timeline.durations import parse_duration
+from simulator.tuning.watching.comparisons import comparison
 from simulator.tuning.writing.edits import Edit, edited, place, utf8_text
 from simulator.tuning.writing.numbers import plain_duration, plain_number
 from simulator.tuning.writing.rule_nodes import RuleNodes, ending, rule_nodes
 
 __all__ = ["RuleChange", "with_changes"]
 
-_LIMIT: Final = re.compile(
-    r"\S\s*(?:>=|<=|>|<)\s*(?P<number>[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*\Z"
-)
-_COMMENT: Final = re.compile(
-    r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|(?P<comment>#[^\r\n]*)", re.DOTALL
-)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n|\Z")
 
 
@@ -92,20 +87,12 @@ def _changes(text: str, nodes: RuleNodes, change: RuleChange, where: str) -> Ite
 def _limit(text: str, expression: yaml.ScalarNode, threshold: float) -> Iterator[_Change]:
     value: str = expression.value
     wanted = plain_number(threshold)
-    found = _LIMIT.search(value)
-    if found is None or _is_comment(value, found.start("number")):
+    found = comparison(value)
+    if found is None:
         raise ValueError(f"expr: does not end in a comparison with a number: {value.strip()!r}")
-    start, end = found.span("number")
-    if float(found["number"]) != threshold:
-        edit = Edit(*ending(text, expression, found["number"]), wanted)
-        yield _Change(edit, "expr", value[:start] + wanted + value[end:])
-
-
-def _is_comment(query: str, position: int) -> bool:
-    return any(
-        one["comment"] is not None and one.start() <= position < one.end()
-        for one in _COMMENT.finditer(query)
-    )
+    if float(found.number) != threshold:
+        edit = Edit(*ending(text, expression, found.number), wanted)
+        yield _Change(edit, "expr", value[: found.start] + wanted + value[found.end :])
 
 
 def _hold(text: str, node: yaml.ScalarNode, seconds: float) -> Iterator[_Change]:
