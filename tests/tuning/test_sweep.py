@@ -7,51 +7,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tuning_values import incident, recording
+from tuning_strategies import incidents as drawn_incidents
+from tuning_strategies import recordings
+from tuning_values import recording
 
-from simulator.tuning.judging.badness import Badness
+from simulator.tuning.judging.badness import Badness, Recording
 from simulator.tuning.judging.holds import holds
 from simulator.tuning.judging.measures import MEASURES, measures
 from simulator.tuning.judging.outcomes import outcomes
 from simulator.tuning.judging.windows import Judged
 from simulator.tuning.truth.incidents import Incident
 
-_values = st.one_of(st.integers(0, 5).map(float), st.just(math.nan))
 
-
-@st.composite
-def _days(draw: st.DrawFn) -> list[object]:
-    n_series = draw(st.integers(1, 3))
-    days, start = [], 0.0
-    for _ in range(draw(st.integers(1, 3))):
-        length = draw(st.integers(1, 14))
-        rows = draw(
-            st.lists(
-                st.lists(_values, min_size=length, max_size=length),
-                min_size=n_series,
-                max_size=n_series,
-            )
-        )
-        days.append(recording(*rows, start=start))
-        start += (length + 5) * 30.0
-    return days
-
-
-@st.composite
-def _incidents(draw: st.DrawFn) -> list[Incident]:
-    found, at = [], 0.0
-    for _ in range(draw(st.integers(0, 4))):
-        start = at + draw(st.integers(1, 40)) * 10.0
-        end = start + draw(st.integers(1, 30)) * 10.0
-        until = end + draw(st.integers(0, 8)) * 10.0
-        found.append(incident(start, end, until))
-        at = until + 1.0
-    return found
-
-
-@given(_days(), _incidents(), st.booleans())
+@given(
+    recordings(most_series=3, most=3),
+    drawn_incidents(),
+    st.booleans(),
+)
 def test_the_sweep_is_each_candidate_evaluated_alone(
-    days: list[object],
+    days: list[Recording],
     incidents: list[Incident],
     lower: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:

@@ -9,6 +9,7 @@ import alarm_oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tuning_strategies import incidents, recordings
 from tuning_values import incident, recording
 
 from simulator.tuning.choosing.sweep import sweep
@@ -25,33 +26,6 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 6
 TIE = 1e-9
-
-VALUES = st.integers(0, 4).map(float) | st.just(math.nan)
-
-
-@st.composite
-def recordings(draw: st.DrawFn) -> list[Recording]:
-    n_series = draw(st.integers(1, 2))
-    found, start = [], 0.0
-    for _ in range(draw(st.integers(1, 2))):
-        length = draw(st.integers(1, 16))
-        row = st.lists(VALUES, min_size=length, max_size=length)
-        found.append(recording(*(draw(row) for _ in range(n_series)), start=start))
-        start += (length + 5) * 30.0
-    return found
-
-
-@st.composite
-def incidents(draw: st.DrawFn) -> list[Incident]:
-    found, at = [], 0.0
-    for _ in range(draw(st.integers(0, 4))):
-        start = at + draw(st.integers(1, 30)) * 10.0
-        end = start + draw(st.integers(1, 30)) * 10.0
-        until = end + draw(st.integers(0, 8)) * 10.0
-        found.append(incident(start, end, until))
-        at = until + 1.0
-    return found
-
 
 BOUNDS = st.none() | st.sampled_from([0.0, 0.5, 1.0])
 CONSTRAINTS = st.builds(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import alarm_oracle
 import numpy as np
+import tuning_strategies
 from hypothesis import given
 from hypothesis import strategies as st
 from tuning_values import STEP, incident, recording
@@ -26,30 +27,6 @@ if TYPE_CHECKING:
 MOST_STEPS = 4
 _Outcome = tuple[int, int, float]
 """Incidents found, false alarms, median detection time."""
-
-_values = st.one_of(st.integers(0, 5).map(float), st.just(math.nan))
-
-
-@st.composite
-def _days(draw: st.DrawFn) -> list[Recording]:
-    days, start = [], 0.0
-    for _ in range(draw(st.integers(1, 2))):
-        length = draw(st.integers(4, 16))
-        row = st.lists(_values, min_size=length, max_size=length)
-        days.append(recording(*draw(st.lists(row, min_size=1, max_size=2)), start=start))
-        start += (length + 5) * STEP
-    return days
-
-
-@st.composite
-def _incidents(draw: st.DrawFn) -> list[Incident]:
-    found, at = [], 0.0
-    for _ in range(draw(st.integers(1, 4))):
-        start = at + draw(st.integers(1, 20)) * 10.0
-        end = start + draw(st.integers(1, 15)) * 10.0
-        found.append(incident(start, end))
-        at = end + 1.0
-    return found
 
 
 def trade_offs(
@@ -75,7 +52,7 @@ def outcome(
 ) -> _Outcome:
     """What one setting does, by plain loops."""
     found = alarm_oracle.measured(days, incidents, *setting, lower=lower)
-    n_judged = sum(any(d.start < e.until and e.start < d.end for d in days) for e in incidents)
+    n_judged = sum(d.start < e.until and e.start < d.end for d in days for e in incidents)
     seconds = sum(one.end - one.start for one in days)
     hits = 0 if math.isnan(found["recall"]) else round(found["recall"] * n_judged)
     return hits, round(found["false_alarms_per_day"] * seconds / 86400.0), found["detection_median"]
@@ -89,7 +66,7 @@ def unbeaten(outcomes: Sequence[_Outcome], min_hits: int) -> list[tuple[int, flo
     )
 
 
-@given(_days(), _incidents(), st.booleans())
+@given(tuning_strategies.recordings(), tuning_strategies.incidents(least=1), st.booleans())
 def test_the_front_is_what_no_threshold_with_any_hold_beats(
     days: list[Recording],
     incidents: list[Incident],
