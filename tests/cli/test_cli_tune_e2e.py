@@ -17,6 +17,7 @@ from simulator_process import COMMAND, Ended, environment, simulator_process, wa
 from simulator.grafana.parsing import read_dashboards
 from simulator.runtime.binaries import checkout
 from simulator.runtime.days import independent_days
+from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.tuning.watching.rules import read_rules
 
@@ -197,6 +198,40 @@ def test_prometheus_takes_the_rules_and_dashboards_are_read(tuned: Tuned, promto
 
 def test_nothing_is_left_behind(tuned: Tuned) -> None:
     assert list((tuned.folder / "tmp").iterdir()) == []
+
+
+def test_recorded_time_is_tuned_against_its_truth_file(tmp_path: Path) -> None:
+    """A history with the truth beside it, as `backfill` leaves them, in a Prometheus of its own."""
+    span = [*("--duration", f"{HOURS}h"), *("--step", f"{STEP:g}s")]
+    history = tmp_path / "history"
+    end = ["--end", "2026-01-05T06:00:00Z"]
+    written = simulator_process("backfill", "on-call", "--output", str(history), *span, *end)
+    assert written.code == 0, written.stderr
+
+    with served_blocks(history, scrape_interval_seconds=STEP) as url:
+        ended = simulator_process(
+            *("tune", "--prometheus", url, "--truth", str(history / "truth.json")),
+            *("--start", "2026-01-05T00:00:00Z", *end, "--json", str(tmp_path / "told.json")),
+            *("--require", "min-recall=0.01"),
+            seconds=A_RUN,
+        )
+
+    assert ended.code == 1, ended.stdout + ended.stderr
+    # the model's weakness is too small for today's threshold, and nothing else is required in vain
+    missed = [line for line in ended.stdout.splitlines() if ": min-recall" in line]
+    assert [line.split(",")[0] for line in missed] == [
+        "Model Performance Overview",
+        "Accuracy over Time",
+    ]
+    told = json.loads((tmp_path / "told.json").read_text())
+    found = {
+        one["signal"]: one["today"]["overall"]["found"]
+        for one in told["thresholds"]
+        if one["level"] == "orange"
+    }
+    assert (told["subject"], told["unknown_signals"]) == ("truth.json", [])
+    assert found["success-rate"] > 0
+    assert found["replication"] > 0
 
 
 @contextmanager
