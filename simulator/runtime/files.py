@@ -25,10 +25,10 @@ def write_whole(file: Path, content: str | bytes) -> None:
 
 
 def write_all_whole(contents: Mapping[Path, str | bytes]) -> None:
-    """The same for several: none of them appears before all are on the disk.
+    """The same for several: none of them is replaced before all are on the disk.
 
     Raises:
-        OutputError: one cannot be written; what was there before is still there.
+        OutputError: one cannot be written; then none is replaced, unless its place fails just then.
     """
     with ExitStack() as left:
         staged = [(_staged(file, content, left), file) for file, content in contents.items()]
