@@ -44,6 +44,15 @@ def test_parts_have_as_many_incidents_each_wherever_these_are() -> None:
     assert [sum(s.start <= at < s.end for at in starts) for s in spans] == [2, 2, 2, 2, 2]
 
 
+def test_two_places_that_are_as_good_are_not_cut_twice() -> None:
+    starts = [0.0, 4830.0, 8520.0, 12210.0, 87540.0, 91230.0, 94920.0, 98610.0, 102300.0, 105670.0]
+    wanted = [Wanted("i", "s", "red", at, at + 60, at + 60) for at in starts]
+
+    spans = quiet_spans(0.0, 5 * DAY, wanted, count=4, step=STEP)
+
+    assert all(any(s.start <= at < s.end for at in starts) for s in spans)
+
+
 def test_time_without_any_quiet_moment_stays_whole() -> None:
     always = [Wanted("i", "s", "red", at, 5 * DAY, 5 * DAY) for at in (0.0, DAY)]
 

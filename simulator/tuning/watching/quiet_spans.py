@@ -47,13 +47,14 @@ def quiet_spans(
         off = np.abs(begun - n * len(starts) / count)
         is_best = (off == off.min(initial=np.inf)) & (begun > before) & (begun < len(starts))
         if is_best.any():
-            cuts.append(_middle(quiet, np.flatnonzero(is_best), step))
-            before = int(begun[is_best][0])
+            place = _middle(quiet, np.flatnonzero(is_best), step)
+            cuts.append(float(quiet[place]))
+            before = int(begun[place])
     return tuple(Span(a, b) for a, b in pairwise([*cuts, end]))
 
 
-def _middle(quiet: NDArray[np.float64], places: NDArray[np.int64], step: float) -> float:
+def _middle(quiet: NDArray[np.float64], places: NDArray[np.int64], step: float) -> int:
     """The middle of the longest uninterrupted quiet time among these places."""
     breaks = np.flatnonzero(np.diff(quiet[places]) > 1.5 * step) + 1
     longest = max(np.split(places, breaks), key=len)
-    return float(quiet[longest[len(longest) // 2]])
+    return int(longest[len(longest) // 2])
