@@ -41,7 +41,7 @@ test: setup browser check test-fast test-e2e ## Everything: checks, unit tests, 
 
 .PHONY: test-e2e
 test-e2e: setup browser ## End-to-end tests with the real programs, three files at a time
-	@$(PYTEST) -m e2e --numprocesses 3 --dist loadfile
+	@$(PYTEST) -m "e2e and not slow" --numprocesses 3 --dist loadfile
 
 .PHONY: test-slow
 test-slow: setup ## End-to-end tests that take minutes each

@@ -75,6 +75,7 @@ def edit(dashboard: dict[str, Any]) -> None:
                     set_values(one["value"], values)
 
 
+@pytest.mark.slow
 def test_a_plan_for_our_own_dashboards_reaches_every_step(
     simulator: Callable[..., Any], tmp_path: Path
 ) -> None:
