@@ -8,7 +8,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.cli.printable import printable
 from simulator.coverage.report.missing import Gap, gaps
 from simulator.coverage.report.words import (
     GLYPHS,
@@ -27,6 +26,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 from simulator.grafana.colors import css_color
+from simulator.quoting import printable
 
 __all__ = ["coverage_table"]
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.cli.printable import printable
+from simulator.quoting import printable
 from simulator.tuning.judging.judgements import Judgement, Setting
 from simulator.tuning.report.words import measure_text, setting_text
 from simulator.tuning.requirements import Unmet
