@@ -1,14 +1,15 @@
 """JSON objects that know their path, so that every complaint names the place and the value."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from simulator.errors import DashboardError
+from simulator.quoting import quoted, shortened
 
 __all__ = ["JsonObject", "javascript_number"]
 
-_SHOWN_CHARACTERS = 60
 _DECIMAL = re.compile(r"[+-]?(Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\Z")
 
 
@@ -22,7 +23,10 @@ def javascript_number(value: object) -> float:
         case None:
             return 0.0
         case bool() | int() | float():
-            return float(value)
+            try:
+                return float(value)
+            except OverflowError:
+                return math.copysign(math.inf, value)
         case str():
             text = value.strip()
             return float(text) if _DECIMAL.match(text) else (float("nan") if text else 0.0)
@@ -126,7 +130,4 @@ class JsonObject:
 
 
 def _unexpected(place: str, wanted: str, found: object) -> DashboardError:
-    shown = repr(found)
-    if len(shown) > _SHOWN_CHARACTERS:
-        shown = shown[:_SHOWN_CHARACTERS] + "..."
-    return DashboardError(f"{place}: {wanted} is wanted, found {shown}")
+    return DashboardError(f"{shortened(place)}: {wanted} is wanted, found {quoted(found)}")

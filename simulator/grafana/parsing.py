@@ -1,16 +1,17 @@
 """Dashboards from JSON: the classic model, a V1 resource around it, or the API's envelope."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 from simulator.errors import DashboardError
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.panel_parsing import panel_from
 from simulator.grafana.variable_parsing import variable_from
+from simulator.quoting import shortened
+from simulator.reading.files import read_text
+from simulator.reading.json_text import json_in
 
 __all__ = ["MAX_DASHBOARD_BYTES", "dashboard_from", "read_dashboard", "read_dashboards"]
 
@@ -27,8 +28,10 @@ def read_dashboard(path: Path) -> Dashboard:
         DashboardError: the file cannot be read, is larger than `MAX_DASHBOARD_BYTES`, is not
             JSON, or is not a classic dashboard; the text starts with the file's path.
     """
+    text = read_text(path, most=MAX_DASHBOARD_BYTES, error=DashboardError)
+    document = json_in(text, path, error=DashboardError, has_unique_keys=False)
     try:
-        return replace(dashboard_from(_json_in(path)), file=path)
+        return replace(dashboard_from(document), file=path)
     except DashboardError as error:
         raise DashboardError(f"{path}: {error}") from error
 
@@ -50,34 +53,6 @@ def dashboard_from(document: object) -> Dashboard:
         raise DashboardError("nested too deeply to be a dashboard") from error
 
 
-def _json_in(path: Path) -> object:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_DASHBOARD_BYTES + 1)
-    except OSError as error:
-        raise DashboardError(f"cannot be read: {error.strerror}") from error
-    if len(content) > MAX_DASHBOARD_BYTES:
-        raise DashboardError(
-            f"larger than {MAX_DASHBOARD_BYTES} bytes, the most a dashboard may have"
-        )
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        raise DashboardError(f"not UTF-8 text: {error.reason} at byte {error.start}") from error
-    except json.JSONDecodeError as error:
-        raise DashboardError(
-            f"not JSON: {error.msg}, line {error.lineno} column {error.colno}"
-        ) from error
-    except RecursionError as error:
-        raise DashboardError("nested too deeply to be a dashboard") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise DashboardError(
-        f"not JSON: {name} is no JSON value (Python writes it, browsers refuse it)"
-    )
-
-
 def _classic(document: object) -> JsonObject:
     if not isinstance(document, dict):
         raise DashboardError(f"a dashboard is a JSON object, found {type(document).__name__}")
@@ -91,7 +66,7 @@ def _classic(document: object) -> JsonObject:
             "read; export the dashboard with the classic model"
         )
     if not any(mark in found for mark in _MARKS_OF_A_DASHBOARD):
-        keys = ", ".join(sorted(map(str, document))[:8]) or "none"
+        keys = shortened(", ".join(sorted(document))) or "none"
         raise DashboardError(f"not a dashboard: no panels, no title; keys found: {keys}")
     return found
 

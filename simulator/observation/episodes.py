@@ -1,6 +1,5 @@
 """Which episodes were on: from a truth file, or from the metric that tells of them."""
 
-import json
 import math
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +9,9 @@ import numpy as np
 from simulator.errors import TruthError
 from simulator.grafana.frames import Series
 from simulator.observation.prometheus import Prometheus
-from simulator.reading import read_bounded
+from simulator.quoting import quoted, shortened
+from simulator.reading.files import read_text
+from simulator.reading.json_text import json_in
 from simulator.scenario.truth import EpisodeSpan, WantedAlarm
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.timeline.moments import parse_moment
@@ -28,10 +29,7 @@ def episodes_in(file: Path) -> tuple[EpisodeSpan, ...]:
     Raises:
         TruthError: it cannot be read, is no JSON, or an episode is incomplete; with the place.
     """
-    try:
-        document = json.loads(read_bounded(file, most=_MOST_BYTES, error=TruthError))
-    except (ValueError, RecursionError) as error:
-        raise TruthError(f"{file}: not JSON: {error}") from error
+    document = json_in(read_text(file, most=_MOST_BYTES, error=TruthError), file, error=TruthError)
     entries = document.get("episodes") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         raise TruthError(f"{file}: an object with a list of episodes is wanted")
@@ -40,13 +38,14 @@ def episodes_in(file: Path) -> tuple[EpisodeSpan, ...]:
 
 def _episode(entry: object, place: str) -> EpisodeSpan:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(k), str) for k in _WANTED[:2]):
-        raise TruthError(f"{place}: {', '.join(_WANTED)} are wanted, found {str(entry)[:80]}")
+        raise TruthError(f"{place}: {', '.join(_WANTED)} are wanted, found {quoted(entry)}")
     try:
         start, end = (parse_moment(str(entry.get(key)), now=math.nan) for key in _WANTED[2:])
     except ValueError as error:
         raise TruthError(f"{place}: {error}") from error
     if not start < end:
-        raise TruthError(f"{place}: {entry['name']!r} ends at {entry['end']}, not after its start")
+        name, ends = quoted(entry["name"]), shortened(str(entry["end"]))
+        raise TruthError(f"{place}: {name} ends at {ends}, not after its start")
     return EpisodeSpan(entry["name"], entry["kind"], start, end, _alarms(entry, end, place))
 
 
@@ -54,23 +53,23 @@ def _alarms(entry: dict[str, object], end: float, place: str) -> tuple[WantedAla
     """What an episode is worth; files from before alarms were known have none."""
     alarms = entry.get("alarms", [])
     if not isinstance(alarms, list):
-        raise TruthError(f"{place}.alarms: a list is wanted, found {str(alarms)[:80]}")
+        raise TruthError(f"{place}.alarms: a list is wanted, found {quoted(alarms)}")
     return tuple(_alarm(one, end, f"{place}.alarms.{i}") for i, one in enumerate(alarms))
 
 
 def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
     if not isinstance(entry, dict):
-        raise TruthError(f"{place}: signal, severity, until are wanted, found {str(entry)[:80]}")
+        raise TruthError(f"{place}: signal, severity, until are wanted, found {quoted(entry)}")
     for key, words in (("signal", SIGNALS), ("severity", _WORTH_AN_ALARM)):
         if entry.get(key) not in words:
-            found = str(entry.get(key))[:80]
-            raise TruthError(f"{place}.{key}: {found!r} is none of {', '.join(words)}")
+            found = quoted(entry.get(key))
+            raise TruthError(f"{place}.{key}: {found} is none of {', '.join(words)}")
     try:
         until = parse_moment(str(entry.get("until")), now=math.nan)
     except ValueError as error:
         raise TruthError(f"{place}.until: {error}") from error
     if not until >= end:
-        raise TruthError(f"{place}.until: {entry['until']} is before the episode's end")
+        raise TruthError(f"{place}.until: {quoted(entry['until'])} is before the episode's end")
     return WantedAlarm(entry["signal"], entry["severity"], until)
 
 

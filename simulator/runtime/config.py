@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from simulator.errors import StackError
+from simulator.reading.files import read_text
+from simulator.reading.yaml_text import yaml_in
 from simulator.timeline.durations import format_duration
 
 __all__ = ["grafana_dashboards", "grafana_datasources", "prometheus_config", "read_yaml"]
+
+_MOST_BYTES = 1024 * 1024
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
@@ -23,12 +25,8 @@ def read_yaml(file: Path) -> dict[str, Any]:
     Raises:
         StackError: when the file is missing, is not YAML, or holds something else.
     """
-    try:
-        document = yaml.safe_load(file.read_text())
-    except OSError as error:
-        raise StackError(f"cannot read {file}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise StackError(f"{file} is not YAML: {error}") from error
+    text = read_text(file, most=_MOST_BYTES, error=StackError)
+    document = yaml_in(text, file, error=StackError, has_aliases=True)
     if not isinstance(document, dict):
         raise StackError(f"{file} holds {type(document).__name__}, not a mapping")
     return document

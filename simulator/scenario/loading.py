@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
 from pydantic import ValidationError
 
 from simulator.errors import ScenarioError
+from simulator.quoting import quoted, shortened
+from simulator.reading.files import read_text
+from simulator.reading.yaml_text import yaml_in
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import Problem, problems
 
@@ -16,29 +18,7 @@ __all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario"
 
 _LIBRARY: Final = files("simulator.scenario") / "library"
 _MAX_BYTES: Final = 256 * 1024
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """Safe YAML without aliases (they can expand without end) and without repeated keys."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # untyped in the stubs
-            raise yaml.YAMLError(f"aliases are not supported (line {mark.line + 1})")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            key = str(key_node.value)
-            if key == "<<":
-                line = key_node.start_mark.line + 1
-                raise yaml.YAMLError(f"merging with << is not supported (line {line})")
-            if key in seen:
-                line = key_node.start_mark.line + 1
-                raise yaml.YAMLError(f"the key {key!r} is given twice (line {line})")
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+_MOST_PROBLEMS: Final = 20  # of a file are told; it may have as many as it has lines
 
 
 def library_names() -> list[str]:
@@ -80,17 +60,16 @@ def scenario_text(name_or_path: str) -> str:
         return (_LIBRARY / f"{name_or_path}.yaml").read_text(encoding="utf-8")
     path = Path(name_or_path)
     try:
-        if not path.is_file():
-            known = ", ".join(library_names())
-            raise ScenarioError(
-                f"{name_or_path[:200]!r} is neither a file nor a scenario of the library ({known})"
-            )
-        size = path.stat().st_size
-        if size > _MAX_BYTES:
-            raise ScenarioError(f"{path}: {size:,} bytes; a scenario has at most {_MAX_BYTES:,}")
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{name_or_path[:200]}: cannot be read as text: {error}") from error
+        is_file = path.is_file()
+    except OSError as error:  # such as a name longer than any file's
+        said = f"{quoted(name_or_path)} cannot be read: {error.strerror}"
+        raise ScenarioError(said) from error
+    if not is_file:
+        known = ", ".join(library_names())
+        raise ScenarioError(
+            f"{quoted(name_or_path)} is neither a file nor a scenario of the library ({known})"
+        )
+    return read_text(path, most=_MAX_BYTES, error=ScenarioError)
 
 
 def parse_scenario(text: str, source: str) -> Scenario:
@@ -99,12 +78,7 @@ def parse_scenario(text: str, source: str) -> Scenario:
     Raises:
         ScenarioError: with every problem on a line of its own, its path and the value found.
     """
-    try:
-        content = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - derived from SafeLoader
-    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError) as error:
-        # the last two are what PyYAML's constructors raise for values that do not fit their tag
-        said = " ".join(str(error).split())
-        raise ScenarioError(f"{source}: not YAML: {said}") from error
+    content = yaml_in(text, source, error=ScenarioError)
     if not isinstance(content, dict):
         raise ScenarioError(f"{source}: holds {type(content).__name__}, not a scenario's mapping")
     if "compression" in content:
@@ -130,8 +104,11 @@ def _type_problems(error: ValidationError) -> list[tuple[str, str]]:
         if loc[0] == "episodes":
             del loc[2:3]  # the kind, by which the type was found, is no key of the file
         path = ".".join(loc)
-        message = item["msg"].removeprefix("Value error, ")
-        shown = "" if item["type"] == "missing" else f" (found {_short(item['input'])})"
+        message, value = item["msg"].removeprefix("Value error, "), item["input"]
+        if item["type"] == "union_tag_invalid":  # pydantic's own text has all of what was found
+            value = item["ctx"]["tag"]
+            message = f"the kind is none of {item['ctx']['expected_tags']}"
+        shown = "" if item["type"] == "missing" else f" (found {quoted(value)})"
         found.append((path, message + shown))
     return found
 
@@ -146,10 +123,8 @@ def _truths(content: object, path: str = "") -> Iterator[Problem]:
             yield from _truths(value, f"{path}.{key}" if path else str(key))
 
 
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 - one line of terminal
-
-
 def _listed(source: str, found: list[tuple[str, str]]) -> str:
-    return "\n".join(f"{source}: {path}: {message}" for path, message in found)
+    told = found[:_MOST_PROBLEMS]
+    lines = [f"{source}: {shortened(path)}: {message}" for path, message in told]
+    more = len(found) - len(told)
+    return "\n".join([*lines, f"{source}: and {more:,} more"] if more else lines)

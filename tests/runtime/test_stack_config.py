@@ -74,16 +74,16 @@ def test_grafana_reads_the_dashboards_of_the_checkout(tmp_path: Path) -> None:
     assert local["providers"][0]["options"] == {"path": str(tmp_path)}
 
 
-@pytest.mark.parametrize(("text", "says"), [("- a", "holds list"), ("a: [", "is not YAML")])
+@pytest.mark.parametrize(("text", "says"), [("- a", " holds list"), ("a: [", ": not YAML")])
 def test_a_configuration_that_cannot_be_used_is_named(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "prometheus.yml"
     file.write_text(text)
-    with pytest.raises(StackError, match=rf"prometheus\.yml {says}"):
+    with pytest.raises(StackError, match=rf"prometheus\.yml{says}"):
         config.read_yaml(file)
 
 
 def test_a_missing_configuration_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StackError, match=r"cannot read .*absent\.yml: No such file"):
+    with pytest.raises(StackError, match=r"absent\.yml: cannot be read: No such file"):
         config.read_yaml(tmp_path / "absent.yml")
 
 

@@ -93,11 +93,11 @@ def test_a_file_of_the_largest_size_is_read(tmp_path: Path) -> None:
     assert load_scenario(str(file)).name == "small"
 
 
-def test_a_larger_file_is_refused_with_its_size(tmp_path: Path) -> None:
+def test_a_larger_file_is_refused_with_the_most(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(HEADER + "#" * (LARGEST - len(HEADER) + 1))
 
-    with pytest.raises(ScenarioError, match="262,145 bytes; a scenario has at most 262,144"):
+    with pytest.raises(ScenarioError, match="larger than 262,144 bytes"):
         load_scenario(str(file))
 
 
@@ -108,7 +108,7 @@ def test_a_binary_file_is_refused_by_its_name(tmp_path: Path, content: bytes) ->
     file = tmp_path / "plan.yaml"
     file.write_bytes(content)
 
-    with pytest.raises(ScenarioError, match=r"plan\.yaml: (cannot be read as text|not YAML)"):
+    with pytest.raises(ScenarioError, match=r"plan\.yaml: not (UTF-8 text|YAML)"):
         load_scenario(str(file))
 
 
@@ -156,7 +156,7 @@ def test_what_is_not_yaml_is_refused_as_such(text: str) -> None:
     ],
 )
 def test_aliases_are_refused_with_their_line(text: str) -> None:
-    assert "aliases are not supported (line " in refusal(HEADER + text)
+    assert "aliases are not supported, line " in refusal(HEADER + text)
 
 
 def test_an_anchor_that_nothing_refers_to_is_harmless() -> None:
@@ -174,7 +174,7 @@ def test_an_anchor_that_nothing_refers_to_is_harmless() -> None:
     ],
 )
 def test_a_key_given_twice_is_refused_with_its_line(text: str, key: str, line: int) -> None:
-    assert f"the key {key!r} is given twice (line {line})" in refusal(text)
+    assert f"the key {key!r} is given twice, line {line} column " in refusal(text)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_deep_nesting_is_refused_in_a_line(opening: str, closing: str, depth: in
     message = refusal(f"{HEADER}x:\n  {opening * depth}1{closing * depth}\n")
 
     assert len(message.splitlines()) == 1
-    assert len(message) < 200
+    assert len(message) < 300
 
 
 def test_hostile_nesting_is_refused_soon() -> None:

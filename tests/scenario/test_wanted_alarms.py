@@ -415,13 +415,13 @@ def test_a_truth_with_one_has_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("alarms", "said"),
     [
-        ("red", r"episodes\.0\.alarms: a list is wanted, found red"),
-        (["red"], r"alarms\.0: signal, severity, until are wanted, found red"),
+        ("red", r"episodes\.0\.alarms: a list is wanted, found 'red'"),
+        (["red"], r"alarms\.0: signal, severity, until are wanted, found 'red'"),
         ([ALARM, {**ALARM, "signal": "rain"}], r"alarms\.1\.signal: 'rain' is none of accuracy"),
         ([{**ALARM, "severity": "none"}], r"alarms\.0\.severity: 'none' is none of orange, red"),
         ([{**ALARM, "severity": ["red"]}], r"alarms\.0\.severity: .* is none of orange, red"),
         ([{**ALARM, "until": "soon"}], r"alarms\.0\.until: 'soon' is no moment"),
-        ([{**ALARM, "until": "1999"}], r"alarms\.0\.until: 1999 is before the episode's end"),
+        ([{**ALARM, "until": "1999"}], r"alarms\.0\.until: '1999' is before the episode's end"),
     ],
 )
 def test_an_alarm_that_cannot_be_used_says_where_and_why(

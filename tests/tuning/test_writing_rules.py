@@ -134,7 +134,7 @@ def test_whatever_stands_around_a_rule_stays(
         (["expr: a > 1.2.3"], r"1\.2\.3"),
         (["alert: A"], "has no expr"),
         (["expr: [a]"], "expr is no scalar, but a list"),
-        (["expr: a > 5", "expr: b > 5"], "'expr' is there more than once"),
+        (["expr: a > 5", "expr: b > 5"], "the key 'expr' is given twice"),
         (["expr: a > 5", "for: soon"], "'soon' is not a duration"),
         (["expr: a > 5", "for:"], "is not a duration"),
         (["{expr: a > 5}"], "for: a rule in braces"),

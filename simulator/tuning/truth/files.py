@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import Final
 
 from simulator.errors import TruthError
 from simulator.observation.episodes import episodes_in
-from simulator.reading import read_bounded
+from simulator.quoting import quoted, shortened
+from simulator.reading.files import read_text
+from simulator.reading.json_text import json_in
 from simulator.scenario.truth import EpisodeSpan
 from simulator.timeline.moments import parse_moment
 from simulator.tuning.truth.incidents import LEVELS, Wanted
@@ -35,11 +36,7 @@ def wanted_in(file: Path) -> tuple[Wanted, ...]:
     Raises:
         TruthError: it cannot be read, or an incident is incomplete; with place and value.
     """
-    content = read_bounded(file, most=_MOST_BYTES, error=TruthError)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TruthError(f"{file}: not UTF-8 text at byte {error.start}") from error
+    text = read_text(file, most=_MOST_BYTES, error=TruthError)
     rows = _table(text, file) if file.suffix.casefold() in _TABLES else _objects(text, file)
     found = (
         wanted_of(episodes_in(file))
@@ -72,7 +69,7 @@ def _table(text: str, file: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
     if missing:
         raise TruthError(
             f"{file}: columns {', '.join(_NEEDED)} are wanted in the first line; "
-            f"{', '.join(missing)} missing in {head.strip()[:80]!r}"
+            f"{', '.join(missing)} missing in {quoted(head.strip())}"
         )
     lines.fieldnames = names
     try:
@@ -83,21 +80,20 @@ def _table(text: str, file: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
 
 def _objects(text: str, file: Path) -> Iterator[tuple[str, Mapping[str, object]]] | None:
     """The objects with their places; None for a truth.json."""
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise TruthError(f"{file}: not JSON: {error}") from error
+    document = json_in(text, file, error=TruthError)
     if isinstance(document, dict) and "episodes" in document:
         return None
     entries = document.get("incidents") if isinstance(document, dict) else document
     if not isinstance(entries, list):
-        raise TruthError(f"{file}: a list of incidents is wanted, found {text[:80]!r}")
+        raise TruthError(f"{file}: a list of incidents is wanted, found {quoted(text)}")
     return ((f"{file}: {i}", _object(one, f"{file}: {i}")) for i, one in enumerate(entries))
 
 
 def _object(entry: object, place: str) -> Mapping[str, object]:
     if not isinstance(entry, dict):
-        raise TruthError(f"{place}: an object with {', '.join(_NEEDED)} is wanted, found {entry!r}")
+        raise TruthError(
+            f"{place}: an object with {', '.join(_NEEDED)} is wanted, found {quoted(entry)}"
+        )
     return entry
 
 
@@ -109,14 +105,14 @@ def _wanted(row: Mapping[str, object], place: str) -> Wanted:
     severity = words["severity"].casefold()
     if severity not in _LEVEL_OF:
         raise TruthError(
-            f"{place}: severity: {words['severity'][:80]!r} is none of {', '.join(_LEVEL_OF)}"
+            f"{place}: severity: {quoted(words['severity'])} is none of {', '.join(_LEVEL_OF)}"
         )
     start, end = (_moment(words[key], f"{place}: {key}") for key in ("start", "end"))
     until = _moment(words["until"], f"{place}: until") if words.get("until") else end
     if not start < end <= until:
         raise TruthError(
-            f"{place}: start {words['start']}, end {words['end']}, until "
-            f"{words.get('until') or words['end']} are not in this order"
+            f"{place}: start {shortened(words['start'])}, end {shortened(words['end'])}, until "
+            f"{shortened(words.get('until') or words['end'])} are not in this order"
         )
     name = words.get("name") or f"{words['signal']} at {words['start']}"
     return Wanted(name, words["signal"], _LEVEL_OF[severity], start, end, until)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from simulator.errors import RuleError
 from simulator.metrics.signals import signal_of
-from simulator.reading import read_bounded
+from simulator.quoting import quoted, shortened
+from simulator.reading.files import read_text
+from simulator.reading.yaml_text import yaml_in
 from simulator.timeline.durations import parse_duration
 from simulator.tuning.watching.comparisons import comparison
 
@@ -58,52 +58,80 @@ def read_rules(files: Sequence[Path]) -> tuple[AlertRule, ...]:
 
 
 def _rules(file: Path) -> Iterator[AlertRule]:
-    document = _read(file)
+    text = read_text(file, most=_MOST_BYTES, error=RuleError)
+    document = yaml_in(text, file, error=RuleError, has_aliases=True)
     groups = document.get("groups") if isinstance(document, dict) else None
     if not isinstance(groups, list):
         raise RuleError(f"{file}: a mapping with a list of groups is wanted")
     for g, group in enumerate(groups):
-        rules = group.get("rules") if isinstance(group, dict) else None
-        for r, rule in enumerate(rules if isinstance(rules, list) else []):
+        if not isinstance(group, dict):
+            raise RuleError(f"{file}: groups.{g}: a mapping is wanted, found {quoted(group)}")
+        rules = group.get("rules")
+        if not isinstance(rules, list | None):
+            raise RuleError(f"{file}: groups.{g}.rules: a list is wanted, found {quoted(rules)}")
+        for r, rule in enumerate(rules or ()):
             path = ("groups", g, "rules", r)
-            if isinstance(rule, dict) and isinstance(rule.get("expr"), str) and "alert" in rule:
+            if not isinstance(rule, dict):
+                place = f"{file}: {_joined(path)}"
+                raise RuleError(f"{place}: a mapping is wanted, found {quoted(rule)}")
+            if "alert" in rule:
                 yield from _alert(rule, file, path)
 
 
-def _read(file: Path) -> object:
-    try:
-        return yaml.safe_load(read_bounded(file, most=_MOST_BYTES, error=RuleError))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise RuleError(f"{file}: not YAML: {' '.join(str(error).split())}") from error
+def _joined(path: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, path))
+
+
+def _mapping(rule: Mapping[str, object], key: str, place: str) -> Mapping[str, object]:
+    found = rule.get(key)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise RuleError(f"{place}: {key}: a mapping is wanted, found {quoted(found)}")
+    return found
+
+
+def _text(values: Mapping[str, object], key: str, place: str) -> str:
+    """A value as Prometheus takes it, for which numbers are text as well; "" where there is none.
+
+    A list is not written out: with aliases in it, it may be endless.
+    """
+    found = values.get(key)
+    if isinstance(found, list | tuple | dict | set | bytes):
+        raise RuleError(f"{place}: {key}: text is wanted, found {quoted(type(found).__name__)}")
+    return "" if found is None else str(found)
 
 
 def _alert(
     rule: Mapping[str, object], file: Path, path: tuple[str | int, ...]
 ) -> Iterator[AlertRule]:
-    place = f"{file}: {'.'.join(map(str, path))} ({rule['alert']})"
-    labels, notes = rule.get("labels"), rule.get("annotations")
-    named = labels if isinstance(labels, dict) else {}
-    level = _LEVELS.get(str(named.get("severity", "")))
-    found = comparison(str(rule["expr"]))
+    place = f"{file}: {_joined(path)}"
+    name, expression = _text(rule, "alert", place), _text(rule, "expr", place)
+    place = f"{place} ({shortened(name)})"
+    if not expression:
+        raise RuleError(f"{place}: has no expr")
+    labels = _mapping(rule, "labels", place)
+    level = _LEVELS.get(_text(labels, "severity", place))
+    found = comparison(expression)
     if level is None or found is None:
         return
     yield AlertRule(
-        name=str(rule["alert"]),
+        name=name,
         query=found.query,
         is_lower_worse="<" in found.sign,
         is_inclusive="=" in found.sign,
         threshold=float(found.number),
-        hold=_seconds(rule.get("for", "0s"), place),
+        hold=_seconds(_text(rule, "for", place) or "0s", place),
         level=level,
-        signal=str(named.get("signal") or signal_of(found.query) or rule["alert"]),
-        panel=str(notes.get("panel", "")) if isinstance(notes, dict) else "",
+        signal=_text(labels, "signal", place) or signal_of(found.query) or name,
+        panel=_text(_mapping(rule, "annotations", place), "panel", place),
         file=file,
         path=path,
     )
 
 
-def _seconds(value: object, place: str) -> float:
+def _seconds(text: str, place: str) -> float:
     try:
-        return 0.0 if str(value) == "0" else parse_duration(str(value))
+        return 0.0 if text == "0" else parse_duration(text)
     except ValueError as error:
         raise RuleError(f"{place}: for: {error}") from error

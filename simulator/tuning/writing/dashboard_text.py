@@ -10,6 +10,7 @@ from typing import Final
 from json_source_map import calculate
 
 from simulator.errors import TuningError
+from simulator.quoting import shortened
 from simulator.tuning.writing.edits import Edit, edited, place, utf8_text
 from simulator.tuning.writing.numbers import plain_number
 
@@ -60,9 +61,11 @@ def with_numbers(content: bytes, numbers: Mapping[_Path, float], file: Path) -> 
 def _literal(value: object, written: str, where: str) -> _Literal:
     """The number at a place; both the parser and the source map must see it there."""
     if not isinstance(value, _Literal) or not _NUMBER.fullmatch(value.text):
-        raise TuningError(f"{where}: {written[:80]} is no number")
+        raise TuningError(f"{where}: {shortened(written)} is no number")
     if value.text != written:
-        raise TuningError(f"{where}: {value.text} is not found in the text, but {written[:80]}")
+        raise TuningError(
+            f"{where}: {shortened(value.text)} is not found in the text, but {shortened(written)}"
+        )
     return value
 
 

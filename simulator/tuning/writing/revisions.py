@@ -1,6 +1,5 @@
 """The proposals of a tuning as new contents of the files that hold thresholds."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,14 +7,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from simulator.errors import TuningError
-from simulator.reading import read_bounded
+from simulator.reading.files import read_bounded
+from simulator.reading.json_text import json_in
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.judgements import Setting
 from simulator.tuning.results import LevelTuning, Tuning
 from simulator.tuning.watching.rules import AlertRule, read_rules
 from simulator.tuning.watching.watched import Watched
 from simulator.tuning.writing.dashboard_text import with_numbers
-from simulator.tuning.writing.edits import place
+from simulator.tuning.writing.edits import place, utf8_text
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
 
 __all__ = ["Revision", "revisions"]
@@ -78,10 +78,8 @@ def _put(found: dict[Path, dict[JsonPath, _V]], file: Path, path: JsonPath, valu
 
 def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> Revision:
     before = _content(file)
-    try:
-        document = json.loads(before.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise TuningError(f"{file}: no longer JSON: {error}: tune again") from error
+    text = utf8_text(before, file).removeprefix("\ufeff")
+    document = json_in(text, file, error=TuningError, has_unique_keys=False)
     for path, (today, _) in numbers.items():
         if _at(document, path) != today:
             raise TuningError(f"{place(file, path)}: no longer {today:g}: tune again")

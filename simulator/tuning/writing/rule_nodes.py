@@ -8,6 +8,7 @@ from typing import Final
 import yaml
 
 from simulator.errors import TuningError
+from simulator.quoting import quoted
 from simulator.tuning.writing.edits import place
 
 __all__ = ["RuleNodes", "ending", "rule_nodes"]
@@ -29,7 +30,7 @@ class RuleNodes:
 
 
 def rule_nodes(text: str, paths: Iterable[_Path], file: Path) -> Mapping[_Path, RuleNodes]:
-    """The nodes of the rules at the paths.
+    """The nodes of the rules at the paths, in a text that can be read.
 
     Raises:
         TuningError: a rule is not there, is not a mapping with one scalar `expr`, or is used
@@ -51,7 +52,7 @@ def ending(text: str, node: yaml.ScalarNode, end: str) -> tuple[int, int]:
     if node.style in {"'", '"'}:
         written = written[:-1].rstrip()
     if not end or not written.endswith(end):
-        raise ValueError(f"{end!r} is not how {written[-_SHOWN:]!r} ends")
+        raise ValueError(f"{quoted(end)} is not how {quoted(written[-_SHOWN:])} ends")
     last = start + len(written)
     return last - len(end), last
 
@@ -100,9 +101,8 @@ def _child(node: yaml.Node | None, part: str | int, where: str) -> yaml.Node | N
         found = [value for key, value in node.value if key.value == part]
     else:
         found = []
-    if len(found) != 1:
-        many = "is there more than once" if found else f"is not there; found {_shown(node)}"
-        raise TuningError(f"{where}: {part!r} {many}")
+    if not found:
+        raise TuningError(f"{where}: {quoted(part)} is not there; found {_shown(node)}")
     child: yaml.Node = found[0]
     return child
 
@@ -118,7 +118,7 @@ def _scalar(rule: yaml.MappingNode, key: str, where: str) -> yaml.ScalarNode | N
 
 def _shown(node: yaml.Node | None) -> str:
     if isinstance(node, yaml.ScalarNode):
-        return repr(node.value[:_SHOWN])
+        return quoted(node.value)
     if isinstance(node, yaml.CollectionNode):
         return "a mapping" if isinstance(node, yaml.MappingNode) else "a list"
     return "nothing"

@@ -10,6 +10,8 @@ from typing import Any, Final
 import yaml
 
 from simulator.errors import TuningError
+from simulator.quoting import quoted
+from simulator.reading.yaml_text import yaml_in
 from simulator.timeline.durations import parse_duration
 from simulator.tuning.watching.comparisons import comparison
 from simulator.tuning.writing.edits import Edit, edited, place, utf8_text
@@ -89,7 +91,9 @@ def _limit(text: str, expression: yaml.ScalarNode, threshold: float) -> Iterator
     wanted = plain_number(threshold)
     found = comparison(value)
     if found is None:
-        raise ValueError(f"expr: does not end in a comparison with a number: {value.strip()!r}")
+        raise ValueError(
+            f"expr: does not end in a comparison with a number: {quoted(value.strip())}"
+        )
     if float(found.number) != threshold:
         edit = Edit(*ending(text, expression, found.number), wanted)
         yield _Change(edit, "expr", value[: found.start] + wanted + value[found.end :])
@@ -139,7 +143,4 @@ def _same(found: object, wanted: object, paths: Sequence[tuple[str | int, ...]])
 
 
 def _loaded(text: str, file: Path) -> object:
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise TuningError(f"{file}: not YAML: {' '.join(str(error).split())}") from error
+    return yaml_in(text, file, error=TuningError, has_aliases=True)
