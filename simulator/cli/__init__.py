@@ -1,6 +1,9 @@
 """The command line: thin commands, loaded when they are used."""
 
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Final
 
@@ -8,6 +11,7 @@ import click
 
 from simulator import __version__
 from simulator.errors import SimulatorError
+from simulator.quoting import MOST_QUOTED, shortened
 
 __all__ = ["main"]
 
@@ -22,6 +26,20 @@ _COMMANDS: Final = {
     "demo": "Show all of it: the stack, the platform under Locust's load, both dashboards.",
     "clean": "Delete a simulator's groups from a Pushgateway.",
 }
+
+
+#: What a person typed, within click's own messages.
+_TYPED: Final = re.compile(rf"'[^']{{{MOST_QUOTED},}}'|\S{{{MOST_QUOTED},}}")
+
+
+@contextmanager
+def _short_quotes() -> Iterator[None]:
+    """Inside, a wrong argument is quoted no longer than other wrong values."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.message = _TYPED.sub(lambda found: shortened(found[0]), error.message)
+        raise
 
 
 class _LazyGroup(click.Group):
@@ -39,6 +57,16 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module(f"simulator.cli.{cmd_name}"), cmd_name)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments behind the group's own."""
+        with _short_quotes():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command."""
+        with _short_quotes():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands from their one line each."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from simulator.cli.options import MOMENT, SECONDS, compress_option, seed_option
+from simulator.cli.options import MOMENT, SECONDS, compress_option, instance_option, seed_option
 from simulator.cli.progress import ProgressView
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.writing import Form, History, write_history
@@ -51,9 +51,7 @@ _LAST_MOMENT: Final = 253_402_300_799.0  # the end of the year 9999
 )
 @seed_option()
 @compress_option()
-@click.option(
-    "--instance", default="simulator", show_default=True, help="The instance label of all series."
-)
+@instance_option("The instance label of all series.")
 @click.option(
     "--format",
     "form",
@@ -129,8 +127,6 @@ def _truth(scenario: Scenario, duration: float, end: float, step: float, instanc
             f"from {first:.0f} to {last:.0f} in unix seconds is not within the years 1970 to 9999",
             param_hint="--end",
         )
-    if not instance:
-        raise click.BadParameter("is empty; give it a name", param_hint="--instance")
     return Truth(scenario, first, last, step, instance)
 
 

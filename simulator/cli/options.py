@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 from simulator.timeline.moments import parse_moment
 
@@ -16,6 +17,7 @@ __all__ = [
     "DashboardsCommand",
     "compress_option",
     "dashboards_option",
+    "instance_option",
     "pushgateway_option",
     "refuse",
     "report_option",
@@ -106,21 +108,27 @@ def scenario_options(command: _F) -> _F:
 
 def _named(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     """Groups that others pushed without an instance look as if theirs were empty."""
-    if not value:
-        raise click.BadParameter("the instance is ''; give it a name")
+    if not value or not value.isprintable():
+        raise click.BadParameter(f"the instance is {quoted(value)}; give it a readable name")
     return value
+
+
+def instance_option(what: str, *, envvar: str | None = None) -> Callable[[_F], _F]:
+    """Adds --instance."""
+    return click.option(
+        "--instance",
+        default="simulator",
+        show_default=True,
+        envvar=envvar,
+        callback=_named,
+        help=what,
+    )
 
 
 def pushgateway_option(command: _F) -> _F:
     """Adds --pushgateway and --instance."""
-    command = click.option(
-        "--instance",
-        default="simulator",
-        show_default=True,
-        envvar="SIMULATOR_INSTANCE",
-        callback=_named,
-        help="The instance label under which metrics are pushed.",
-    )(command)
+    what = "The instance label under which metrics are pushed."
+    command = instance_option(what, envvar="SIMULATOR_INSTANCE")(command)
     return click.option(
         "--pushgateway",
         default="http://127.0.0.1:9091",
@@ -149,9 +157,16 @@ def _spread(args: Sequence[str]) -> list[str]:
     is_open = False
     for index, word in enumerate(args):
         is_first = index > 0 and args[index - 1] == "--dashboards"
-        is_open = is_first or (is_open and (word.endswith(".json") or Path(word).is_dir()))
+        is_open = is_first or (is_open and (word.endswith(".json") or _is_folder(word)))
         spread += ["--dashboards", word] if is_open and not is_first else [word]
     return spread
+
+
+def _is_folder(word: str) -> bool:
+    try:
+        return Path(word).is_dir()
+    except OSError:  # such as a name longer than any file's
+        return False
 
 
 def dashboards_option(command: _F) -> _F:
@@ -172,10 +187,15 @@ def _bindings(
     found: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
-        if not sign or not name:
-            raise click.BadParameter(f"{pair!r} is not NAME=VALUE, such as window=5m")
+        if not sign or not name or not _is_text(pair):
+            raise click.BadParameter(f"{quoted(pair)} is not NAME=VALUE, such as window=5m")
         found[name] = (*found.get(name, ()), value)
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _is_text(words: str) -> bool:
+    """Whether what a shell gave is UTF-8, which queries are sent in."""
+    return not any("\ud800" <= c <= "\udfff" for c in words)
 
 
 def variables_option(command: _F) -> _F:

@@ -107,9 +107,13 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         raise click.BadParameter(
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
+    scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
+    left = None if history is None else read_handover(history, instance=instance)
+    if left is not None and (changes := list(left.differences(scenario))):
+        click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
     settings = _Settings(
-        scenario=chosen_scenario(name_or_path, seed=seed, compress=compress),
-        before=None if history is None else read_handover(history, instance=instance),
+        scenario=scenario,
+        before=None if left is None else left.state,
         step=push_interval,
         duration=duration,
         host=host,

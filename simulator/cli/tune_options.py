@@ -9,6 +9,7 @@ import click
 
 from simulator.cli.options import SECONDS
 from simulator.errors import StackError, TuningError
+from simulator.quoting import quoted
 from simulator.runtime.binaries import checkout
 from simulator.tuning.choosing.search import Search
 from simulator.tuning.judging.aims import Constraints, Cost, F1Objective, Objective, parse_cost
@@ -28,7 +29,7 @@ class _FiniteRange(click.FloatRange):
     ) -> float:
         number = float(super().convert(value, param, ctx))  # type: ignore[arg-type] # click's stub
         if not math.isfinite(number):
-            self.fail(f"{value!r} is no number", param, ctx)
+            self.fail(f"{quoted(value)} is no number", param, ctx)
         return number
 
 

@@ -12,6 +12,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 from simulator.errors import AllowanceError
+from simulator.quoting import quoted
 
 __all__ = ["Allowance", "parse_allowance", "with_allowances"]
 
@@ -50,7 +51,7 @@ def parse_allowance(text: str) -> Allowance:
     panel, _, step = text.rpartition(":")
     if not panel.strip() or not step.strip():
         raise AllowanceError(
-            f"{text!r} is no exception: write PANEL:STEP, such as 'Consumer Lag:red', "
+            f"{quoted(text)} is no exception: write PANEL:STEP, such as 'Consumer Lag:red', "
             "with a step's colour or index, or * for all of the panel"
         )
     return Allowance(panel.strip(), step.strip())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from simulator.errors import DashboardError
 from simulator.grafana.model import Panel, Target
+from simulator.quoting import quoted
 
 __all__ = [
     "Intervals",
@@ -76,7 +77,7 @@ def duration_milliseconds(text: str) -> float:
     if wanted.isdecimal():
         return float(wanted) * _SECOND
     if not _DURATION.fullmatch(wanted):
-        raise DashboardError(f"{text!r} is not a duration such as 15s, 1m or 1h30m")
+        raise DashboardError(f"{quoted(text)} is not a duration such as 15s, 1m or 1h30m")
     return sum(
         float(number) * _UNIT_MILLISECONDS[unit] for number, unit in re.findall(_PART, wanted)
     )

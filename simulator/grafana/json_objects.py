@@ -26,7 +26,7 @@ def javascript_number(value: object) -> float:
             try:
                 return float(value)
             except OverflowError:
-                return math.copysign(math.inf, value)
+                return math.inf if value > 0 else -math.inf
         case str():
             text = value.strip()
             return float(text) if _DECIMAL.match(text) else (float("nan") if text else 0.0)

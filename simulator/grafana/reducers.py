@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.quoting import quoted
+
 __all__ = ["UnknownReducer", "reduced"]
 
 _Numbers = NDArray[np.float64]
@@ -27,7 +29,7 @@ class UnknownReducer:
     name: str
 
     def __str__(self) -> str:
-        return f"reducer {self.name!r} is not known here"
+        return f"reducer {quoted(self.name)} is not known here"
 
 
 def reduced(values: _Numbers, name: str) -> float | UnknownReducer | None:

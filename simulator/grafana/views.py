@@ -18,6 +18,7 @@ from simulator.grafana.reducers import UnknownReducer, reduced
 from simulator.grafana.shown import Shown, shown_number, shown_text, shown_time
 from simulator.grafana.transformations import Transformed, display_name, transformed
 from simulator.grafana.variables import Bindings, substitute
+from simulator.quoting import quoted
 
 __all__ = ["PLOTTED_TYPES", "READ_TYPES", "View", "panel_view"]
 
@@ -47,7 +48,7 @@ def panel_view(panel: Panel, answers: Sequence[Answer], bindings: Bindings) -> V
     Of a transformation that is not supported the reading goes on without, and names it.
     """
     if panel.type not in READ_TYPES:
-        return View((), unsupported=(f"panel type {panel.type!r}",))
+        return View((), unsupported=(f"panel type {quoted(panel.type)}",))
     result = transformed(frames_from(answers), _bound(panel.transformations, bindings))
     frames = styled_frames(result.frames, panel.field_config, panel.type, _interpolation(bindings))
     seen = [tuple(field for field in fields if not field.style.is_hidden) for fields in frames]
@@ -104,7 +105,7 @@ def _interpolation(bindings: Bindings) -> Callable[[str, Field, str], str]:
 
 def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> Iterator[str]:
     frames = result.frames
-    yield from (f"transformation {name!r}" for name in result.unsupported)
+    yield from (f"transformation {quoted(name)}" for name in result.unsupported)
     yield from (item.unsupported for item in shown if item.unsupported)
     tables = [frame for frame in frames if any(field.kind == "string" for field in frame.fields)]
     if panel.type == "barchart" and tables and len(frames) > 1:
@@ -112,7 +113,7 @@ def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> I
     for override in panel.field_config.overrides:
         # a matcher Grafana does not know either is skipped by both, and is no loss
         if override.matcher.id not in KNOWN_MATCHERS:
-            yield f"override matcher {override.matcher.id!r}"
+            yield f"override matcher {quoted(override.matcher.id)}"
 
 
 def _shown(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:

@@ -23,6 +23,7 @@ from simulator.grafana.variables import (
 )
 from simulator.grafana.views import READ_TYPES
 from simulator.observation.prometheus import Prometheus
+from simulator.quoting import quoted
 
 __all__ = [
     "AskedPanel",
@@ -152,8 +153,8 @@ def asked_panels(dashboard: Dashboard, bindings: Bindings, asking: Asking) -> It
 def unreadable(panel: Panel) -> str:
     """Why a panel cannot be read at all; "" for one that can."""
     if panel.library_panel:
-        return f"library panel {panel.library_panel!r}: its queries are not in this file"
-    return "" if panel.type in READ_TYPES else f"panel type {panel.type!r}"
+        return f"library panel {quoted(panel.library_panel)}: its queries are not in this file"
+    return "" if panel.type in READ_TYPES else f"panel type {quoted(panel.type)}"
 
 
 def _repeated(names: Sequence[str], bindings: Bindings) -> Iterator[Bindings]:
@@ -184,7 +185,7 @@ def require_prometheus(panel: Panel, target: Target) -> None:
     if not source.is_prometheus:
         name = source.type or source.uid
         raise ForeignDataSourceError(
-            f"target {target.ref_id} asks data source {name!r}, not Prometheus"
+            f"target {target.ref_id} asks data source {quoted(name)}, not Prometheus"
         )
 
 

@@ -1,15 +1,20 @@
 """What a run leaves to the one that goes on after it: counters, offsets, what is stored."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any, Final
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, NonNegativeInt
+from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.errors import ScenarioError
 from simulator.simulation.arrays import Floats, Ints
 
 __all__ = ["Handover"]
+
+_MOST: Final = 2**53
+"""What is counted exactly: every sample is a double, to Prometheus too."""
+
+_Count = Annotated[int, Field(ge=0, le=_MOST)]
 
 
 class Handover(BaseModel):
@@ -21,14 +26,14 @@ class Handover(BaseModel):
     partitions), `archived` messages in the object store.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     versions: tuple[str, ...]
     groups: tuple[str, ...]
     counters: dict[str, list[Any]]
-    log_end: tuple[NonNegativeInt, ...]
-    lag: tuple[tuple[NonNegativeInt, ...], ...]
-    archived: NonNegativeInt
+    log_end: tuple[_Count, ...]
+    lag: tuple[tuple[_Count, ...], ...]
+    archived: _Count
 
     def counter(
         self, name: str, like: Ints | Floats, *, versions: Sequence[str] = ()
@@ -53,7 +58,7 @@ class Handover(BaseModel):
             raise ScenarioError(
                 f"the run before left a counter {name!r} of shape {found.shape}, not {like.shape}"
             )
-        if not ((found >= 0) & np.isfinite(found)).all():
+        if not ((found >= 0) & (found <= _MOST)).all():
             raise ScenarioError(f"the run before left no count in the counter {name!r}")
         return found
 

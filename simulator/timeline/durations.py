@@ -3,6 +3,8 @@
 import math
 import re
 
+from simulator.quoting import quoted
+
 __all__ = ["format_duration", "parse_duration"]
 
 _SECONDS_PER_UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
@@ -21,10 +23,10 @@ def parse_duration(text: str) -> float:
     (5400.0, 0.25)
     """
     if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a duration such as 90s, 5m, 1h30m or 7d")
+        raise ValueError(f"{quoted(text)} is not a duration such as 90s, 5m, 1h30m or 7d")
     seconds = math.fsum(float(n) * _SECONDS_PER_UNIT[unit] for n, unit in _PART.findall(text))
     if seconds > _LONGEST_SECONDS:
-        raise ValueError(f"{text!r} is longer than ten years")
+        raise ValueError(f"{quoted(text)} is longer than ten years")
     return seconds
 
 

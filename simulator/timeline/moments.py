@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, datetime
 
+from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 
 __all__ = ["parse_moment"]
@@ -37,6 +38,6 @@ def _unix_seconds(text: str) -> float:
         seconds = math.nan
     if not math.isfinite(seconds):
         raise ValueError(
-            f"{text!r} is no moment such as now, now-6h, 2026-01-01T00:00:00Z or 1767225600"
+            f"{quoted(text)} is no moment such as now, now-6h, 2026-01-01T00:00:00Z or 1767225600"
         )
     return seconds

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulator.errors import TuningError
+from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 from simulator.tuning.judging.judgements import Judgement
 from simulator.tuning.results import Tuning
@@ -75,14 +76,14 @@ def parse_requirements(text: str) -> tuple[Requirement, ...]:
 def _requirement(text: str) -> Requirement:
     word, _, bound = text.partition("=")
     if word not in REQUIREMENTS:
-        raise TuningError(f"{text!r}: {word!r} is none of {', '.join(REQUIREMENTS)}")
+        raise TuningError(f"{quoted(text)}: {quoted(word)} is none of {', '.join(REQUIREMENTS)}")
     try:
         is_time = REQUIREMENTS[word] in _TIMES
         value = parse_duration(bound) if is_time else float(bound)
     except ValueError as error:
-        raise TuningError(f"{text!r}: {error}") from error
+        raise TuningError(f"{quoted(text)}: {error}") from error
     if not (math.isfinite(value) and value >= 0.0):
-        raise TuningError(f"{text!r}: a number from 0 on is wanted")
+        raise TuningError(f"{quoted(text)}: a number from 0 on is wanted")
     return Requirement(word, value)
 
 

@@ -36,7 +36,7 @@ def changed(folder: Path, **changes: Any) -> None:  # noqa: ANN401 - a file's ow
 
 def test_the_state_comes_back_as_it_was_left(tmp_path: Path) -> None:
     run = written(tmp_path)
-    assert read_handover(tmp_path, instance="lab") == run.handover()
+    assert read_handover(tmp_path, instance="lab").state == run.handover()
 
 
 def test_it_says_when_the_history_ended(tmp_path: Path) -> None:
@@ -68,6 +68,8 @@ def test_a_history_that_ends_after_now_cannot_be_gone_on_from(tmp_path: Path) ->
         ({"state": {}}, "state.versions"),
         ({"more": 1}, "more"),
         ({"instance": 7}, "instance"),
+        ({"seed": "1"}, "seed"),
+        ({"end": 1e300}, "end"),
     ],
 )
 def test_a_spoilt_file_is_refused_with_the_place(

@@ -1,41 +1,65 @@
 """What a history leaves to the live run that goes on where it stopped, as a file beside it."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from simulator.errors import ScenarioError
+from simulator.quoting import quoted, shortened
+from simulator.reading.files import read_text
 from simulator.runtime.history.windows import Run
+from simulator.scenario.model import Scenario
 from simulator.scenario.truth import timestamp
 from simulator.simulation.handover import Handover
 
-__all__ = ["HANDOVER_FILE", "handover_text", "read_handover"]
+__all__ = ["HANDOVER_FILE", "Left", "handover_text", "read_handover"]
 
 HANDOVER_FILE = "handover.json"
 _MOST_BYTES = 16 * 1024 * 1024
 
 
-class _File(BaseModel):
-    """When the history ended, whose series they are, and the state."""
+class Left(BaseModel):
+    """When a history ended, whose series they are, what was simulated, and the state."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     end: AwareDatetime
     instance: str
+    scenario: str
+    seed: int
+    compression: float
     state: Handover
+
+    def differences(self, scenario: Scenario) -> Iterator[str]:
+        """What another scenario would change in the middle of the series, in words."""
+        now = {
+            "scenario": (self.scenario, scenario.name),
+            "seed": (self.seed, scenario.seed),
+            "compression": (self.compression, scenario.compression),
+        }
+        for what, (before, after) in now.items():
+            if before != after:
+                yield f"{what} {shortened(str(before))} before and {after} now"
 
 
 def handover_text(run: Run) -> str:
     """The file's content, once the run is over."""
     truth = run.truth
-    end = datetime.fromtimestamp(truth.end, UTC)
-    file = _File(end=end, instance=truth.instance, state=run.handover())
+    file = Left(
+        end=datetime.fromtimestamp(truth.end, UTC),
+        instance=truth.instance,
+        scenario=truth.scenario.name,
+        seed=truth.scenario.seed,
+        compression=truth.scenario.compression,
+        state=run.handover(),
+    )
     return file.model_dump_json() + "\n"
 
 
-def read_handover(folder: Path, *, instance: str) -> Handover:
+def read_handover(folder: Path, *, instance: str) -> Left:
     """What the history in a folder left, for a live run with the same instance label.
 
     Raises:
@@ -44,26 +68,28 @@ def read_handover(folder: Path, *, instance: str) -> Handover:
     """
     path = folder / HANDOVER_FILE
     try:
-        with path.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
-        file = _File.model_validate_json(content)
-    except OSError as error:
+        text = read_text(path, most=_MOST_BYTES, error=ScenarioError)
+    except ScenarioError as error:
         raise ScenarioError(
-            f"no history to go on from in {folder}: {path.name}: {error.strerror}; "
+            f"no history to go on from: {error}; "
             f"write one with: simulator backfill SCENARIO --output {folder}"
         ) from error
+    try:
+        left = Left.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise ScenarioError(f"{path}: {place}: {first['msg']}") from error
-    if file.instance != instance:
+        place = shortened(".".join(map(str, first["loc"]))) or "the file"
+        is_whole = first["type"] in {"missing", "json_invalid"}  # its input is all there is
+        shown = "" if is_whole else f", found {quoted(first['input'])}"
+        raise ScenarioError(f"{path}: {place}: {shortened(first['msg'])}{shown}") from error
+    if left.instance != instance:
         raise ScenarioError(
-            f"the history in {folder} is of instance {file.instance!r}, not {instance!r}: its "
-            "counters would not go on; choose the same --instance"
+            f"the history in {folder} is of instance {quoted(left.instance)}, not "
+            f"{quoted(instance)}: its counters would not go on; choose the same --instance"
         )
-    if file.end.timestamp() > time.time():
+    if left.end.timestamp() > time.time():
         raise ScenarioError(
-            f"the history in {folder} ends at {timestamp(file.end.timestamp())}, which is still to "
+            f"the history in {folder} ends at {timestamp(left.end.timestamp())}, which is still to "
             "come: a Prometheus takes nothing older than what it has"
         )
-    return file.state
+    return left

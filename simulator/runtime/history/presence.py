@@ -1,5 +1,6 @@
 """What a folder holds already: this very history, other samples of its time, or neither."""
 
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +54,9 @@ def is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
 
 def _has_truth(output: Path, truth: Truth) -> bool:
     file = output / TRUTH_FILE
-    return file.is_file() and file.read_text(encoding="utf-8") == truth_text(truth)
+    wanted = truth_text(truth).encode()
+    with file.open("rb") if file.is_file() else io.BytesIO() as found:
+        return found.read(len(wanted) + 1) == wanted
 
 
 def _is_covered(truth: Truth, ranges: Sequence[BlockRange]) -> bool:

@@ -6,15 +6,17 @@ to be loaded, and the next one removes it; one killed while it moved is finished
 """
 
 import fcntl
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from simulator.errors import OutputError, StackError
+from simulator.reading.files import read_text
+from simulator.reading.json_text import json_in
 
 __all__ = ["BlockRange", "block_ranges", "staged"]
 
@@ -22,6 +24,7 @@ _PREFIX = ".backfill-"
 _LOCK = ".backfill.lock"
 _COMPLETE = "complete"
 _READY = "ready"
+_MOST_META_BYTES = 1024 * 1024
 
 BlockRange = tuple[float, float]
 """The first and the last moment of a block, unix seconds, the last not included."""
@@ -55,9 +58,10 @@ def block_ranges(folder: Path) -> list[BlockRange]:
     found = []
     for meta in sorted(folder.glob("*/meta.json")):
         try:
-            told = json.loads(meta.read_text())
+            text = read_text(meta, most=_MOST_META_BYTES, error=OutputError)
+            told: Any = json_in(text, meta, error=OutputError)
             found.append((told["minTime"] / 1000.0, told["maxTime"] / 1000.0))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OutputError, LookupError, TypeError, OverflowError):
             continue  # not a block
     return found
 

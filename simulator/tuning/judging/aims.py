@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import TuningError
+from simulator.quoting import quoted
 from simulator.tuning.judging.measures import Measures
 from simulator.tuning.judging.outcomes import Outcomes
 
@@ -95,11 +96,11 @@ def parse_cost(text: str) -> Cost:
         name = word.replace("-", "_")
         if name not in _PRICES:
             known = ", ".join(price.replace("_", "-") for price in _PRICES)
-            raise TuningError(f"{part!r}: {word!r} is none of {known}")
+            raise TuningError(f"{quoted(part)}: {quoted(word)} is none of {known}")
         prices[name] = _price(number, part)
     cost = Cost(**prices)
     if not (cost.false_alarm or cost.miss or cost.minute_late):
-        raise TuningError(f"{text!r}: all is free; give something a price above 0")
+        raise TuningError(f"{quoted(text)}: all is free; give something a price above 0")
     return cost
 
 
@@ -110,7 +111,8 @@ def _price(number: str, part: str) -> float:
         value = math.nan
     if not 0.0 <= value <= _MOST_EXPENSIVE:
         raise TuningError(
-            f"{part!r}: a number from 0 to {_MOST_EXPENSIVE:,.0f} is wanted, found {number!r}"
+            f"{quoted(part)}: a number from 0 to {_MOST_EXPENSIVE:,.0f} is wanted, "
+            f"found {quoted(number)}"
         )
     return value
 

@@ -97,8 +97,9 @@ def _text(values: Mapping[str, object], key: str, place: str) -> str:
     A list is not written out: with aliases in it, it may be endless.
     """
     found = values.get(key)
-    if isinstance(found, list | tuple | dict | set | bytes):
-        raise RuleError(f"{place}: {key}: text is wanted, found {quoted(type(found).__name__)}")
+    if isinstance(found, list | tuple | dict | set):
+        what = "a mapping" if isinstance(found, dict) else "a list"
+        raise RuleError(f"{place}: {key}: text is wanted, found {what}")
     return "" if found is None else str(found)
 
 
