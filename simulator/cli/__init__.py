@@ -38,7 +38,8 @@ def _short_quotes() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        error.message = _TYPED.sub(lambda found: shortened(found[0]), error.message)
+        short = _TYPED.sub(lambda found: shortened(found[0]), error.message)
+        error.message = short  # type: ignore[misc]  # final in click only lately
         raise
 
 

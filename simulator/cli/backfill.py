@@ -1,14 +1,25 @@
 """`simulator backfill`: a scenario's history, ready for a Prometheus."""
 
 import json
+import math
 import sys
+import time
 from pathlib import Path
-from shlex import quote
+from shlex import join, quote
+from shutil import which
 from typing import Final
 
 import click
 
-from simulator.cli.options import MOMENT, SECONDS, compress_option, instance_option, seed_option
+from simulator.cli.options import (
+    INSTANCE,
+    MOMENT,
+    PUSH_SECONDS,
+    SECONDS,
+    compress_option,
+    instance_option,
+    seed_option,
+)
 from simulator.cli.progress import ProgressView
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.writing import Form, History, write_history
@@ -47,6 +58,12 @@ _LAST_MOMENT: Final = 253_402_300_799.0  # the end of the year 9999
     help="When the history ends, such as now-1h or 2026-11-24T10:00:00Z.",
 )
 @click.option(
+    "--allow-future",
+    is_flag=True,
+    help="Take an --end that is still to come; a Prometheus on the folder drops what it scrapes "
+    "until then.",
+)
+@click.option(
     "--step", type=SECONDS, default="15s", show_default=True, help="Time between samples."
 )
 @seed_option()
@@ -67,6 +84,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     output: Path,
     duration: float | None,
     end: float,
+    allow_future: bool,
     step: float,
     seed: int | None,
     compress: float,
@@ -82,6 +100,9 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     """
     chosen = chosen_scenario(scenario, seed=seed, compress=compress)
     truth = _truth(chosen, chosen.duration if duration is None else duration, end, step, instance)
+    ahead = truth.end - time.time()
+    if ahead > 0.0:
+        _allow_future(ahead, is_allowed=allow_future)
     if truth.end - truth.start > chosen.duration + step:
         click.echo(
             f"The {format_duration(chosen.duration)} of the scenario come first, and then time "
@@ -99,7 +120,31 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     except KeyboardInterrupt:
         click.echo("stopped; nothing of it was written", err=True)
         sys.exit(130)
-    _announce(written, truth, form, as_json=as_json)
+    if as_json:
+        click.echo(json.dumps(_as_json(written, truth, form)))
+    else:
+        _announce(written, truth, form)
+        if form == "blocks" and written.is_new:
+            click.echo(f"Serve them:     {_serving(written.folder)}")
+            if ahead <= 0.0:
+                click.echo(f"Go on from it:  {join(going_on(written.folder, truth, scenario))}")
+
+
+def _allow_future(ahead: float, *, is_allowed: bool) -> None:
+    """Says what a history that is not over means, where it is asked for all the same.
+
+    Raises:
+        click.BadParameter: it is not asked for.
+    """
+    consequence = (
+        f"the history ends in {format_duration(math.ceil(ahead))}, and until then a Prometheus on "
+        "it drops every sample that it scrapes (out of bounds)"
+    )
+    if not is_allowed:
+        raise click.BadParameter(
+            f"{consequence}; end it now, or add --allow-future", param_hint="--end"
+        )
+    click.echo(f"{consequence[0].upper()}{consequence[1:]}.", err=True)
 
 
 def _truth(scenario: Scenario, duration: float, end: float, step: float, instance: str) -> Truth:
@@ -130,25 +175,25 @@ def _truth(scenario: Scenario, duration: float, end: float, step: float, instanc
     return Truth(scenario, first, last, step, instance)
 
 
-def _announce(written: History, truth: Truth, form: Form, *, as_json: bool) -> None:
+def _as_json(written: History, truth: Truth, form: Form) -> dict[str, object]:
+    return {
+        "output": str(written.folder),
+        "format": form,
+        "start": timestamp(truth.start),
+        "end": timestamp(truth.end),
+        "step_seconds": truth.step,
+        "scenario": truth.scenario.name,
+        "seed": truth.scenario.seed,
+        "instance": truth.instance,
+        "series": written.series,
+        "samples": written.samples,
+        "files": written.windows,
+        "is_new": written.is_new,
+    }
+
+
+def _announce(written: History, truth: Truth, form: Form) -> None:
     start, end = timestamp(truth.start), timestamp(truth.end)
-    if as_json:
-        told = {
-            "output": str(written.folder),
-            "format": form,
-            "start": start,
-            "end": end,
-            "step_seconds": truth.step,
-            "scenario": truth.scenario.name,
-            "seed": truth.scenario.seed,
-            "instance": truth.instance,
-            "series": written.series,
-            "samples": written.samples,
-            "files": written.windows,
-            "is_new": written.is_new,
-        }
-        click.echo(json.dumps(told))
-        return
     if not written.is_new:
         click.echo(f"{written.folder} holds this history already: {start} to {end}")
         return
@@ -157,15 +202,31 @@ def _announce(written: History, truth: Truth, form: Form, *, as_json: bool) -> N
         f"{written.samples:,} samples of {written.series:,} series in {written.windows} {what}: "
         f"{start} to {end}"
     )
-    folder = quote(str(written.folder))
     if form == "openmetrics":
         make = "promtool tsdb create-blocks-from openmetrics"
-        click.echo(f'Make blocks of them:  for f in {folder}/*.om; do {make} "$f" DATA; done')
-        return
-    click.echo(f"Serve them:     {_serving(written.folder)}")
-    click.echo(
-        f"Go on from it:  simulator run --scenario {quote(truth.scenario.name)} --history {folder}"
-    )
+        files = f"{quote(str(written.folder))}/*.om"
+        click.echo(f'Make blocks of them:  for f in {files}; do {make} "$f" DATA; done')
+
+
+def going_on(folder: Path, truth: Truth, name_or_path: str) -> list[str]:
+    """The command that goes on from a history: the same platform, whose series are the same."""
+    seed, compression = truth.scenario.seed, truth.scenario.compression
+    argv = [*_program(), "run", "--scenario", name_or_path, "--history", str(folder)]
+    argv += ["--seed", str(seed)]
+    argv += ["--compress", f"{compression:.15g}"] if compression != 1.0 else []
+    argv += ["--instance", truth.instance] if truth.instance != INSTANCE else []
+    # its episodes are whole ticks of the history, which may be shorter than those of a run
+    is_short = truth.step < PUSH_SECONDS
+    return argv + (["--push-interval", format_duration(truth.step)] if is_short else [])
+
+
+def _program() -> list[str]:
+    """What was typed to start this program, as far as that can be typed again."""
+    typed = Path(sys.argv[0])
+    if typed.name != "simulator":
+        return [sys.executable, "-m", "simulator"]
+    on_path = which("simulator")
+    return ["simulator"] if on_path and Path(on_path) == typed.absolute() else [str(typed)]
 
 
 def _serving(folder: Path) -> str:

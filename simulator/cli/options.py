@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -12,7 +12,9 @@ from simulator.timeline.durations import parse_duration
 from simulator.timeline.moments import parse_moment
 
 __all__ = [
+    "INSTANCE",
     "MOMENT",
+    "PUSH_SECONDS",
     "SECONDS",
     "DashboardsCommand",
     "compress_option",
@@ -57,6 +59,10 @@ class _Moment(click.ParamType[float]):
             self.fail(str(error), param, ctx)
 
 
+#: The instance label of series unless another is chosen.
+INSTANCE: Final = "simulator"
+#: How long a tick of a live run is unless another length is chosen.
+PUSH_SECONDS: Final = 5.0
 #: A duration such as 90s or 5m, in seconds once read.
 SECONDS = _Seconds()
 #: A moment such as now, now-6h or 2026-01-01T00:00:00Z, in unix seconds once read.
@@ -117,7 +123,7 @@ def instance_option(what: str, *, envvar: str | None = None) -> Callable[[_F], _
     """Adds --instance."""
     return click.option(
         "--instance",
-        default="simulator",
+        default=INSTANCE,
         show_default=True,
         envvar=envvar,
         callback=_named,

@@ -14,7 +14,7 @@ import uvloop
 
 from simulator.api.app import create_app
 from simulator.api.platform import Platform
-from simulator.cli.options import SECONDS, pushgateway_option, scenario_options
+from simulator.cli.options import PUSH_SECONDS, SECONDS, pushgateway_option, scenario_options
 from simulator.metrics.endpoint import Endpoint
 from simulator.metrics.pusher import Pusher
 from simulator.metrics.pushgateway import Pushgateway
@@ -53,7 +53,7 @@ class _Settings:
 @click.option(
     "--push-interval",
     type=SECONDS,
-    default="5s",
+    default=f"{PUSH_SECONDS:g}s",
     show_default=True,
     envvar="SIMULATOR_PUSH_INTERVAL",
     help="Length of a tick: how often metrics are simulated and pushed.",

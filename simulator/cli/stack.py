@@ -85,6 +85,8 @@ def _install_missing() -> None:
 def _show(running: RunningStack, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(dict(running.urls)))
+        for note in running.notes:
+            click.echo(note, err=True)
         return
     console = Console()
     console.print(url_table(running.urls))

@@ -44,6 +44,8 @@ _DURATION = re.compile(f"(?:{_PART})+")
 _MACRO_INTERVAL = re.compile(r"\$\{?__(rate_)?interval(?:_ms)?\}?")
 _MOST_POINTS = 11_000
 """What Prometheus answers at most per series."""
+_LONGEST = 2**63 / 1e6
+"""What Go's durations hold, which are 64 bits of nanoseconds: some 292 years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,15 @@ def duration_milliseconds(text: str) -> float:
     """
     wanted = text.strip().lstrip("<>=").strip()
     if wanted.isdecimal():
-        return float(wanted) * _SECOND
-    if not _DURATION.fullmatch(wanted):
+        length = float(wanted) * _SECOND
+    elif _DURATION.fullmatch(wanted):
+        parts = re.findall(_PART, wanted)
+        length = sum(float(number) * _UNIT_MILLISECONDS[unit] for number, unit in parts)
+    else:
         raise DashboardError(f"{quoted(text)} is not a duration such as 15s, 1m or 1h30m")
-    return sum(
-        float(number) * _UNIT_MILLISECONDS[unit] for number, unit in re.findall(_PART, wanted)
-    )
+    if length > _LONGEST:
+        raise DashboardError(f"{quoted(text)} is longer than any duration of Prometheus")
+    return length
 
 
 def relative_milliseconds(text: str) -> float | None:

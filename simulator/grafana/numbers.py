@@ -74,10 +74,10 @@ def fixed(value: float, decimals: int | None = None) -> str:
         return "∞" if value > 0 else "-∞"
     if decimals is None:
         decimals = decimals_for(value)
-    if value == 0:
-        return "0" + ("." + "0" * decimals if decimals > 0 else "")
     if decimals > _MOST_DECIMALS:
         return javascript_text(value)
+    if value == 0:
+        return "0" + ("." + "0" * decimals if decimals > 0 else "")
     factor = 10.0 ** max(0, decimals) if decimals else 1.0
     text = javascript_text(_half_up(value * factor) / factor)
     if "e" in text or math.isnan(value):

@@ -267,7 +267,7 @@ class _Draft:
         mappings = self._values.get("mappings", [])
         return Style(
             unit=str(self._values.get("unit", "")),
-            decimals=None if decimals is None or math.isnan(decimals) else int(decimals),
+            decimals=int(decimals) if decimals is not None and math.isfinite(decimals) else None,
             thresholds=thresholds if isinstance(thresholds, Thresholds) else None,
             thresholds_at=self._thresholds_at,
             limits=ranges.of(self.field, low, high, own=bool(self._values.get("fieldMinMax"))),

@@ -55,9 +55,8 @@ def reduced(values: _Numbers, name: str) -> float | UnknownReducer | None:
 
 def _percentile(name: str) -> int | None:
     digits = name[1:]
-    if name[:1] != "p" or not digits.isdecimal() or digits != str(int(digits)):
-        return None
-    return int(digits) if 1 <= int(digits) <= _LAST_PERCENTILE else None
+    is_one = name[:1] == "p" and digits in map(str, range(1, _LAST_PERCENTILE + 1))
+    return int(digits) if is_one else None
 
 
 def _rounded(value: float) -> int:

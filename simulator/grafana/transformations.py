@@ -1,5 +1,6 @@
 """The transformations needed to read tables; the others are named, never skipped in silence."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -168,14 +169,14 @@ def _sorted(frame: Frame, wanted: object, *, is_falling: bool) -> Frame:
     return replace(frame, fields=tuple(field.taken(rows) for field in frame.fields))
 
 
-def _collated(text: str) -> tuple[bool, list[tuple[int, str]]]:
+def _collated(text: str) -> tuple[bool, list[tuple[float, str]]]:
     """A key that sorts as a reader does: no case, digits by their number, "" last.
 
     >>> sorted(["v10", "V9", "", "v"], key=_collated)
     ['v', 'V9', 'v10', '']
     """
     parts = re.findall(r"\d+|\D+", text.casefold())
-    return not text, [(int(p), "") if p.isdecimal() else (10**18, p) for p in parts]
+    return not text, [(float(p), "") if p.isdecimal() else (math.inf, p) for p in parts]
 
 
 def _mapping(options: Mapping[str, object], key: str) -> Mapping[str, object]:

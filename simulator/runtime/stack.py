@@ -1,6 +1,8 @@
 """The monitoring stack as local processes: Pushgateway, Prometheus, Alertmanager, Grafana."""
 
+import math
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,9 +14,12 @@ import yaml
 
 from simulator.errors import StackError
 from simulator.runtime import binaries, config, services
+from simulator.runtime.history.staging import block_ranges
 from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
 from simulator.runtime.starting import started
+from simulator.scenario.truth import timestamp
+from simulator.timeline.durations import format_duration
 
 __all__ = ["STORAGE_FOLDER", "RunningStack", "Stack"]
 
@@ -31,7 +36,7 @@ class RunningStack:
     storage_dir: Path
     processes: tuple[Process, ...]
     notes: tuple[str, ...] = ()
-    """What a person should know: a program that is there but cannot run."""
+    """What a person should know: a program that cannot run, samples of a time to come."""
 
     @property
     def pushgateway_url(self) -> str:
@@ -91,6 +96,7 @@ class Stack:
         with ExitStack() as starting:
             programs, notes = self._programs()
             folder = self._folder(starting)
+            notes = (*notes, *_future_told(folder / STORAGE_FOLDER, now=time.time()))
             self._supervisor = starting.enter_context(Supervisor())
             self._urls = {}
             self._start_all(programs, folder)
@@ -184,6 +190,17 @@ class Stack:
     def _start(self, service: Service, folder: Path) -> None:
         self._urls[service.name] = started(
             service, self._supervisor, folder, has_usual_port=self._fixed_ports
+        )
+
+
+def _future_told(storage: Path, *, now: float) -> Iterator[str]:
+    """What a person should know of blocks whose time is still to come."""
+    end = max((last for _, last in block_ranges(storage)), default=now)
+    if end > now + 1.0:  # a block ends a moment after its last sample
+        yield (
+            f"{storage} holds samples until {timestamp(end)}, in "
+            f"{format_duration(math.ceil(end - now))}: until then Prometheus drops all that it "
+            "scrapes (out of bounds), and nothing new is shown; to see it, keep another folder"
         )
 
 

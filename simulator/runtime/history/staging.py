@@ -25,6 +25,7 @@ _LOCK = ".backfill.lock"
 _COMPLETE = "complete"
 _READY = "ready"
 _MOST_META_BYTES = 1024 * 1024
+_LAST_MOMENT = 253_402_300_799.0  # the end of the year 9999
 
 BlockRange = tuple[float, float]
 """The first and the last moment of a block, unix seconds, the last not included."""
@@ -60,9 +61,11 @@ def block_ranges(folder: Path) -> list[BlockRange]:
         try:
             text = read_text(meta, most=_MOST_META_BYTES, error=OutputError)
             told: Any = json_in(text, meta, error=OutputError)
-            found.append((told["minTime"] / 1000.0, told["maxTime"] / 1000.0))
+            span = (told["minTime"] / 1000.0, told["maxTime"] / 1000.0)
         except (OutputError, LookupError, TypeError, OverflowError):
             continue  # not a block
+        if span[0] <= span[1] <= _LAST_MOMENT:
+            found.append(span)
     return found
 
 
