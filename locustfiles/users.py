@@ -1,7 +1,6 @@
 """The people and programs that use the scoring API, one class per channel."""
 
 import json
-import random
 from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
@@ -13,6 +12,7 @@ from mix import task_weights, user_weights
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Channel, Endpoint
+from simulator.seeding import plain_generator
 from simulator.simulation.causes import FAULTS
 
 __all__ = ["ANSWERED", "CHANNEL_USERS", "ChannelUser", "Supply", "follow"]
@@ -35,7 +35,7 @@ class Supply:
     def __init__(self, scenario: Scenario, name: str) -> None:
         self.applications = Applications(scenario.seed, name)
         self.scenario = scenario
-        self.rng = random.Random(f"{scenario.seed} users {name}")  # noqa: S311 - a simulation
+        self.rng = plain_generator(scenario.seed, f"users {name}")
         self.applications_sent = 0
         self.is_closed = False  # once the test has ended
 

@@ -1,10 +1,13 @@
-"""Random generators: keyed by seed and name, and nothing else."""
+"""Random generators: keyed by seed, name and block of ticks, and nothing else."""
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +17,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from scipy.stats import kstest
 
-from simulator.seeding import Streams, generator
+import simulator
+from simulator.seeding import BLOCK_TICKS, Streams, generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,31 +83,106 @@ def test_a_negative_seed_is_refused() -> None:
         generator(-1, "arrivals")
 
 
-def test_a_stream_goes_on_where_it_was() -> None:
+def uniforms(streams: Streams, name: str, first: int, count: int) -> NDArray[np.float64]:
+    return streams.over(first, count)(name, np.random.Generator.uniform, np.zeros(count))
+
+
+def test_a_stream_goes_on_where_it_was_while_its_block_lasts() -> None:
     streams = Streams(3)
 
-    first, second = streams["x"].random(4), streams["x"].random(4)
+    first, second = uniforms(streams, "x", 0, 4), uniforms(streams, "x", 4, 4)
 
-    assert_array_equal(np.concatenate([first, second]), generator(3, "x").random(8))
+    assert_array_equal(np.concatenate([first, second]), generator(3, "x", 0).random(8))
+
+
+def test_every_block_of_ticks_has_a_generator_of_its_own() -> None:
+    drawn = uniforms(Streams(3), "x", 0, 2 * BLOCK_TICKS + 1)
+
+    assert_array_equal(drawn[:BLOCK_TICKS], generator(3, "x", 0).random(BLOCK_TICKS))
+    assert_array_equal(drawn[BLOCK_TICKS:-1], generator(3, "x", 1).random(BLOCK_TICKS))
+    assert drawn[-1] == generator(3, "x", 2).random()
+
+
+def test_what_is_drawn_once_is_from_no_block() -> None:
+    once = Streams(3).once("x").random(4)
+
+    assert_array_equal(once, generator(3, "x").random(4))
+    assert not (once == generator(3, "x", 0).random(4)).any()
+
+
+@pytest.mark.parametrize("name", DRAWS)
+@given(
+    first=st.integers(0, 3 * BLOCK_TICKS),
+    cuts=st.lists(st.integers(1, 3 * BLOCK_TICKS - 1), max_size=5, unique=True),
+)
+def test_a_draw_in_pieces_has_the_numbers_of_the_whole_across_blocks(
+    name: str, first: int, cuts: list[int]
+) -> None:
+    edges = [0, *sorted(cuts), 3 * BLOCK_TICKS]
+    whole, parts = Streams(11), Streams(11)
+
+    def drawn(streams: Streams, at: int, count: int) -> NDArray[np.generic]:
+        ticks = np.empty(count)
+        return streams.over(first + at, count)(
+            name, lambda rng, part: DRAWS[name](rng, len(part)), ticks
+        )
+
+    pieces = [drawn(parts, at, until - at) for at, until in pairwise(edges)]
+    assert_array_equal(np.concatenate(pieces), drawn(whole, 0, 3 * BLOCK_TICKS))
+
+
+def test_a_disturbance_ends_with_its_block() -> None:
+    """A rate that is low for a while moves the later numbers of the block, and no others."""
+    calm, disturbed = np.full(2 * BLOCK_TICKS, 40.0), np.full(2 * BLOCK_TICKS, 40.0)
+    disturbed[:60] = 1.0
+
+    def counts(rates: NDArray[np.float64]) -> NDArray[np.generic]:
+        return Streams(3).over(0, len(rates))("x", np.random.Generator.poisson, rates)
+
+    differs = counts(calm) != counts(disturbed)
+    assert differs[60:BLOCK_TICKS].any()
+    assert not differs[BLOCK_TICKS:].any()
 
 
 def test_a_new_draw_leaves_the_others_as_they_were() -> None:
     alone, accompanied = Streams(3), Streams(3)
 
-    accompanied["a new component"].random(1000)
-    before = accompanied["x"].random(4)
-    accompanied["a new component"].random(1000)
-    after = accompanied["x"].random(4)
+    uniforms(accompanied, "a new component", 0, 100)
+    before = uniforms(accompanied, "x", 0, 100)
+    uniforms(accompanied, "a new component", 100, 200)
+    after = uniforms(accompanied, "x", 100, 200)
 
-    assert_array_equal(alone["x"].random(8), np.concatenate([before, after]))
+    assert_array_equal(uniforms(alone, "x", 0, 300), np.concatenate([before, after]))
 
 
 def test_runs_with_the_same_seed_do_not_share_their_streams() -> None:
     one, other = Streams(3), Streams(3)
 
-    one["x"].random(100)
+    uniforms(one, "x", 0, 100)
 
-    assert_array_equal(other["x"].random(4), generator(3, "x").random(4))
+    assert_array_equal(uniforms(other, "x", 0, 4), generator(3, "x", 0).random(4))
+
+
+def _makers(path: Path) -> set[str]:
+    """Calls in a file that make a random generator, whatever they are imported as."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            found.add(name)
+    return found & {
+        *("Random", "default_rng", "Generator", "RandomState", "SeedSequence"),
+        *("PCG64", "PCG64DXSM", "Philox", "SFC64", "MT19937"),
+    }
+
+
+def test_generators_are_made_in_one_place() -> None:
+    root = Path(simulator.__file__).parent
+    programs = [*root.rglob("*.py"), *(root.parent / "locustfiles").glob("*.py")]
+
+    assert len(programs) > 200
+    assert {path.name for path in programs if _makers(path)} == {"seeding.py"}
 
 
 @pytest.mark.parametrize("name", DRAWS)

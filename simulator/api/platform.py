@@ -1,7 +1,6 @@
 """The platform as the API sees it: one object that joins conditions, service, desk and ledger."""
 
 from collections.abc import Callable
-from random import Random
 from typing import Any, Final
 
 from simulator.api.archive import Archive
@@ -9,6 +8,7 @@ from simulator.api.desk import Desk
 from simulator.api.ledger import Ledger
 from simulator.api.service import Service
 from simulator.scenario.vocabulary import FEATURES
+from simulator.seeding import plain_generator
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
 
@@ -41,7 +41,7 @@ class Platform:
         self.service = Service(
             now,
             timeout_seconds=self.scenario.platform.api.timeout_seconds,
-            rng=Random(f"{seed} service"),  # noqa: S311 - a simulation, not a secret
+            rng=plain_generator(seed, "service"),
             is_delayed=is_delayed,
         )
         self.desk = Desk(
@@ -50,7 +50,7 @@ class Platform:
             scorecards=simulation.population.scorecards,
             ledger=self.ledger,
             archive=Archive(_MOST_DECISIONS),
-            rng=Random(f"{seed} desk"),  # noqa: S311 - a simulation, not a secret
+            rng=plain_generator(seed, "desk"),
         )
         self._simulation = simulation
 

@@ -66,12 +66,6 @@ def _version_infos(layout: Layout) -> list[Labels]:
     ]
 
 
-def _present(values: Floats, trace: Trace) -> Floats:
-    """Values (ticks, versions, ...), `nan` for a version that serves no traffic."""
-    there = trace.causes.version_shares > 0.0
-    return np.where(there.reshape(*there.shape, *(1,) * (values.ndim - 2)), values, np.nan)
-
-
 def _stage_flags(trace: Trace) -> Floats:
     flags = trace.causes.stages[:, :, np.newaxis] == np.arange(len(STAGES))
     return np.where(flags, 1.0, np.nan)
@@ -106,7 +100,7 @@ MODEL: Final = (
         "(plain accuracy hardly moves at a 7 % bad rate).",
         ("model", "version"),
         _versions,
-        lambda t: _present(t.model.accuracy, t),
+        lambda t: t.model.accuracy,
         unit="ratio",
     ),
     Family(
@@ -116,7 +110,7 @@ MODEL: Final = (
         "Area under the ROC curve on the latest matured back-test window.",
         ("model", "version"),
         _versions,
-        lambda t: _present(t.model.auc, t),
+        lambda t: t.model.auc,
         unit="ratio",
     ),
     Family(
@@ -138,7 +132,7 @@ MODEL: Final = (
         "applications and the development sample.",
         ("model", "version", "feature"),
         _versions_and((*FEATURES, "score")),
-        lambda t: _present(t.model.drift, t),
+        lambda t: t.model.drift,
     ),
     Family(
         "ml_feature_importance",
@@ -147,7 +141,7 @@ MODEL: Final = (
         "Share of a feature in the mean absolute contribution to the latest scores; sums to 1.",
         ("model", "version", "feature"),
         _versions_and(FEATURES),
-        lambda t: _present(t.model.importance, t),
+        lambda t: t.model.importance,
         unit="ratio",
     ),
     Family(

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
 from simulator.scenario.vocabulary import Dependency, Feature, Severity, Signal, ViolationType
@@ -57,12 +58,15 @@ class EpisodeBase(Record):
     duration: Duration
     onset: OnsetSpec = OnsetSpec()
     alarms: dict[Signal, Severity] = Field(default={})
+    #: Whether it stays without effect: set by `Scenario.muted`, never written in a file.
+    mute: SkipJsonSchema[bool] = False
 
     @property
     def span(self) -> Onset:
-        """The episode's intensity, as a function of seconds since its start."""
+        """The episode's intensity, as a function of seconds since its start; 0 where it is mute."""
         o = self.onset
-        return Onset(o.shape, self.duration, o.rise, o.fall, o.period, o.duty)
+        peak = 0.0 if self.mute else 1.0
+        return Onset(o.shape, self.duration, o.rise, o.fall, o.period, o.duty, peak)
 
 
 class PopulationShift(EpisodeBase):

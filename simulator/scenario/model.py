@@ -163,6 +163,32 @@ class Scenario(Record):
         later = tuple(e.model_copy(update={"start": e.start + seconds}) for e in self.episodes)
         return self.model_copy(update={"duration": self.duration + seconds, "episodes": later})
 
+    def muted(self, *names: str) -> Self:
+        """The scenario with these episodes at intensity 0: what would have been without them.
+
+        They stay where they are, with their names, and so do the columns of every series and all
+        random draws. A run of it beside one of the scenario itself differs only in what the
+        episodes did.
+
+        >>> from simulator.scenario.loading import load_scenario
+        >>> [e.name for e in load_scenario("tour").muted("campaign").episodes if e.mute]
+        ['campaign']
+
+        Raises:
+            ScenarioError: there is no episode of that name.
+        """
+        known = [e.name for e in self.episodes]
+        for name in names:
+            if name not in known:
+                raise ScenarioError(
+                    f"scenario {self.name!r} has no episode {name[:200]!r} to mute; "
+                    f"it has {', '.join(known) or 'none'}"
+                )
+        quiet = (
+            e.model_copy(update={"mute": True}) if e.name in names else e for e in self.episodes
+        )
+        return self.model_copy(update={"episodes": tuple(quiet)})
+
     def profile(self, origin: float) -> Profile:
         """The request rate over time when the scenario starts at Unix seconds `origin`."""
         t = self.traffic

@@ -46,7 +46,7 @@ class Truth:
     """What was simulated: a scenario on the clock, in ticks of `step` seconds.
 
     `start` and `end` in unix seconds; `instance` is the label of its series. An episode that
-    begins after the end is not in it, one that ends later ends with it.
+    begins after the end is not in it, nor is a mute one; one that ends later ends with it.
     """
 
     scenario: Scenario
@@ -61,7 +61,7 @@ class Truth:
         return tuple(
             EpisodeSpan(e.name, e.kind, self.start + e.start, self._end_of(e), self._alarms_of(e))
             for e in self.scenario.episodes
-            if self.start + e.start < self.end
+            if self.start + e.start < self.end and not e.mute
         )
 
     def _end_of(self, episode: EpisodeBase) -> float:

@@ -30,7 +30,7 @@ def scenario_yaml(
     `head` are paragraphs of comment at the top, `notes` one for the episode of each name.
 
     Raises:
-        ScenarioError: the scenario is compressed, which no file can say.
+        ScenarioError: the scenario is compressed or has mute episodes, which no file can say.
 
     >>> print(scenario_yaml(Scenario(name="short", description="Nothing.", duration="90m")))
     name: short
@@ -41,6 +41,11 @@ def scenario_yaml(
     if scenario.compression != 1.0:
         raise ScenarioError(
             f"scenario {scenario.name!r} runs {scenario.compression:g} times as fast, "
+            "which its file cannot say; write the original"
+        )
+    if mute := [e.name for e in scenario.episodes if e.mute]:
+        raise ScenarioError(
+            f"scenario {scenario.name!r} has mute episodes ({', '.join(mute)}), "
             "which its file cannot say; write the original"
         )
     lines = [line for text in head for line in _comment(text)]

@@ -195,7 +195,8 @@ def _releases(scenario: Scenario, t: Floats) -> tuple[Floats, Ints]:
     shares[:, 0], stages[:, 0] = 1.0, STAGES.index("production")
     incumbent = np.zeros(len(t), dtype=np.int64)
     for column, e in enumerate(releases, start=1):
-        _release(e, column, t, shares, stages, incumbent)
+        if not e.mute:
+            _release(e, column, t, shares, stages, incumbent)
     return shares, stages
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.random import Generator
 
 from simulator.scenario.impact import ORDINARY_PER_10K
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
-from simulator.seeding import Streams
+from simulator.seeding import Draws
 from simulator.simulation.arrays import Bools, Floats, Ints, reflected_walk
 from simulator.simulation.causes import Causes
 from simulator.simulation.requests import Requests
@@ -83,17 +84,22 @@ class Violations:
 class Compliance:
     """Carries the backlog of human reviews from tick to tick."""
 
-    def __init__(self, origin: float, compression: float, streams: Streams) -> None:
+    def __init__(self, origin: float, compression: float) -> None:
         self._origin = origin
         self._compression = compression
-        self._streams = streams
         self._backlog = np.array(0, dtype=np.int64)
 
-    def violations(
-        self, requests: Requests, decisions: Ints, causes: Causes, grid: Grid, can_archive: Bools
+    def violations(  # noqa: PLR0913, PLR0917 - they come from everywhere
+        self,
+        requests: Requests,
+        decisions: Ints,
+        causes: Causes,
+        grid: Grid,
+        can_archive: Bools,
+        draws: Draws,
     ) -> Violations:
         """Violations of each tick, given the `decisions` taken in it, shape (ticks, 3)."""
-        parents = self._parents(requests, decisions)
+        parents = _parents(requests, decisions, draws)
         base = np.array([VIOLATIONS[v].probability for v in VIOLATION_TYPES])
         factors = causes.violation_factors.copy()
         factors[:, _column("automated_refusal_without_review")] *= self._review_pressure(
@@ -102,24 +108,7 @@ class Compliance:
         factors[:, _column("retention_exceeded")] *= self._purge_factor(grid)
         factors[:, _column("audit_log_gap")] *= np.where(can_archive, 1.0, _GAP_FACTOR)
         chance = np.minimum(base * factors, 1.0)
-        return Violations(self._streams["compliance"].binomial(parents, chance), parents)
-
-    def _parents(self, requests: Requests, decisions: Ints) -> Ints:
-        scored = requests.scored
-        refusals = decisions[:, DECISIONS.index("refused")]
-        by_channel = requests.applications[:, :, 0]
-        events: dict[ViolationType, Ints] = dict.fromkeys(VIOLATION_TYPES, scored)
-        events["automated_refusal_without_review"] = refusals
-        events["refusal_reason_missing"] = refusals
-        events["legal_basis_missing"] = (
-            by_channel[:, CHANNELS.index("mobile")] + by_channel[:, CHANNELS.index("partner")]
-        )
-        new = self._streams["compliance.new_customers"].binomial(scored, _NEW_CUSTOMERS)
-        events["kyc_document_expired"] = new
-        suspicious = self._streams["compliance.suspicious"].binomial(scored, _SUSPICIOUS)
-        events["suspicion_report_late"] = suspicious
-        events["ficp_check_missing"] = requests.bureau_failures
-        return np.column_stack([events[v] for v in VIOLATION_TYPES])
+        return Violations(draws("compliance", Generator.binomial, parents, chance), parents)
 
     def _review_pressure(self, decisions: Ints, step: float) -> Floats:
         """How much likelier an unreviewed refusal is when reviewers are behind, shape (ticks,).
@@ -138,6 +127,27 @@ class Compliance:
         hour = paris_hours(self._origin + grid.elapsed * self._compression)
         first, last = _PURGE_HOURS
         return np.where((hour >= first) & (hour < last), _PURGE_FACTOR, _DAY_FACTOR)
+
+
+def _parents(requests: Requests, decisions: Ints, draws: Draws) -> Ints:
+    """The events from which violations of each type could come, shape (ticks, types)."""
+    scored = requests.scored
+    refusals = decisions[:, DECISIONS.index("refused")]
+    by_channel = requests.applications[:, :, 0]
+    events: dict[ViolationType, Ints] = dict.fromkeys(VIOLATION_TYPES, scored)
+    events["automated_refusal_without_review"] = refusals
+    events["refusal_reason_missing"] = refusals
+    events["legal_basis_missing"] = (
+        by_channel[:, CHANNELS.index("mobile")] + by_channel[:, CHANNELS.index("partner")]
+    )
+    events["kyc_document_expired"] = _some(draws, "new_customers", scored, _NEW_CUSTOMERS)
+    events["suspicion_report_late"] = _some(draws, "suspicious", scored, _SUSPICIOUS)
+    events["ficp_check_missing"] = requests.bureau_failures
+    return np.column_stack([events[v] for v in VIOLATION_TYPES])
+
+
+def _some(draws: Draws, name: str, scored: Ints, share: float) -> Ints:
+    return draws(f"compliance.{name}", Generator.binomial, scored, np.full(len(scored), share))
 
 
 def _column(violation: ViolationType) -> int:

@@ -8,7 +8,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.rules import require_whole_ticks
 from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
 from simulator.seeding import Streams
-from simulator.simulation.arrays import Floats, Ints, Running
+from simulator.simulation.arrays import Floats, Ints, Running, summable
 from simulator.simulation.causes import causes
 from simulator.simulation.compliance import Compliance, Violations
 from simulator.simulation.conditions import Conditions, conditions
@@ -77,16 +77,16 @@ class Simulation:
         self.step = step
         self.ticks = 0
         self.versions = scenario.versions
-        streams = Streams(scenario.seed)
+        self._streams = Streams(scenario.seed)
         self.population = Population(scenario.episodes, scorecards(scenario))
         monitoring = scenario.platform.monitoring
-        self._traffic = Traffic(scenario, origin, step, streams)
-        self._responses = Responses(scenario, step, streams)
-        self._scoring = Scoring(self.population, monitoring.drift_window, streams)
-        self._monitoring = Monitoring(monitoring, self.population, step, streams)
-        self._kafka = Kafka(scenario, step, streams)
-        self._minio = Minio(scenario, streams)
-        self._compliance = Compliance(origin, scenario.compression, streams)
+        self._traffic = Traffic(scenario, origin, step, self._streams)
+        self._responses = Responses(scenario, step)
+        self._scoring = Scoring(self.population, self.versions, monitoring.drift_window)
+        self._monitoring = Monitoring(monitoring, self.population, step, self._streams)
+        self._kafka = Kafka(scenario, step, self._streams)
+        self._minio = Minio(scenario)
+        self._compliance = Compliance(origin, scenario.compression)
         self._running = Running()
         if before is not None:
             self._start_from(before)
@@ -127,26 +127,29 @@ class Simulation:
         now = causes(self.scenario, self.population.episodes, grid)
         nodes = cluster(self.scenario, grid)
         disks = drives(self.scenario, grid)
+        draws = self._streams.over(grid.first, grid.count)
         if tally is None:
-            arrivals = self._traffic.arrivals(grid, now.rate_factor)
+            arrivals = self._traffic.arrivals(grid, now.rate_factor, draws)
             blocked = unwritable_share(now.partition_weights, nodes)
-            requests = self._responses.answers(arrivals, now, blocked)
-            scored = self._scoring.sampled(requests.scored, now)
+            requests = self._responses.answers(arrivals, now, blocked, draws)
+            scored = self._scoring.sampled(requests.scored, now, draws)
         else:
-            requests, scored = tally.requests, self._scoring.counted(tally, now)
+            requests, scored = tally.requests, self._scoring.counted(tally, now, draws)
         scores = scored.cells.sum(axis=(1, 3))
         decisions = scores @ _DECISION_OF_CELL
-        topic = self._kafka.topic(requests.scored, nodes, now, disks.can_write, grid)
+        topic = self._kafka.topic(requests.scored, nodes, now, disks.can_write, grid, draws)
         reads = requests.http[:, _READS, :2].sum(axis=(1, 3))
         archived = topic.consumed[:, self._kafka.archiver]
-        storage = self._minio.storage(archived, reads, now, disks, grid)
-        violations = self._compliance.violations(requests, decisions, now, grid, disks.can_write)
+        storage = self._minio.storage(archived, reads, now, disks, grid, draws)
+        violations = self._compliance.violations(
+            requests, decisions, now, grid, disks.can_write, draws
+        )
         return Trace(
             scenario=self.scenario,
             grid=grid,
             causes=now,
             totals=self._totals(requests, scored, scores, decisions, storage, violations),
-            model=self._monitoring.health(scored),
+            model=self._monitoring.health(scored, now.version_shares > 0.0),
             cluster=nodes,
             topic=topic,
             drives=disks,
@@ -174,12 +177,12 @@ class Simulation:
         increments: dict[str, Ints | Floats] = {
             "applications": requests.applications,
             "http": requests.http,
-            "http_seconds": requests.http_seconds,
+            "http_seconds": summable(requests.http_seconds),
             "scores": scores,
             "levels": scores @ _LEVEL_OF_CELL,
             "decisions": decisions,
             "prediction": scored.prediction,
-            "prediction_seconds": scored.prediction_seconds,
+            "prediction_seconds": summable(scored.prediction_seconds),
             "violations": violations.counts,
             "violation_parents": violations.parents,
             "s3_requests": storage.requests,

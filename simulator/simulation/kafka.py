@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.random import Generator
 
 from simulator.scenario.episodes import BrokerLoss
 from simulator.scenario.model import Scenario
-from simulator.seeding import Streams
+from simulator.seeding import Draws, Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
 from simulator.simulation.causes import Causes, intensity, lost
 from simulator.simulation.handover import Handover
@@ -109,14 +110,17 @@ class Kafka:
         self._spec = scenario.platform.kafka
         self.archiver = [g.name for g in self._spec.consumer_groups].index("archiver")
         self._step = step
-        self._streams = streams
         n_groups = len(self._spec.consumer_groups)
         self._backlog = np.zeros((n_groups, self._spec.partitions), dtype=np.int64)
         self._committed = np.zeros_like(self._backlog)
-        self._capacity_before = np.zeros((1, n_groups))
         self._running = Running()
         self._log_end = np.zeros(self._spec.partitions, dtype=np.int64)
-        self._phases = streams["kafka.commit.phase"].random(self._backlog.shape)
+        self._phases = np.array(
+            [
+                streams.once(f"kafka.commit.phase.{group.name}").random(self._spec.partitions)
+                for group in self._spec.consumer_groups
+            ]
+        )
 
     def start_from(self, before: Handover) -> None:
         """Goes on with the offsets of the run before.
@@ -134,18 +138,23 @@ class Kafka:
         """Log-end offsets (partitions,) and messages not consumed (groups, partitions), now."""
         return self._log_end, self._backlog
 
-    def topic(
-        self, produced: Ints, nodes: Cluster, causes: Causes, can_archive: Bools, grid: Grid
+    def topic(  # noqa: PLR0913, PLR0917 - causes, grid and draws beside what comes in
+        self,
+        produced: Ints,
+        nodes: Cluster,
+        causes: Causes,
+        can_archive: Bools,
+        grid: Grid,
+        draws: Draws,
     ) -> Topic:
         """Offsets after `produced` messages per tick, shape (ticks,).
 
         `can_archive` says whether MinIO takes what the archiver writes, shape (ticks,).
         """
-        arriving = self._streams["kafka.partition"].multinomial(
-            produced, _writable_weights(causes.partition_weights, nodes)
-        )
+        weights = _writable_weights(causes.partition_weights, nodes)
+        arriving = draws("kafka.partition", Generator.multinomial, produced, weights)
         log_end = self._running("log_end", arriving)
-        backlog = self._backlogs(arriving, self._capacity(causes, can_archive))
+        backlog = self._backlogs(arriving, self._capacity(causes, can_archive, grid))
         position = log_end[:, np.newaxis] - backlog
         before = np.concatenate([self._position_before(arriving, log_end), position[:-1]])
         consumed = position - before
@@ -162,22 +171,24 @@ class Kafka:
     def _position_before(self, arriving: Ints, log_end: Ints) -> Ints:
         return (log_end[:1] - arriving[:1])[:, np.newaxis] - self._backlog
 
-    def _capacity(self, causes: Causes, can_archive: Bools) -> Ints:
-        """Messages each group can take per partition and tick (ticks, groups, partitions)."""
+    def _capacity(self, causes: Causes, can_archive: Bools, grid: Grid) -> Ints:
+        """Messages each group can take per partition and tick (ticks, groups, partitions).
+
+        Whole messages: what has added up at this capacity since tick 0, rounded down at another
+        moment per partition. Counted by the tick's number instead of carried along, so that a
+        consumer which was slow for a while is afterwards as if it had never been.
+        """
         groups = self._spec.consumer_groups
         per_second = np.array([g.messages_per_second for g in groups])
         share = causes.consumer_capacity * (1.0 - causes.paused)
         share[:, self.archiver] *= can_archive
         each = per_second * share * self._step / self._spec.partitions
-        # whole messages: what has added up so far, rounded down at another moment per partition
         phases = np.arange(self._spec.partitions) / self._spec.partitions
-        until = self._running("capacity", each)
-        before = np.concatenate([self._capacity_before, until[:-1]])
-        self._capacity_before = until[-1:]
-        whole = np.floor(until[:, :, np.newaxis] + phases) - np.floor(
-            before[:, :, np.newaxis] + phases
+        before, until = (
+            np.floor((ticks[:, np.newaxis] * each)[:, :, np.newaxis] + phases)
+            for ticks in (grid.ticks, grid.ticks + 1)
         )
-        return whole.astype(np.int64)
+        return (until - before).astype(np.int64)
 
     def _backlogs(self, arriving: Ints, capacity: Ints) -> Ints:
         return reflected_walk(self._backlog, arriving[:, np.newaxis] - capacity)

@@ -1,14 +1,16 @@
 """The object store: drives, quorum, capacity and S3 requests."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
+from numpy.random import Generator
 
 from simulator.scenario.episodes import DriveLoss, NodeLoss
 from simulator.scenario.model import Minio as MinioSpec
 from simulator.scenario.model import Scenario
-from simulator.seeding import Streams
+from simulator.seeding import Draws
 from simulator.simulation.arrays import Bools, Floats, Ints, Running
 from simulator.simulation.causes import Causes, intensity, lost
 from simulator.simulation.latency import LogNormal
@@ -103,9 +105,8 @@ def _drives_failed(scenario: Scenario, elapsed: Floats, since: Floats | None = N
 class Minio:
     """Carries what the archiver has stored from tick to tick."""
 
-    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self._spec = scenario.platform.minio
-        self._streams = streams
         self._running = Running()
         self.archived = 0
 
@@ -114,8 +115,14 @@ class Minio:
         self._running.start_from("archived", np.array(archived, dtype=np.int64))
         self.archived = archived
 
-    def storage(
-        self, archived: Ints, reads: Ints, causes: Causes, health: Drives, grid: Grid
+    def storage(  # noqa: PLR0913, PLR0917 - causes, grid and draws beside what comes in
+        self,
+        archived: Ints,
+        reads: Ints,
+        causes: Causes,
+        health: Drives,
+        grid: Grid,
+        draws: Draws,
     ) -> Storage:
         """Capacity and requests of ticks with `archived` messages, shape (ticks,).
 
@@ -134,7 +141,7 @@ class Minio:
             requests=requests,
             missing=missing,
             errors=errors,
-            first_byte=self._first_bytes(requests - errors),
+            first_byte=_first_bytes(requests - errors, draws),
         )
 
     def _puts(self, archived: Ints, health: Drives, grid: Grid) -> Ints:
@@ -168,6 +175,7 @@ class Minio:
         usable_free = np.maximum(usable_total - used, 0.0)
         return raw_total, usable_free / data_ratio, usable_total, usable_free, used
 
-    def _first_bytes(self, answered: Ints) -> Ints:
-        shares = np.array([d.bucket_shares(TTFB_EDGES) for d in _FIRST_BYTE])
-        return self._streams["minio.first_byte"].multinomial(answered, shares)
+
+def _first_bytes(answered: Ints, draws: Draws) -> Ints:
+    shares = np.array([d.bucket_shares(TTFB_EDGES) for d in _FIRST_BYTE])
+    return draws("minio.first_byte", partial(Generator.multinomial, pvals=shares), answered)

@@ -23,7 +23,7 @@ _FEWEST_BAD: Final = 20  # defaults needed before accuracy and AUC say anything
 
 @dataclass(frozen=True)
 class ModelHealth:
-    """Per tick and version; `nan` while a version's window is not half full.
+    """Per tick and version; `nan` for one that serves no traffic or whose window is not half full.
 
     `drift` is PSI by feature and, last, of the score (ticks, versions, features + 1); `accuracy`
     balanced accuracy and `auc` (ticks, versions); `importance` (ticks, versions, features) sums to
@@ -100,7 +100,7 @@ class Monitoring:
         self._spec = spec
         health = population.in_health
         n_versions = len(population.scorecards)
-        first = streams["monitoring.before"]
+        first = streams.once("monitoring.before")
         bins = np.zeros((n_versions, len(FEATURES), N_BINS), dtype=np.int64)
         bins[0] = first.multinomial(spec.drift_window, normalised(health.bins))
         recent = np.zeros((n_versions, N_CELLS), dtype=np.int64)
@@ -117,9 +117,12 @@ class Monitoring:
             for v in range(n_versions)
         ]
 
-    def health(self, scored: Scored) -> ModelHealth:
-        """The gauges after each tick."""
-        each = [self._version_health(window, scored, v) for v, window in enumerate(self._windows)]
+    def health(self, scored: Scored, serving: Bools) -> ModelHealth:
+        """The gauges after each tick; `serving` says who has traffic, shape (ticks, versions)."""
+        each = [
+            self._version_health(window, scored, v, serving[:, v])
+            for v, window in enumerate(self._windows)
+        ]
         return ModelHealth(
             drift=np.stack([h.drift for h in each], axis=1),
             accuracy=np.stack([h.accuracy for h in each], axis=1),
@@ -127,15 +130,17 @@ class Monitoring:
             importance=np.stack([h.importance for h in each], axis=1),
         )
 
-    def _version_health(self, windows: "_VersionWindows", scored: Scored, v: int) -> ModelHealth:
+    def _version_health(
+        self, windows: "_VersionWindows", scored: Scored, v: int, serving: Bools
+    ) -> ModelHealth:
         n_ticks = len(scored.cells)
         bins = windows.bins.counts(scored.bins[:, v].reshape(n_ticks, -1))
         bins = bins.reshape(n_ticks, len(FEATURES), N_BINS)
         recent = windows.recent.counts(scored.cells[:, v].sum(axis=-1))
         labelled = windows.labelled.counts(scored.cells[:, v].reshape(n_ticks, -1))
         labelled = labelled.reshape(n_ticks, N_CELLS, 2)
-        seen = 2 * recent.sum(axis=-1) >= self._spec.drift_window
-        judged = 2 * labelled.sum(axis=(1, 2)) >= self._spec.performance_window
+        seen = serving & (2 * recent.sum(axis=-1) >= self._spec.drift_window)
+        judged = serving & (2 * labelled.sum(axis=(1, 2)) >= self._spec.performance_window)
         drift = np.column_stack([_feature_drift(bins), _score_drift(recent)])
         return ModelHealth(
             drift=_where(seen, drift),

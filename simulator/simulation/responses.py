@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.random import Generator
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
-from simulator.seeding import Streams
+from simulator.seeding import Draws
 from simulator.simulation.arrays import Floats, Ints, normalised, reflected_walk
 from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.latency import (
@@ -49,50 +50,45 @@ class _Served:
 class Responses:
     """Samples the answers to arrivals; carries the queue's backlog from tick to tick."""
 
-    def __init__(self, scenario: Scenario, step: float, streams: Streams) -> None:
+    def __init__(self, scenario: Scenario, step: float) -> None:
         # people make mistakes; the systems that send batches do not
         self._invalid = (scenario.traffic.invalid_ratio, 0.0)
         self._timeout = scenario.platform.api.timeout_seconds
         self._channels = channel_shares(scenario)
         self._sizes = np.array(scenario.traffic.batch_sizes, dtype=np.int64)
         self._step = step
-        self._streams = streams
         self._backlog = np.array(0, dtype=np.int64)
         self._buckets = lru_cache(maxsize=4096)(_load_buckets)
         self._service = lru_cache(maxsize=256)(Service)
 
-    def answers(self, arrivals: Ints, causes: Causes, unwritable: Floats) -> Requests:
+    def answers(self, arrivals: Ints, causes: Causes, unwritable: Floats, draws: Draws) -> Requests:
         """What became of the arrivals.
 
         Args:
             arrivals: requests by endpoint, shape (ticks, endpoints).
             causes: the causes of these ticks.
             unwritable: share of messages that Kafka cannot take, shape (ticks,).
+            draws: the random draws of these ticks.
         """
         served = self._served(arrivals, causes)
         chances = [
             _outcome_chances(invalid, causes.faults, late, unwritable)
             for invalid, late in zip(self._invalid, served.timeouts.T, strict=True)
         ]
-        single = self._split("single", arrivals[:, _SINGLE], self._channels, chances[0])
+        single = _split(draws, "single", arrivals[:, _SINGLE], self._channels, chances[0])
         sizes = np.full(len(self._sizes), 1.0 / len(self._sizes))
-        batch = self._split("batch", arrivals[:, _BATCH], sizes, chances[1])
+        batch = _split(draws, "batch", arrivals[:, _BATCH], sizes, chances[1])
         applications = _as_outcomes(single)
         in_batches = np.tensordot(_as_outcomes(batch), self._sizes, ([1], [0]))
         applications[:, CHANNELS.index("partner")] += in_batches
-        http, seconds = self._timed(arrivals, single.sum(axis=1), batch.sum(axis=1), served)
+        http, seconds = self._timed(arrivals, single.sum(axis=1), batch.sum(axis=1), served, draws)
         scored = applications[:, :, 0].sum(axis=1)
-        calls = self._streams["bureau.calls"].binomial(scored, BUREAU_SHARE)
+        calls = draws(
+            "bureau.calls", Generator.binomial, scored, np.full(len(scored), BUREAU_SHARE)
+        )
         failing = bureau_failure_probability(causes.slowness["bureau"])
-        failures = self._streams["bureau.failures"].binomial(calls, failing)
+        failures = draws("bureau.failures", Generator.binomial, calls, failing)
         return Requests(applications, http, seconds, calls, failures)
-
-    def _split(self, name: str, count: Ints, shares: Floats, chances: Floats) -> Ints:
-        """Counts by share and outcome, shape (ticks, shares, outcomes + 1)."""
-        joint = shares[np.newaxis, :, np.newaxis] * chances[:, np.newaxis, :]
-        flat = joint.reshape(len(count), -1)
-        drawn = self._streams[f"outcomes.{name}"].multinomial(count, flat)
-        return drawn.reshape(joint.shape)
 
     def _served(self, arrivals: Ints, causes: Causes) -> _Served:
         """Looks up, per tick, what its load does to single and batch requests."""
@@ -148,35 +144,31 @@ class Responses:
         return (before + after) / (2.0 * _MICROSECONDS)
 
     def _timed(
-        self, arrivals: Ints, single: Ints, batch: Ints, served: _Served
+        self, arrivals: Ints, single: Ints, batch: Ints, served: _Served, draws: Draws
     ) -> tuple[Ints, Floats]:
         """HTTP requests by endpoint, class and bucket, and their seconds."""
         shape = (len(arrivals), *Requests.shapes()["http"])
         http = np.zeros(shape, dtype=np.int64)
         seconds = np.zeros(shape[:3])
         for column, outcomes, kind in ((_SINGLE, single, 0), (_BATCH, batch, 1)):
-            http[:, column, _OK], seconds[:, column, _OK] = self._draw(
-                f"http.{kind}.ok", outcomes[:, 0], served.shares[:, kind], served.means[:, kind]
+            shares, means = served.shares[:, kind], served.means[:, kind]
+            http[:, column, _OK], seconds[:, column, _OK] = _durations(
+                draws, f"http.{kind}.ok", outcomes[:, 0], shares, means
             )
-            self._fill_errors(http, seconds, column, outcomes)
-            unwritten = self._draw(
-                f"http.{kind}.unwritten",
-                outcomes[:, _UNWRITTEN],
-                served.shares[:, kind],
-                served.means[:, kind],
+            self._fill_errors(http, seconds, column, outcomes, draws)
+            unwritten = _durations(
+                draws, f"http.{kind}.unwritten", outcomes[:, _UNWRITTEN], shares, means
             )
             http[:, column, _SERVER_ERROR] += unwritten[0]
             seconds[:, column, _SERVER_ERROR] += unwritten[1]
         for column in range(len(ENDPOINTS)):
             if column not in (_SINGLE, _BATCH):
-                self._fill_lookup(http, seconds, column, arrivals[:, column])
+                _fill_lookup(http, seconds, column, arrivals[:, column], draws)
         return http, seconds
 
-    def _draw(self, name: str, count: Ints, shares: Floats, means: Floats) -> tuple[Ints, Floats]:
-        drawn = self._streams[name].multinomial(count, normalised(shares))
-        return drawn, (drawn * means).sum(axis=1)
-
-    def _fill_errors(self, http: Ints, seconds: Floats, column: int, outcomes: Ints) -> None:
+    def _fill_errors(
+        self, http: Ints, seconds: Floats, column: int, outcomes: Ints, draws: Draws
+    ) -> None:
         """Errors are answered at once, but for timeouts, which take as long as the timeout."""
         shares, means = REFUSAL.bucket_shares(HTTP_EDGES), REFUSAL.bucket_means(HTTP_EDGES)
         for status_class in (_CLIENT_ERROR, _SERVER_ERROR):
@@ -185,23 +177,45 @@ class Responses:
                 for i, o in enumerate(OUTCOMES)
                 if class_of_outcome(o) == status_class and i != _TIMEOUT
             ]
-            http[:, column, status_class], seconds[:, column, status_class] = self._draw(
-                f"http.{column}.{status_class}", outcomes[:, quick].sum(axis=1), shares, means
+            http[:, column, status_class], seconds[:, column, status_class] = _durations(
+                draws,
+                f"http.{column}.{status_class}",
+                outcomes[:, quick].sum(axis=1),
+                shares,
+                means,
             )
         late = np.searchsorted(HTTP_EDGES, self._timeout, side="right")
         http[:, column, _SERVER_ERROR, late] += outcomes[:, _TIMEOUT]
         seconds[:, column, _SERVER_ERROR] += outcomes[:, _TIMEOUT] * (self._timeout + 0.001)
 
-    def _fill_lookup(self, http: Ints, seconds: Floats, column: int, count: Ints) -> None:
-        share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
-        missing = self._streams[f"lookup.{column}"].binomial(count, share)
-        for status_class, n in ((_OK, count - missing), (_CLIENT_ERROR, missing)):
-            http[:, column, status_class], seconds[:, column, status_class] = self._draw(
-                f"lookup.{column}.{status_class}",
-                n,
-                LOOKUP.bucket_shares(HTTP_EDGES),
-                LOOKUP.bucket_means(HTTP_EDGES),
-            )
+
+def _split(draws: Draws, name: str, count: Ints, shares: Floats, chances: Floats) -> Ints:
+    """Counts by share and outcome, shape (ticks, shares, outcomes + 1)."""
+    joint = shares[np.newaxis, :, np.newaxis] * chances[:, np.newaxis, :]
+    flat = joint.reshape(len(count), -1)
+    return draws(f"outcomes.{name}", Generator.multinomial, count, flat).reshape(joint.shape)
+
+
+def _durations(
+    draws: Draws, name: str, count: Ints, shares: Floats, means: Floats
+) -> tuple[Ints, Floats]:
+    """Requests by bucket (ticks, buckets) and their seconds (ticks,); shares may have no ticks."""
+    by_tick = np.broadcast_to(normalised(shares), (len(count), shares.shape[-1]))
+    drawn = draws(name, Generator.multinomial, count, by_tick)
+    return drawn, (drawn * means).sum(axis=1)
+
+
+def _fill_lookup(http: Ints, seconds: Floats, column: int, count: Ints, draws: Draws) -> None:
+    share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
+    missing = draws(f"lookup.{column}", Generator.binomial, count, np.full(len(count), share))
+    for status_class, n in ((_OK, count - missing), (_CLIENT_ERROR, missing)):
+        http[:, column, status_class], seconds[:, column, status_class] = _durations(
+            draws,
+            f"lookup.{column}.{status_class}",
+            n,
+            LOOKUP.bucket_shares(HTTP_EDGES),
+            LOOKUP.bucket_means(HTTP_EDGES),
+        )
 
 
 def _load_buckets(

@@ -1,12 +1,14 @@
 """Scored applications by version, score and outcome, and how long predictions took."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 from scipy.special import expit
 
 from simulator.scenario.episodes import ConceptDrift
-from simulator.seeding import Streams
+from simulator.seeding import Draws
 from simulator.simulation.arrays import Floats, Ints, normalised
 from simulator.simulation.causes import Causes
 from simulator.simulation.latency import PREDICTION, PREDICTION_EDGES
@@ -34,25 +36,31 @@ class Scored:
 
 
 class Scoring:
-    """Samples what the model makes of applications, or counts what it really made of them."""
+    """Samples what the model makes of applications, or counts what it really made of them.
 
-    def __init__(self, population: Population, monitored: int, streams: Streams) -> None:
+    Args:
+        population: who applies.
+        versions: names of the model versions, in the order of the population's scorecards.
+        monitored: how many applications of a tick monitoring looks at.
+    """
+
+    def __init__(self, population: Population, versions: Sequence[str], monitored: int) -> None:
         self._population = population
+        self._versions = tuple(versions)
         self._monitored = monitored
-        self._streams = streams
 
-    def sampled(self, scored: Ints, causes: Causes) -> Scored:
+    def sampled(self, scored: Ints, causes: Causes, draws: Draws) -> Scored:
         """Scores, features and durations of `scored` applications, shape (ticks,)."""
         found, which = self._population.shares(causes.applicant_levels)
-        by_version = self._streams["scoring.version"].multinomial(scored, causes.version_shares)
+        by_version = self._by_version(scored, causes.version_shares, draws)
         n_versions = by_version.shape[1]
         shares = np.array([s.cells.reshape(n_versions, -1) for s in found])[which]
-        per_cell = self._streams["scoring.cells"].multinomial(by_version, normalised(shares))
+        per_cell = draws("scoring.cells", Generator.multinomial, by_version, normalised(shares))
         monitored = np.minimum(by_version, self._monitored)[:, :, np.newaxis]
         bin_shares = np.array([s.bins for s in found])[which][:, np.newaxis]
-        bins = self._streams["scoring.bins"].multinomial(monitored, normalised(bin_shares))
+        bins = draws("scoring.bins", Generator.multinomial, monitored, normalised(bin_shares))
         slowness = causes.slowness["feature-store"]
-        prediction, seconds = self._durations(by_version, slowness)
+        prediction, seconds = _durations(by_version, slowness, draws)
         return Scored(
             cells=per_cell.reshape(len(scored), n_versions, N_CELLS, 2),
             bins=bins,
@@ -60,19 +68,27 @@ class Scoring:
             prediction_seconds=seconds,
         )
 
-    def _durations(self, by_version: Ints, slowness: Floats) -> tuple[Ints, Floats]:
-        factors, which = np.unique(np.round(slowness, 2), return_inverse=True)
-        shares = np.array([PREDICTION.bucket_shares(PREDICTION_EDGES, factor=f) for f in factors])
-        means = np.array([PREDICTION.bucket_means(PREDICTION_EDGES, factor=f) for f in factors])
-        drawn = self._streams["scoring.prediction"].multinomial(
-            by_version, normalised(shares)[which][:, np.newaxis]
-        )
-        return drawn, (drawn * means[which][:, np.newaxis]).sum(axis=2)
+    def _by_version(self, scored: Ints, shares: Floats, draws: Draws) -> Ints:
+        """Applications by version, shape (ticks, versions).
 
-    def counted(self, tally: Tally, causes: Causes) -> Scored:
+        A multinomial draw, as one binomial after the other (L. Devroye, Non-Uniform Random Variate
+        Generation, 1986, chapter XI.1): each version takes its part of what is left by itself, so
+        that one more version without traffic moves no number of the others.
+        """
+        counts = np.zeros(shares.shape, dtype=np.int64)
+        left, left_share = scored, np.ones(len(scored))
+        for v in range(len(self._versions) - 1, 0, -1):
+            chance = np.divide(shares[:, v], left_share, out=np.zeros(len(scored)), where=left > 0)
+            name = f"scoring.version.{self._versions[v]}"
+            counts[:, v] = draws(name, Generator.binomial, left, np.clip(chance, 0.0, 1.0))
+            left, left_share = left - counts[:, v], left_share - shares[:, v]
+        counts[:, 0] = left
+        return counts
+
+    def counted(self, tally: Tally, causes: Causes, draws: Draws) -> Scored:
         """The same of one tick's real requests; only their outcomes still have to be drawn."""
         n_versions = len(self._population.scorecards)
-        bad = self._outcomes(tally.true, causes)
+        bad = self._outcomes(tally.true, causes, draws)
         per_cell = np.zeros((n_versions, N_CELLS, 2), dtype=np.int64)
         np.add.at(per_cell, (tally.version, cells(tally.scores), bad), 1)
         bins = np.zeros((n_versions, tally.given.shape[1], N_BINS), dtype=np.int64)
@@ -88,7 +104,7 @@ class Scoring:
             tally.prediction_seconds[np.newaxis],
         )
 
-    def _outcomes(self, true: Floats, causes: Causes) -> Ints:
+    def _outcomes(self, true: Floats, causes: Causes, draws: Draws) -> Ints:
         """Who will default, 0 or 1, shape (applicants,): drawn with the true coefficients."""
         episodes = self._population.episodes
         drifts = [(e, causes.applicant_levels[0, i]) for i, e in enumerate(episodes)]
@@ -98,5 +114,15 @@ class Scoring:
         if len(true):
             for share, change in parts:
                 probability += share * expit(Scorecard(change.coefficients).log_odds(true))
-        uniform = self._streams["scoring.outcomes"].random(len(true))
-        return (uniform < probability).astype(np.int64)
+        (uniform,) = draws("scoring.outcomes", Generator.uniform, np.zeros((1, len(true))))
+        return np.asarray(uniform < probability, dtype=np.int64)
+
+
+def _durations(by_version: Ints, slowness: Floats, draws: Draws) -> tuple[Ints, Floats]:
+    """Predictions by version and bucket, and their seconds by version."""
+    factors, which = np.unique(np.round(slowness, 2), return_inverse=True)
+    shares = np.array([PREDICTION.bucket_shares(PREDICTION_EDGES, factor=f) for f in factors])
+    means = np.array([PREDICTION.bucket_means(PREDICTION_EDGES, factor=f) for f in factors])
+    by_tick = normalised(shares)[which][:, np.newaxis]
+    drawn = draws("scoring.prediction", Generator.multinomial, by_version, by_tick)
+    return drawn, (drawn * means[which][:, np.newaxis]).sum(axis=2)

@@ -1,11 +1,14 @@
 """How many requests arrive, and at which endpoint."""
 
+from functools import partial
+
 import numpy as np
+from numpy.random import Generator
 from scipy.signal import lfilter
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
-from simulator.seeding import Streams
+from simulator.seeding import Draws, Streams
 from simulator.simulation.arrays import Floats, Ints
 from simulator.timeline.grid import Grid
 
@@ -35,19 +38,22 @@ class Traffic:
     def __init__(self, scenario: Scenario, origin: float, step: float, streams: Streams) -> None:
         self._profile = scenario.profile(origin)
         self._shares = endpoint_shares(scenario)
-        self._streams = streams
         self._sigma = float(np.sqrt(np.log1p(scenario.traffic.noise_ratio**2)))
         self._memory = float(np.exp(-step / max(scenario.traffic.noise_time, step * 1e-6)))
-        self._state = np.array([self._memory * streams["traffic.noise.start"].standard_normal()])
+        self._state = np.array(
+            [self._memory * streams.once("traffic.noise.start").standard_normal()]
+        )
 
-    def arrivals(self, grid: Grid, rate_factor: Floats) -> Ints:
+    def arrivals(self, grid: Grid, rate_factor: Floats, draws: Draws) -> Ints:
         """Requests by endpoint, shape (ticks, endpoints)."""
-        expected = self._profile.integral(grid.starts, grid.ends) * rate_factor * self._noise(grid)
-        total = self._streams["traffic.arrivals"].poisson(expected)
-        return self._streams["traffic.endpoints"].multinomial(total, self._shares)
+        noise = self._noise(grid.count, draws)
+        expected = self._profile.integral(grid.starts, grid.ends) * rate_factor * noise
+        total = draws("traffic.arrivals", Generator.poisson, expected)
+        by_endpoint = partial(Generator.multinomial, pvals=self._shares)
+        return draws("traffic.endpoints", by_endpoint, total)
 
-    def _noise(self, grid: Grid) -> Floats:
-        shocks = self._streams["traffic.noise"].standard_normal(grid.count)
+    def _noise(self, n_ticks: int, draws: Draws) -> Floats:
+        shocks = draws("traffic.noise", Generator.normal, np.zeros(n_ticks))
         scaled = shocks * np.sqrt(1.0 - self._memory**2)
         log_noise, self._state = lfilter([1.0], [1.0, -self._memory], scaled, zi=self._state)
         return np.exp(self._sigma * log_noise - self._sigma**2 / 2.0)

@@ -1,12 +1,16 @@
 """Moments as people write them: `now`, `now-6h`, `2026-11-24T10:00:00Z`, or unix seconds."""
 
 import math
+import re
 from datetime import UTC, datetime
+from typing import Final
 
 from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 
 __all__ = ["parse_moment"]
+
+_LONG_NUMBER: Final = re.compile(r"[0-9]{9,}(\.[0-9]*)?")  # longer than 20260101
 
 
 def parse_moment(text: str, *, now: float) -> float:
@@ -24,6 +28,8 @@ def parse_moment(text: str, *, now: float) -> float:
         return now
     if text.startswith("now-"):
         return now - parse_duration(text.removeprefix("now-"))
+    if _LONG_NUMBER.fullmatch(text):  # in which Python finds a date, and a time after any digit
+        return _unix_seconds(text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -26,7 +26,7 @@ class Onset:
     """The intensity of a span that begins at 0 and lasts `duration` seconds.
 
     `rise` and `fall` are the seconds taken to reach full strength and to lose it again; a recurring
-    onset is on for `duty` of each `period`.
+    onset is on for `duty` of each `period`. `peak` is the intensity at full strength; 0 mutes it.
     """
 
     shape: Shape
@@ -35,6 +35,7 @@ class Onset:
     fall: float = 0.0
     period: float = 0.0
     duty: float = 0.5
+    peak: float = 1.0
 
     @property
     def is_mixture(self) -> bool:
@@ -55,14 +56,14 @@ class Onset:
         inside = (seconds >= 0.0) & (seconds < self.duration)
         if self.shape == "recurring":
             return np.where(
-                inside & (np.mod(seconds, self.period) < self.duty * self.period), 1.0, 0.0
+                inside & (np.mod(seconds, self.period) < self.duty * self.period), self.peak, 0.0
             )
         level = np.ones_like(seconds)
         if self.rise > 0.0:
             level = np.minimum(level, seconds / self.rise)
         if self.fall > 0.0:
             level = np.minimum(level, (self.duration - seconds) / self.fall)
-        return np.where(inside, np.clip(level, 0.0, 1.0), 0.0)
+        return np.where(inside, self.peak * np.clip(level, 0.0, 1.0), 0.0)
 
     def strongest(self, first: ArrayLike, last: ArrayLike) -> NDArray[np.floating]:
         """The highest intensity between two times since the start, in the broadcast shape.

@@ -105,7 +105,9 @@ def test_who_defaults_follows_from_the_truth_and_not_from_what_was_spoilt() -> N
         simulation = client.simulation
 
     now = causes(simulation.scenario, simulation.population.episodes, Grid(1.8e9, 5.0, 0, 1))
-    scored = Scoring(simulation.population, 2000, Streams(1)).counted(tally, now)
+    scored = Scoring(simulation.population, simulation.versions, 2000).counted(
+        tally, now, Streams(1).over(0, 1)
+    )
     bad = int(scored.cells[..., 1].sum())
     true, given = (expit(Scorecard().log_odds(f)) for f in (tally.true, tally.given))
     error = np.sqrt((true * (1.0 - true)).sum())

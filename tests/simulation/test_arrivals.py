@@ -32,7 +32,9 @@ def _counts(noise_ratio: float, noise_time: str = "1s", *, seed: int = 1) -> Num
         },
     )
     grid = Grid(MONDAY, 60.0, 0, N_TICKS)
-    return Traffic(plan, MONDAY, 60.0, Streams(seed)).arrivals(grid, np.ones(N_TICKS))
+    streams = Streams(seed)
+    traffic = Traffic(plan, MONDAY, 60.0, streams)
+    return traffic.arrivals(grid, np.ones(N_TICKS), streams.over(0, N_TICKS))
 
 
 @pytest.fixture(scope="module")
@@ -205,5 +207,7 @@ def test_compression_moves_the_rate_in_time_and_leaves_it_as_it_was(
 def test_a_surge_multiplies_the_expected_requests() -> None:
     plan = scenario(traffic={"requests_per_second": 50.0})
     grid = Grid(MONDAY, 60.0, 0, 400)
-    arrivals = Traffic(plan, MONDAY, 60.0, Streams(1)).arrivals(grid, np.full(400, 3.0))
+    streams = Streams(1)
+    traffic = Traffic(plan, MONDAY, 60.0, streams)
+    arrivals = traffic.arrivals(grid, np.full(400, 3.0), streams.over(0, 400))
     assert_mean(arrivals.sum(axis=1), 9000.0)

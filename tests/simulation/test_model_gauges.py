@@ -37,7 +37,7 @@ def _drift(shift: float) -> Numbers:
         prediction_seconds=np.zeros((n, 1)),
     )
     monitoring = Monitoring(MonitoringSpec(drift_window=WINDOW), population, 15.0, Streams(1))
-    drift = monitoring.health(scored).drift[:, 0]
+    drift = monitoring.health(scored, np.ones((n, 1), dtype=bool)).drift[:, 0]
     return drift[WINDOW // PER_TICK - 1 :: WINDOW // PER_TICK]
 
 

@@ -29,7 +29,8 @@ def _storage(plan: Scenario, archived: int = 0, *, n_ticks: int = 240) -> Storag
     messages = np.full(n_ticks, archived, dtype=np.int64)
     reads = np.tile(np.array([90, 10], dtype=np.int64), (n_ticks, 1))
     now = causes(plan, [], grid)
-    return Minio(plan, Streams(1)).storage(messages, reads, now, drives(plan, grid), grid)
+    draws = Streams(1).over(0, n_ticks)
+    return Minio(plan).storage(messages, reads, now, drives(plan, grid), grid, draws)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scenario_builders import MONDAY, episode, scenario
-from trace_arrays import arrays_of, differing, joined
+from trace_arrays import TIMELESS, arrays_of, differing, joined
 
 from simulator.scenario.model import Scenario
+from simulator.seeding import BLOCK_TICKS
 from simulator.simulation.engine import Simulation
 from simulator.simulation.trace import Trace
 
 N_TICKS, STEP = 80, 15.0
+#: Quiet ticks before, so that a block of random draws ends in the middle of the episodes.
+N_BEFORE = BLOCK_TICKS - N_TICKS // 2
 SPAN = {"start": "2m", "duration": "12m"}
 SLIDE = {"onset": {"shape": "incremental", "rise": "1m", "fall": "1m"}}
 MIX = {"onset": {"shape": "gradual", "rise": "2m"}}
@@ -54,11 +57,12 @@ def _eventful(*more: dict[str, Any], **changes: Any) -> Scenario:  # noqa: ANN40
         "traffic": traffic,
         "platform": {"monitoring": {"label_delay": "3m"}, "minio": {"healing": "2m"}},
     }
-    return scenario(*EVENTFUL, *more, **(plan | changes))
+    return scenario(*EVENTFUL, *more, **(plan | changes)).delayed(N_BEFORE * STEP)
 
 
 def _run(plan: Scenario, sizes: list[int]) -> list[Trace]:
-    simulation = Simulation(plan, origin=MONDAY + 36_000.0, step=STEP)
+    simulation = Simulation(plan, origin=MONDAY + 33_000.0, step=STEP)
+    simulation.advance(N_BEFORE)
     return [simulation.advance(size) for size in sizes]
 
 
@@ -139,6 +143,35 @@ def test_a_stopped_consumer_changes_neither_requests_nor_the_model(whole: Trace)
     stopped = episode("consumer-slowdown", name="late", group="risk-monitoring", **SPAN)
     changed = {path.split(".")[0] for path in _changed_by(stopped, whole)}
     assert changed == {"causes", "topic"}
+
+
+def test_another_consumer_group_changes_no_column_of_the_others(whole: Trace) -> None:
+    groups = [{"name": name} for name in ("auditors", "archiver", "risk-monitoring")]
+    plan = _eventful()
+    kafka = plan.platform.kafka.model_validate({"consumer_groups": groups})
+    platform = plan.platform.model_copy(update={"kafka": kafka})
+    more = arrays_of(_run(plan.model_copy(update={"platform": platform}), [N_TICKS])[0])
+
+    by_group = {"topic.committed", "topic.consumed", "topic.members"}
+    by_group |= {"causes.consumer_capacity", "causes.paused"}
+    others = {path: a[:, 1:] if path in by_group else a for path, a in more.items()}
+    assert differing(others, arrays_of(whole)) == []
+
+
+def test_another_model_version_changes_no_column_of_the_others_before_it_comes(
+    whole: Trace,
+) -> None:
+    later = episode(
+        "model-release", name="late", version="5.0.0", start="18m", duration="2m", canary_for="1m"
+    )
+    more = arrays_of(_run(_eventful(later), [72])[0])
+
+    columns = {path: whole_array.shape for path, whole_array in arrays_of(whole).items()}
+    others = {
+        path: a[tuple(slice(n) for n in (len(a), *columns[path][1:]))] for path, a in more.items()
+    }
+    before = {path: a if path in TIMELESS else a[:72] for path, a in arrays_of(whole).items()}
+    assert differing(others, before) == []
 
 
 @pytest.mark.parametrize("count", [0, -1])

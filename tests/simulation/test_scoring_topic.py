@@ -31,8 +31,10 @@ def _topic(plan: Scenario, produced: Numbers | int, n_ticks: int, *, step: float
     grid = Grid(MONDAY, step, 0, n_ticks)
     messages = np.broadcast_to(np.asarray(produced), (n_ticks,)).astype(np.int64)
     now = causes(plan, [], grid)
-    return Kafka(plan, step, Streams(plan.seed)).topic(
-        messages, cluster(plan, grid), now, np.ones(n_ticks, dtype=bool), grid
+    streams = Streams(plan.seed)
+    can_archive = np.ones(n_ticks, dtype=bool)
+    return Kafka(plan, step, streams).topic(
+        messages, cluster(plan, grid), now, can_archive, grid, streams.over(0, n_ticks)
     )
 
 
@@ -345,3 +347,15 @@ def test_without_brokers_nothing_leads_and_nothing_is_writable() -> None:
     nodes = _nodes(episode("broker-loss", brokers=5, **LOSS))
     assert set(nodes.leader[1700]) == {-1}
     assert not nodes.writable[1700].any()
+
+
+def test_a_consumer_that_has_caught_up_is_as_if_it_had_never_been_slow() -> None:
+    """Not even the fraction of a message that it had left to take stays behind."""
+    slow = episode("consumer-slowdown", group="archiver", capacity_ratio=0.37, duration="1m")
+    produced = np.random.default_rng(4).poisson(70.0, 900)
+
+    lag = _topic(_plan(per_second=80.3), produced, 900).lag
+    after = _topic(_plan(slow, per_second=80.3), produced, 900).lag
+    assert after[59, 0].sum() > 1000
+    assert (lag[500:, 0] > 40).any()  # now and then more comes than is taken
+    np.testing.assert_array_equal(after[500:], lag[500:])

@@ -206,7 +206,8 @@ def _answers(
     arrivals = np.zeros((n_ticks, len(ENDPOINTS)), dtype=np.int64)
     arrivals[:, 0] = np.random.default_rng(3).poisson(per_second * step, n_ticks)
     now = causes(plan, [], Grid(MONDAY, step, 0, n_ticks))
-    return Responses(plan, step, Streams(1)).answers(arrivals, now, np.zeros(n_ticks))
+    draws = Streams(1).over(0, n_ticks)
+    return Responses(plan, step).answers(arrivals, now, np.zeros(n_ticks), draws)
 
 
 def _late_share(service: Service, servers: int, load: float, timeout: float) -> float:
@@ -255,7 +256,8 @@ def test_an_overload_that_ends_is_worked_off() -> None:
     arrivals[:, 0] = round(0.5 * 16 / mean)
     arrivals[20:24, 0] = round(2.0 * 16 / mean)
     now = causes(plan, [], Grid(MONDAY, 1.0, 0, 120))
-    answers = Responses(plan, 1.0, Streams(1)).answers(arrivals, now, np.zeros(120))
+    draws = Streams(1).over(0, 120)
+    answers = Responses(plan, 1.0).answers(arrivals, now, np.zeros(120), draws)
     mean_seconds = answers.http_seconds[:, 0, 0] / answers.http[:, 0, 0].sum(axis=1)
     # 4 s at twice the capacity leave 4 s of backlog; half of the capacity is spare, so 8 s drain it
     assert mean_seconds[23] > 3.0

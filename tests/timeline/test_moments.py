@@ -57,6 +57,8 @@ def test_a_number_is_unix_seconds(seconds: float) -> None:
         ("2026-11-24T10:00:00.5Z", 1_795_514_400.5),
         ("1795514400", 1_795_514_400.0),
         ("1e3", 1_000.0),
+        ("20261124", 1_795_478_400.0),
+        ("22231231200.000", 22_231_231_200.0),
     ],
 )
 def test_a_spelling_means_this_moment(text: str, seconds: float) -> None:
