@@ -8,7 +8,7 @@ from panels import Field, fields, increase
 
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.families import Buckets, Family
-from simulator.scenario.loading import load_scenario, parse_scenario, scenario_text
+from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.trace import Trace
 
@@ -133,11 +133,8 @@ def red_share(trace: Trace, panel: str) -> float:
     ],
 )
 def test_without_its_episode_a_panel_is_hardly_ever_red(muted: str, panel: str) -> None:
-    tour = parse_scenario(scenario_text("tour"), "tour")
-    kept = tuple(e for e in tour.episodes if e.name != muted)
-    quiet = Simulation(
-        tour.model_copy(update={"episodes": kept}), origin=ORIGIN, step=STEP_SECONDS
-    ).advance(5760)
+    tour = load_scenario("tour").muted(muted)
+    quiet = Simulation(tour, origin=ORIGIN, step=STEP_SECONDS).advance(5760)
     # a window of 5 000 labels is noisy enough to touch red now and then
     assert red_share(quiet, panel) < 0.01
     assert red_share(day("tour", 1), panel) > 0.05

@@ -1,9 +1,13 @@
 """What the types of a scenario cannot say: one function a rule, all of them listed in RULES."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simulator.errors import ScenarioError
 from simulator.scenario.episodes import (
@@ -12,6 +16,7 @@ from simulator.scenario.episodes import (
     ConsumerSlowdown,
     DataBug,
     DriveLoss,
+    EpisodeBase,
     HotPartition,
     NodeLoss,
     PopulationShift,
@@ -19,6 +24,7 @@ from simulator.scenario.episodes import (
     TrafficSurge,
 )
 from simulator.scenario.model import Scenario
+from simulator.scenario.overlaps import levels, moments
 from simulator.scenario.vocabulary import FEATURES
 from simulator.timeline.durations import format_duration
 
@@ -27,9 +33,10 @@ __all__ = ["RULES", "Problem", "problems", "require_whole_ticks"]
 #: Where in the file, and what is wrong there.
 Problem = tuple[str, str]
 
-_MAX_VERSIONS = 4
+_MAX_VERSIONS = 12  # each has series of its own from the first tick to the last
 _MAX_MIXTURES = 6  # at once: each doubles the number of populations to be computed
 _MAX_REQUESTS_PER_SECOND = 1e12
+_MOST_MAGNITUDE = 300.0  # beyond, a float holds no power of ten
 _ROUNDING_SECONDS = 1e-6  # 1.1h and 2.2h are 3.3h
 
 
@@ -167,7 +174,7 @@ def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
     if len(set(versions)) < len(versions):
         yield "episodes", f"model versions are not unique: {', '.join(versions)}"
     if len(versions) > _MAX_VERSIONS:
-        yield "episodes", f"{len(versions)} model versions; at most {_MAX_VERSIONS} fit one panel"
+        yield "episodes", f"{len(versions)} model versions; at most {_MAX_VERSIONS}"
     for e in releases:
         if e.onset.shape != "abrupt":
             yield "episodes", f"{e.name!r} is a release, which has no onset but its canary"
@@ -178,7 +185,7 @@ def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
                 f"duration of {format_duration(e.duration)}",
             )
     for one, other in pairwise(releases):
-        if other.start < one.start + one.duration:
+        if other.start < one.start + one.duration - _ROUNDING_SECONDS:
             yield "episodes", f"{other.name!r} starts before {one.name!r} has ended"
 
 
@@ -187,30 +194,43 @@ def mixtures_are_few(scenario: Scenario) -> Iterator[Problem]:
     splitting = [
         e
         for e in scenario.episodes
-        if (isinstance(e, DataBug) and 0.0 < e.null_ratio < 1.0)
-        or (isinstance(e, PopulationShift | ConceptDrift | DataBug) and e.onset.shape == "gradual")
+        if isinstance(e, PopulationShift | ConceptDrift | DataBug)
+        if e.onset.shape == "gradual" or (isinstance(e, DataBug) and e.null_ratio > 0.0)
     ]
-    for e in splitting:
-        together = [o for o in splitting if o.start <= e.start < o.start + o.duration]
-        if len(together) > _MAX_MIXTURES:
-            names = ", ".join(repr(o.name) for o in together)
-            yield (
-                "episodes",
-                f"{len(together)} episodes split the applicants at once ({names}); "
-                f"at most {_MAX_MIXTURES} can",
-            )
-            return
+    at = moments(splitting)
+    count = np.zeros(len(at), dtype=np.int64)
+    for e, (inside, level) in zip(splitting, levels(splitting, at), strict=True):
+        count[inside] += _is_split(e, level)
+    if count.max(initial=0) > _MAX_MIXTURES:
+        worst = float(at[count.argmax()])
+        names = [repr(e.name) for e in splitting if _is_split(e, e.span.intensity(worst - e.start))]
+        yield (
+            "episodes",
+            f"{count.max()} episodes split the applicants at once ({', '.join(names)}); "
+            f"at most {_MAX_MIXTURES} can",
+        )
+
+
+def _is_split(e: EpisodeBase, level: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Whether some applicants are as ever and some are not, at these intensities."""
+    share = level * (e.null_ratio or 1.0) if isinstance(e, DataBug) else level
+    return np.asarray((share > 0.0) & (share < 1.0))
 
 
 def traffic_is_countable(scenario: Scenario) -> Iterator[Problem]:
-    """Surges do not multiply traffic beyond what can be counted."""
-    rate = scenario.traffic.requests_per_second
-    for e in scenario.of_kind(TrafficSurge):
-        rate *= max(e.factor, 1.0)
-    if rate > _MAX_REQUESTS_PER_SECOND:
+    """Surges that are on together do not multiply traffic beyond what can be counted."""
+    surges = scenario.of_kind(TrafficSurge)
+    at = moments(surges)
+    magnitude = np.zeros(len(at))  # in powers of ten: many factors may be more than a float holds
+    for e, (inside, level) in zip(surges, levels(surges, at), strict=True):
+        magnitude[inside] += np.log10(1.0 + (e.factor - 1.0) * level)
+    most = math.log10(scenario.traffic.requests_per_second) + float(magnitude.max(initial=0.0))
+    if most > math.log10(_MAX_REQUESTS_PER_SECOND):
+        when = format_duration(float(at[magnitude.argmax()]))
         yield (
             "traffic.requests_per_second",
-            f"with all surges up to {rate:g} a second; at most {_MAX_REQUESTS_PER_SECOND:g}",
+            f"with the surges on at {when} up to {10.0 ** min(most, _MOST_MAGNITUDE):g} a second; "
+            f"at most {_MAX_REQUESTS_PER_SECOND:g}",
         )
 
 

@@ -40,14 +40,17 @@ class CountWindow:
         oldest = np.searchsorted(totals, totals[newest] - self._size, side="right") - 1
         oldest = np.maximum(oldest, 0)
         counts = running[newest] - running[oldest]
-        self._keep(running, int(oldest[-1]) if n_ticks else 0)
+        self._keep(running, totals, int(oldest[-1]) if n_ticks else 0)
         return counts
 
     def _first_ready(self) -> int:
         """Before anything has matured, the window shows the time before the start."""
         return max(len(self._behind) - 1 - self._lead, 0)
 
-    def _keep(self, running: Ints, oldest: int) -> None:
+    def _keep(self, running: Ints, totals: Ints, oldest: int) -> None:
+        """What later windows reach back to; ready ticks in which nothing came are left out."""
         grown = len(running) - len(self._behind)
         self._lead = min(self._lead + grown, self._delay)
-        self._behind = running[oldest:]
+        ready = len(running) - self._lead
+        is_new = np.diff(totals[oldest:ready], prepend=-1) > 0
+        self._behind = np.concatenate([running[oldest:ready][is_new], running[ready:]])

@@ -53,6 +53,12 @@ def release(version: str, span: str, canary_for: str = "1m") -> str:
     return f"{{name: {name}, kind: model-release, {fields}}}"
 
 
+def with_two_releases(second: str) -> str:
+    """Of which the first lasts from 1.1 to 3.3 hours, which no float can say."""
+    first = release("4.0", "start: 1.1h, duration: 2.2h")
+    return in_a_day(with_episodes(first, release("4.1", f"start: {second}, duration: 1h")))
+
+
 def nulls(n: int, span: str) -> str:
     each = (
         f"{{name: n-{i}, kind: data-bug, feature: {f}, null_ratio: 0.1, {span}}}"
@@ -61,11 +67,36 @@ def nulls(n: int, span: str) -> str:
     return with_episodes(*each)
 
 
-def surging(n: int) -> str:
-    span = "start: 0s, duration: 1h"
-    return with_episodes(
-        *(f"{{name: s-{i}, kind: traffic-surge, factor: 1000, {span}}}" for i in range(n))
+def in_a_day(text: str) -> str:
+    return text.replace("duration: 1h\n", "duration: 1d\n", 1)
+
+
+def gradual(n: int, rise: str) -> str:
+    """Episodes that are all on, and of which all rise but the first, which does so for `rise`."""
+    spans = [f"onset: {{shape: gradual, rise: {r}}}" for r in (rise, *["1h"] * (n - 1))]
+    starts = ["start: 0s, duration: 1h", *["start: 10m, duration: 1h"] * (n - 1)]
+    episodes = (
+        f"{{name: g-{i}, kind: concept-drift, scale: 0.5, {start}, {span}}}"
+        for i, (start, span) in enumerate(zip(starts, spans, strict=True))
     )
+    return in_a_day(with_episodes(*episodes))
+
+
+def surging(*spans: str) -> str:
+    episodes = (
+        f"{{name: s-{i}, kind: traffic-surge, factor: 1000, {span}}}"
+        for i, span in enumerate(spans)
+    )
+    return in_a_day(with_episodes(*episodes))
+
+
+def returning(*starts: str) -> tuple[str, ...]:
+    """Spans that are on for a quarter of each hour."""
+    onset = "onset: {shape: recurring, period: 1h, duty: 0.25}"
+    return tuple(f"start: {start}, duration: 12h, {onset}" for start in starts)
+
+
+ALL_DAY: Final = "start: 0s, duration: 1d"
 
 
 def blind(n: int) -> str:
@@ -317,10 +348,17 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     Case(
         "releases_are_ordered",
-        with_episodes(*(release(f"4.{i}", f"start: {i}m, duration: 1m") for i in range(4))),
-        with_episodes(*(release(f"4.{i}", f"start: {i}m, duration: 1m") for i in range(3))),
+        with_episodes(*(release(f"4.{i}", f"start: {i}m, duration: 1m") for i in range(12))),
+        with_episodes(*(release(f"4.{i}", f"start: {i}m, duration: 1m") for i in range(11))),
         "episodes",
-        "5 model versions; at most 4 fit one panel",
+        "13 model versions; at most 12",
+    ),
+    Case(
+        "releases_are_ordered",
+        with_two_releases("3.299h"),
+        with_two_releases("3.3h"),
+        "episodes",
+        "'r-4-1' starts before 'r-4-0' has ended",
     ),
     Case(
         "releases_are_ordered",
@@ -357,11 +395,60 @@ CASES: Final[tuple[Case, ...]] = (
         "('n-0', 'n-1', 'n-2', 'n-3', 'n-4', 'n-5', 'n-6'); at most 6 can",
     ),
     Case(
+        "mixtures_are_few",
+        nulls(7, "start: 0s, duration: 1h, onset: {shape: recurring, period: 6m}"),
+        nulls(7, "start: 0s, duration: 1h, onset: {shape: recurring, period: 6m}").replace(
+            "null_ratio: 0.1", "null_ratio: 1.0"
+        ),
+        "episodes",
+        "7 episodes split the applicants at once "
+        "('n-0', 'n-1', 'n-2', 'n-3', 'n-4', 'n-5', 'n-6'); at most 6 can",
+    ),
+    Case(
+        "mixtures_are_few",
+        gradual(7, "11m"),
+        gradual(7, "10m"),
+        "episodes",
+        "7 episodes split the applicants at once "
+        "('g-0', 'g-1', 'g-2', 'g-3', 'g-4', 'g-5', 'g-6'); at most 6 can",
+    ),
+    Case(
         "traffic_is_countable",
-        surging(4),
-        surging(3),
+        surging(*[ALL_DAY] * 4),
+        surging(*[ALL_DAY] * 3),
         "traffic.requests_per_second",
-        "with all surges up to 4e+13 a second; at most 1e+12",
+        "with the surges on at 0s up to 4e+13 a second; at most 1e+12",
+    ),
+    Case(
+        "traffic_is_countable",
+        surging(*(f"start: {hour}h, duration: 1h1m" for hour in (1, 2)), ALL_DAY, ALL_DAY),
+        surging(*(f"start: {hour}h, duration: 1h" for hour in range(22)), ALL_DAY, ALL_DAY),
+        "traffic.requests_per_second",
+        "with the surges on at 2h up to 4e+13 a second; at most 1e+12",
+    ),
+    Case(
+        "traffic_is_countable",
+        surging(*returning("0s", "10m", "5m", "1h14m")),
+        surging(*returning("0s", "15m", "30m", "45m", "6h")),
+        "traffic.requests_per_second",
+        "with the surges on at 1h14m up to 4e+13 a second; at most 1e+12",
+    ),
+    Case(
+        "traffic_is_countable",
+        surging(*["start: 0s, duration: 2h, onset: {shape: incremental, rise: 1h, fall: 1h}"] * 4),
+        surging(
+            *["start: 0s, duration: 2h, onset: {shape: incremental, rise: 2h}"] * 2,
+            *["start: 2h, duration: 2h, onset: {shape: gradual, rise: 1m, fall: 1h59m}"] * 2,
+        ),
+        "traffic.requests_per_second",
+        "with the surges on at 1h up to 4e+13 a second; at most 1e+12",
+    ),
+    Case(
+        "traffic_is_countable",
+        surging(*["start: 0s, duration: 12h, onset: {shape: recurring, period: 1ms}"] * 150),
+        surging(*["start: 0s, duration: 12h, onset: {shape: recurring, period: 1ms}"] * 3),
+        "traffic.requests_per_second",
+        "with the surges on at 0s up to 1e+300 a second; at most 1e+12",
     ),
     Case(
         "models_look_at_something",

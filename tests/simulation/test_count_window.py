@@ -75,3 +75,14 @@ def test_a_window_over_long_runs_keeps_no_more_than_it_needs() -> None:
     for _ in range(20):
         window.counts(np.full((100, CELLS), 5))
     assert len(window._behind) < 40
+
+
+@pytest.mark.parametrize("last_tick_with_any", [0, 30, 950])
+def test_a_window_of_what_is_not_there_keeps_nothing(last_tick_with_any: int) -> None:
+    """A model version before its release, or after it was withdrawn."""
+    window = CountWindow(50, np.zeros(CELLS, dtype=np.int64), 10)
+    rows = np.zeros((1000, CELLS), dtype=np.int64)
+    rows[:last_tick_with_any] = 5
+    for part in np.split(rows, 100):
+        window.counts(part)
+    assert len(window._behind) < 40
