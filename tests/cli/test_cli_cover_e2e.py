@@ -75,6 +75,11 @@ def test_every_step_has_its_witness(told: dict[str, Any]) -> None:
     assert all(step["episodes"] for step in alarms)
 
 
+def test_nothing_is_red_for_more_than_a_fifth_of_the_tour(told: dict[str, Any]) -> None:
+    red = [step["seconds"] for step in steps_of(told) if step["color"] == "red"]
+    assert max(red) <= 0.2 * 86_400.0
+
+
 @pytest.mark.parametrize(
     ("title", "color", "episode"),
     [

@@ -60,20 +60,23 @@ MUTED: dict[tuple[str, ...], set[Key]] = {
     },
     (
         *("many-503s", "two-brokers-down", "workers-lost"),
-        *("bureau-very-slow", "feature-store-very-slow"),
+        *("bureau-very-slow", "feature-store-very-slow", "campaign"),
     ): LATENCY
     | {
         SLOW_API,
         ("Scoring Success Rate", "A", "red"),
         ("Data Pipeline Health", "C lastNotNull", "red"),
     },
-    ("bureau-very-slow", "workers-lost", "feature-store-very-slow"): LATENCY | {SLOW_API},
+    (
+        *("bureau-very-slow", "workers-lost"),
+        *("feature-store-very-slow", "campaign"),
+    ): LATENCY | {SLOW_API},
     ("drive-failed", "two-nodes-down"): {
         QUORUM,
         ("Data Pipeline Health", "D lastNotNull", "orange"),
     },
     ("backup-fills-the-store",): {("Data Pipeline Health", "F lastNotNull", "orange")},
-    ("archiver-stopped", "two-nodes-down", "one-key-floods"): {
+    ("archiver-stopped", "two-nodes-down", "one-key-floods", "rebalance-storm"): {
         QUORUM,
         ("Data Pipeline Health", "A lastNotNull", "red"),
         ("Consumer Lag", "A", "red"),

@@ -297,7 +297,7 @@ def test_series_of_counters_are_the_same_at_every_tick(tour: list[Shown]) -> Non
 
 
 ABNORMAL: Final[dict[str, Callable[[Shown], bool]]] = {
-    "errors": lambda s: s.total("scoring_errors_total") > 0.05 * s.total("scoring_requests_total"),
+    "errors": lambda s: s.total("scoring_errors_total") > 0.02 * s.total("scoring_requests_total"),
     "lag": lambda s: max(s.by("kafka_consumergroup_lag_sum", "consumergroup").values()) > 1000,
     "under-replicated partitions": lambda s: (
         s.total("kafka_topic_partition_under_replicated_partition") > 0
