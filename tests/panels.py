@@ -110,7 +110,7 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
             ),
             "free": Field(free, 0.20, 0.10, is_lower_worse=True),
         },
-        "Compliance Violations": {
+        "Compliance Violations per 10,000": {
             "total": Field(
                 1e4 * (violations + PRIOR_VIOLATIONS) / (scored + PRIOR_SCORINGS), 4.0, 9.0
             )

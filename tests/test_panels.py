@@ -88,7 +88,7 @@ PANELS = (
     "Scoring Success Rate",
     "API Response Times",
     "Data Pipeline Health",
-    "Compliance Violations",
+    "Compliance Violations per 10,000",
 )
 
 

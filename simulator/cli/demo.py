@@ -52,7 +52,7 @@ PANELS: Final = (
     "Risk Level Breakdown",
     "API Response Times",
     "Data Pipeline Health",
-    "Compliance Violations",
+    "Compliance Violations per 10,000",
 )
 _P = TypeVar("_P", PanelReading, PanelCoverage)
 _WINDOW: Final = "5s"

@@ -23,7 +23,7 @@ PANELS = {
     *("Model Performance Overview", "Prediction Latency", "Model Drift Detection"),
     *("Feature Importance", "Model Versions", "Daily Scoring Requests", "Scoring Success Rate"),
     *("Credit Score Distribution", "Risk Level Breakdown", "API Response Times"),
-    *("Data Pipeline Health", "Compliance Violations"),
+    *("Data Pipeline Health", "Compliance Violations per 10,000"),
 }
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_red_for_more_than_a_fifth_of_the_tour(told: dict[str, Any]) 
         ("Scoring Success Rate", "red", "many-503s"),
         ("Model Drift Detection", "red", "young-channel"),
         ("Prediction Latency", "red", "feature-store-very-slow"),
-        ("Compliance Violations", "red", "kyc-check-fails-open"),
+        ("Compliance Violations per 10,000", "red", "kyc-check-fails-open"),
         ("Consumer Lag", "red", "archiver-stopped"),
     ],
 )

@@ -47,7 +47,7 @@ def test_what_tuning_writes_can_be_covered_whole(folder: Path) -> None:
     (level,) = [
         one
         for one in json.loads(told.read_text())["thresholds"]
-        if (one["name"], one["level"]) == ("Compliance Violations", "red")
+        if (one["name"], one["level"]) == ("Compliance Violations per 10,000", "red")
     ]
     assert level["is_moved"]
     assert level["today"]["unseen"]["precision"]["value"] < 0.7

@@ -42,7 +42,7 @@ SIGNALS = {
     "drives": Field(BUSINESS, PIPELINE, "MinIO drives offline"),
     "write-quorum": Field(BUSINESS, PIPELINE, "MinIO write quorum"),
     "free-space": Field(BUSINESS, PIPELINE, "MinIO free space"),
-    "compliance": Field(BUSINESS, "Compliance Violations"),
+    "compliance": Field(BUSINESS, "Compliance Violations per 10,000"),
 }
 # The history behind a panel: another query, the same limits, no alert of its own.
 DETAILS = {

@@ -83,8 +83,8 @@ MUTED: dict[tuple[str, ...], set[Key]] = {
     },
     ("kyc-check-fails-open", "bureau-very-slow", "bureau-slow", "two-nodes-down"): {
         QUORUM,
-        ("Compliance Violations", "A lastNotNull", "orange"),
-        ("Compliance Violations", "A lastNotNull", "red"),
+        ("Compliance Violations per 10,000", "A lastNotNull", "orange"),
+        ("Compliance Violations per 10,000", "A lastNotNull", "red"),
     },
 }
 RUNS = [(), *MUTED]

@@ -187,17 +187,17 @@ ANSWERS = {
         {"{}": 1},
     ),
     "compliance: without scorings the usual rate": (
-        (BUSINESS, "Compliance Violations", "A"),
+        (BUSINESS, "Compliance Violations per 10,000", "A"),
         [counted("compliance_violations_total", 0), counted("scoring_credit_score_count", 0)],
         {"{}": 1.46},
     ),
     "compliance: half the weight is the window's at 20 000 scorings": (
-        (BUSINESS, "Compliance Violations", "A"),
+        (BUSINESS, "Compliance Violations per 10,000", "A"),
         [counted("compliance_violations_total", 4), counted("scoring_credit_score_count", 4000)],
         {"{}": (10 + 1.46) / 2},
     ),
     "compliance: a type carries none of the usual rate": (
-        (BUSINESS, "Compliance Violations", "B"),
+        (BUSINESS, "Compliance Violations per 10,000", "B"),
         [
             counted('compliance_violations_total{type="a_b_c", regulation="R"}', 4),
             counted("scoring_credit_score_count", 4000),
@@ -205,7 +205,7 @@ ANSWERS = {
         {'{type="a b c", regulation="R"}': 5},
     ),
     "compliance: the longest name is shortened": (
-        (BUSINESS, "Compliance Violations", "B"),
+        (BUSINESS, "Compliance Violations per 10,000", "B"),
         [
             counted(
                 'compliance_violations_total{type="automated_refusal_without_review"}',

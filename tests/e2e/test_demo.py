@@ -19,7 +19,7 @@ JUDGED = {
     "Scoring Success Rate",
     "API Response Times",
     "Data Pipeline Health",
-    "Compliance Violations",
+    "Compliance Violations per 10,000",
 }
 
 

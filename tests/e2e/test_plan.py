@@ -22,7 +22,7 @@ EDITED = {
     "Prediction Latency": (0.2, 0.6),
     "API Response Times": (0.2, 0.6),
     "Scoring Success Rate": (0.90, 0.97),
-    "Compliance Violations": (5.0, 20.0),
+    "Compliance Violations per 10,000": (5.0, 20.0),
     "Model Performance Overview": (0.60, 0.70),
     "Accuracy over Time": (0.60, 0.70),
     "Drift over Time": (0.2, 0.5),
