@@ -3,8 +3,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-readonly here
-readonly EXIT_GRAFANA=1 EXIT_INPUT=2
+readonly here programs=$here/import
+readonly EXIT_GRAFANA=1 EXIT_INPUT=2 EXIT_UNMAPPED=3
 readonly DEFAULT_FOLDER='MLOps Scoring Platform' DEFAULT_FOLDER_UID=mlops-scoring
 
 usage() {
@@ -12,7 +12,13 @@ usage() {
 usage: import-grafana-dashboards.sh [FILE.json ...]
 
 Imports the two dashboards (or the files named) into a Grafana; repeating it updates them.
-Needs bash, curl and jq 1.6 or newer. Everything is set by the environment:
+Needs bash, curl and jq 1.6 or newer.
+
+Files may be of any Grafana: inputs of an export, fixed uids, names and defaults of Prometheus data
+sources become the one chosen here, library panels in the file are put in their place. What cannot
+be mapped is named. The V2 model is refused: export such a dashboard as Classic.
+
+Everything is set by the environment:
 
   GRAFANA_URL         where Grafana answers             (http://localhost:3000)
   GRAFANA_TOKEN       a service account token, role Admin (or Editor with
@@ -25,7 +31,8 @@ Needs bash, curl and jq 1.6 or newer. Everything is set by the environment:
 
 Secrets are handed to curl on a pipe: they are on no command line and in no output.
 
-Exit codes: 0 imported, 1 Grafana refused or cannot be reached, 2 wrong input.
+Exit codes: 0 imported, 1 Grafana refused or cannot be reached, 2 wrong input, 3 imported, but
+some panels have no data source (each is named).
 TEXT
 }
 
@@ -107,13 +114,20 @@ check_input() {
     fail $EXIT_INPUT 'GRAFANA_URL must be http://... or https://..., without user or password in it.'
   [[ -z $user || -n $password ]] || fail $EXIT_INPUT 'GRAFANA_USER is set but GRAFANA_PASSWORD is not.'
   [[ $token$user$password != *$'\n'* ]] || fail $EXIT_INPUT 'GRAFANA_TOKEN, _USER or _PASSWORD holds a line break.'
-  local file
-  for file in "${files[@]}"; do
-    [[ -r $file ]] || fail $EXIT_INPUT "$file: cannot be read."
-    jq --exit-status 'type == "object" and (.uid | type) == "string" and (.title | type) == "string"
-      and (.panels | type) == "array"' "$file" >/dev/null 2>"$scratch/jq" ||
-      fail $EXIT_INPUT "$file: not a dashboard (JSON with uid, title and panels). $(<"$scratch/jq")"
+  local i
+  for i in "${!files[@]}"; do
+    read_file "${files[i]}" "$scratch/$i.classic.json"
   done
+}
+
+# The classic dashboard that a file holds, whatever is around it.
+read_file() { # file, where to
+  [[ -r $1 && ! -d $1 ]] || fail $EXIT_INPUT "$1: cannot be read."
+  jq --slurp --compact-output --from-file "$programs/classic.jq" "$1" >"$2" 2>"$scratch/jq" ||
+    fail $EXIT_INPUT "$1: not a dashboard. $(head -c 200 "$scratch/jq")"
+  local refusal
+  refusal=$(jq --raw-output '.refusal // empty' "$2")
+  [[ -z $refusal ]] || fail $EXIT_INPUT "$1: not a dashboard to import: $refusal."
 }
 
 check_health() {
@@ -127,6 +141,7 @@ choose_datasource() { # sets `datasource`, as {"uid", "name"}
   call GET /api/datasources
   [[ $status == 200 ]] || refused 'listing the data sources'
   local list=$body chosen candidates
+  printf '%s' "$list" >"$scratch/sources"
   candidates=$(jq --raw-output '[.[] | select(.type == "prometheus") | "\(.name) (uid \(.uid))"]
     | if length == 0 then "none" else join(", ") end' <<<"$list")
   if [[ -n $wanted ]]; then
@@ -171,21 +186,40 @@ prepare_folder() { # sets `folder`, its uid
   folder=$(jq --raw-output .uid <<<"$body")
 }
 
-# The text of a variable's value counts up to Grafana 10.0, the value itself from 10.1.
-payload() { # file
-  jq --compact-output --argjson datasource "$datasource" --arg folder "$folder" '
-    (.templating.list[] | select(.type == "datasource")) |=
-      (.current = {selected: true, text: $datasource.name, value: $datasource.uid})
-    | {dashboard: (. + {id: null} | del(.version)), folderUid: $folder, overwrite: true,
-       message: "import-grafana-dashboards.sh"}' "$1"
+# The dashboard with the data sources of this Grafana, and what is to be said about them.
+map_file() { # file, its classic dashboard, where to
+  jq --compact-output --slurpfile sources "$scratch/sources" --from-file "$programs/datasources.jq" \
+    --arg chosen "$(jq --raw-output .uid <<<"$datasource")" "$2" >"$3" 2>"$scratch/jq" ||
+    fail $EXIT_INPUT "$1: not a dashboard that can be understood. $(head -c 200 "$scratch/jq")"
 }
 
-import_file() { # file
-  local title
-  title=$(jq --raw-output .title "$1")
-  call POST /api/dashboards/db "$(payload "$1")"
+# Library panels that neither the file nor Grafana has, a line for each.
+missing_library_panels() { # mapped file
+  local uid what
+  while IFS=$'\t' read -r uid what; do
+    if [[ $uid =~ ^[A-Za-z0-9_-]{1,40}$ ]]; then
+      call GET "/api/library-elements/$uid"
+      [[ $status != 200 ]] || continue
+      [[ $status == 404 ]] || refused "looking for the library panel '$uid'"
+    fi
+    printf '%s: its library panel is neither in the file nor in this Grafana\n' "$what"
+  done < <(jq --raw-output '.library[] | [.uid, .what] | @tsv' "$1")
+}
+
+import_file() { # file, its classic dashboard; what cannot be mapped is added to `unmapped`
+  local mapped=$scratch/mapped.json title missing line
+  map_file "$1" "$2" "$mapped"
+  title=$(jq --raw-output .dashboard.title "$mapped")
+  call POST /api/dashboards/db "$(jq --compact-output --arg folder "$folder" '
+    {dashboard: (.dashboard + {id: null} | del(.version)), folderUid: $folder, overwrite: true,
+     message: "import-grafana-dashboards.sh"}' "$mapped")"
   [[ $status == 200 ]] || refused "importing '$title'"
   printf '%s: %s%s\n' "$title" "$url" "$(jq --raw-output '.url | sub("^.*/d/"; "/d/")' <<<"$body")"
+  jq --raw-output '"  \(.notes[])"' "$mapped"
+  missing=$(missing_library_panels "$mapped")
+  while IFS= read -r line; do
+    [[ -z $line ]] || unmapped+=("'$title', $line.")
+  done < <(jq --raw-output '.problems[]' "$mapped" && printf '%s\n' "$missing")
 }
 
 main() {
@@ -210,11 +244,14 @@ main() {
   check_health
   choose_datasource
   prepare_folder
-  local file
-  for file in "${files[@]}"; do
-    import_file "$file"
+  local i unmapped=()
+  for i in "${!files[@]}"; do
+    import_file "${files[i]}" "$scratch/$i.classic.json"
   done
   printf "data source: %s, folder: %s\n" "$(jq --raw-output .name <<<"$datasource")" "$folder_title"
+  [[ ${#unmapped[@]} -eq 0 ]] ||
+    fail $EXIT_UNMAPPED 'imported, but these will say that their data source was not found:' \
+      "${unmapped[@]}" 'Add the data source, or choose another in the panel.'
 }
 
 main "$@"

@@ -23,6 +23,7 @@ class FakeGrafana:
     def __init__(self) -> None:
         self.datasources: list[dict[str, Any]] = [PROMETHEUS, LOKI]
         self.folders: dict[str, str] = {}
+        self.library_panels: set[str] = set()
         self.dashboards: dict[str, dict[str, Any]] = {}
         self.answers: dict[tuple[str, str], tuple[int, Any]] = {}
         self.requests: list[tuple[str, str]] = []
@@ -58,6 +59,7 @@ class FakeGrafana:
             for uid, title in self.folders.items()
         }
         known["/api/folders"] = list(known.values())
+        known |= {f"/api/library-elements/{uid}": {} for uid in self.library_panels}
         known["/api/datasources"] = self.datasources
         return (200, known[path]) if path in known else (404, {"message": "Not found"})
 

@@ -1,5 +1,6 @@
 """The import script against a small Grafana."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import yaml
 from dashboard_files import BUSINESS, FOLDER, ML, dashboard
 from fake_grafana import LOKI, OTHER_PROMETHEUS, PASSWORD, PROMETHEUS, TOKEN, FakeGrafana
+from foreign_dashboards import ELSEWHERE, HERE, board, panel
 
 SCRIPT = FOLDER / "import-grafana-dashboards.sh"
 PROVISIONING = FOLDER.parent / "compose/grafana/provisioning/dashboards/scoring-platform.yml"
@@ -139,6 +141,35 @@ def test_another_server_is_not_taken_for_grafana(grafana: FakeGrafana) -> None:
     result = imported(grafana)
     assert result.returncode == 1
     assert "not a healthy Grafana" in result.stderr
+
+
+def test_a_file_of_another_grafana_asks_the_prometheus_of_this_one(
+    grafana: FakeGrafana, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs.json"
+    theirs.write_text(json.dumps({"dashboard": board(panel(ELSEWHERE)), "meta": {}}))
+    result = run(theirs, GRAFANA_URL=grafana.url, GRAFANA_TOKEN=TOKEN)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "'PBFA97CFB590B2093' is taken for Prometheus" in result.stdout
+    (stored,) = grafana.dashboards["theirs"]["dashboard"]["panels"]
+    assert stored["datasource"] == HERE
+
+
+def test_what_has_no_data_source_here_is_imported_and_named(
+    grafana: FakeGrafana, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs.json"
+    logs = panel({"type": "tempo", "uid": "t"}, title="Traces")
+    missing = {"title": "Load", "libraryPanel": {"uid": "lib1", "name": "Load"}}
+    present = {"title": "Heat", "libraryPanel": {"uid": "lib2", "name": "Heat"}}
+    theirs.write_text(json.dumps(board(logs, missing, present)))
+    grafana.library_panels = {"lib2"}
+    result = run(theirs, GRAFANA_URL=grafana.url, GRAFANA_TOKEN=TOKEN)
+    assert result.returncode == 3
+    assert "'Theirs', panel 'Traces': no data source 't' is here" in result.stderr
+    assert "'Theirs', panel 'Load': its library panel is neither" in result.stderr
+    assert "Heat" not in result.stderr
+    assert "theirs" in grafana.dashboards
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"uid": "a", "title": "b"}'])
