@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -298,6 +299,24 @@ def test_table_answers_are_asked_for_as_instant_tables(path: Path, title: str) -
     assert all((t["format"] == "table") == wants_table for t in panel["targets"])
     assert all(t["instant"] != t["range"] for t in panel["targets"])
     assert all(t["range"] == (panel["type"] == "timeseries") for t in panel["targets"])
+
+
+@pytest.mark.parametrize(("path", "title"), every_panel())
+def test_the_number_of_a_tile_is_as_large_as_there_is_room(path: Path, title: str) -> None:
+    """A fixed size lets millions run into the next tile on a narrow screen."""
+    panel = panels(path)[title]
+    if panel["type"] == "stat":
+        assert "valueSize" not in panel["options"]["text"]
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_counters_are_asked_for_their_rate_as_the_linter_wants(path: Path) -> None:
+    exclusions = yaml.safe_load((FOLDER / ".lint").read_text())["exclusions"]
+    excluded = {e["panel"] for e in exclusions["target-counter-agg-rule"]["entries"]}
+    for title in panels(path).keys() - excluded:
+        for target in panels(path)[title]["targets"]:
+            bare = re.sub(r"\b(rate|increase)\(\w+_total\b", "", target["expr"])
+            assert not re.search(r"\w+_total\b", bare), title
 
 
 def test_each_exclusion_of_the_linter_has_a_reason_and_a_panel_that_exists() -> None:
