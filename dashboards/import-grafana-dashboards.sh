@@ -186,11 +186,16 @@ prepare_folder() { # sets `folder`, its uid
   folder=$(jq --raw-output .uid <<<"$body")
 }
 
-# The dashboard with the data sources of this Grafana, and what is to be said about them.
-map_file() { # file, its classic dashboard, where to
-  jq --compact-output --slurpfile sources "$scratch/sources" --from-file "$programs/datasources.jq" \
-    --arg chosen "$(jq --raw-output .uid <<<"$datasource")" "$2" >"$3" 2>"$scratch/jq" ||
-    fail $EXIT_INPUT "$1: not a dashboard that can be understood. $(head -c 200 "$scratch/jq")"
+# The dashboards with the data sources of this Grafana, and what is to be said about them.
+map_files() {
+  local i chosen
+  chosen=$(jq --raw-output .uid <<<"$datasource")
+  for i in "${!files[@]}"; do
+    jq --compact-output --slurpfile sources "$scratch/sources" --arg chosen "$chosen" \
+      --from-file "$programs/datasources.jq" "$scratch/$i.classic.json" \
+      >"$scratch/$i.mapped.json" 2>"$scratch/jq" ||
+      fail $EXIT_INPUT "${files[i]}: not a dashboard that is understood. $(head -c 200 "$scratch/jq")"
+  done
 }
 
 # Library panels that neither the file nor Grafana has, a line for each.
@@ -206,9 +211,8 @@ missing_library_panels() { # mapped file
   done < <(jq --raw-output '.library[] | [.uid, .what] | @tsv' "$1")
 }
 
-import_file() { # file, its classic dashboard; what cannot be mapped is added to `unmapped`
-  local mapped=$scratch/mapped.json title missing line
-  map_file "$1" "$2" "$mapped"
+import_file() { # mapped file; what cannot be mapped is added to `unmapped`
+  local mapped=$1 title missing line
   title=$(jq --raw-output .dashboard.title "$mapped")
   call POST /api/dashboards/db "$(jq --compact-output --arg folder "$folder" '
     {dashboard: (.dashboard + {id: null} | del(.version)), folderUid: $folder, overwrite: true,
@@ -243,10 +247,11 @@ main() {
   check_input
   check_health
   choose_datasource
+  map_files
   prepare_folder
   local i unmapped=()
   for i in "${!files[@]}"; do
-    import_file "${files[i]}" "$scratch/$i.classic.json"
+    import_file "$scratch/$i.mapped.json"
   done
   printf "data source: %s, folder: %s\n" "$(jq --raw-output .name <<<"$datasource")" "$folder_title"
   [[ ${#unmapped[@]} -eq 0 ]] ||

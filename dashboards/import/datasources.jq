@@ -153,9 +153,11 @@ def matches($name):
   (.regex? // "" | tostring | ltrimstr("/") | sub("/[a-z]*$"; "")) as $regex
   | $regex == "" or (try ($name | test($regex)) catch true);
 
-# The text of a variable's value counts up to Grafana 10.0, the value itself from 10.1.
+# The text of a variable's value counts up to Grafana 10.0, the value itself from 10.1. A variable
+# offers what is of the type that its query names.
 def pointed_at($source):
-  .current = {selected: true, text: $source.name, value: $source.uid}
+  .query = $source.type
+  | .current = {selected: true, text: $source.name, value: $source.uid}
   | if .multi? == true then .current |= (.text = [.text] | .value = [.value]) else . end;
 
 def with_variables:
