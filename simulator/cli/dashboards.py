@@ -6,7 +6,7 @@ from pathlib import Path
 from simulator.errors import DashboardError, StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
-from simulator.runtime.binaries import checkout
+from simulator.runtime.stack_files import own_dashboards
 
 __all__ = ["chosen_dashboards"]
 
@@ -18,12 +18,10 @@ def chosen_dashboards(paths: Sequence[Path] = ()) -> list[Dashboard]:
         DashboardError: a file is no dashboard, a folder holds none, or the project's own are asked
             for and this is an installation without them.
     """
-    return read_dashboards(paths or _own())
-
-
-def _own() -> list[Path]:
+    if paths:
+        return read_dashboards(paths)
     try:
-        return sorted((checkout() / "dashboards").glob("*.json"), reverse=True)
+        return own_dashboards()
     except StackError as error:
         raise DashboardError(
             "the project's own dashboards are in its checkout only; give others with --dashboards"

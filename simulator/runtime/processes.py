@@ -59,6 +59,11 @@ class Process:
         lines = self.log.read_text(errors="replace").splitlines()[-n_lines:]
         return "\n".join(f"  {line}" for line in lines) or "  (it wrote nothing)"
 
+    def reload(self) -> None:
+        """Asks it to read its configuration again, as Prometheus does; nothing if it has ended."""
+        if self.is_running:
+            self.child.send_signal(signal.SIGHUP)
+
     def require_running(self) -> None:
         """Nothing, while it runs.
 

@@ -16,6 +16,7 @@ __all__ = [
     "Service",
     "alertmanager",
     "alertmanager_obstacle",
+    "alerts_path",
     "grafana",
     "prometheus",
     "pushgateway",
@@ -32,6 +33,9 @@ _READING_ONLY = (
     "--query.timeout=5m",
     "--query.max-samples=200000000",
 )
+
+# What links in alerts begin with; without it they carry the machine's name, which need not resolve.
+_OWN_ADDRESS = f"--web.external-url=http://{LOOPBACK}:{{port}}/"
 
 _TEMPLATE = Path("usr/share/prometheus/alertmanager/default.tmpl")
 
@@ -131,6 +135,7 @@ def alertmanager(
         f"--config.file={config_file}",
         f"--storage.path={storage_dir}",
         f"--web.listen-address={LOOPBACK}:{{port}}",
+        _OWN_ADDRESS,
         "--cluster.listen-address=",
     ]
     # Debian does not build the Elm page; its `no-ui` says so where a page was not added to `ui`.
@@ -142,19 +147,38 @@ def alertmanager(
 
 
 def prometheus(
-    program: Path, *, config_file: Path, storage_dir: Path, is_reading_only: bool = False
+    program: Path,
+    *,
+    config_file: Path,
+    storage_dir: Path,
+    is_reading_only: bool = False,
+    consoles_dir: Path | None = None,
 ) -> Service:
-    """Prometheus on one data folder; it keeps all of it and merges nothing where it only reads."""
+    """Prometheus on one data folder; it keeps all of it and merges nothing where it only reads.
+
+    Pages in `consoles_dir` are served under `/consoles/`.
+    """
     argv = [
         str(program),
         f"--config.file={config_file}",
         f"--storage.tsdb.path={storage_dir}",
         *(_READING_ONLY if is_reading_only else _RETENTION),
         f"--web.listen-address={LOOPBACK}:{{port}}",
+        _OWN_ADDRESS,
     ]
+    if consoles_dir is not None:
+        argv += [
+            f"--web.console.templates={consoles_dir}",
+            f"--web.console.libraries={consoles_dir}",
+        ]
     if folder := _debian_pages(program, "web"):
         argv.append(f"--web.local-assets={folder}")
     return Service("prometheus", tuple(argv), "/-/ready", 9090)
+
+
+def alerts_path(program: Path) -> str:
+    """Where this Prometheus shows its alerts: Debian's has its oldest pages only."""
+    return "/classic/alerts" if _debian_pages(program, "web") else "/alerts"
 
 
 def grafana(program: Path, *, provisioning_dir: Path, data_dir: Path) -> Service:

@@ -1,22 +1,25 @@
 """The monitoring stack as local processes: Pushgateway, Prometheus, Alertmanager, Grafana."""
 
 import math
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-import yaml
+from typing import Final
 
 from simulator.errors import StackError
-from simulator.runtime import binaries, config, services
+from simulator.runtime import binaries, services
+from simulator.runtime.alerting import Pace
+from simulator.runtime.graph_page import GraphView
 from simulator.runtime.history.staging import block_ranges
+from simulator.runtime.links import pages, without_grafana
 from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
+from simulator.runtime.stack_files import StackFiles, kept, made, own_dashboards
 from simulator.runtime.starting import started
 from simulator.scenario.truth import timestamp
 from simulator.timeline.durations import format_duration
@@ -26,17 +29,23 @@ __all__ = ["STORAGE_FOLDER", "RunningStack", "Stack"]
 STORAGE_FOLDER = "prometheus-data"
 """Prometheus's data in the folder that a stack keeps; blocks that are there already it serves."""
 
+_BY_THE_CLOCK: Final = Pace()
+
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """Where the running programs answer, and where their files are."""
+    """Where the running programs answer, and where their files are.
+
+    `pages` are links for a person, by name; `notes` what a person should know: a program that is
+    there but cannot run, samples of a time to come, what to do where there is no Grafana.
+    """
 
     urls: Mapping[str, str]
     working_dir: Path
     storage_dir: Path
     processes: tuple[Process, ...]
     notes: tuple[str, ...] = ()
-    """What a person should know: a program that cannot run, samples of a time to come."""
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pushgateway_url(self) -> str:
@@ -64,19 +73,21 @@ class Stack:
     Alertmanager and Grafana are started where they are installed. Everything listens on loopback
     only, on free ports or, with `fixed_ports`, on the usual ones. Files go to a temporary folder
     that is removed at the end, or to `working_dir`, which is kept; Prometheus serves the blocks
-    that it finds in `prometheus-data` there.
+    that it finds in `prometheus-data` there. Where the platform runs faster than the clock, `pace`
+    says so, and alerts keep up with it.
 
     Raises:
         StackError: on entering, when a program is missing or does not start, a port is taken, or
             `working_dir` cannot be written to.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - independent choices, all by keyword
         self,
         *,
         scrape_interval_seconds: float = 15.0,
         fixed_ports: bool = False,
         working_dir: Path | None = None,
+        pace: Pace = _BY_THE_CLOCK,
         with_alertmanager: bool = True,
         with_grafana: bool = True,
     ) -> None:
@@ -84,7 +95,8 @@ class Stack:
             raise StackError(
                 f"scrape interval {scrape_interval_seconds:g} s: must be at least 0.1 s"
             )
-        self._scrape_interval_seconds = scrape_interval_seconds
+        self._pace = pace
+        self._view = GraphView(pace.window, pace.span_seconds, scrape_interval_seconds)
         self._fixed_ports = fixed_ports
         self._kept_dir = working_dir
         self._wanted = {"alertmanager": with_alertmanager, "grafana": with_grafana}
@@ -105,7 +117,13 @@ class Stack:
                 working_dir=folder,
                 storage_dir=folder / STORAGE_FOLDER,
                 processes=self._supervisor.processes,
-                notes=notes,
+                notes=(*notes, *self._grafana_notes()),
+                pages=pages(
+                    self._urls,
+                    own_dashboards(),
+                    self._view,
+                    alerts_path=services.alerts_path(programs["prometheus"]),
+                ),
             )
             self._open = starting.pop_all()
         return running
@@ -131,66 +149,59 @@ class Stack:
                 return programs, (obstacle,)
         return programs, ()
 
+    def _grafana_notes(self) -> list[str]:
+        if "grafana" in self._urls or not self._wanted["grafana"]:
+            return []
+        note = without_grafana(
+            self._urls["prometheus"],
+            own_dashboards(),
+            self._view,
+            platform=sys.platform,
+            has_apt=binaries.has_apt(),
+        )
+        return [note]
+
     def _folder(self, starting: ExitStack) -> Path:
         if self._kept_dir is not None:
-            return _kept(self._kept_dir)
+            return kept(self._kept_dir)
         # Grafana's plugins may still be writing when their parent is gone already.
         temporary = tempfile.TemporaryDirectory(prefix="simulator-", ignore_cleanup_errors=True)
         return Path(starting.enter_context(temporary)).resolve()
 
     def _start_all(self, programs: Mapping[str, Path], folder: Path) -> None:
-        compose = binaries.checkout() / "compose"
+        files = StackFiles(folder, self._pace, self._view)
         self._start(services.pushgateway(programs["pushgateway"]), folder)
         if "alertmanager" in programs:
             service = services.alertmanager(
                 programs["alertmanager"],
-                config_file=compose / "alertmanager" / "alertmanager.yml",
-                storage_dir=_made(folder / "alertmanager-data"),
+                config_file=files.alertmanager(),
+                storage_dir=made(folder / "alertmanager-data"),
             )
             self._start(service, folder)
+        addresses = {name: url.removeprefix("http://") for name, url in self._urls.items()}
         service = services.prometheus(
             programs["prometheus"],
-            config_file=self._write_prometheus_config(compose / "prometheus", folder),
-            storage_dir=_made(folder / STORAGE_FOLDER),
+            config_file=files.prometheus(addresses),
+            storage_dir=made(folder / STORAGE_FOLDER),
+            consoles_dir=files.consoles(alerts_path=services.alerts_path(programs["prometheus"])),
         )
-        self._start(service, folder)
+        prometheus = self._start(service, folder)
         if "grafana" in programs:
             service = services.grafana(
                 programs["grafana"],
-                provisioning_dir=self._write_provisioning(compose / "grafana", folder),
-                data_dir=_made(folder / "grafana-data"),
+                provisioning_dir=files.grafana(self._urls["prometheus"]),
+                data_dir=made(folder / "grafana-data"),
             )
             self._start(service, folder)
+            # only now is it known where alerts find their panels
+            files.rules(grafana=self._urls["grafana"])
+            prometheus.reload()
 
-    def _write_prometheus_config(self, source: Path, folder: Path) -> Path:
-        document = config.prometheus_config(
-            config.read_yaml(source / "prometheus.yml"),
-            scrape_interval_seconds=self._scrape_interval_seconds,
-            addresses={name: url.removeprefix("http://") for name, url in self._urls.items()},
-            folder=source,
-        )
-        return _written(folder / "prometheus.yml", document)
-
-    def _write_provisioning(self, source: Path, folder: Path) -> Path:
-        given = source / "provisioning"
-        provisioning = folder / "grafana-provisioning"
-        datasources = config.grafana_datasources(
-            config.read_yaml(given / "datasources" / "prometheus.yml"),
-            prometheus_url=self._urls["prometheus"],
-            scrape_interval_seconds=self._scrape_interval_seconds,
-        )
-        dashboards = config.grafana_dashboards(
-            config.read_yaml(given / "dashboards" / "scoring-platform.yml"),
-            folder=binaries.checkout() / "dashboards",
-        )
-        _written(_made(provisioning / "datasources") / "prometheus.yml", datasources)
-        _written(_made(provisioning / "dashboards") / "scoring-platform.yml", dashboards)
-        return provisioning
-
-    def _start(self, service: Service, folder: Path) -> None:
+    def _start(self, service: Service, folder: Path) -> Process:
         self._urls[service.name] = started(
             service, self._supervisor, folder, has_usual_port=self._fixed_ports
         )
+        return self._supervisor.processes[-1]
 
 
 def _future_told(storage: Path, *, now: float) -> Iterator[str]:
@@ -202,34 +213,3 @@ def _future_told(storage: Path, *, now: float) -> Iterator[str]:
             f"{format_duration(math.ceil(end - now))}: until then Prometheus drops all that it "
             "scrapes (out of bounds), and nothing new is shown; to see it, keep another folder"
         )
-
-
-def _kept(folder: Path) -> Path:
-    """A person's folder, made where it is missing; a file can be written there."""
-    made = _made(folder)
-    with _writing_to(folder), tempfile.TemporaryFile(dir=made):
-        return made.resolve()
-
-
-@contextmanager
-def _writing_to(path: Path) -> Iterator[None]:
-    """Inside, what the file system refuses is a StackError that names the path and the reason."""
-    try:
-        yield
-    except OSError as error:
-        raise StackError(
-            f"cannot keep files in {path}: {error.strerror or error}; "
-            "choose a folder that can be written to"
-        ) from error
-
-
-def _made(folder: Path) -> Path:
-    with _writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _written(file: Path, document: Mapping[str, Any]) -> Path:
-    with _writing_to(file):
-        file.write_text(yaml.safe_dump(dict(document), sort_keys=False))
-    return file

@@ -1,0 +1,86 @@
+"""Where a person looks: dashboards, or Prometheus's own pages where there is no Grafana."""
+
+from collections.abc import Mapping, Sequence
+
+from simulator.grafana.model import Dashboard
+from simulator.runtime.graph_page import GraphView
+from simulator.runtime.stack_files import GRAPHS_PAGE
+from simulator.timeline.durations import format_duration
+
+__all__ = ["pages", "short_title", "without_grafana"]
+
+_ON_DEBIAN = """\
+    sudo apt-get install --yes wget gpg && sudo mkdir -p /etc/apt/keyrings
+    wget -qO - https://apt.grafana.com/gpg.key | gpg --dearmor \\
+      | sudo tee /etc/apt/keyrings/grafana.gpg >/dev/null
+    echo 'deb [signed-by=/etc/apt/keyrings/grafana.gpg] https://apt.grafana.com stable main' \\
+      | sudo tee /etc/apt/sources.list.d/grafana.list
+    sudo apt-get update && sudo apt-get install --yes grafana"""
+_ON_MAC = "    brew install grafana"
+_ELSEWHERE = "    see https://grafana.com/grafana/download, and put its bin folder on PATH"
+
+
+def pages(
+    urls: Mapping[str, str],
+    dashboards: Sequence[Dashboard],
+    view: GraphView,
+    *,
+    alerts_path: str = "/alerts",
+) -> dict[str, str]:
+    """Links by name, ready to be opened: window and time range are set in them.
+
+    Args:
+        urls: where the programs of the stack answer, by name.
+        dashboards: those that Grafana shows.
+        view: how far back, and over which window.
+        alerts_path: where this Prometheus shows its alerts.
+
+    >>> view = GraphView("5s", 1800.0, 1.0)
+    >>> board = Dashboard("scoring-ml", "MLOps Scoring Platform - ML Metrics", ())
+    >>> at = {"grafana": "http://127.0.0.1:3000", "prometheus": "http://127.0.0.1:9090"}
+    >>> pages(at, [board], view)["ML Metrics"]
+    'http://127.0.0.1:3000/d/scoring-ml?var-window=5s&from=now-30m&to=now&refresh=5s'
+    """
+    prometheus = urls["prometheus"]
+    alerts = {"alerts": f"{prometheus}{alerts_path}"}
+    if grafana := urls.get("grafana"):
+        return {short_title(b): f"{grafana}/{_path(b, view)}" for b in dashboards} | alerts
+    return {"panels": f"{prometheus}/consoles/{GRAPHS_PAGE}"} | alerts
+
+
+def without_grafana(
+    prometheus_url: str,
+    dashboards: Sequence[Dashboard],
+    view: GraphView,
+    *,
+    platform: str,
+    has_apt: bool,
+) -> str:
+    """What to do where there is no Grafana, in lines to be copied; `platform` as `sys.platform`."""
+    install = _ON_DEBIAN if has_apt else _ON_MAC if platform == "darwin" else _ELSEWHERE
+    opened = "\n".join(f"    http://localhost:3000/{_path(board, view)}" for board in dashboards)
+    return f"""\
+No Grafana here: neither grafana nor grafana-server is on PATH or in /usr/share/grafana/bin.
+Until there is one, "panels" above has the queries of every panel as graphs of Prometheus.
+To see the dashboards, install Grafana and start this again:
+{install}
+Or import them into the Grafana that you have, with a Prometheus data source for
+{prometheus_url} with a scrape interval of {format_duration(view.scrape_seconds)}:
+    export GRAFANA_URL=http://localhost:3000
+    read -rs GRAFANA_TOKEN && export GRAFANA_TOKEN
+    dashboards/import-grafana-dashboards.sh
+and open
+{opened}"""
+
+
+def short_title(board: Dashboard) -> str:
+    """The title without what all of them begin with.
+
+    >>> short_title(Dashboard("ml", "MLOps Scoring Platform - ML Metrics", ()))
+    'ML Metrics'
+    """
+    return board.title.rpartition(" - ")[2]
+
+
+def _path(board: Dashboard, view: GraphView) -> str:
+    return f"d/{board.uid}?{view.query}"
