@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rich.color import Color, ColorParseError
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.cli.steps import step_chip
 from simulator.coverage.report.missing import Gap, gaps
 from simulator.coverage.report.words import (
     GLYPHS,
@@ -25,7 +25,6 @@ from simulator.coverage.verdicts import (
     StepCoverage,
     Verdict,
 )
-from simulator.grafana.colors import css_color
 from simulator.quoting import printable
 
 __all__ = ["coverage_table"]
@@ -45,7 +44,6 @@ _TYPES_FROM: Final = 78
 _WIDE_FROM: Final = 110
 _MOST_FIELDS: Final = 6
 _WHOLE_REASON: Final = 400
-_HEX_DIGITS: Final = 7
 
 
 def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
@@ -134,20 +132,20 @@ def _chips(field: FieldCoverage, steps_width: int, width: int) -> Text:
 
 
 def _chip(step: StepCoverage) -> Text:
-    """A square in the step's colour, filled where it was exercised, and for how long."""
+    """A step, filled where it was exercised, and for how long it was."""
     is_seen = step.verdict is Verdict.EXERCISED
-    square = ("■" if is_seen else "□", _color_style(step.color))
-    return Text.assemble(square, duration_text(step.seconds) if is_seen else "-")
+    return step_chip(step.color, duration_text(step.seconds) if is_seen else "-", is_seen=is_seen)
 
 
 def _wide_chip(step: StepCoverage, field: FieldCoverage) -> Text:
     """The same with the band; and the episode that was on for longest, where there were few."""
     is_seen = step.verdict is Verdict.EXERCISED
     words = duration_text(step.seconds) if is_seen else WORDS[step.verdict]
-    text = Text.assemble(
-        ("■" if is_seen else "□", _color_style(step.color)),
-        (f" {printable(band_text(step, field))} ", "dim"),
+    text = step_chip(
+        step.color,
+        (printable(band_text(step, field)), "dim"),
         (words, "" if is_seen else _STYLES[step.verdict]),
+        is_seen=is_seen,
     )
     if is_seen and _is_telling(step):
         text.append(f" {printable(episodes_text(step.episodes, most=1))}", style="dim")
@@ -156,16 +154,6 @@ def _wide_chip(step: StepCoverage, field: FieldCoverage) -> Text:
 
 def _is_telling(step: StepCoverage) -> bool:
     return 0 < len(step.episodes) <= 3  # noqa: PLR2004 - with more of them no name tells anything
-
-
-def _color_style(name: str) -> str:
-    """The colour for rich, without its transparency; none where it has no hexadecimal form."""
-    css = css_color(name)
-    try:
-        Color.parse(css[:_HEX_DIGITS] if css.startswith("#") else css.replace(" ", ""))
-    except ColorParseError:
-        return ""
-    return css[:_HEX_DIGITS] if css.startswith("#") else css.replace(" ", "")
 
 
 def _missing(missing: Sequence[Gap], width: int) -> Table:

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -12,12 +12,14 @@ from typing import Final, TypeVar
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from simulator.cli.dashboards import chosen_dashboards
-from simulator.cli.demo_view import panel_table, progress_line, url_table
+from simulator.cli.demo_view import COLORS, address_lines, panel_table, plan_line, progress_line
 from simulator.cli.options import SECONDS, seed_option
-from simulator.cli.progress import ProgressView
+from simulator.cli.progress import ProgressView, can_redraw
 from simulator.coverage.cover import CoverPlan, cover
+from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.errors import ScenarioError, StackError
 from simulator.grafana.model import Dashboard
@@ -26,6 +28,7 @@ from simulator.observation.prometheus import Prometheus, UnreachablePrometheusEr
 from simulator.observation.readings import FieldReading, PanelReading, panel_readings
 from simulator.runtime.demo import (
     SCRAPE_SECONDS,
+    WINDOW,
     DemoPlan,
     RunningDemo,
     day_before,
@@ -55,11 +58,8 @@ PANELS: Final = (
     "Compliance Violations per 10,000",
 )
 _P = TypeVar("_P", PanelReading, PanelCoverage)
-_WINDOW: Final = "5s"
-_TIME_RANGE_SECONDS: Final = 300.0  # that the dashboards are opened with
+_TIME_RANGE_SECONDS: Final = 300.0  # that panels are asked with, as if opened in Grafana
 _SECONDS_BETWEEN_LINES: Final = {True: 0.5, False: 10.0}  # on a terminal, and elsewhere
-_LAST_SECONDS: Final = 10.0  # after the scenario's end, so that its last windows are full again
-_MARGIN_SECONDS: Final = 3.0  # before the end of the load, when everything still runs
 _END_SECONDS: Final = 60.0
 
 
@@ -92,7 +92,7 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
     if seconds < 10.0:  # noqa: PLR2004 - said in the message
         raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
     compress = _compression(scenario, seconds)
-    plan = DemoPlan(scenario, compress, users, seconds + _LAST_SECONDS, seed)
+    plan = DemoPlan(scenario, compress, users, seconds, seed)
     try:
         with interrupt_on_termination():
             code = _stay(plan, as_json=as_json) if stay else _show(plan, as_json=as_json)
@@ -124,21 +124,20 @@ def _compression(name_or_path: str, seconds: float) -> float:
 def _show(plan: DemoPlan, *, as_json: bool) -> int:
     console = Console(stderr=as_json)
     dashboards = chosen_dashboards()
-    console.print(f"Starting the stack and Locust on scenario [bold]{plan.scenario}[/bold] ...")
+    console.print(plan_line(plan), soft_wrap=True)
     with (
         _day_before(plan) as folder,
         running_demo(plan, folder) as running,
         Prometheus(running.stack.prometheus_url) as prometheus,
     ):
-        for note in running.stack.notes:
-            console.print(f"[dim]{note}[/dim]")
+        _tell(console, running.stack.pages, running.stack.notes)
         end = _follow(running, prometheus, dashboards, console)
         readings = _of_panels(_readings(dashboards, prometheus, at=end))
         plan_of_cover = CoverPlan(
-            start=running.started,
+            start=end - plan.seconds + SCRAPE_SECONDS,  # both ends count
             end=end,
             resolution=SCRAPE_SECONDS,
-            variables={"window": _WINDOW},
+            variables={"window": WINDOW},
             scrape_interval=f"{SCRAPE_SECONDS:g}s",
             time_range=_TIME_RANGE_SECONDS,
         )
@@ -148,7 +147,8 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(_as_json(readings, coverage), indent=2, ensure_ascii=False))
     else:
-        console.print(panel_table(readings, coverage, width=console.width))
+        table = panel_table(readings, coverage, seconds=plan.seconds, width=console.width)
+        console.print(table)
     if code != 0:
         console.print(f"[red]Locust ended with exit code {code}:[/red]\n{log}")
     empty = [r.title for r in readings if not r.fields]
@@ -173,38 +173,37 @@ def _follow(
     dashboards: Sequence[Dashboard],
     console: Console,
 ) -> float:
-    """Shows progress until Locust is about to end; Unix seconds shortly before that.
+    """Shows progress until the scenario is over; Unix seconds then, while Locust still runs.
 
-    Time is told by the platform's ticks. It starts before Locust's users do, so Locust still runs
-    when the ticks have come close to its run time.
+    Time is told by the platform's ticks, which start before Locust's users do.
     """
-    every = _SECONDS_BETWEEN_LINES[console.is_terminal]
-    last = running.plan.seconds - _MARGIN_SECONDS
+    is_drawn = can_redraw(console)
+    every = _SECONDS_BETWEEN_LINES[is_drawn]
     deadline = running.started + running.plan.seconds + _END_SECONDS
     with console.status("waiting for the first metrics") as status:
         say: Callable[[str], None] = (
-            status.update if console.is_terminal else partial(console.print, soft_wrap=True)
+            status.update if is_drawn else partial(console.print, soft_wrap=True, markup=False)
         )
         while time.time() < deadline:
             running.require_running()
             now = time.time()
             state = _progress(prometheus, now)
-            if state is None or not state.requests_per_second:
+            if state is None or not state.applications_per_second:
                 time.sleep(_SECONDS_BETWEEN_LINES[True])
                 continue
             elapsed = state.ticks * SCRAPE_SECONDS
-            if elapsed >= last:
+            if elapsed >= running.plan.seconds:
                 return now
             readings = _of_panels(_readings(dashboards, prometheus, at=now))
             with_data = sum(bool(r.fields) for r in readings)
             say(progress_line(running.plan, elapsed, state, with_data, len(PANELS)))
-            time.sleep(min(every, max(last - elapsed, 0.1)))
+            time.sleep(min(every, max(running.plan.seconds - elapsed, 0.1)))
     raise StackError(f"no end in sight after {time.time() - running.started:.0f} s")
 
 
 def _progress(prometheus: Prometheus, now: float) -> Progress | None:
     try:
-        return progress(prometheus, at=now, window=_WINDOW)
+        return progress(prometheus, at=now, window=WINDOW)
     except UnreachablePrometheusError:
         return None
 
@@ -213,15 +212,18 @@ def _stay(plan: DemoPlan, *, as_json: bool) -> int:
     console = Console(stderr=as_json)
     with _day_before(plan) as folder, staying_demo(plan, folder) as running:
         if as_json:
-            click.echo(json.dumps(dict(running.urls)))
+            click.echo(json.dumps({**running.pages, **running.urls}))
         else:
-            console.print(url_table(running.urls))
-            for note in running.notes:
-                console.print(f"[dim]{note}[/dim]")
-            console.print(f"In the dashboards choose window {_WINDOW}. Ctrl-C stops everything.")
+            _tell(console, {**running.pages, **running.urls}, running.notes)
+            console.print("Ctrl-C stops everything.")
         while True:
             time.sleep(0.5)
             running.require_running()
+
+
+def _tell(console: Console, addresses: Mapping[str, str], notes: Sequence[str]) -> None:
+    for line in (*address_lines(addresses), *(Text(note, style="dim") for note in notes)):
+        console.print(line, soft_wrap=True)
 
 
 def _readings(
@@ -232,7 +234,7 @@ def _readings(
         prometheus,
         at=at,
         span=_TIME_RANGE_SECONDS,
-        variables={"window": _WINDOW},
+        variables={"window": WINDOW},
         scrape_interval=f"{SCRAPE_SECONDS:g}s",
     )
 
@@ -252,6 +254,7 @@ def _as_json(
             "error": reading.error,
             "fields": [_field_json(field) for field in reading.fields],
             "steps": [step for field in seen.fields for step in _steps_json(field)],
+            "seconds_by_color": color_seconds(seen, COLORS),
         }
         for reading, seen in zip(readings, coverage, strict=True)
     ]

@@ -1,98 +1,158 @@
-"""What the demo prints: a line of progress, the table of panels, the table of addresses."""
+"""What the demo prints: its plan, a line of progress, the table of panels, addresses."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from rich.markup import escape
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.cli.steps import step_chip
+from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import PanelCoverage
 from simulator.observation.progress import Progress
 from simulator.observation.readings import FieldReading, PanelReading
+from simulator.quoting import printable
 from simulator.runtime.demo import DemoPlan
+from simulator.runtime.links import short_title
 from simulator.timeline.durations import format_duration
 
-__all__ = ["panel_table", "progress_line", "url_table"]
+__all__ = ["COLORS", "address_lines", "panel_table", "plan_line", "progress_line"]
 
-_MOST_FIELDS: Final = 4
-_LONGEST_ROW: Final = 34
-_STEPS_WIDTH: Final = 16
+_WIDE_FROM: Final = 100
+_MOST_ENTRIES: Final = {True: 8, False: 4}  # of a panel, where there is room and where not
+_LABEL_COLUMNS: Final = 2  # of a table: what tells its rows apart
+_BESIDE: Final = 36
+_BELOW: Final = 14
 _MOST_EPISODES: Final = 4
-_COLOURS: Final = {"green": "green", "orange": "dark_orange", "red": "red"}
+
+COLORS: Final = ("green", "orange", "red")
+"""What the panels' thresholds are drawn in, from the best to the worst."""
 
 
-def progress_line(
-    plan: DemoPlan, elapsed: float, state: Progress, with_data: int, n_panels: int
-) -> str:
-    """One line: how far, which episodes are on, requests per second, panels with data."""
-    scenario_time = format_duration(round(elapsed * plan.compress / 60.0) * 60.0)
-    names = list(state.episodes[:_MOST_EPISODES])
-    more = len(state.episodes) - len(names)
-    episodes = ", ".join(names) + (f" +{more}" if more > 0 else "") or "no episode"
+def plan_line(plan: DemoPlan) -> str:
+    """What is about to run, in one sentence.
+
+    >>> plan_line(DemoPlan("tour", 600.0, 200, 144.0))
+    'tour: 1d of it in 144 s (600 times as fast), under the load of 200 users of Locust'
+    """
+    whole = format_duration(plan.seconds * plan.compress)
+    pace = f" ({plan.compress:g} times as fast)" if plan.compress > 1.0 else ""
     return (
-        f"{elapsed:4.0f}/{plan.seconds:.0f} s ({scenario_time})  {state.requests_per_second:4.0f} "
-        f"req/s  panels {with_data}/{n_panels}  {escape(episodes)}"
+        f"{printable(plan.scenario)}: {whole} of it in {plan.seconds:.0f} s{pace}, "
+        f"under the load of {plan.users} users of Locust"
+    )
+
+
+def progress_line(plan: DemoPlan, elapsed: float, state: Progress, with_data: int, n: int) -> str:
+    """One line: how far, how much traffic, how many of `n` panels have data, which episodes."""
+    told = min(elapsed, plan.seconds)
+    into, whole = (
+        format_duration(round(t * plan.compress / 60.0) * 60.0) for t in (told, plan.seconds)
+    )
+    names = [printable(name) for name in state.episodes[:_MOST_EPISODES]]
+    more = len(state.episodes) - len(names)
+    episodes = ", ".join(names) + (f" +{more}" if more > 0 else "") or "no incident"
+    return (
+        f"{told:4.0f} of {plan.seconds:.0f} s ({into} of {whole})  "
+        f"{state.applications_per_second:4.0f} applications/s  {with_data}/{n} panels  {episodes}"
     )
 
 
 def panel_table(
-    readings: Sequence[PanelReading], coverage: Sequence[PanelCoverage], *, width: int
-) -> Table:
-    """The panels, what each shows, and for how many seconds it showed each threshold step.
+    readings: Sequence[PanelReading],
+    coverage: Sequence[PanelCoverage],
+    *,
+    seconds: float,
+    width: int,
+) -> RenderableType:
+    """The panels, what each shows, and for how many of the `seconds` it was in each colour.
 
-    What they show is cut to what is left of `width`, the terminal's.
+    A panel has the colour of the worst of its values. No name is cut: what is too long for `width`,
+    the terminal's, goes on in the next line.
     """
+    is_wide = width >= _WIDE_FROM
     titles = max(len(r.title) for r in readings) + 2
-    table = Table(pad_edge=False, box=None, header_style="dim")
+    steps = _BESIDE if is_wide else _BELOW
+    table = Table(pad_edge=False, box=None, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("panel", no_wrap=True, width=titles)
-    table.add_column(
-        "shows now",
-        no_wrap=True,
-        overflow="ellipsis",
-        width=max(width - titles - _STEPS_WIDTH - 4, 12),
-    )
-    table.add_column("seconds per step", no_wrap=True, width=_STEPS_WIDTH)
+    table.add_column("shows at the end", overflow="fold", width=max(width - titles - steps - 6, 20))
+    table.add_column(f"of {seconds:.0f} s", width=steps)
     dashboard = ""
     for reading, seen in zip(readings, coverage, strict=True):
         if reading.dashboard_title != dashboard:
             dashboard = reading.dashboard_title
-            table.add_row(Text(dashboard.rpartition(" - ")[2], style="bold"))
-        table.add_row(f"  {escape(reading.title)}", _shown(reading), _seen(seen))
-    return table
+            table.add_row(Text(short_title(dashboard), style="bold"))
+        shown, chips = _shown(reading, _MOST_ENTRIES[is_wide]), _chips(seen, seconds)
+        table.add_row(
+            f"  {printable(reading.title)}", shown, Text("  " if is_wide else "\n").join(chips)
+        )
+    return Group(table, Text(_LEGEND, style="dim"))
 
 
-def url_table(urls: Mapping[str, str]) -> Table:
-    """Where everything answers."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, url in urls.items():
-        table.add_row(Text(name, style="bold"), url)
-    return table
+_LEGEND: Final = (
+    "Right: for how many seconds the worst value of a panel was on each of its threshold steps. "
+    "Panels without a number there have no thresholds."
+)
 
 
-def _shown(reading: PanelReading) -> Text:
+def address_lines(addresses: Mapping[str, str]) -> Iterator[Text]:
+    """Names and where each answers; printed as they are, since a broken address opens nothing."""
+    longest = max(map(len, addresses), default=0)
+    for name, url in addresses.items():
+        yield Text.assemble((f"{name:<{longest}}", "bold"), f"  {url}")
+
+
+def _shown(reading: PanelReading, most: int) -> Text:
     if reading.error:
-        return Text(reading.error, style="red")
+        return Text(printable(reading.error), style="red")
     if not reading.fields:
         return Text("no data", style="red")
-    numbers = [f for f in reading.fields if isinstance(f.value, float)]
-    return Text(", ").join(_field(f) for f in (numbers or reading.fields)[:_MOST_FIELDS])
+    entries = sorted(_entries(reading.fields), key=lambda entry: -entry[0])
+    shown = Text(", ").join(text for _, text in entries[:most])
+    return shown.append(f" +{len(entries) - most} more", "dim") if entries[most:] else shown
 
 
-def _field(field: FieldReading) -> Text:
-    """A field's name, or what its row is about, and its value in the panel's colour."""
-    style = _COLOURS.get(field.step_color or "", "") if field.is_color_seen else ""
-    about = field.row or field.name
-    if len(about) > _LONGEST_ROW:
-        about = about.split(" ", maxsplit=1)[0]  # a table's row: its first column tells it apart
-    return Text.assemble((f"{about} ", "dim"), (field.text, style))
+def _entries(fields: Sequence[FieldReading]) -> Iterator[tuple[int, Text]]:
+    """How bad and what: a value each, or the values of a row together; the worst come first."""
+    rows: dict[str, list[FieldReading]] = {}
+    for field in fields:
+        if not field.row:
+            yield _badness(field), _value(field)
+        else:
+            rows.setdefault(field.row, []).append(field)
+    for row, cells in rows.items():
+        texts = [cell.text for cell in cells if isinstance(cell.value, str)]
+        label = " ".join(texts[:_LABEL_COLUMNS]) or row
+        numbers = [cell for cell in cells if not isinstance(cell.value, str)] or cells
+        told = Text(" ").join(map(_value, numbers))
+        badness = max(map(_badness, numbers))
+        yield badness, Text.assemble((f"{printable(label)}: ", "dim"), told)
 
 
-def _seen(seen: PanelCoverage) -> Text:
-    """Seconds of the longest field in each colour; nothing for a panel without thresholds."""
-    longest: dict[str, float] = {}
-    for field in seen.fields:
-        for step in field.steps:
-            longest[step.color] = max(longest.get(step.color, 0.0), step.seconds)
-    shown = [c for c in _COLOURS if longest.get(c)]
-    return Text(" ").join(Text(f"■{longest[c]:.0f}", style=_COLOURS[c]) for c in shown)
+def _badness(field: FieldReading) -> int:
+    color = field.step_color if field.is_color_seen else None
+    return COLORS.index(color) if color in COLORS else 0
+
+
+def _value(field: FieldReading) -> Text:
+    """A value with its name, in the panel's colour; one that is no number is said to be none."""
+    is_nan = isinstance(field.value, float) and math.isnan(field.value)
+    style = {"green": "green", "orange": "dark_orange", "red": "red"}.get(
+        field.step_color or "", ""
+    )
+    text = "no value" if is_nan else printable(field.text)
+    return Text.assemble(
+        (f"{printable(field.name)} ", "dim"), (text, style if field.is_color_seen else "")
+    )
+
+
+def _chips(seen: PanelCoverage, seconds: float) -> list[Text]:
+    """Seconds in each colour; the rest of all seconds had no value, which is said too."""
+    found = color_seconds(seen, COLORS)
+    if not found:
+        return []
+    chips = [step_chip(color, f"{found[color]:.0f}") for color in COLORS if found.get(color)]
+    without = seconds - sum(found.values())
+    return [*chips, Text(f"no value {without:.0f}", "dim")] if round(without) > 0 else chips

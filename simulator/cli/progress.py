@@ -16,9 +16,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-__all__ = ["ProgressView"]
+__all__ = ["ProgressView", "can_redraw"]
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
+
+
+def can_redraw(console: Console) -> bool:
+    """Whether a line can be drawn over; not in a pipe, nor on a terminal that calls itself dumb."""
+    return console.is_terminal and not console.is_dumb_terminal
 
 
 class ProgressView:
@@ -46,7 +51,7 @@ class ProgressView:
             console=self._console,
             transient=True,
             get_time=clock,
-            disable=not self._console.is_terminal,
+            disable=not can_redraw(self._console),
         )
         self._tasks: dict[str, TaskID] = {}
         self._said = -_SECONDS_BETWEEN_LINES
@@ -65,7 +70,7 @@ class ProgressView:
 
     def tell(self, stage: str, done: float, total: float, note: str = "") -> None:
         """A stage has come so far; the first and the last word on it are always said."""
-        if self._console.is_terminal:
+        if can_redraw(self._console):
             self._move(stage, done, total, note)
             return
         is_new = stage not in self._tasks

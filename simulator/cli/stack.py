@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
-from simulator.cli.demo_view import url_table
+from simulator.cli.demo_view import address_lines
 from simulator.cli.options import SECONDS
 from simulator.errors import StackError
 from simulator.runtime import binaries, debian
@@ -89,11 +90,13 @@ def _show(running: RunningStack, *, as_json: bool) -> None:
             click.echo(note, err=True)
         return
     console = Console()
-    console.print(url_table(running.urls))
+    for line in address_lines({**running.pages, **running.urls}):
+        console.print(line, soft_wrap=True)
     if "grafana" in running.urls:
         console.print(
-            f"Grafana's admin password: {running.working_dir}/grafana-data/admin-password"
+            f"Grafana's admin password: {running.working_dir}/grafana-data/admin-password",
+            soft_wrap=True,
         )
     for note in running.notes:
-        console.print(note)
+        console.print(Text(note), soft_wrap=True)
     console.print("Ctrl-C stops everything.")

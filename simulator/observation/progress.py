@@ -9,20 +9,20 @@ __all__ = ["Progress", "progress"]
 
 @dataclass(frozen=True)
 class Progress:
-    """Ticks since the start, episodes that are on, by name, and HTTP requests per second."""
+    """Ticks since the start, episodes that are on, by name, and applications per second."""
 
     ticks: int
     episodes: tuple[str, ...]
-    requests_per_second: float
+    applications_per_second: float
 
 
 def progress(prometheus: Prometheus, *, at: float, window: str) -> Progress:
     """The state at `at` (Unix seconds); rates over `window`, such as 5s."""
     ticks = prometheus.query("max(simulator_ticks_total)", at=at)
     active = prometheus.query("simulator_episode_active == 1", at=at)
-    rate = prometheus.query(f"sum(rate(http_request_duration_seconds_count[{window}]))", at=at)
+    rate = prometheus.query(f"sum(rate(scoring_requests_total[{window}]))", at=at)
     return Progress(
         ticks=int(ticks[0].values[-1]) if ticks else 0,
         episodes=tuple(sorted(s.labels["episode"] for s in active)),
-        requests_per_second=float(rate[0].values[-1]) if rate else 0.0,
+        applications_per_second=float(rate[0].values[-1]) if rate else 0.0,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StackError
+from simulator.runtime.alerting import Pace
 from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.ports import LOOPBACK, free_port
@@ -19,6 +20,7 @@ from simulator.scenario.truth import Truth
 
 __all__ = [
     "SCRAPE_SECONDS",
+    "WINDOW",
     "DemoPlan",
     "RunningDemo",
     "StayingDemo",
@@ -29,6 +31,10 @@ __all__ = [
 
 #: Ticks, pushes and scrapes of a compressed day.
 SCRAPE_SECONDS = 1.0
+#: What panels and alerts look back over: five scrapes, fewer leave rates without a value.
+WINDOW = "5s"
+_LOAD_AFTER_SECONDS = 10  # when the scenario is over, so that what it left is read under load
+_SPANS = (300.0, 900.0, 1800.0, 3600.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0)
 _READY_SECONDS = 60.0
 _INSTANCE = "simulator"
 _HISTORY_SECONDS, _HISTORY_STEP_SECONDS = 86_400.0, 15.0
@@ -36,13 +42,23 @@ _HISTORY_SECONDS, _HISTORY_STEP_SECONDS = 86_400.0, 15.0
 
 @dataclass(frozen=True)
 class DemoPlan:
-    """What a demo runs: a scenario, how many times as fast, and with how many users."""
+    """What a demo runs: a scenario, how many times as fast, with how many users, how long."""
 
     scenario: str
     compress: float
     users: int
     seconds: float
     seed: int | None = None
+
+    @property
+    def pace(self) -> Pace:
+        """How alerts keep up, and how pages are opened: so that all of the demo is seen.
+
+        >>> DemoPlan("tour", 60.0, 200, 1440.0).pace
+        Pace(compress=60.0, window='5s', span_seconds=1800.0)
+        """
+        span = next((one for one in _SPANS if one > self.seconds), 604_800.0)
+        return Pace(self.compress, WINDOW, span)
 
     def locust(self, *arguments: str) -> list[str]:
         """Locust's command line for this plan."""
@@ -88,9 +104,10 @@ class RunningDemo:
 
 @dataclass(frozen=True)
 class StayingDemo:
-    """All of it while it stays: where each part answers, its processes, and notes."""
+    """All of it while it stays: where each part answers, links for a person, processes, notes."""
 
     urls: Mapping[str, str]
+    pages: Mapping[str, str]
     processes: tuple[Process, ...]
     notes: tuple[str, ...]
 
@@ -128,10 +145,10 @@ def running_demo(plan: DemoPlan, folder: Path) -> Iterator[RunningDemo]:
     The platform goes on where the history in the folder stops. On leaving, everything that was
     started is stopped.
     """
-    with _stack(folder) as stack, Supervisor() as supervisor:
+    with _stack(plan, folder) as stack, Supervisor() as supervisor:
         locust = supervisor.start(
             "locust",
-            plan.locust("--headless", "--run-time", f"{plan.seconds:.0f}s"),
+            plan.locust("--headless", "--run-time", f"{plan.seconds + _LOAD_AFTER_SECONDS:.0f}s"),
             log=stack.working_dir / "locust.log",
             env=_pushing_to(stack),
         )
@@ -144,18 +161,19 @@ def staying_demo(plan: DemoPlan, folder: Path) -> Iterator[StayingDemo]:
 
     The platform goes on where the history in the folder stops.
     """
-    with _stack(folder) as stack, Supervisor() as supervisor:
+    with _stack(plan, folder) as stack, Supervisor() as supervisor:
         api = _platform(plan, supervisor, stack)
         locust = _locust_page(plan, supervisor, stack, api)
         yield StayingDemo(
             urls={"locust": locust, "api docs": f"{api}/docs", **stack.urls},
+            pages=stack.pages,
             processes=(*stack.processes, *supervisor.processes),
             notes=stack.notes,
         )
 
 
-def _stack(folder: Path) -> Stack:
-    return Stack(scrape_interval_seconds=SCRAPE_SECONDS, working_dir=folder)
+def _stack(plan: DemoPlan, folder: Path) -> Stack:
+    return Stack(scrape_interval_seconds=SCRAPE_SECONDS, working_dir=folder, pace=plan.pace)
 
 
 def _platform(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack) -> str:

@@ -44,7 +44,7 @@ def pages(
     prometheus = urls["prometheus"]
     alerts = {"alerts": f"{prometheus}{alerts_path}"}
     if grafana := urls.get("grafana"):
-        return {short_title(b): f"{grafana}/{_path(b, view)}" for b in dashboards} | alerts
+        return {short_title(b.title): f"{grafana}/{_path(b, view)}" for b in dashboards} | alerts
     return {"panels": f"{prometheus}/consoles/{GRAPHS_PAGE}"} | alerts
 
 
@@ -73,13 +73,13 @@ and open
 {opened}"""
 
 
-def short_title(board: Dashboard) -> str:
-    """The title without what all of them begin with.
+def short_title(title: str) -> str:
+    """A dashboard's title without what all of them begin with.
 
-    >>> short_title(Dashboard("ml", "MLOps Scoring Platform - ML Metrics", ()))
+    >>> short_title("MLOps Scoring Platform - ML Metrics")
     'ML Metrics'
     """
-    return board.title.rpartition(" - ")[2]
+    return title.rpartition(" - ")[2]
 
 
 def _path(board: Dashboard, view: GraphView) -> str:
