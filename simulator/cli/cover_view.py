@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -38,7 +39,7 @@ _STYLES: Final = {
 }
 _VERDICT_WIDTH: Final = 13
 _TYPE_WIDTH: Final = 12
-_TYPES_FROM: Final = 78
+_TYPES_FROM: Final = 96
 """Below this width there is no room for the panels' types."""
 
 _WIDE_FROM: Final = 110
@@ -49,8 +50,8 @@ _WHOLE_REASON: Final = 400
 def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     """The panels by dashboard, the list of what is not exercised, and the sums.
 
-    `width` is the terminal's; from 60 columns on nothing is cut but long titles. Every colour has
-    a word or a glyph beside it.
+    `width` is the terminal's; from 60 columns on nothing is cut: what is long goes on in the next
+    line. Every colour has its name beside it.
     """
     parts: list[RenderableType] = list(_boards(coverage, width))
     missing = gaps(coverage)
@@ -70,7 +71,7 @@ def _boards(coverage: Coverage, width: int) -> Iterator[RenderableType]:
     """Each dashboard's title over the whole width, and its panels in columns that line up."""
     longest = max((len(panel.title) for panel in coverage.panels), default=0) + 2
     for board in coverage.dashboards:
-        yield Text(printable(board.title), style="bold", overflow="ellipsis", no_wrap=True)
+        yield Text(printable(board.title), style="bold", overflow="fold")
         yield _panels(board, width, longest)
 
 
@@ -81,20 +82,20 @@ def _panels(board: DashboardCoverage, width: int, longest: int) -> Table:
     titles = min(max(longest, 12), int(width * share))
     steps = max(width - titles - taken, 12)
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    table.add_column("  panel", no_wrap=True, overflow="ellipsis", width=titles)
+    table.add_column("  panel", overflow="fold", width=titles)
     if has_types:
-        table.add_column("type", no_wrap=True, overflow="ellipsis", width=_TYPE_WIDTH, style="dim")
+        table.add_column("type", overflow="fold", width=_TYPE_WIDTH, style="dim")
     table.add_column("verdict", no_wrap=True, width=_VERDICT_WIDTH)
-    table.add_column("time per step", no_wrap=True, width=steps)
+    table.add_column("time per step", overflow="fold", width=steps)
     for panel in board.panels:
         for cells in _rows(panel, steps, width):
             table.add_row(*(cells if has_types else (cells[0], *cells[2:])))
     return table
 
 
-def _rows(panel: PanelCoverage, steps_width: int, width: int) -> Iterator[tuple[Text, ...]]:
+def _rows(panel: PanelCoverage, steps_width: int, width: int) -> Iterator[tuple[RenderableType, ...]]:
     """A panel's line; one more for each field where there are several with steps."""
-    title, kind = Text(f"  {printable(panel.title)}"), Text(printable(panel.type))
+    title, kind = _indented(Text(printable(panel.title)), 2), Text(printable(panel.type))
     verdict = _verdict(panel.verdict, is_allowed=panel.is_allowed)
     judged = [field for field in panel.fields if field.steps]
     if len(judged) <= 1:
@@ -103,12 +104,17 @@ def _rows(panel: PanelCoverage, steps_width: int, width: int) -> Iterator[tuple[
         return
     yield title, kind, verdict, Text("")
     for field in judged[:_MOST_FIELDS]:
-        name = Text(f"    {printable(field.name)}", style="dim")
+        name = _indented(Text(printable(field.name), style="dim"), 4)
         is_allowed = field.is_allowed or panel.is_allowed
         mark = _verdict(field.verdict, is_allowed=is_allowed)
         yield name, Text(""), mark, _chips(field, steps_width, width)
     if len(judged) > _MOST_FIELDS:
         yield Text(f"    and {len(judged) - _MOST_FIELDS} more", style="dim"), *[Text("")] * 3
+
+
+def _indented(text: Text, columns: int) -> Padding:
+    """The text with all of its lines indented, so that a long name is still seen to be one."""
+    return Padding(text, (0, 0, 0, columns))
 
 
 def _verdict(verdict: Verdict, *, is_allowed: bool) -> Text:

@@ -18,6 +18,7 @@ from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.demo_view import COLORS, address_lines, panel_table, plan_line, progress_line
 from simulator.cli.options import SECONDS, seed_option
 from simulator.cli.progress import ProgressView, can_redraw
+from simulator.cli.reports import table_console
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
@@ -122,7 +123,7 @@ def _compression(name_or_path: str, seconds: float) -> float:
 
 
 def _show(plan: DemoPlan, *, as_json: bool) -> int:
-    console = Console(stderr=as_json)
+    console = table_console(is_output_taken=as_json)
     dashboards = chosen_dashboards()
     console.print(plan_line(plan), soft_wrap=True)
     with (
@@ -209,7 +210,7 @@ def _progress(prometheus: Prometheus, now: float) -> Progress | None:
 
 
 def _stay(plan: DemoPlan, *, as_json: bool) -> int:
-    console = Console(stderr=as_json)
+    console = table_console(is_output_taken=as_json)
     with _day_before(plan) as folder, staying_demo(plan, folder) as running:
         if as_json:
             click.echo(json.dumps({**running.pages, **running.urls}))

@@ -1,5 +1,6 @@
 """Reports into files or standard output, and the table beside them."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -30,9 +31,12 @@ def write_reports(reports: Sequence[tuple[Path | None, Callable[[], str]]]) -> b
     return any(file == STANDARD_OUTPUT for file, _ in wanted)
 
 
-def table_console(*, is_output_taken: bool) -> Console:
-    """Where a table goes: to stderr where a report took standard output."""
+def table_console(*, is_output_taken: bool = False) -> Console:
+    """Where a table goes: to stderr where a report took standard output.
+
+    In a pipe it is as wide as COLUMNS says, else 120 columns.
+    """
     console = Console(stderr=is_output_taken)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _WIDTH_WITHOUT_TERMINAL
     return console

@@ -4,9 +4,9 @@ import json
 import sys
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from simulator.cli.reports import table_console
 from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import library_names, load_scenario, scenario_text
@@ -42,7 +42,7 @@ def list_scenarios(*, as_json: bool) -> None:
         table.add_row(
             s.name, format_duration(s.duration), str(len(s.episodes)), s.description.strip()
         )
-    Console().print(table)
+    table_console().print(table)
 
 
 @scenario.command("show")

@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from simulator.cli.demo_view import address_lines
 from simulator.cli.options import SECONDS
+from simulator.cli.reports import table_console
 from simulator.errors import StackError
 from simulator.runtime import binaries, debian
 from simulator.runtime.processes import interrupt_on_termination
@@ -89,7 +89,7 @@ def _show(running: RunningStack, *, as_json: bool) -> None:
         for note in running.notes:
             click.echo(note, err=True)
         return
-    console = Console()
+    console = table_console()
     for line in address_lines({**running.pages, **running.urls}):
         console.print(line, soft_wrap=True)
     if "grafana" in running.urls:

@@ -45,7 +45,7 @@ def tuning_table(tuning: Tuning, failed: Sequence[Unmet], *, width: int) -> Rend
     """A line for each threshold, one more where another is better; notes below.
 
     Measures are those on recordings that the choice did not see. `width` is the terminal's; from 60
-    columns on nothing is cut but long titles, and measures that have no room.
+    columns on nothing is cut; measures that have no room are left out.
     """
     parts: list[RenderableType] = [_measured_on(tuning), *_panels(tuning, width)]
     parts += [Text(line, style="dim") for line in _notes(tuning)]
@@ -70,7 +70,7 @@ def _panels(tuning: Tuning, width: int) -> Iterator[RenderableType]:
     shown = _shown(width - settings)
     yield _grid(settings, [Text(_COLUMNS[name], style="dim") for name in shown], "gap", [])
     for part, lines in rows:
-        title = Text(printable(part.watched.name), overflow="ellipsis", no_wrap=True)
+        title = Text(printable(part.watched.name), overflow="fold")
         yield title.append(f"  as {printable(part.follows)}", "dim") if part.follows else title
         yield _grid(settings, [], "", [(one, _cells(one.judged, shown)) for one in lines])
 
@@ -106,7 +106,7 @@ def _grid(
     settings: int, head: Sequence[Text], last: str, lines: Sequence[tuple[_Line, list[Text]]]
 ) -> Table:
     table = Table.grid(padding=0)
-    table.add_column(width=settings, no_wrap=True, overflow="ellipsis")
+    table.add_column(width=settings, overflow="fold")
     for _ in range(max([len(head), *(len(cells) for _, cells in lines)]) + 1):
         table.add_column(width=_CELL_WIDTH, justify="right", no_wrap=True)
     if head:

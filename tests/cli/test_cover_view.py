@@ -1,6 +1,7 @@
 """The coverage in a terminal, and where there is none."""
 
 import io
+import re
 
 import pytest
 from coverage_values import complete_coverage, coverage_value
@@ -37,8 +38,28 @@ def test_verdicts_and_messages_need_no_color(width: int) -> None:
     for words in ("✓ exercised", "○ not reached", "∅ no data", "✗ error", "? unsupported"):
         assert words in said
     assert "○ allowed" in said
-    assert "■37m ■53m ■22h30m" in said or "■ < 0.660 37m" in said
     assert "\x1b" not in said
+
+
+@pytest.mark.parametrize("width", _WIDTHS)
+def test_steps_are_told_apart_by_their_names(width: int) -> None:
+    said = " ".join(_printed(coverage_value(), width).split())
+    for color in ("red", "orange", "green"):
+        assert f"■ {color} " in said
+    assert "□ red -" in said or "□ red ≥" in said
+    assert "■ " in said
+    assert not re.search("[■□][^ ]", said)
+
+
+@pytest.mark.parametrize("width", _WIDTHS)
+def test_nothing_is_cut(width: int) -> None:
+    assert not re.search(r"\S…|…\S", _printed(coverage_value(), width))
+
+
+def test_a_long_title_goes_on_in_the_next_line() -> None:
+    lines = _printed(coverage_value(), 60).splitlines()
+    (first,) = [i for i, line in enumerate(lines) if line.startswith("  Model Performance ")]
+    assert lines[first + 1].startswith("  Overview ")
 
 
 def test_squares_are_in_the_colors_of_the_steps() -> None:
