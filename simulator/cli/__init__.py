@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from simulator import __version__
+from simulator.cli.groups import CommandGroup
 from simulator.errors import SimulatorError
 from simulator.quoting import MOST_QUOTED, shortened
 
@@ -43,7 +44,7 @@ def _short_quotes() -> Iterator[None]:
         raise
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(CommandGroup):
     """A group that knows its commands' names without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -146,7 +146,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     """
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
-    look = _Look(chosen_dashboards(dashboards), variables, step, time_range)
+    look = _Look(chosen_dashboards(dashboards, variables), variables, step, time_range)
     try:
         with interrupt_on_termination():
             if prometheus is not None:

@@ -93,7 +93,9 @@ def _panels(board: DashboardCoverage, width: int, longest: int) -> Table:
     return table
 
 
-def _rows(panel: PanelCoverage, steps_width: int, width: int) -> Iterator[tuple[RenderableType, ...]]:
+def _rows(
+    panel: PanelCoverage, steps_width: int, width: int
+) -> Iterator[tuple[RenderableType, ...]]:
     """A panel's line; one more for each field where there are several with steps."""
     title, kind = _indented(Text(printable(panel.title)), 2), Text(printable(panel.type))
     verdict = _verdict(panel.verdict, is_allowed=panel.is_allowed)

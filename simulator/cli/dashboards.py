@@ -2,24 +2,43 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from simulator.errors import DashboardError, StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
+from simulator.grafana.variables import Given, variable_names
 from simulator.runtime.stack_files import own_dashboards
+from simulator.spelling import did_you_mean
 
 __all__ = ["chosen_dashboards"]
 
+_SHOWN: Final = 200
 
-def chosen_dashboards(paths: Sequence[Path] = ()) -> list[Dashboard]:
+
+def chosen_dashboards(
+    paths: Sequence[Path] = (), variables: Given = MappingProxyType({})
+) -> list[Dashboard]:
     """Those in the files and folders; without any the project's own, the model's first.
 
     Raises:
         DashboardError: a file is no dashboard, a folder holds none, or the project's own are asked
-            for and this is an installation without them.
+            for and this is an installation without them; or one of the `variables`, which are
+            given by name, is in none of the dashboards.
     """
-    if paths:
-        return read_dashboards(paths)
+    found = read_dashboards(paths) if paths else _own()
+    known = sorted({name for board in found for name in variable_names(board)})
+    for name in variables:
+        if name not in known:
+            raise DashboardError(
+                f"--var {name[:_SHOWN]}: no dashboard has this variable; "
+                f"there are: {', '.join(known) or 'none'}{did_you_mean(name, known)}"
+            )
+    return found
+
+
+def _own() -> list[Dashboard]:
     try:
         return own_dashboards()
     except StackError as error:

@@ -6,6 +6,7 @@ import sys
 import click
 from rich.table import Table
 
+from simulator.cli.groups import CommandGroup
 from simulator.cli.reports import table_console
 from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
@@ -16,7 +17,7 @@ from simulator.timeline.durations import format_duration
 __all__ = ["scenario"]
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def scenario() -> None:
     """List, show, check and plan scenarios."""
 

@@ -79,7 +79,7 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
     """
     if as_json and output == _STANDARD_OUTPUT:
         raise click.UsageError("--json needs -o FILE: standard output holds one of the two")
-    boards = chosen_dashboards(dashboards)
+    boards = chosen_dashboards(dashboards, variables)
     platform = _base(base, name, seed)
     try:
         with interrupt_on_termination():

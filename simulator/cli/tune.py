@@ -149,7 +149,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     if dry_run and output.is_json_printed:
         raise click.UsageError("--dry-run prints a patch: give --json a file")
     question = _Question(
-        chosen_dashboards(dashboards),
+        chosen_dashboards(dashboards, variables),
         chosen_rules(rules, are_dashboards_given=bool(dashboards)),
         variables,
         step,

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.quoting import printable
+from simulator.spelling import did_you_mean
 from simulator.tuning.judging.judgements import Judgement, Setting
 from simulator.tuning.report.words import measure_text, setting_text
 from simulator.tuning.requirements import Unmet
@@ -138,8 +139,9 @@ def _notes(tuning: Tuning) -> Iterator[str]:
         yield f"{note}: {', '.join(places)}"
     for one in tuning.skipped:
         yield f"{printable(one.name)}: not tuned, {printable(one.reason)}"
-    if tuning.unknown:
-        yield f"nothing here watches {', '.join(map(printable, tuning.unknown))}"
+    known = sorted({name for part in tuning.parts for name in part.watched.names})
+    for signal in tuning.unknown:
+        yield f"nothing here watches {printable(signal)}{printable(did_you_mean(signal, known))}"
 
 
 def _failure(one: Unmet) -> str:

@@ -8,10 +8,18 @@ from typing import Literal
 from urllib.parse import quote
 
 from simulator.grafana.intervals import duration_milliseconds, interval_text, rounded_interval
-from simulator.grafana.model import Variable
+from simulator.grafana.model import Dashboard, Variable
 from simulator.grafana.variable_parsing import ALL
 
-__all__ = ["Binding", "Bindings", "Given", "bind_variables", "bound_to", "substitute"]
+__all__ = [
+    "Binding",
+    "Bindings",
+    "Given",
+    "bind_variables",
+    "bound_to",
+    "substitute",
+    "variable_names",
+]
 
 Given = Mapping[str, str | Sequence[str]]
 """Values by variable name, as a person gives them; `$__all` chooses all."""
@@ -70,6 +78,24 @@ def bind_variables(
         is_regex = before.is_regex or (name not in known and len(values) > 1)
         bound[name] = Binding(values, (), before.options, is_regex, before.all_value)
     return bound
+
+
+def variable_names(dashboard: Dashboard) -> frozenset[str]:
+    """The variables that a dashboard has, and those that its queries ask for all the same.
+
+    >>> variable_names(Dashboard("a", "A", (), (Variable("window", "custom"),)))
+    frozenset({'window'})
+    """
+    texts = [
+        text
+        for panel in dashboard.panels
+        for text in (panel.title, panel.interval, *(target.expr for target in panel.targets))
+    ]
+    found = (match for text in texts for match in _REFERENCE.finditer(text))
+    asked = {match[1] or match[2] or match[4] for match in found}
+    named = {variable.name for variable in dashboard.variables}
+    # Grafana's own begin with two underscores, and $1 is a group of label_replace
+    return frozenset(named | {name for name in asked if not re.match("__|[0-9]", name)})
 
 
 def bound_to(bindings: Bindings, name: str, value: str) -> dict[str, Binding]:

@@ -14,6 +14,7 @@ from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
 from simulator.scenario.truth import EpisodeSpan, WantedAlarm
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
+from simulator.spelling import did_you_mean
 from simulator.timeline.moments import parse_moment
 
 __all__ = ["episodes_in", "episodes_told"]
@@ -62,8 +63,8 @@ def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
         raise TruthError(f"{place}: signal, severity, until are wanted, found {quoted(entry)}")
     for key, words in (("signal", SIGNALS), ("severity", _WORTH_AN_ALARM)):
         if entry.get(key) not in words:
-            found = quoted(entry.get(key))
-            raise TruthError(f"{place}.{key}: {found} is none of {', '.join(words)}")
+            found, meant = quoted(entry.get(key)), did_you_mean(str(entry.get(key)), words)
+            raise TruthError(f"{place}.{key}: {found} is none of {', '.join(words)}{meant}")
     try:
         until = parse_moment(str(entry.get("until")), now=math.nan)
     except ValueError as error:

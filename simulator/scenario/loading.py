@@ -11,8 +11,10 @@ from simulator.errors import ScenarioError
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.yaml_text import yaml_in
+from simulator.scenario.misspelt import meant
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import Problem, problems
+from simulator.spelling import did_you_mean
 
 __all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario", "scenario_text"]
 
@@ -65,9 +67,10 @@ def scenario_text(name_or_path: str) -> str:
         said = f"{quoted(name_or_path)} cannot be read: {error.strerror}"
         raise ScenarioError(said) from error
     if not is_file:
-        known = ", ".join(library_names())
+        known = library_names()
         raise ScenarioError(
-            f"{quoted(name_or_path)} is neither a file nor a scenario of the library ({known})"
+            f"{quoted(name_or_path)} is neither a file nor a scenario of the library "
+            f"({', '.join(known)}){did_you_mean(name_or_path, known)}"
         )
     return read_text(path, most=_MAX_BYTES, error=ScenarioError)
 
@@ -109,7 +112,7 @@ def _type_problems(error: ValidationError) -> list[tuple[str, str]]:
             value = item["ctx"]["tag"]
             message = f"the kind is none of {item['ctx']['expected_tags']}"
         shown = "" if item["type"] == "missing" else f" (found {quoted(value)})"
-        found.append((path, message + shown))
+        found.append((path, message + shown + meant(item)))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from simulator.errors import TuningError
 from simulator.quoting import quoted
+from simulator.spelling import did_you_mean
 from simulator.timeline.durations import parse_duration
 from simulator.tuning.judging.judgements import Judgement
 from simulator.tuning.results import Tuning
@@ -76,7 +77,8 @@ def parse_requirements(text: str) -> tuple[Requirement, ...]:
 def _requirement(text: str) -> Requirement:
     word, _, bound = text.partition("=")
     if word not in REQUIREMENTS:
-        raise TuningError(f"{quoted(text)}: {quoted(word)} is none of {', '.join(REQUIREMENTS)}")
+        known = f"{', '.join(REQUIREMENTS)}{did_you_mean(word, REQUIREMENTS)}"
+        raise TuningError(f"{quoted(text)}: {quoted(word)} is none of {known}")
     try:
         is_time = REQUIREMENTS[word] in _TIMES
         value = parse_duration(bound) if is_time else float(bound)

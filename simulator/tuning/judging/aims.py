@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.errors import TuningError
 from simulator.quoting import quoted
+from simulator.spelling import did_you_mean
 from simulator.tuning.judging.measures import Measures
 from simulator.tuning.judging.outcomes import Outcomes
 
@@ -95,8 +96,11 @@ def parse_cost(text: str) -> Cost:
         word, _, number = part.strip().partition("=")
         name = word.replace("-", "_")
         if name not in _PRICES:
-            known = ", ".join(price.replace("_", "-") for price in _PRICES)
-            raise TuningError(f"{quoted(part)}: {quoted(word)} is none of {known}")
+            known = [price.replace("_", "-") for price in _PRICES]
+            meant = did_you_mean(word, known)
+            raise TuningError(
+                f"{quoted(part)}: {quoted(word)} is none of {', '.join(known)}{meant}"
+            )
         prices[name] = _price(number, part)
     cost = Cost(**prices)
     if not (cost.false_alarm or cost.miss or cost.minute_late):

@@ -13,6 +13,7 @@ from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
 from simulator.scenario.truth import EpisodeSpan
+from simulator.spelling import did_you_mean
 from simulator.timeline.moments import parse_moment
 from simulator.tuning.truth.incidents import LEVELS, Wanted
 
@@ -106,6 +107,7 @@ def _wanted(row: Mapping[str, object], place: str) -> Wanted:
     if severity not in _LEVEL_OF:
         raise TruthError(
             f"{place}: severity: {quoted(words['severity'])} is none of {', '.join(_LEVEL_OF)}"
+            f"{did_you_mean(words['severity'], _LEVEL_OF)}"
         )
     start, end = (_moment(words[key], f"{place}: {key}") for key in ("start", "end"))
     until = _moment(words["until"], f"{place}: until") if words.get("until") else end
