@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
 from simulator.errors import DashboardError, StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
 from simulator.grafana.variables import Given, variable_names
+from simulator.quoting import shortened
 from simulator.runtime.stack_files import own_dashboards
 from simulator.spelling import did_you_mean
 
 __all__ = ["chosen_dashboards"]
-
-_SHOWN: Final = 200
 
 
 def chosen_dashboards(
@@ -32,7 +30,7 @@ def chosen_dashboards(
     for name in variables:
         if name not in known:
             raise DashboardError(
-                f"--var {name[:_SHOWN]}: no dashboard has this variable; "
+                f"--var {shortened(name)}: no dashboard has this variable; "
                 f"there are: {', '.join(known) or 'none'}{did_you_mean(name, known)}"
             )
     return found

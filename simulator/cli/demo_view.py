@@ -56,7 +56,7 @@ def progress_line(plan: DemoPlan, elapsed: float, state: Progress, with_data: in
     episodes = ", ".join(names) + (f" +{more}" if more > 0 else "") or "no incident"
     return (
         f"{told:4.0f} of {plan.seconds:.0f} s ({into} of {whole})  "
-        f"{state.applications_per_second:4.0f} applications/s  {with_data}/{n} panels  {episodes}"
+        f"{state.applications_per_second:4.0f} scoring req/s  {with_data}/{n} panels  {episodes}"
     )
 
 

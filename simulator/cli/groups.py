@@ -2,11 +2,10 @@
 
 import click
 
+from simulator.quoting import quoted
 from simulator.spelling import did_you_mean
 
 __all__ = ["CommandGroup"]
-
-_SHOWN = 200
 
 
 class CommandGroup(click.Group):
@@ -21,5 +20,5 @@ class CommandGroup(click.Group):
         """The command that is named first, and the arguments left for it."""
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-"):
-            ctx.fail(f"No such command {args[0][:_SHOWN]!r}{did_you_mean(args[0], known)}")
+            ctx.fail(f"No such command {quoted(args[0])}{did_you_mean(args[0], known)}")
         return super().resolve_command(ctx, args)
