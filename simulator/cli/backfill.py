@@ -77,6 +77,11 @@ _LAST_MOMENT: Final = 253_402_300_799.0  # the end of the year 9999
     show_default=True,
     help="Blocks of a Prometheus, or text that promtool makes them of, a file per two hours.",
 )
+@click.option(
+    "--if-empty",
+    is_flag=True,
+    help="Write nothing where DIR has samples already, of whatever time; exit 0.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def backfill(  # noqa: PLR0913 - click passes one argument per option
     *,
@@ -90,6 +95,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     compress: float,
     instance: str,
     form: Form,
+    if_empty: bool,
     as_json: bool,
 ) -> None:
     """Write SCENARIO's history, as if it had just ended: days of samples in seconds.
@@ -115,6 +121,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
                 [truth],
                 output,
                 form=form,
+                is_first_only=if_empty,
                 report=lambda p: view.tell("history", p.done, p.total, f"{p.done} of {p.total}"),
             )
     except KeyboardInterrupt:
@@ -122,6 +129,8 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
         sys.exit(130)
     if as_json:
         click.echo(json.dumps(_as_json(written, truth, form)))
+    elif if_empty and not written.is_new:
+        click.echo(f"{written.folder} has samples already; nothing was written")
     else:
         _announce(written, truth, form)
         if form == "blocks" and written.is_new:

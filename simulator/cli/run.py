@@ -18,7 +18,7 @@ from simulator.cli.options import PUSH_SECONDS, SECONDS, pushgateway_option, sce
 from simulator.metrics.endpoint import Endpoint
 from simulator.metrics.pusher import Pusher
 from simulator.metrics.pushgateway import Pushgateway
-from simulator.runtime.history.handing_over import read_handover
+from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
 from simulator.runtime.live import LiveRun, Snapshot
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
 from simulator.scenario.loading import chosen_scenario
@@ -80,6 +80,11 @@ class _Settings:
     metavar="DIR",
     help="Go on where this history stopped, which `simulator backfill` wrote.",
 )
+@click.option(
+    "--history-max-age",
+    type=SECONDS,
+    help="Only from a history that ended at most this long ago, such as 5m; else start anew.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
 def run(  # noqa: PLR0913 - click passes one argument per option
     *,
@@ -95,6 +100,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     no_synthetic: bool,
     keep_groups: bool,
     history: Path | None,
+    history_max_age: float | None,
     as_json: bool,
 ) -> None:
     """Run the simulated platform until Ctrl-C, SIGTERM or the end of --duration.
@@ -108,7 +114,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
     scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
-    left = None if history is None else read_handover(history, instance=instance)
+    left = None if history is None else _left(history, instance, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
     settings = _Settings(
@@ -124,6 +130,19 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     )
     pusher = _pusher(pushgateway, instance)
     uvloop.run(_run(settings, pusher))
+
+
+def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
+    if max_age is None:
+        return read_handover(history, instance=instance)
+    left = read_recent_handover(history, instance=instance, most_seconds=max_age)
+    if left is None:
+        click.echo(
+            f"The history in {history} ended more than {format_duration(max_age)} ago: "
+            "counters start anew.",
+            err=True,
+        )
+    return left
 
 
 def _pusher(url: str, instance: str) -> Pusher | None:

@@ -15,7 +15,7 @@ SERVICES: dict[str, dict[str, Any]] = DOCUMENT["services"]
 DOCKERFILE = (COMPOSE / "Dockerfile").read_text()
 
 # Why a service may do without asking itself whether it is well.
-WITHOUT_HEALTH_CHECK = {"locust-worker": "listens on nothing"}
+WITHOUT_HEALTH_CHECK = {"locust-worker": "listens on nothing", "history": "ends by itself"}
 
 each_service = pytest.mark.parametrize("name", SERVICES)
 
@@ -33,7 +33,7 @@ def mounts_of_paths(mounts: list[list[str]]) -> list[tuple[str, str, str]]:
 def test_the_services_are_those_of_the_platform() -> None:
     assert set(SERVICES) == {
         "pushgateway", "prometheus", "alertmanager", "grafana",
-        "simulator", "locust", "locust-master", "locust-worker",
+        "history", "simulator", "locust", "locust-master", "locust-worker",
     }  # fmt: skip
 
 
@@ -51,8 +51,17 @@ def test_no_port_is_published_twice() -> None:
 
 
 @each_service
-def test_images_are_pinned_to_a_release(name: str) -> None:
-    assert re.search(r":v?\d+\.\d+\.\d+$", SERVICES[name]["image"])
+def test_images_are_pinned_to_a_release_and_its_bytes(name: str) -> None:
+    image = SERVICES[name]["image"]
+    is_built_here = "build" in SERVICES[name]
+    digest = "" if is_built_here else r"@sha256:[0-9a-f]{64}"
+    assert re.search(rf":v?\d+\.\d+\.\d+{digest}$", image), image
+
+
+def test_what_makes_blocks_is_of_the_prometheus_that_serves_them() -> None:
+    (stage,) = re.findall(r"^FROM (prom/prometheus\S+) AS prometheus$", DOCKERFILE, re.MULTILINE)
+    assert stage == SERVICES["prometheus"]["image"]
+    assert "COPY --from=prometheus /bin/promtool /usr/local/bin/promtool" in DOCKERFILE
 
 
 @each_service
@@ -88,8 +97,11 @@ def test_every_service_asks_itself_whether_it_is_well(name: str) -> None:
 @each_service
 def test_what_a_service_waits_for_can_become_healthy(name: str) -> None:
     for other, how in SERVICES[name].get("depends_on", {}).items():
-        assert how == {"condition": "service_healthy"}
-        assert other not in WITHOUT_HEALTH_CHECK
+        if SERVICES[other]["restart"] == "no":
+            assert how == {"condition": "service_completed_successfully"}
+        else:
+            assert how == {"condition": "service_healthy"}
+            assert other not in WITHOUT_HEALTH_CHECK
 
 
 @each_service
@@ -133,6 +145,13 @@ def test_visitors_of_grafana_may_only_look() -> None:
     assert SERVICES["grafana"]["environment"]["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
 
 
+@pytest.mark.parametrize("name", ["prometheus", "alertmanager"])
+def test_links_of_alerts_open_on_this_machine(name: str) -> None:
+    (published,) = SERVICES[name]["ports"]
+    address, _, _ = published.rpartition(":")
+    assert f"--web.external-url=http://{address}/" in SERVICES[name]["command"]
+
+
 @each_service
 def test_addresses_in_commands_are_services(name: str) -> None:
     command = " ".join(SERVICES[name].get("command", []))
@@ -141,7 +160,9 @@ def test_addresses_in_commands_are_services(name: str) -> None:
     assert set(hosts) <= set(SERVICES)
 
 
-@pytest.mark.parametrize("name", ["simulator", "locust", "locust-master", "locust-worker"])
+@pytest.mark.parametrize(
+    "name", ["history", "simulator", "locust", "locust-master", "locust-worker"]
+)
 def test_commands_of_the_image_are_installed_in_it(name: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     brought = {re.split(r"[^\w-]", dependency)[0] for dependency in project["dependencies"]}
@@ -156,9 +177,9 @@ def test_locust_reads_a_file_that_the_image_holds() -> None:
 
 
 def test_both_stages_use_the_same_pinned_python() -> None:
-    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, flags=re.MULTILINE)
+    bases = re.findall(r"^FROM (python\S+)", DOCKERFILE, flags=re.MULTILINE)
     assert len(bases) == 2
-    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", bases[0])
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", bases[0])
     assert bases[0] == bases[1]
 
 

@@ -15,7 +15,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.truth import timestamp
 from simulator.simulation.handover import Handover
 
-__all__ = ["HANDOVER_FILE", "Left", "handover_text", "read_handover"]
+__all__ = ["HANDOVER_FILE", "Left", "handover_text", "read_handover", "read_recent_handover"]
 
 HANDOVER_FILE = "handover.json"
 _MOST_BYTES = 16 * 1024 * 1024
@@ -93,3 +93,17 @@ def read_handover(folder: Path, *, instance: str) -> Left:
             "come: a Prometheus takes nothing older than what it has"
         )
     return left
+
+
+def read_recent_handover(folder: Path, *, instance: str, most_seconds: float) -> Left | None:
+    """The same of a history that ended at most so long ago; None of an older one.
+
+    A service that is started again and again with the same arguments goes on from its history the
+    first time only: later, its counters have gone on already, and set back to where the history
+    ended they would all count as new.
+
+    Raises:
+        ScenarioError: as `read_handover`.
+    """
+    left = read_handover(folder, instance=instance)
+    return left if time.time() - left.end.timestamp() <= most_seconds else None

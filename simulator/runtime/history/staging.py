@@ -18,7 +18,7 @@ from simulator.errors import OutputError, StackError
 from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
 
-__all__ = ["BlockRange", "block_ranges", "staged"]
+__all__ = ["BlockRange", "block_ranges", "has_samples", "staged"]
 
 _PREFIX = ".backfill-"
 _LOCK = ".backfill.lock"
@@ -67,6 +67,11 @@ def block_ranges(folder: Path) -> list[BlockRange]:
         if span[0] <= span[1] <= _LAST_MOMENT:
             found.append(span)
     return found
+
+
+def has_samples(folder: Path) -> bool:
+    """Whether a Prometheus has, or would find, any samples in its data folder."""
+    return bool(block_ranges(folder)) or any((folder / "wal").glob("*"))
 
 
 @contextmanager
