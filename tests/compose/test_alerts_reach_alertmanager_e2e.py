@@ -64,3 +64,5 @@ def test_an_alert_that_fires_is_received_by_the_alertmanager() -> None:
         alerts = received(running.urls["alertmanager"], within_seconds=20.0)
     labels = {"alertname": ALERT, "severity": "critical", "signal": "write-quorum"}
     assert [alert["labels"] for alert in alerts] == [labels]
+    # by the machine's name they would lead nowhere from here, or elsewhere
+    assert alerts[0]["generatorURL"].startswith(f"{running.prometheus_url}/graph?")

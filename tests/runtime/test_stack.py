@@ -1,3 +1,4 @@
+import html
 import http.client
 import json
 import os
@@ -19,6 +20,7 @@ import yaml
 
 from simulator.errors import StackError
 from simulator.runtime import binaries
+from simulator.runtime.alerting import Pace
 from simulator.runtime.stack import RunningStack, Stack
 
 pytestmark = pytest.mark.e2e
@@ -111,8 +113,34 @@ def test_prometheus_knows_the_alertmanager_that_runs(running: RunningStack) -> N
 def _has_alertmanager(running: RunningStack) -> bool:
     """Either it runs, or it is not installed, or there is a note that says why it does not."""
     runs = "alertmanager" in running.urls
-    assert runs or running.notes or binaries.locate("alertmanager") is None
+    is_told = any(note.startswith("Alertmanager not started") for note in running.notes)
+    assert runs or is_told or binaries.locate("alertmanager") is None
     return runs
+
+
+def test_every_page_that_a_person_is_sent_to_opens(running: RunningStack) -> None:
+    assert {"panels", "alerts"} <= running.pages.keys() or "grafana" in running.urls
+    for url in running.pages.values():
+        assert requests.get(url, timeout=5).status_code == http.client.OK, url
+
+
+def test_prometheus_shows_the_panels_as_graphs_of_its_own(running: RunningStack) -> None:
+    page = requests.get(f"{running.prometheus_url}/consoles/panels.html", timeout=5)
+    assert page.headers["Content-Type"].startswith("text/html")
+    (link,) = re.findall(r'href="(/graph[^"]+)">Consumer Lag<', page.text)
+    graph = requests.get(f"{running.prometheus_url}{html.unescape(link)}", timeout=5)
+    assert graph.status_code == http.client.OK
+    assert "g0.expr=sum" in graph.url
+
+
+def test_what_to_do_without_a_grafana_is_told(running: RunningStack) -> None:
+    told = [note for note in running.notes if note.startswith("No Grafana here")]
+    assert len(told) == ("grafana" not in running.urls)
+
+
+def test_addresses_in_alerts_are_those_of_this_machine(running: RunningStack) -> None:
+    flags = get(f"{running.prometheus_url}/api/v1/status/flags")
+    assert flags["web.external-url"] == f"{running.prometheus_url}/"
 
 
 def test_everything_listens_on_loopback_only(running: RunningStack) -> None:
@@ -128,8 +156,8 @@ def test_every_file_that_a_web_page_links_to_is_served(
     running: RunningStack, name: str, page: str
 ) -> None:
     root = running.urls[name]
-    html = requests.get(root + page, timeout=5).text
-    links = re.findall(r'(?:src|href)="(?!https?:|#)([^"]+\.(?:js|css|ico)[^"]*)"', html)
+    text = requests.get(root + page, timeout=5).text
+    links = re.findall(r'(?:src|href)="(?!https?:|#)([^"]+\.(?:js|css|ico)[^"]*)"', text)
     assert links
     for link in links:
         url = f"{root}/{link.lstrip('./')}"
@@ -236,6 +264,13 @@ def test_a_program_that_does_not_start_leaves_nothing_running(
         assert probe.connect_ex(("127.0.0.1", int(listening[1]))) != 0
 
 
+def panel_links(running: RunningStack) -> set[str]:
+    """The links to panels in the alert rules, once Prometheus has them."""
+    groups = get(f"{running.prometheus_url}/api/v1/rules")["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    return {rule["annotations"]["panel"] for rule in rules if "panel" in rule["annotations"]}
+
+
 def test_grafana_is_started_with_local_provisioning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,8 +281,14 @@ def test_grafana_is_started_with_local_provisioning(
     program.write_text(GRAFANA)
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
-    with Stack(scrape_interval_seconds=1.0, with_alertmanager=False) as running:
+    pace = Pace(600.0, "5s", 300.0)
+    with Stack(scrape_interval_seconds=1.0, with_alertmanager=False, pace=pace) as running:
         text = requests.get(running.urls["grafana"], timeout=5).text
+        alerts = wait_for(lambda: panel_links(running))
+    assert not running.notes
+    query = "var-window=5s&from=now-5m&to=now&refresh=5s"
+    assert running.pages["ML Metrics"] == f"{running.urls['grafana']}/d/scoring-ml?{query}"
+    assert f"{running.urls['grafana']}/d/scoring-ml?viewPanel=1&{query}" in alerts
     dashboards, datasources = yaml.safe_load_all(text)
     assert datasources["datasources"][0]["url"] == running.prometheus_url
     path = dashboards["providers"][0]["options"]["path"]
