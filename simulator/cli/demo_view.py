@@ -54,10 +54,9 @@ def progress_line(plan: DemoPlan, elapsed: float, state: Progress, with_data: in
     names = [printable(name) for name in state.episodes[:_MOST_EPISODES]]
     more = len(state.episodes) - len(names)
     episodes = ", ".join(names) + (f" +{more}" if more > 0 else "") or "no incident"
-    return (
-        f"{told:4.0f} of {plan.seconds:.0f} s ({into} of {whole})  "
-        f"{state.applications_per_second:4.0f} scoring req/s  {with_data}/{n} panels  {episodes}"
-    )
+    far = f"{told:4.0f} of {plan.seconds:.0f} s ({into} of {whole})"
+    traffic = f"{state.applications_per_second:4.0f} scoring req/s"
+    return f"{far}  {traffic}  {with_data}/{n} panels with data  {episodes}"
 
 
 def panel_table(
@@ -84,10 +83,9 @@ def panel_table(
         if reading.dashboard_title != dashboard:
             dashboard = reading.dashboard_title
             table.add_row(Text(short_title(dashboard), style="bold"))
-        shown, chips = _shown(reading, _MOST_ENTRIES[is_wide]), _chips(seen, seconds)
-        table.add_row(
-            f"  {printable(reading.title)}", shown, Text("  " if is_wide else "\n").join(chips)
-        )
+        shown = _shown(reading, _MOST_ENTRIES[is_wide])
+        chips = _chips(seen, seconds, between="  " if is_wide else "\n")
+        table.add_row(f"  {printable(reading.title)}", shown, chips)
     return Group(table, Text(_LEGEND, style="dim"))
 
 
@@ -148,11 +146,14 @@ def _value(field: FieldReading) -> Text:
     )
 
 
-def _chips(seen: PanelCoverage, seconds: float) -> list[Text]:
+def _chips(seen: PanelCoverage, seconds: float, *, between: str) -> Text:
     """Seconds in each colour; the rest of all seconds had no value, which is said too."""
+    if not any(field.steps for field in seen.fields):
+        return Text("")
     found = color_seconds(seen, COLORS)
-    if not found:
-        return []
     chips = [step_chip(color, f"{found[color]:.0f}") for color in COLORS if found.get(color)]
-    without = seconds - sum(found.values())
-    return [*chips, Text(f"no value {without:.0f}", "dim")] if round(without) > 0 else chips
+    told = Text(between).join(chips)
+    without = round(seconds - sum(found.values()))
+    if without > 0:
+        told.append(f"\nno value {without}" if chips else f"no value {without}", "dim")
+    return told
