@@ -15,15 +15,23 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 
 __all__ = ["ProgressView", "can_redraw"]
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
+_WIDE_FROM: Final = 120
+_BAR_WIDTH: Final = {True: 40, False: 12}
 
 
 def can_redraw(console: Console) -> bool:
     """Whether a line can be drawn over; not in a pipe, nor on a terminal that calls itself dumb."""
     return console.is_terminal and not console.is_dumb_terminal
+
+
+def _whole() -> Column:
+    """A column as wide as what is in it, of which nothing is cut."""
+    return Column(no_wrap=True, overflow="ignore")
 
 
 class ProgressView:
@@ -41,15 +49,17 @@ class ProgressView:
         self._clock = clock
         self._bars = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("[dim]{task.fields[note]}"),
+            TextColumn("{task.description}", table_column=_whole()),
+            BarColumn(bar_width=_BAR_WIDTH[self._console.width >= _WIDE_FROM]),
+            TextColumn("{task.percentage:>3.0f} %", table_column=_whole()),
+            TimeElapsedColumn(table_column=_whole()),
+            TextColumn("left", table_column=_whole()),
+            TimeRemainingColumn(table_column=_whole()),
+            # only the note gives way where there is little room
+            TextColumn("[dim]{task.fields[note]}", table_column=Column(ratio=1, no_wrap=True)),
             console=self._console,
             transient=True,
+            expand=True,
             get_time=clock,
             disable=not can_redraw(self._console),
         )

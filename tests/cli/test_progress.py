@@ -24,15 +24,15 @@ class Clock:
 class Screen:
     """A terminal or a file, and what was written on it."""
 
-    def __init__(self, *, is_terminal: bool) -> None:
+    def __init__(self, *, is_terminal: bool, width: int = 100, term: str = "xterm") -> None:
         self._file = StringIO()
         self.console = Console(
             file=self._file,
             force_terminal=is_terminal,
-            width=100,
+            width=width,
             color_system=None,
             # what rich reads would be the test runner's own
-            _environ={"TERM": "xterm"},
+            _environ={"TERM": term},
         )
 
     @property
@@ -135,6 +135,26 @@ def test_a_terminal_has_one_bar_for_the_stage_that_is_on(terminal: Screen, clock
     assert "questions" in shown
     assert "25 %" in shown
     assert "history" not in shown
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_where_there_is_little_room_only_the_note_is_cut(clock: Clock, width: int) -> None:
+    screen = Screen(is_terminal=True, width=width)
+    with ProgressView(screen.console, clock=clock) as view:
+        view.tell("trials of round 2: panels", 29, 40, "Data Pipeline Health, Kafka and MinIO")
+        view.refresh()
+        shown = screen.shown()
+
+    assert "trials of round 2: panels ━" in shown
+    assert re.search(r" 72 % 0:00:00 left \S+ ?(Data|…|$)", shown)
+    assert len(shown) <= width
+
+
+def test_a_terminal_that_cannot_go_back_gets_lines(clock: Clock) -> None:
+    screen = Screen(is_terminal=True, term="dumb")
+    told(screen, clock, (0, 0), (60, 100))
+
+    assert screen.lines == ["history: 0 %", "history: 100 %"]
 
 
 def test_nothing_stays_of_a_bar_that_is_done(terminal: Screen, clock: Clock) -> None:

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 START_SECONDS = 90.0  # only a failing test waits that long
 END_SECONDS = 60.0
-PAGES = {"locust", "api docs", "pushgateway", "prometheus"}
+PAGES = {"locust", "api docs", "pushgateway", "prometheus", "alerts"}
 Started = tuple[int, str]  # a process: its number, and when it started, as numbers are used again
 
 

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text, read_handover
+from simulator.runtime.history.handing_over import (
+    HANDOVER_FILE,
+    handover_text,
+    read_handover,
+    read_recent_handover,
+)
 from simulator.runtime.history.windows import Run
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.truth import Truth
@@ -53,6 +58,15 @@ def test_another_instance_would_be_other_series(tmp_path: Path) -> None:
     written(tmp_path)
     with pytest.raises(ScenarioError, match="is of instance 'lab', not 'simulator'"):
         read_handover(tmp_path, instance="simulator")
+
+
+@pytest.mark.parametrize(("age", "is_gone_on_from"), [(60.0, True), (7200.0, False)])
+def test_only_a_recent_history_is_gone_on_from_where_that_is_asked_for(
+    tmp_path: Path, age: float, *, is_gone_on_from: bool
+) -> None:
+    run = written(tmp_path, end=(time.time() - age) // STEP * STEP)
+    left = read_recent_handover(tmp_path, instance="lab", most_seconds=3600.0)
+    assert (left is not None and left.state == run.handover()) is is_gone_on_from
 
 
 def test_a_history_that_ends_after_now_cannot_be_gone_on_from(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from simulator.errors import OutputError, StackError
 from simulator.runtime.history.presence import TRUTH_FILE, is_there, truth_text
-from simulator.runtime.history.staging import staged
+from simulator.runtime.history.staging import has_samples, staged
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.truth import Truth
 
@@ -260,3 +260,24 @@ def test_the_truth_about_another_time_is_not_written_over(tmp_path: Path, run: T
 
     with pytest.raises(StackError, match=r"holds the truth\.json of another history"):
         is_there([run], tmp_path, "blocks")
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("01A/meta.json", True),
+        ("wal/00000000", True),
+        (".backfill-x/ready/01A/meta.json", False),
+        ("lock", False),
+    ],
+)
+def test_a_folder_has_samples_where_a_prometheus_would_find_some(
+    tmp_path: Path, file: str, *, expected: bool
+) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text('{"minTime": 0, "maxTime": 7200000}')
+    assert has_samples(tmp_path) is expected
+
+
+def test_a_folder_that_is_not_there_has_none(tmp_path: Path) -> None:
+    assert not has_samples(tmp_path / "absent")
