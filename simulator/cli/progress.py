@@ -20,8 +20,8 @@ from rich.table import Column
 __all__ = ["ProgressView", "can_redraw"]
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
-_WIDE_FROM: Final = 120
-_BAR_WIDTH: Final = {True: 40, False: 12}
+_WIDE_FROM: Final = 100
+_BAR_WIDTH: Final = {True: 30, False: 12}
 
 
 def can_redraw(console: Console) -> bool:
