@@ -150,6 +150,7 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
     else:
         table = panel_table(readings, coverage, seconds=plan.seconds, width=console.width)
         console.print(table)
+        console.print("[dim]To look around while it runs: make up, or simulator demo --stay[/dim]")
     if code != 0:
         console.print(f"[red]Locust ended with exit code {code}:[/red]\n{log}")
     empty = [r.title for r in readings if not r.fields]
@@ -194,7 +195,7 @@ def _follow(
                 continue
             elapsed = state.ticks * SCRAPE_SECONDS
             if elapsed >= running.plan.seconds:
-                return now
+                return float(int(now))  # panels are looked at on whole seconds
             readings = _of_panels(_readings(dashboards, prometheus, at=now))
             with_data = sum(bool(r.fields) for r in readings)
             say(progress_line(running.plan, elapsed, state, with_data, len(PANELS)))
