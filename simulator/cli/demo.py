@@ -125,7 +125,7 @@ def _compression(name_or_path: str, seconds: float) -> float:
 def _show(plan: DemoPlan, *, as_json: bool) -> int:
     console = table_console(is_output_taken=as_json)
     dashboards = chosen_dashboards()
-    console.print(plan_line(plan), soft_wrap=True)
+    console.print(Text(plan_line(plan)), soft_wrap=True)
     with (
         _day_before(plan) as folder,
         running_demo(plan, folder) as running,
@@ -152,7 +152,8 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
         console.print(table)
         console.print("[dim]To look around while it runs: make up, or simulator demo --stay[/dim]")
     if code != 0:
-        console.print(f"[red]Locust ended with exit code {code}:[/red]\n{log}")
+        console.print(f"[red]Locust ended with exit code {code}:[/red]")
+        console.print(Text(log), soft_wrap=True)
     empty = [r.title for r in readings if not r.fields]
     if empty:
         console.print(f"[red]No data: {', '.join(empty)}[/red]")
@@ -183,8 +184,8 @@ def _follow(
     every = _SECONDS_BETWEEN_LINES[is_drawn]
     deadline = running.started + running.plan.seconds + _END_SECONDS
     with console.status("waiting for the first metrics") as status:
-        say: Callable[[str], None] = (
-            status.update if is_drawn else partial(console.print, soft_wrap=True, markup=False)
+        say: Callable[[Text], None] = (
+            status.update if is_drawn else partial(console.print, soft_wrap=True)
         )
         while time.time() < deadline:
             running.require_running()
@@ -198,7 +199,7 @@ def _follow(
                 return float(int(now))  # panels are looked at on whole seconds
             readings = _of_panels(_readings(dashboards, prometheus, at=now))
             with_data = sum(bool(r.fields) for r in readings)
-            say(progress_line(running.plan, elapsed, state, with_data, len(PANELS)))
+            say(Text(progress_line(running.plan, elapsed, state, with_data, len(PANELS))))
             time.sleep(min(every, max(running.plan.seconds - elapsed, 0.1)))
     raise StackError(f"no end in sight after {time.time() - running.started:.0f} s")
 

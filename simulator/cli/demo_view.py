@@ -85,7 +85,7 @@ def panel_table(
             table.add_row(Text(short_title(dashboard), style="bold"))
         shown = _shown(reading, _MOST_ENTRIES[is_wide])
         chips = _chips(seen, seconds, between="  " if is_wide else "\n")
-        table.add_row(f"  {printable(reading.title)}", shown, chips)
+        table.add_row(Text(f"  {printable(reading.title)}"), shown, chips)
     return Group(table, Text(_LEGEND, style="dim"))
 
 
