@@ -56,7 +56,7 @@ def progress_line(plan: DemoPlan, elapsed: float, state: Progress, with_data: in
     episodes = ", ".join(names) + (f" +{more}" if more > 0 else "") or "no incident"
     far = f"{told:4.0f} of {plan.seconds:.0f} s ({into} of {whole})"
     traffic = f"{state.applications_per_second:4.0f} scoring req/s"
-    return f"{far}  {traffic}  {with_data}/{n} panels with data  {episodes}"
+    return f"{far}  {traffic}  panels {with_data}/{n} with data  {episodes}"
 
 
 def panel_table(

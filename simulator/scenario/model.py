@@ -9,6 +9,7 @@ from simulator.errors import ScenarioError
 from simulator.scenario.episodes import Episode, EpisodeBase, ModelRelease
 from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
 from simulator.scenario.vocabulary import Channel, Endpoint
+from simulator.spelling import did_you_mean
 from simulator.timeline.profile import Profile, ProfileShape
 
 __all__ = [
@@ -182,7 +183,7 @@ class Scenario(Record):
             if name not in known:
                 raise ScenarioError(
                     f"scenario {self.name!r} has no episode {name[:200]!r} to mute; "
-                    f"it has {', '.join(known) or 'none'}"
+                    f"it has {', '.join(known) or 'none'}{did_you_mean(name, known)}"
                 )
         quiet = (
             e.model_copy(update={"mute": True}) if e.name in names else e for e in self.episodes

@@ -135,7 +135,7 @@ def test_progress_counts_to_the_length_that_was_asked_for() -> None:
     state = Progress(ticks=24, episodes=("bureau-slow",), applications_per_second=290.2)
     line = progress_line(PLAN, 24.0, state, 12, 12)
     assert line == (
-        "  24 of 144 s (4h of 1d)   290 scoring req/s  12/12 panels with data  bureau-slow"
+        "  24 of 144 s (4h of 1d)   290 scoring req/s  panels 12/12 with data  bureau-slow"
     )
     assert progress_line(PLAN, 151.0, state, 12, 12).startswith(" 144 of 144 s (1d of 1d)")
 

@@ -74,10 +74,19 @@ def test_a_panel_comes_back_to_green(panels: dict[str, dict[str, Any]], name: st
     assert last["green"] > last["orange"] - 10.0  # a window of five seconds is noisy
 
 
+@pytest.mark.parametrize("name", sorted(JUDGED))
+def test_seconds_of_a_panel_add_up_to_the_demos(
+    panels: dict[str, dict[str, Any]], name: str
+) -> None:
+    total = sum(panels[name]["seconds_by_color"].values())
+    assert 144.0 * 0.95 < total <= 144.0  # before the first scrapes there is no value
+
+
 def test_progress_tells_episodes_rates_and_panels(
     demo: "subprocess.CompletedProcess[str]",
 ) -> None:
     lines = [line for line in demo.stderr.splitlines() if "req/s" in line]
     assert len(lines) > 8
+    assert all(" of 144 s (" in line for line in lines)
     # a line comes every ten seconds, and this one lasts for twelve
     assert any("reasons-vanish" in line and "panels 12/12" in line for line in lines)
