@@ -22,6 +22,7 @@ from simulator.cli.options import (
 )
 from simulator.cli.progress import ProgressView
 from simulator.runtime.binaries import locate
+from simulator.runtime.history.staging import has_samples
 from simulator.runtime.history.writing import Form, History, write_history
 from simulator.runtime.processes import interrupt_on_termination
 from simulator.runtime.stack import STORAGE_FOLDER
@@ -117,13 +118,17 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
         )
     try:
         with interrupt_on_termination(), ProgressView() as view:
-            written = write_history(
-                [truth],
-                output,
-                form=form,
-                is_first_only=if_empty,
-                report=lambda p: view.tell("history", p.done, p.total, f"{p.done} of {p.total}"),
-            )
+            if if_empty and has_samples(output):
+                written = History(output, windows=0, is_new=False)
+            else:
+                written = write_history(
+                    [truth],
+                    output,
+                    form=form,
+                    report=lambda p: view.tell(
+                        "history", p.done, p.total, f"{p.done} of {p.total}"
+                    ),
+                )
     except KeyboardInterrupt:
         click.echo("stopped; nothing of it was written", err=True)
         sys.exit(130)

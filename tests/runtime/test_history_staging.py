@@ -267,7 +267,7 @@ def test_the_truth_about_another_time_is_not_written_over(tmp_path: Path, run: T
     [
         ("01A/meta.json", True),
         ("wal/00000000", True),
-        (".backfill-x/ready/01A/meta.json", False),
+        (".backfill-x/ready/01A/meta.json", False),  # of a run that was killed before its end
         ("lock", False),
     ],
 )
@@ -277,6 +277,17 @@ def test_a_folder_has_samples_where_a_prometheus_would_find_some(
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_text('{"minTime": 0, "maxTime": 7200000}')
     assert has_samples(tmp_path) is expected
+
+
+def test_a_killed_run_that_was_complete_is_finished_before_samples_are_looked_for(
+    tmp_path: Path,
+) -> None:
+    left = tmp_path / ".backfill-x"
+    (left / "ready" / "01A").mkdir(parents=True)
+    (left / "ready" / "01A" / "meta.json").write_text('{"minTime": 0, "maxTime": 7200000}')
+    (left / "complete").touch()
+    assert has_samples(tmp_path)
+    assert not left.exists()
 
 
 def test_a_folder_that_is_not_there_has_none(tmp_path: Path) -> None:

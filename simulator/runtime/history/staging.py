@@ -69,9 +69,18 @@ def block_ranges(folder: Path) -> list[BlockRange]:
     return found
 
 
-def has_samples(folder: Path) -> bool:
-    """Whether a Prometheus has, or would find, any samples in its data folder."""
-    return bool(block_ranges(folder)) or any((folder / "wal").glob("*"))
+def has_samples(output: Path) -> bool:
+    """Whether a Prometheus has, or would find, any samples in its data folder.
+
+    What a killed run left there is removed or finished first.
+
+    Raises:
+        StackError: another run is at work there.
+        OutputError: the folder cannot be made or written to.
+    """
+    with _refusals_told(output), _locked(output):
+        _clear_up(output)
+        return bool(block_ranges(output)) or any((output / "wal").glob("*"))
 
 
 @contextmanager

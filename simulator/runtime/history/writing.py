@@ -20,7 +20,7 @@ from simulator.runtime.binaries import find
 from simulator.runtime.history.conversion import Conversion, converted, prepare_worker
 from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
-from simulator.runtime.history.staging import has_samples, staged
+from simulator.runtime.history.staging import staged
 from simulator.runtime.history.windows import Run, Window, window_counts
 from simulator.runtime.processes import dying_with_parent
 from simulator.scenario.truth import Truth, timestamp
@@ -58,14 +58,12 @@ def write_history(
     output: Path,
     *,
     form: Form = "blocks",
-    is_first_only: bool = False,
     report: Callable[[HistoryProgress], None] = lambda _: None,
 ) -> History:
     """Writes runs, one after the other on the clock, into a folder that a Prometheus can serve.
 
     Each run is a simulation of its own. Beside the samples of a single run goes its truth, and what
-    it leaves to a live run that goes on from there. With `is_first_only` nothing is written where
-    there are samples already, whatever they are of.
+    it leaves to a live run that goes on from there.
 
     Raises:
         StackError: promtool is missing or fails, or the folder holds other samples of this time.
@@ -76,7 +74,7 @@ def write_history(
     total = sum(len(window_counts(truth)) for truth in segments)
     runs = [Run(truth) for truth in segments]
     with staged(output) as (staging, ready):
-        if (is_first_only and has_samples(output)) or is_there(segments, output, form):
+        if is_there(segments, output, form):
             return History(output, total, is_new=False)
         report(HistoryProgress(0, total))
         samples = _convert(
