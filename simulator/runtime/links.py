@@ -60,12 +60,12 @@ def without_grafana(
     install = _ON_DEBIAN if has_apt else _ON_MAC if platform == "darwin" else _ELSEWHERE
     opened = "\n".join(f"    http://localhost:3000/{_path(board, view)}" for board in dashboards)
     return f"""\
-No Grafana here: neither grafana nor grafana-server is on PATH or in /usr/share/grafana/bin.
-Until there is one, "panels" above has the queries of every panel as graphs of Prometheus.
-To see the dashboards, install Grafana and start this again:
+No Grafana here: neither grafana nor grafana-server is on PATH, nor in
+/usr/share/grafana/bin. The link "panels" above has every panel's queries as graphs
+of Prometheus. To see the dashboards, install Grafana and start this again:
 {install}
 Or import them into the Grafana that you have, with a Prometheus data source for
-{prometheus_url} with a scrape interval of {format_duration(view.scrape_seconds)}:
+{prometheus_url} and a scrape interval of {format_duration(view.scrape_seconds)}:
     export GRAFANA_URL=http://localhost:3000
     read -rs GRAFANA_TOKEN && export GRAFANA_TOKEN
     dashboards/import-grafana-dashboards.sh
