@@ -164,6 +164,15 @@ def test_a_demo_that_stays_says_where_everything_answers(urls: dict[str, str]) -
     assert {name: get(url).status_code for name, url in urls.items()} == dict.fromkeys(urls, 200)
 
 
+def test_in_a_demo_that_stays_alerts_keep_up_with_the_platform(urls: dict[str, str]) -> None:
+    groups = get(f"{urls['prometheus']}/api/v1/rules").json()["data"]["groups"]
+    (scoring,) = [group for group in groups if group["name"] == "scoring"]
+    rules = {rule["name"]: rule for rule in scoring["rules"]}
+    # sixty times as fast: five minutes are five seconds
+    assert "[5s]" in rules["ScoringSuccessRateWarning"]["query"]
+    assert (scoring["interval"], rules["ScoringSuccessRateWarning"]["duration"]) == (1, 5)
+
+
 def test_in_a_demo_that_stays_users_send_requests(urls: dict[str, str]) -> None:
     def stats() -> dict[str, Any]:
         found: dict[str, Any] = get(f"{urls['locust']}/stats/requests").json()
