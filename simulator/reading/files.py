@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from simulator.errors import SimulatorError
+from simulator.quoting import shortened
 
 __all__ = ["read_bounded", "read_text"]
 
@@ -17,7 +18,7 @@ def read_bounded(file: Path, *, most: int, error: type[SimulatorError]) -> bytes
         with file.open("rb") as opened:
             content = opened.read(most + 1)
     except OSError as cause:
-        raise error(f"{file}: cannot be read: {cause.strerror}") from cause
+        raise error(f"{shortened(str(file))}: cannot be read: {cause.strerror}") from cause
     if len(content) > most:
         raise error(f"{file}: larger than {most:,} bytes, the most that is read")
     return content

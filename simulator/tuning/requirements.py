@@ -78,7 +78,7 @@ def _requirement(text: str) -> Requirement:
     word, _, bound = text.partition("=")
     if word not in REQUIREMENTS:
         known = f"{', '.join(REQUIREMENTS)}{did_you_mean(word, REQUIREMENTS)}"
-        raise TuningError(f"{quoted(text)}: {quoted(word)} is none of {known}")
+        raise TuningError(f"{quoted(word)} is none of {known}")
     try:
         is_time = REQUIREMENTS[word] in _TIMES
         value = parse_duration(bound) if is_time else float(bound)

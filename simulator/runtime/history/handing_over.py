@@ -72,7 +72,7 @@ def read_handover(folder: Path, *, instance: str) -> Left:
     except ScenarioError as error:
         raise ScenarioError(
             f"no history to go on from: {error}; "
-            f"write one with: simulator backfill SCENARIO --output {folder}"
+            f"write one with: simulator backfill SCENARIO --output {shortened(str(folder))}"
         ) from error
     try:
         left = Left.model_validate_json(text)

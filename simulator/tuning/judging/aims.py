@@ -98,9 +98,7 @@ def parse_cost(text: str) -> Cost:
         if name not in _PRICES:
             known = [price.replace("_", "-") for price in _PRICES]
             meant = did_you_mean(word, known)
-            raise TuningError(
-                f"{quoted(part)}: {quoted(word)} is none of {', '.join(known)}{meant}"
-            )
+            raise TuningError(f"{quoted(word)} is none of {', '.join(known)}{meant}")
         prices[name] = _price(number, part)
     cost = Cost(**prices)
     if not (cost.false_alarm or cost.miss or cost.minute_late):
