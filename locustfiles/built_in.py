@@ -1,11 +1,9 @@
 """The built-in platform: `simulator run --no-synthetic`, started where no --host is given."""
 
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Final
 
 from choice import Choice
@@ -13,6 +11,7 @@ from choice import Choice
 from simulator.errors import StackError
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
+from simulator.runtime.temporary import temporary_folder
 
 __all__ = ["BuiltInPlatform"]
 
@@ -31,8 +30,7 @@ class BuiltInPlatform:
 
     def __init__(self) -> None:
         self._open = ExitStack()
-        folder = tempfile.TemporaryDirectory(prefix="simulator-locust-")
-        self._log = Path(self._open.enter_context(folder)) / "platform.log"
+        self._log = self._open.enter_context(temporary_folder("locust")) / "platform.log"
         self._supervisor = Supervisor()
         self._open.push(self._supervisor.__exit__)  # stops it; Locust keeps its signal handlers
         self._process: Process | None = None

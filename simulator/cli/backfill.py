@@ -24,7 +24,7 @@ from simulator.cli.progress import ProgressView
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.staging import has_samples
 from simulator.runtime.history.writing import Form, History, write_history
-from simulator.runtime.processes import interrupt_on_termination
+from simulator.runtime.signals import interrupt_on_termination
 from simulator.runtime.stack import STORAGE_FOLDER
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario

@@ -39,7 +39,7 @@ from simulator.metrics.endpoint import PROMETHEUS, Endpoint
 from simulator.observation.episodes import episodes_in, episodes_told
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
-from simulator.runtime.processes import interrupt_on_termination
+from simulator.runtime.signals import interrupt_on_termination
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import EpisodeSpan

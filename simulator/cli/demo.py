@@ -36,7 +36,7 @@ from simulator.runtime.demo import (
     running_demo,
     staying_demo,
 )
-from simulator.runtime.processes import interrupt_on_termination
+from simulator.runtime.signals import interrupt_on_termination
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.rules import require_whole_ticks
 from simulator.timeline.durations import format_duration

@@ -25,7 +25,7 @@ from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.covering import Watchers
 from simulator.runtime.files import write_whole
 from simulator.runtime.laboratory import HistoryLaboratory
-from simulator.runtime.processes import interrupt_on_termination
+from simulator.runtime.signals import interrupt_on_termination
 from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.writing import scenario_yaml

@@ -12,7 +12,7 @@ from simulator.cli.options import SECONDS
 from simulator.cli.reports import table_console
 from simulator.errors import StackError
 from simulator.runtime import binaries, debian
-from simulator.runtime.processes import interrupt_on_termination
+from simulator.runtime.signals import interrupt_on_termination
 from simulator.runtime.stack import RunningStack, Stack
 
 __all__ = ["stack"]

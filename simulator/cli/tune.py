@@ -33,7 +33,7 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.metrics.endpoint import PROMETHEUS, Endpoint
 from simulator.observation.prometheus import Prometheus
-from simulator.runtime.processes import interrupt_on_termination
+from simulator.runtime.signals import interrupt_on_termination
 from simulator.runtime.tuning import Days, scenario_tuning
 from simulator.scenario.loading import chosen_scenario
 from simulator.tuning.asking import Subject

@@ -1,15 +1,14 @@
 """Independent days of a scenario: their histories in one folder, and one Prometheus on them."""
 
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.served_blocks import served_blocks
+from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import Truth
 
@@ -65,10 +64,11 @@ def recorded_days(
     Raises:
         StackError: a program is missing, or does not do what it should.
     """
-    with tempfile.TemporaryDirectory(prefix="simulator-days-") as folder:
-        write_history(days, Path(folder), report=report)
+    with temporary_folder("days") as folder:
+        blocks = folder / "blocks"
+        write_history(days, blocks, report=report)
         with (
-            served_blocks(Path(folder), scrape_interval_seconds=days[0].step) as url,
+            served_blocks(blocks, scrape_interval_seconds=days[0].step) as url,
             Prometheus(url, timeout_seconds=120.0) as prometheus,
         ):
             yield prometheus

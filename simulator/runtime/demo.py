@@ -1,7 +1,6 @@
 """The whole main job as local processes: the stack, the platform, Locust's load."""
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import STORAGE_FOLDER, RunningStack, Stack
+from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.truth import Truth
 
@@ -131,9 +131,7 @@ def day_before(plan: DemoPlan, report: Callable[[HistoryProgress], None]) -> Ite
     quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
     truth = Truth(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, _INSTANCE)
-    # Grafana's plugins may still be writing when their parent is gone already
-    with tempfile.TemporaryDirectory(prefix="simulator-demo-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with temporary_folder("demo") as folder:
         write_history([truth], folder / STORAGE_FOLDER, report=report)
         yield folder
 

@@ -1,10 +1,8 @@
 """A laboratory for scenarios: their histories, one Prometheus on them all, and every panel."""
 
 import math
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from simulator.coverage.cover import CoverPlan, cover
@@ -17,6 +15,7 @@ from simulator.observation.prometheus import Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
+from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import Truth
 from simulator.timeline.durations import format_duration
@@ -66,10 +65,11 @@ class HistoryLaboratory:
             variables=self.variables,
             scrape_interval=format_duration(_SCRAPE_SECONDS),
         )
-        with tempfile.TemporaryDirectory(prefix="simulator-plan-") as folder:
-            write_history(truths, Path(folder), report=self.watchers.history)
+        with temporary_folder("plan") as folder:
+            blocks = folder / "blocks"
+            write_history(truths, blocks, report=self.watchers.history)
             with (
-                served_blocks(Path(folder), scrape_interval_seconds=_SCRAPE_SECONDS) as url,
+                served_blocks(blocks, scrape_interval_seconds=_SCRAPE_SECONDS) as url,
                 Prometheus(url) as prometheus,
             ):
                 boards = self._boards(only)

@@ -1,23 +1,17 @@
 """Child processes that never outlive this one.
 
 Each child leads a process group of its own, so that Ctrl-C in a terminal reaches only the
-simulator, which then stops its children in order, last started first. On Linux a child is also
-killed by the kernel when the simulator dies without a chance to clean up (kill -9, out of memory):
-`setpriv --pdeathsig` asks for that and then becomes the program. A `preexec_fn` calling prctl would
-do the same, but is unsafe in a process with threads. The kernel ties this to the *thread* that
-started the child: start children from one that lives as long as they should. macOS has nothing of
-the kind; there, kill -9 of the simulator leaves its children running.
+simulator, which then stops its children in order, last started first. Where the kernel can do it, a
+child also ends when the simulator dies without a chance to clean up: see `ending`.
 """
 
 import os
 import shutil
 import signal
 import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -27,18 +21,19 @@ from typing import Self
 import requests
 
 from simulator.errors import StackError
+from simulator.runtime.ending import dying_with_parent, ending_told
+from simulator.runtime.signals import interrupt_on_termination, signals_deferred, signals_held_back
 
 __all__ = [
     "Process",
     "Supervisor",
-    "dying_with_parent",
-    "interrupt_on_termination",
     "wait_until_ready",
 ]
 
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _TAIL_LINES = 12
+_TAIL_BYTES = 256 * 1024  # of a log are looked at: a program's last words, and a panic's first
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +51,18 @@ class Process:
 
     def log_tail(self, n_lines: int = _TAIL_LINES) -> str:
         """The last lines of its log, indented; a note when it said nothing."""
-        lines = self.log.read_text(errors="replace").splitlines()[-n_lines:]
+        lines = self._said().splitlines()[-n_lines:]
         return "\n".join(f"  {line}" for line in lines) or "  (it wrote nothing)"
 
     def reload(self) -> None:
         """Asks it to read its configuration again, as Prometheus does; nothing if it has ended."""
         if self.is_running:
             self.child.send_signal(signal.SIGHUP)
+
+    def _said(self) -> str:
+        with self.log.open("rb") as log:
+            log.seek(max(log.seek(0, os.SEEK_END) - _TAIL_BYTES, 0))
+            return log.read().decode(errors="replace")
 
     def require_running(self) -> None:
         """Nothing, while it runs.
@@ -71,9 +71,8 @@ class Process:
             StackError: when it has ended; with its exit code and the end of its log.
         """
         if not self.is_running:
-            raise StackError(
-                f"{self.name} ended with exit code {self.child.returncode}:\n{self.log_tail()}"
-            )
+            told = ending_told(self.name, self.child.returncode, self._said())
+            raise StackError(f"{told}:\n{self.log_tail()}")
 
 
 class Supervisor:
@@ -105,7 +104,7 @@ class Supervisor:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with self._signals, _signals_held_back():
+        with self._signals, signals_held_back():
             for process in reversed(self._processes):
                 _end(process, timeout_seconds=_STOP_SECONDS)
             self._processes.clear()
@@ -131,7 +130,7 @@ class Supervisor:
         """
         if shutil.which(argv[0]) is None:
             raise StackError(f"cannot start {name}: {argv[0]} is not an executable file")
-        with log.open("wb") as output:
+        with log.open("wb") as output, signals_deferred():
             child = subprocess.Popen(  # noqa: S603 - no shell; the caller names the program
                 [*dying_with_parent(), *map(str, argv)],
                 stdin=subprocess.DEVNULL,
@@ -141,13 +140,13 @@ class Supervisor:
                 cwd=cwd,
                 start_new_session=True,
             )
-        process = Process(name, child, log)
-        self._processes.append(process)
+            process = Process(name, child, log)
+            self._processes.append(process)
         return process
 
     def stop(self, process: Process, *, timeout_seconds: float = _STOP_SECONDS) -> None:
         """Ends one process: SIGTERM, and SIGKILL when that did not do within the time."""
-        with _signals_held_back():
+        with signals_held_back():
             _end(process, timeout_seconds=timeout_seconds)
             self._processes.remove(process)
 
@@ -171,39 +170,6 @@ def wait_until_ready(process: Process, url: str, *, timeout_seconds: float = 30.
             time.sleep(_POLL_SECONDS)
     # What answered may be another program that took the port first.
     process.require_running()
-
-
-@contextmanager
-def interrupt_on_termination() -> Iterator[None]:
-    """Inside, SIGTERM and SIGHUP raise KeyboardInterrupt, so that `with` blocks clean up.
-
-    Changes only signals that still have their default effect, and only in the main thread, where
-    Python allows it: a program that handles them itself keeps doing so.
-    """
-    with ExitStack() as undo:
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                if signal.getsignal(number) is signal.SIG_DFL:
-                    undo.callback(signal.signal, number, signal.SIG_DFL)
-                    signal.signal(number, signal.default_int_handler)
-        yield
-
-
-@contextmanager
-def _signals_held_back() -> Iterator[None]:
-    """Inside, an impatient second Ctrl-C cannot stop the stopping, which is bounded in time."""
-    numbers = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def dying_with_parent() -> list[str]:
-    """What to put before a command so that the kernel ends it with this process."""
-    setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
-    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
 def _answers(session: requests.Session, url: str) -> bool:

@@ -1,16 +1,17 @@
 """A Prometheus on a folder of blocks, and nothing else: it scrapes nobody."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
 
+from simulator.errors import PrometheusError
 from simulator.runtime.binaries import find
 from simulator.runtime.processes import Supervisor
 from simulator.runtime.services import prometheus
 from simulator.runtime.starting import started
+from simulator.runtime.temporary import temporary_folder
 from simulator.timeline.durations import format_duration
 
 __all__ = ["served_blocks"]
@@ -23,15 +24,26 @@ def served_blocks(folder: Path, *, scrape_interval_seconds: float) -> Iterator[s
     Nothing in them is too old for it, and it merges none of them.
 
     Raises:
-        StackError: Prometheus is missing or does not start.
+        StackError: Prometheus is missing, does not start, or ends by itself.
     """
     program = find("prometheus")
-    with tempfile.TemporaryDirectory(prefix="simulator-prometheus-") as working:
-        config = Path(working) / "prometheus.yml"
+    with temporary_folder("prometheus") as working:
+        config = working / "prometheus.yml"
         interval = format_duration(scrape_interval_seconds)
         config.write_text(yaml.safe_dump({"global": {"scrape_interval": interval}}))
         with Supervisor() as supervisor:
             service = prometheus(
                 program, config_file=config, storage_dir=folder, is_reading_only=True
             )
-            yield started(service, supervisor, Path(working))
+            url = started(service, supervisor, working)
+            try:
+                yield url
+            except PrometheusError:
+                _require_running(supervisor)  # else this is why
+                raise
+            _require_running(supervisor)  # else it has not answered all that it was asked
+
+
+def _require_running(supervisor: Supervisor) -> None:
+    for process in supervisor.processes:
+        process.require_running()

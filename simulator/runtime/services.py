@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from simulator.errors import StackError
+from simulator.runtime.ending import dying_with_parent
 from simulator.runtime.ports import LOOPBACK
 
 __all__ = [
@@ -105,13 +106,11 @@ def _overlay(share: Path) -> list[str]:
     Only that process sees it: an overlay in user and mount namespaces of its own, which needs no
     root. Entering them forgets the wish to end with the parent, so it is made again inside.
     """
-    script = (
-        'mount -t overlay overlay -o lowerdir="$1":/usr/share /usr/share && shift'
-        ' && exec setpriv --pdeathsig KILL -- "$@"'
-    )
+    script = 'mount -t overlay overlay -o lowerdir="$1":/usr/share /usr/share && shift && exec "$@"'
     return [
         *("unshare", "--user", "--map-root-user", "--mount"),
         *("sh", "-c", script, "sh", str(share)),
+        *dying_with_parent(),
     ]
 
 

@@ -2,7 +2,6 @@
 
 import math
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from typing import Final
 from simulator.errors import StackError
 from simulator.runtime import binaries, services
 from simulator.runtime.alerting import Pace
+from simulator.runtime.ending import orphans_told
 from simulator.runtime.graph_page import GraphView
 from simulator.runtime.history.staging import block_ranges
 from simulator.runtime.links import pages, without_grafana
@@ -21,6 +21,7 @@ from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
 from simulator.runtime.stack_files import StackFiles, kept, made, own_dashboards
 from simulator.runtime.starting import started
+from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.truth import timestamp
 from simulator.timeline.durations import format_duration
 
@@ -108,7 +109,11 @@ class Stack:
         with ExitStack() as starting:
             programs, notes = self._programs()
             folder = self._folder(starting)
-            notes = (*notes, *_future_told(folder / STORAGE_FOLDER, now=time.time()))
+            notes = (
+                *notes,
+                *orphans_told(),
+                *_future_told(folder / STORAGE_FOLDER, now=time.time()),
+            )
             self._supervisor = starting.enter_context(Supervisor())
             self._urls = {}
             self._start_all(programs, folder)
@@ -164,9 +169,7 @@ class Stack:
     def _folder(self, starting: ExitStack) -> Path:
         if self._kept_dir is not None:
             return kept(self._kept_dir)
-        # Grafana's plugins may still be writing when their parent is gone already.
-        temporary = tempfile.TemporaryDirectory(prefix="simulator-", ignore_cleanup_errors=True)
-        return Path(starting.enter_context(temporary)).resolve()
+        return starting.enter_context(temporary_folder("stack"))
 
     def _start_all(self, programs: Mapping[str, Path], folder: Path) -> None:
         files = StackFiles(folder, self._pace, self._view)

@@ -181,16 +181,21 @@ def test_a_disk_that_is_full_for_a_worker_is_said_too(tmp_path: Path) -> None:
     [
         (
             "echo 'write chunk: no space left on device' >&2; exit 1",
-            "promtool failed with exit code 1: write chunk: no space left on device",
+            "exit code 1, as there is no space left on the device, without its block: write",
         ),
-        ("kill -9 $$", "promtool failed with exit code -9"),
+        ("kill -9 $$", "promtool ended with signal 9 (Killed), without its block: it wrote"),
+        ("exit 0", "promtool ended with exit code 0, without its block: it wrote nothing"),
+        (
+            "echo panic: no space left on device; seq 5000; exit 2",
+            "promtool ended with exit code 2, as there is no space left on the device",
+        ),
     ],
 )
 def test_what_promtool_says_is_passed_on(tmp_path: Path, script: str, said: str) -> None:
     program = tmp_path / "promtool"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    conversion = Conversion(tmp_path / "window.om", tmp_path / "blocks", (str(program),))
+    conversion = Conversion(tmp_path / "window.om", tmp_path / "blocks", program)
     with pytest.raises(StackError, match=re.escape(said)):
         converted([], np.array([1.0]), conversion)
 

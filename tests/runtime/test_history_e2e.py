@@ -179,9 +179,9 @@ def test_a_signal_does_not_wait_for_a_promtool_that_hangs(
     [
         (
             "echo 'out of order sample' >&2; exit 1",
-            "simulator: promtool failed with exit code 1: out of order sample",
+            "simulator: promtool ended with exit code 1, without its block: out of order sample",
         ),
-        ("kill -9 $$", "simulator: promtool failed with exit code -9"),
+        ("kill -9 $$", "simulator: promtool ended with signal 9 (Killed), without its block"),
     ],
 )
 def test_a_promtool_that_fails_is_quoted_and_leaves_nothing(

@@ -104,6 +104,12 @@ def n_changes(tmp_path_factory: pytest.TempPathFactory) -> int:
     return len(done)
 
 
+def there(output: Path) -> Path:
+    """A folder that is there before."""
+    output.mkdir()
+    return output
+
+
 def killed_after(n: int, output: Path) -> list[str]:
     with changes(at_most=n) as done, pytest.raises(KilledError):
         write(output)
@@ -116,17 +122,17 @@ def test_a_run_may_be_killed_at_its_mark_its_moves_and_when_it_tidies(n_changes:
 
 def test_killed_before_its_mark_it_leaves_nothing_to_load(tmp_path: Path, n_changes: int) -> None:
     for n in range(n_changes):
-        output = tmp_path / f"{n}"
+        output = there(tmp_path / f"{n}")
         done = killed_after(n, output)
-        there = {name for name in entries(output) if name[0] != "."}
-        assert not there or "touch complete" in done
+        loaded = {name for name in entries(output) if name[0] != "."}
+        assert not loaded or "touch complete" in done
 
 
 def test_wherever_it_was_killed_the_next_run_leaves_all_of_it(
     tmp_path: Path, n_changes: int
 ) -> None:
     for n in range(n_changes):
-        output = tmp_path / f"{n}"
+        output = there(tmp_path / f"{n}")
         killed_after(n, output)
         write(output)
         assert entries(output) == MADE
@@ -136,7 +142,7 @@ def test_killed_after_its_mark_it_is_finished_by_whoever_comes_next(
     tmp_path: Path, n_changes: int
 ) -> None:
     for n in range(1, n_changes):  # the mark is the first change
-        output = tmp_path / f"{n}"
+        output = there(tmp_path / f"{n}")
         assert "touch complete" in killed_after(n, output)
         with staged(output):
             pass
@@ -152,6 +158,51 @@ def test_blocks_are_there_before_the_truth_is(tmp_path: Path) -> None:
         *(f"move {name}" for name in BLOCKS),
         f"move {TRUTH_FILE}",
     ]
+
+
+def test_a_folder_that_was_not_there_appears_in_one_move(tmp_path: Path) -> None:
+    with changes() as done:
+        write(tmp_path / "new")
+
+    assert done[0] == "move ready"
+    assert not [change for change in done if change.startswith(("move 0", "touch"))]
+
+
+def test_wherever_it_was_killed_a_new_folder_is_whole_or_not_there(tmp_path: Path) -> None:
+    with changes() as done:
+        write(tmp_path / "whole")
+    for n in range(len(done)):
+        output = tmp_path / f"{n}"
+        killed_after(n, output)
+        assert not output.exists() or entries(output) == {*BLOCKS, TRUTH_FILE}
+
+
+def test_what_a_run_killed_beside_a_new_folder_left_goes_with_the_next(tmp_path: Path) -> None:
+    killed_after(0, tmp_path / "new")
+    assert [name for name in entries(tmp_path) if name.startswith(".new.backfill-")]
+
+    write(tmp_path / "new")
+
+    assert entries(tmp_path) == {"new"}
+
+
+def test_two_runs_are_never_at_work_on_one_new_folder(tmp_path: Path) -> None:
+    with staged(tmp_path / "new"), pytest.raises(StackError, match="another backfill is at work"):
+        write(tmp_path / "new")
+
+
+def test_a_folder_that_somebody_made_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    def meanwhile() -> None:
+        with staged(tmp_path / "new") as (_, ready):
+            (ready / "01A").mkdir()
+            there(tmp_path / "new")
+            (tmp_path / "new" / "mine").touch()
+
+    with pytest.raises(StackError, match="another backfill is at work"):
+        meanwhile()
+
+    assert entries(tmp_path / "new") == {"mine"}
+    assert entries(tmp_path) == {"new"}
 
 
 def test_nothing_is_in_the_folder_while_it_is_made(tmp_path: Path) -> None:

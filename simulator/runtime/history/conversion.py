@@ -3,12 +3,13 @@
 Runs in processes of its own, so that text is written and converted on all processors.
 """
 
-import ctypes
+import os
 import signal
 import subprocess
-import sys
+import threading
 import time
 from dataclasses import dataclass
+from multiprocessing import connection, parent_process
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 
 from simulator.errors import StackError
 from simulator.metrics.openmetrics import FamilyColumns, openmetrics
+from simulator.runtime.ending import dying_with_parent, ending_told
+from simulator.runtime.signals import ENDING
 
 __all__ = ["Conversion", "converted", "prepare_worker"]
 
 _PROMTOOL_SECONDS = 600.0
 _BETWEEN_LOOKS_SECONDS = 0.2
-_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _SAID_CHARACTERS = 600
 _STOPPING: list[Event] = []
 """In a worker, what tells it to stop: it can only be handed over when the process starts."""
@@ -34,18 +36,27 @@ class Conversion:
 
     text: Path
     blocks: Path
-    promtool: tuple[str, ...] = ()
+    promtool: Path | None = None
 
 
 def prepare_worker(stopping: Event) -> None:
-    """Readies a process: it leaves Ctrl-C to its parent, and ends when that does (on Linux).
+    """Readies a process: it leaves a terminal's signals to its parent, and ends when that does.
 
     Once `stopping` is set, windows are neither begun nor brought to their end.
     """
     _STOPPING.append(stopping)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # it was started with them held back
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when its parent is gone, however early; nothing else would tell it."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def converted(
@@ -66,8 +77,8 @@ def converted(
                 file.write(part)
     except OSError as error:
         raise StackError(f"cannot write {conversion.text}: {error.strerror or error}") from error
-    if conversion.promtool:
-        _run_promtool(conversion)
+    if conversion.promtool is not None:
+        _run_promtool(conversion.promtool, conversion)
         conversion.text.unlink()
     return samples
 
@@ -76,8 +87,9 @@ def _is_stopping() -> bool:
     return any(event.is_set() for event in _STOPPING)
 
 
-def _run_promtool(conversion: Conversion) -> None:
-    command = [*conversion.promtool, "tsdb", "create-blocks-from", "--quiet", "openmetrics"]
+def _run_promtool(program: Path, conversion: Conversion) -> None:
+    command = [*dying_with_parent(), str(program)]
+    command += ["tsdb", "create-blocks-from", "--quiet", "openmetrics"]
     try:
         with subprocess.Popen(  # noqa: S603 - promtool, found by us, on files of ours
             [*command, str(conversion.text), str(conversion.blocks)],
@@ -86,13 +98,16 @@ def _run_promtool(conversion: Conversion) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            start_new_session=True,  # Ctrl-C in a terminal is for the simulator alone
         ) as process:
             said = _what_it_said(process)
     except OSError as error:
         raise StackError(f"promtool cannot be run: {error.strerror or error}") from error
-    if process.returncode and not _is_stopping():
-        last = " ".join(said.split())[-_SAID_CHARACTERS:]
-        raise StackError(f"promtool failed with exit code {process.returncode}: {last}")
+    is_done = not process.returncode and any(conversion.blocks.glob("*/meta.json"))
+    if not is_done and not _is_stopping():
+        told = ending_told("promtool", process.returncode, said)
+        last = " ".join(said.split())[-_SAID_CHARACTERS:] or "it wrote nothing"
+        raise StackError(f"{told}, without its block: {last}")
 
 
 def _what_it_said(process: subprocess.Popen[str]) -> str:

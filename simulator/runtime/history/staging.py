@@ -1,8 +1,12 @@
 """A folder's history appears whole or not at all: it is made beside, and moved in at the end.
 
-What is made is in a folder whose name no Prometheus takes for a block. Once everything in it is
-complete, it says so; then its entries are moved out. A run that was killed before leaves nothing
-to be loaded, and the next one removes it; one killed while it moved is finished by the next.
+A folder that is not there yet is made beside its place and appears in one rename: nobody ever sees
+half of it.
+
+In a folder that is there, which somebody may be in or have mounted, what is made is in a folder
+whose name no Prometheus takes for a block. Once everything in it is complete, it says so; then its
+entries are moved out, one after the other. A run that was killed before leaves nothing to be
+loaded, and the next one removes it; one killed while it moved is finished by the next.
 """
 
 import fcntl
@@ -17,6 +21,8 @@ from typing import Any
 from simulator.errors import OutputError, StackError
 from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
+from simulator.runtime.signals import signals_held_back
+from simulator.runtime.temporary import claimed_folder, living_after_clearing
 
 __all__ = ["BlockRange", "block_ranges", "has_samples", "staged"]
 
@@ -24,6 +30,7 @@ _PREFIX = ".backfill-"
 _LOCK = ".backfill.lock"
 _COMPLETE = "complete"
 _READY = "ready"
+_LONGEST_NAME = 100  # of what a folder is to be called, in the name of the one it is made in
 _MOST_META_BYTES = 1024 * 1024
 _LAST_MOMENT = 253_402_300_799.0  # the end of the year 9999
 
@@ -39,7 +46,36 @@ def staged(output: Path) -> Iterator[tuple[Path, Path]]:
         StackError: another run is at work there.
         OutputError: the folder cannot be made or written to, or the disk is full.
     """
-    with _refusals_told(output), _locked(output):
+    with (
+        _refusals_told(output),
+        _inside(output) if output.exists() else _beside(output) as made,
+    ):
+        yield made
+
+
+@contextmanager
+def _beside(output: Path) -> Iterator[tuple[Path, Path]]:
+    """For a folder that is not there: the whole of it, which gets its name at the end."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{output.name[:_LONGEST_NAME]}{_PREFIX}"
+    if living_after_clearing(output.parent, prefix):
+        raise _at_work(output)
+    with claimed_folder(output.parent, prefix) as staging:
+        ready = staging / _READY
+        ready.mkdir()
+        yield staging, ready
+        _sync(*ready.rglob("*"), ready)
+        try:
+            ready.replace(output)
+        except OSError as error:
+            raise _at_work(output) if output.exists() else error from error
+        _sync(output.parent)
+
+
+@contextmanager
+def _inside(output: Path) -> Iterator[tuple[Path, Path]]:
+    """For a folder that is there: what appears in it beside what it has."""
+    with _locked(output):
         _clear_up(output)
         staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=output))
         try:
@@ -50,8 +86,9 @@ def staged(output: Path) -> Iterator[tuple[Path, Path]]:
             (staging / _COMPLETE).touch()
             _publish(staging, output)
         finally:
-            if not (staging / _COMPLETE).exists():
-                shutil.rmtree(staging, ignore_errors=True)
+            with signals_held_back():
+                if not (staging / _COMPLETE).exists():
+                    shutil.rmtree(staging, ignore_errors=True)
 
 
 def block_ranges(folder: Path) -> list[BlockRange]:
@@ -86,7 +123,6 @@ def has_samples(output: Path) -> bool:
 @contextmanager
 def _refusals_told(output: Path) -> Iterator[None]:
     try:
-        output.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
         said = error.strerror or error
@@ -100,10 +136,14 @@ def _locked(output: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StackError(
-                f"another backfill is at work in {output}; wait for it, or choose another folder"
-            ) from error
+            raise _at_work(output) from error
         yield
+
+
+def _at_work(output: Path) -> StackError:
+    return StackError(
+        f"another backfill is at work in {output}; wait for it, or choose another folder"
+    )
 
 
 def _clear_up(output: Path) -> None:

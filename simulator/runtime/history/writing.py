@@ -22,7 +22,7 @@ from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
 from simulator.runtime.history.staging import staged
 from simulator.runtime.history.windows import Run, Window, window_counts
-from simulator.runtime.processes import dying_with_parent
+from simulator.runtime.signals import signals_held_back
 from simulator.scenario.truth import Truth, timestamp
 
 __all__ = ["TRUTH_FILE", "Form", "History", "HistoryProgress", "write_history"]
@@ -70,7 +70,7 @@ def write_history(
         OutputError: the folder cannot be written to, or the disk is full.
         ScenarioError: an episode is shorter than a tick.
     """
-    promtool = (*dying_with_parent(), str(find("promtool"))) if form == "blocks" else ()
+    promtool = find("promtool") if form == "blocks" else None
     total = sum(len(window_counts(truth)) for truth in segments)
     runs = [Run(truth) for truth in segments]
     with staged(output) as (staging, ready):
@@ -94,7 +94,7 @@ def _convert(
     runs: Sequence[Run],
     staging: Path,
     ready: Path,
-    promtool: tuple[str, ...],
+    promtool: Path | None,
     report: Callable[[int], None],
 ) -> int:
     """Simulates window after window and hands them to the workers; the number of samples."""
@@ -134,7 +134,8 @@ def _finished(
         if len(pending) >= _PROCESSES * _PER_PROCESS:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             yield from (one.result() for one in done)
-        pending.add(pool.submit(converted, window.families, window.times, conversion))
+        with signals_held_back():  # a process that it starts is not to be ended before it is ready
+            pending.add(pool.submit(converted, window.families, window.times, conversion))
     for one in as_completed(pending):
         yield one.result()
 
@@ -152,5 +153,6 @@ def _workers() -> Iterator[ProcessPoolExecutor]:
     except BrokenProcessPool as error:
         raise StackError("a process that converts the history was ended from outside") from error
     finally:
-        stopping.set()  # everything is done, or nothing more is wanted
-        pool.shutdown(cancel_futures=True)
+        with signals_held_back():
+            stopping.set()  # everything is done, or nothing more is wanted
+            pool.shutdown(cancel_futures=True)
