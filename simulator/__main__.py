@@ -1,5 +1,23 @@
-"""`python -m simulator`."""
+"""The program, also as `python -m simulator`: it says nothing of its insides when it is stopped."""
 
-from simulator.cli import main
+import signal
+import sys
 
-main()
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Runs the command line, which is imported here: Ctrl-C may come in the middle of that."""
+    try:
+        from simulator.cli import main as run  # noqa: PLC0415 - see above
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        # all is done but the interpreter's own end, which a further Ctrl-C may cut short
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+if __name__ == "__main__":
+    main()

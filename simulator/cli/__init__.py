@@ -13,6 +13,7 @@ from simulator import __version__
 from simulator.cli.groups import CommandGroup
 from simulator.errors import SimulatorError
 from simulator.quoting import MOST_QUOTED, shortened
+from simulator.runtime.signals import interrupt_on_termination
 
 __all__ = ["main"]
 
@@ -28,6 +29,8 @@ _COMMANDS: Final = {
     "clean": "Delete a simulator's groups from a Pushgateway.",
 }
 
+
+_INTERRUPTED: Final = 130  # as shells tell of a program that Ctrl-C ended
 
 #: What a person typed, within click's own messages.
 _TYPED: Final = re.compile(rf"'[^']{{{MOST_QUOTED},}}'|\S{{{MOST_QUOTED},}}")
@@ -66,9 +69,13 @@ class _LazyGroup(CommandGroup):
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs the command."""
-        with _short_quotes():
-            return super().invoke(ctx)
+        """Runs the command; a signal that ends it leaves every `with` block in order."""
+        try:
+            with interrupt_on_termination(), _short_quotes():
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            ctx.exit(_INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands from their one line each."""

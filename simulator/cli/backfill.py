@@ -24,7 +24,6 @@ from simulator.cli.progress import ProgressView
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.staging import has_samples
 from simulator.runtime.history.writing import Form, History, write_history
-from simulator.runtime.signals import interrupt_on_termination
 from simulator.runtime.stack import STORAGE_FOLDER
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
@@ -117,7 +116,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
             err=True,
         )
     try:
-        with interrupt_on_termination(), ProgressView() as view:
+        with ProgressView() as view:
             if if_empty and has_samples(output):
                 written = History(output, windows=0, is_new=False)
             else:

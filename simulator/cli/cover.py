@@ -39,7 +39,6 @@ from simulator.metrics.endpoint import PROMETHEUS, Endpoint
 from simulator.observation.episodes import episodes_in, episodes_told
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
-from simulator.runtime.signals import interrupt_on_termination
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import EpisodeSpan
@@ -147,18 +146,11 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
     look = _Look(chosen_dashboards(dashboards, variables), variables, step, time_range)
-    try:
-        with interrupt_on_termination():
-            if prometheus is not None:
-                found = _recorded(prometheus, look, start, end, truth)
-            else:
-                refuse("only with --prometheus", start=start, end=end, truth=truth)
-                found = _simulated(
-                    chosen_scenario(str(scenario), seed=seed, compress=compress), look
-                )
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
-        sys.exit(130)
+    if prometheus is not None:
+        found = _recorded(prometheus, look, start, end, truth)
+    else:
+        refuse("only with --prometheus", start=start, end=end, truth=truth)
+        found = _simulated(chosen_scenario(str(scenario), seed=seed, compress=compress), look)
     found = with_allowances(found, allowances)
     _write(found, [(json_file, _json_text), (junit_file, junit_xml), (html_file, html_report)])
     sys.exit(0 if found.is_complete else 1)

@@ -36,7 +36,6 @@ from simulator.runtime.demo import (
     running_demo,
     staying_demo,
 )
-from simulator.runtime.signals import interrupt_on_termination
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.rules import require_whole_ticks
 from simulator.timeline.durations import format_duration
@@ -94,13 +93,7 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
         raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
     compress = _compression(scenario, seconds)
     plan = DemoPlan(scenario, compress, users, seconds, seed)
-    try:
-        with interrupt_on_termination():
-            code = _stay(plan, as_json=as_json) if stay else _show(plan, as_json=as_json)
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
-        code = 130
-    sys.exit(code)
+    sys.exit(_stay(plan, as_json=as_json) if stay else _show(plan, as_json=as_json))
 
 
 def _compression(name_or_path: str, seconds: float) -> float:

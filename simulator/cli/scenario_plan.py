@@ -25,7 +25,6 @@ from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.covering import Watchers
 from simulator.runtime.files import write_whole
 from simulator.runtime.laboratory import HistoryLaboratory
-from simulator.runtime.signals import interrupt_on_termination
 from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.writing import scenario_yaml
@@ -81,12 +80,7 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
         raise click.UsageError("--json needs -o FILE: standard output holds one of the two")
     boards = chosen_dashboards(dashboards, variables)
     platform = _base(base, name, seed)
-    try:
-        with interrupt_on_termination():
-            found = _planned(platform, boards, variables)
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
-        sys.exit(130)
+    found = _planned(platform, boards, variables)
     text = scenario_yaml(found.scenario, head=list(_head(found)), notes=_notes(found))
     parse_scenario(text, "the plan")  # a scenario that cannot be loaded again is none
     if output == _STANDARD_OUTPUT:

@@ -12,7 +12,6 @@ from simulator.cli.options import SECONDS
 from simulator.cli.reports import table_console
 from simulator.errors import StackError
 from simulator.runtime import binaries, debian
-from simulator.runtime.signals import interrupt_on_termination
 from simulator.runtime.stack import RunningStack, Stack
 
 __all__ = ["stack"]
@@ -54,7 +53,7 @@ def stack(  # noqa: PLR0913 - click passes one argument per option
         scrape_interval_seconds=scrape_interval, fixed_ports=fixed_ports, working_dir=keep
     )
     try:
-        with interrupt_on_termination(), local as running:
+        with local as running:
             _show(running, as_json=as_json)
             while True:
                 time.sleep(_WATCH_SECONDS)

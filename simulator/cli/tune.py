@@ -33,7 +33,6 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.metrics.endpoint import PROMETHEUS, Endpoint
 from simulator.observation.prometheus import Prometheus
-from simulator.runtime.signals import interrupt_on_termination
 from simulator.runtime.tuning import Days, scenario_tuning
 from simulator.scenario.loading import chosen_scenario
 from simulator.tuning.asking import Subject
@@ -155,21 +154,16 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         step,
         search_of(objective, cost, min_recall, max_detection_time, max_false_alarms_per_day),
     )
-    try:
-        with interrupt_on_termination(), ProgressView() as view:
-            if prometheus is not None:
-                refuse("only with a SCENARIO", seed=seed, seeds=seeds, duration=duration)
-                found = _recorded(prometheus, question, start, end, truth, view)
-            else:
-                refuse("only with --prometheus", start=start, end=end, truth=truth)
-                days = _days(str(scenario), seed, seeds, duration, step)
-                found = _simulated(days, question, view)
-        with interrupt_on_termination():
-            failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
-            tell(found, failed, output)
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
-        sys.exit(130)
+    with ProgressView() as view:
+        if prometheus is not None:
+            refuse("only with a SCENARIO", seed=seed, seeds=seeds, duration=duration)
+            found = _recorded(prometheus, question, start, end, truth, view)
+        else:
+            refuse("only with --prometheus", start=start, end=end, truth=truth)
+            days = _days(str(scenario), seed, seeds, duration, step)
+            found = _simulated(days, question, view)
+    failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
+    tell(found, failed, output)
     sys.exit(1 if failed else 0)
 
 

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from simulator.errors import StackError
+from simulator.runtime.signals import ENDING
 
 __all__ = ["address", "listening_socket", "serve", "stop_on_signals"]
 
@@ -91,13 +92,18 @@ async def serve(app: ASGIApp, bound: socket.socket, stop: asyncio.Event) -> None
 
 @contextlib.contextmanager
 def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
-    """SIGINT and SIGTERM set `stop`, also when they come again while everything is being ended."""
+    """Ctrl-C, SIGTERM and SIGHUP set `stop`, also when they come again while all is being ended.
+
+    Where SIGHUP is ignored, as under nohup, it stays so.
+    """
     loop = asyncio.get_running_loop()
 
     def request_stop(_number: int, _frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(stop.set)
 
-    before = {s: signal.signal(s, request_stop) for s in (signal.SIGINT, signal.SIGTERM)}
+    is_detached = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    wanted = [s for s in ENDING if not (is_detached and s is signal.SIGHUP)]
+    before = {s: signal.signal(s, request_stop) for s in wanted}
     try:
         yield
     finally:

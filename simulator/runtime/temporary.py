@@ -74,6 +74,7 @@ def living_after_clearing(root: Path, prefix: str) -> list[Path]:
             claim = _locked(folder / _CLAIM)
         except BlockingIOError:
             living.append(folder)
+            continue
         except OSError:
             continue  # no claim: not one of these
         try:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from simulator.cli.backfill import going_on
 from simulator.runtime.history.writing import Form, History, HistoryProgress
 from simulator.scenario.loading import load_scenario
+from simulator.scenario.truth import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from simulator_process import Ended, Program
 
-    from simulator.scenario.truth import Truth
 
 END = 1_795_514_400.0  # 2026-11-24T10:00:00Z
 BESIDE = ("handover.json", "truth.json")
@@ -156,7 +159,71 @@ def test_stdout_tells_what_was_written_and_how_to_serve_it(
         "1,234,567 samples of 816 series in 4 blocks: 2026-11-24T09:00:00Z to 2026-11-24T10:00:00Z"
     )
     assert f"--storage.tsdb.path={tmp_path / 'out'} " in serve
-    assert go_on.endswith(f"simulator run --scenario calm --history {tmp_path / 'out'}")
+    seed = load_scenario("calm").seed
+    wanted = f"simulator run --scenario calm --history {tmp_path / 'out'} --seed {seed}"
+    assert go_on == f"Go on from it:  {wanted}"
+
+
+@pytest.mark.usefixtures("writing")
+def test_what_is_hinted_at_goes_on_as_the_history_was_asked_for(
+    simulator: Program, tmp_path: Path
+) -> None:
+    file, folder = tmp_path / "my plan.yaml", tmp_path / "a history"
+    file.write_text("name: mine\ndescription: A test.\nduration: 1h\n")
+    asked = ("--seed", "7", "--compress", "2.5", "--instance", "lab's", "--step", "2s")
+
+    told = simulator("backfill", str(file), "--output", str(folder), *asked).stdout
+
+    words = shlex.split(told.splitlines()[-1].removeprefix("Go on from it:  "))
+    assert words == [
+        *("simulator", "run", "--scenario", str(file), "--history", str(folder)),
+        *("--seed", "7", "--compress", "2.5", "--instance", "lab's", "--push-interval", "2s"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"),
+    [
+        ("simulator", "simulator run "),
+        ("/opt/my tools/simulator", "'/opt/my tools/simulator' run "),
+        ("/x/simulator/__main__.py", f"{sys.executable} -m simulator run "),
+    ],
+)
+@pytest.mark.usefixtures("writing")
+def test_what_is_hinted_at_begins_as_this_was_begun(
+    backfill: Program, monkeypatch: pytest.MonkeyPatch, typed: str, begins: str
+) -> None:
+    backfill()
+    truth = Truth(load_scenario("calm"), 0.0, 60.0, 15.0, "simulator")
+    monkeypatch.setattr(sys, "argv", [typed])
+
+    assert shlex.join(going_on(Path("out"), truth, "calm")).startswith(begins)
+
+
+@pytest.mark.usefixtures("writing")
+def test_an_end_that_is_to_come_is_refused_with_what_it_would_mean(
+    simulator: Program, tmp_path: Path
+) -> None:
+    ended = simulator("backfill", "calm", "--output", str(tmp_path / "out"), "--end", "2126-01-01")
+
+    assert ended.code == 2
+    said = " ".join(ended.stderr.split())
+    assert "--end: the history ends in" in said
+    assert "until then a Prometheus on it drops every sample that it scrapes" in said
+    assert "--allow-future" in said
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("writing")
+def test_an_end_that_is_to_come_may_be_asked_for_and_is_said(
+    simulator: Program, tmp_path: Path
+) -> None:
+    own = ("--output", str(tmp_path / "out"), "--end", "2126-01-01", "--allow-future")
+    ended = simulator("backfill", "calm", *own)
+
+    assert ended.code == 0
+    assert "drops every sample that it scrapes" in ended.stderr
+    assert "Go on from it" not in ended.stdout  # a live run would be refused
 
 
 @pytest.mark.usefixtures("writing")
@@ -287,7 +354,7 @@ def test_text_needs_no_promtool(
 
     assert ended.code == 0
     files = {entry.name for entry in (tmp_path / "out").iterdir()}
-    assert files == {".backfill.lock", "20261124T095915Z.om", "20261124T100000Z.om", *BESIDE}
+    assert files == {"20261124T095915Z.om", "20261124T100000Z.om", *BESIDE}
 
 
 def test_the_truth_is_of_what_was_asked_for(backfill: Program, tmp_path: Path) -> None:

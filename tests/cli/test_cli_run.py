@@ -221,7 +221,7 @@ def test_a_port_in_use_is_said_in_one_line(simulator: Program) -> None:
         (("--compress", "0.5"), "--compress"),
         (("--scenario", "no-such"), "'no-such' is neither a file nor a scenario"),
         (("--pushgateway", "ftp://127.0.0.1"), "expected http://HOST:PORT"),
-        (("--pushgateway", "http://127.0.0.1:1", "--instance", ""), "give it a name"),
+        (("--pushgateway", "http://127.0.0.1:1", "--instance", ""), "give it a readable name"),
     ],
 )
 def test_bad_input_exits_2_and_says_what_is_wrong(
