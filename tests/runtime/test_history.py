@@ -266,3 +266,15 @@ def test_only_blocks_have_a_range(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "meta.json").write_text(text)
     assert block_ranges(tmp_path) == [(1.0, 3.5)]
+
+
+def test_what_promtool_makes_for_itself_is_among_the_runs_own_files(tmp_path: Path) -> None:
+    program = tmp_path / "promtool"
+    program.write_text(
+        '#!/bin/sh\nfor last; do :; done; mkdir -p "$last"/01A\n'
+        'touch "$last"/01A/meta.json "$TMPDIR"/head\n'
+    )
+    program.chmod(0o755)
+    (tmp_path / "run").mkdir()
+    converted([], np.array([1.0]), Conversion(tmp_path / "run" / "a.om", tmp_path / "b", program))
+    assert [file.name for file in (tmp_path / "run").iterdir()] == ["head"]

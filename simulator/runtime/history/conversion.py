@@ -98,6 +98,8 @@ def _run_promtool(program: Path, conversion: Conversion) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            # its own temporary files go with ours where it is killed
+            env={**os.environ, "TMPDIR": str(conversion.text.parent)},
             start_new_session=True,  # Ctrl-C in a terminal is for the simulator alone
         ) as process:
             said = _what_it_said(process)
