@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -26,6 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the golden files from what the code gives now; read the diff afterwards",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def attached() -> None:
+    """Programs that tests start end when their terminal is closed, also in tests under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """A Prometheus on a folder of blocks, and nothing else: it scrapes nobody."""
 
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,8 @@ from simulator.runtime.temporary import temporary_folder
 from simulator.timeline.durations import format_duration
 
 __all__ = ["served_blocks"]
+
+_ENDING_SECONDS = 0.1
 
 
 @contextmanager
@@ -46,4 +49,6 @@ def served_blocks(folder: Path, *, scrape_interval_seconds: float) -> Iterator[s
 
 def _require_running(supervisor: Supervisor) -> None:
     for process in supervisor.processes:
+        with suppress(subprocess.TimeoutExpired):  # one that broke off an answer is about to end
+            process.child.wait(_ENDING_SECONDS)
         process.require_running()

@@ -67,7 +67,7 @@ def totals(text: str, name: str) -> float:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_run_with_a_last_push_and_deletes_its_groups(
     tmp_path: Path, gateway: GatewayDouble, number: signal.Signals
 ) -> None:

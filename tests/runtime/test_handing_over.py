@@ -49,6 +49,31 @@ def test_it_says_when_the_history_ended(tmp_path: Path) -> None:
     assert json.loads((tmp_path / HANDOVER_FILE).read_text())["end"] == "2026-11-09T00:10:00Z"
 
 
+def test_the_same_scenario_seed_and_speed_go_on_without_a_word(tmp_path: Path) -> None:
+    written(tmp_path)
+
+    assert list(read_handover(tmp_path, instance="lab").differences(CALM)) == []
+
+
+def test_what_else_is_simulated_from_there_on_is_named(tmp_path: Path) -> None:
+    written(tmp_path)
+    other = load_scenario("tour").model_copy(update={"seed": 7}).compressed(10.0)
+
+    assert list(read_handover(tmp_path, instance="lab").differences(other)) == [
+        "scenario calm before and tour now",
+        f"seed {CALM.seed} before and 7 now",
+        "compression 1.0 before and 10.0 now",
+    ]
+
+
+@pytest.mark.parametrize("count", [-1, 2**53 + 1, 10**400, 1.5, "3", None])
+def test_what_is_no_count_is_refused_with_the_place(tmp_path: Path, count: object) -> None:
+    run = written(tmp_path)
+    changed(tmp_path, state={**run.handover().model_dump(mode="json"), "archived": count})
+    with pytest.raises(ScenarioError, match=r"handover\.json: state\.archived: .*, found "):
+        read_handover(tmp_path, instance="lab")
+
+
 def test_a_folder_without_a_history_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"No such file .* simulator backfill SCENARIO"):
         read_handover(tmp_path, instance="lab")

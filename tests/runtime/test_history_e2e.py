@@ -86,7 +86,9 @@ def entries(folder: Path) -> set[str]:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
@@ -162,7 +164,7 @@ def test_a_killed_worker_ends_it_with_a_reason_and_leaves_nothing(
     assert entries(out) == LEFT
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_does_not_wait_for_a_promtool_that_hangs(
     half_way: subprocess.Popen[str], out: Path, number: signal.Signals
 ) -> None:

@@ -17,6 +17,7 @@ from simulator.api.measuring import MAX_BODY_BYTES
 from simulator.api.platform import Platform
 from simulator.errors import StackError
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
+from simulator.runtime.signals import ENDING
 from simulator.simulation.engine import Simulation
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def test_the_api_answers_over_a_real_connection() -> None:
     assert answers[0].startswith(b"HTTP/1.1 422 ")  # a single application is no batch
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_sets_stop_however_often_it_comes(number: signal.Signals) -> None:
     async def signalled() -> bool:
         stop = asyncio.Event()
@@ -184,14 +185,29 @@ def test_a_signal_sets_stop_however_often_it_comes(number: signal.Signals) -> No
 
 
 def test_signals_mean_afterwards_what_they_meant_before() -> None:
-    before = [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)]
+    before = [signal.getsignal(s) for s in ENDING]
 
     async def nothing() -> list[object]:
         stop = asyncio.Event()
         with stop_on_signals(stop):
-            return [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)]
+            return [signal.getsignal(s) for s in ENDING]
 
     during = asyncio.run(nothing())
 
-    assert [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)] == before
+    assert [signal.getsignal(s) for s in ENDING] == before
     assert all(d != b for d, b in zip(during, before, strict=True))
+
+
+def test_where_sighup_is_ignored_as_under_nohup_it_stays_so() -> None:
+    async def hung_up() -> bool:
+        stop = asyncio.Event()
+        with stop_on_signals(stop):
+            os.kill(os.getpid(), signal.SIGHUP)
+            await asyncio.sleep(0)
+        return stop.is_set()
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert not asyncio.run(hung_up())
+    finally:
+        signal.signal(signal.SIGHUP, before)

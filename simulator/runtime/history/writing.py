@@ -144,7 +144,8 @@ def _finished(
 def _workers() -> Iterator[ProcessPoolExecutor]:
     """Processes to convert in; when something fails, they stop in the middle of their windows."""
     context = multiprocessing.get_context("spawn")
-    stopping = context.Event()
+    with signals_held_back():  # also in multiprocessing's own process, which this starts
+        stopping = context.Event()
     pool = ProcessPoolExecutor(
         _PROCESSES, mp_context=context, initializer=prepare_worker, initargs=(stopping,)
     )
