@@ -155,7 +155,7 @@ def _allow_future(ahead: float, *, is_allowed: bool) -> None:
     )
     if not is_allowed:
         raise click.BadParameter(
-            f"{consequence}; end it now, or add --allow-future", param_hint="--end"
+            f"{consequence}; leave --end out, or add --allow-future", param_hint="--end"
         )
     click.echo(f"{consequence[0].upper()}{consequence[1:]}.", err=True)
 
@@ -245,7 +245,7 @@ def _program() -> list[str]:
 def _serving(folder: Path) -> str:
     """The command that serves the blocks: the whole stack where they are in its folder."""
     if folder.name == STORAGE_FOLDER:
-        return f"simulator stack --keep {quote(str(folder.parent))}"
+        return join([*_program(), "stack", "--keep", str(folder.parent)])
     program = quote(str(locate("prometheus") or "prometheus"))
     return (
         f"{program} --config.file=/dev/null --storage.tsdb.path={quote(str(folder))} "

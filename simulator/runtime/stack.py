@@ -212,7 +212,7 @@ def _future_told(storage: Path, *, now: float) -> Iterator[str]:
     end = max((last for _, last in block_ranges(storage)), default=now)
     if end > now + 1.0:  # a block ends a moment after its last sample
         yield (
-            f"{storage} holds samples until {timestamp(end)}, in "
+            f"{storage} holds samples until {timestamp(math.floor(end))}, in "
             f"{format_duration(math.ceil(end - now))}: until then Prometheus drops all that it "
             "scrapes (out of bounds), and nothing new is shown; to see it, keep another folder"
         )
