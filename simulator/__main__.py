@@ -8,6 +8,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """Runs the command line, which is imported here: Ctrl-C may come in the middle of that."""
+    if sys.platform == "win32":
+        sys.stderr.write("simulator: needs Linux or macOS; on Windows, run it in WSL\n")
+        sys.exit(2)
     try:
         from simulator.cli import main as run  # noqa: PLC0415 - see above
 

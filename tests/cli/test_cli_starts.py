@@ -1,0 +1,61 @@
+"""How the program begins and is ended before it has done anything."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+from simulator_process import COMMAND, environment
+
+import simulator.cli
+from simulator.__main__ import main
+
+
+def test_where_it_cannot_run_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert "needs Linux or macOS" in capsys.readouterr().err
+
+
+def test_an_interruption_before_any_command_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(simulator.cli, "main", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert ended.value.code == 130
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_a_command_at_work_is_one_word_and_130(number: signal.Signals) -> None:
+    command = "import os, simulator.cli.scenario as s\n"
+    command += f"s.load_scenario = lambda _: os.kill(os.getpid(), {int(number)})\n"
+    command += "import sys; sys.argv = ['simulator', 'scenario', 'check', 'calm']\n"
+    command += "from simulator.__main__ import main; main()"
+
+    ended = subprocess.run(
+        [COMMAND[0], "-c", command],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (130, "stopped\n")
