@@ -1,7 +1,6 @@
 """The coverage of dashboards: every panel of every dashboard judged over one span of time."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -12,6 +11,7 @@ from simulator.errors import CoverageError
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.observation.at_once import at_once
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.questions import AskedPanel, Asking, asked_panels, dashboard_bindings
 from simulator.observation.replay import Moments
@@ -83,13 +83,12 @@ def cover(
     asked = [_asked(board, prometheus, plan) for board in dashboards]
     every = [one for panels in asked for one in panels]
     judged: list[PanelCoverage] = []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        judge = partial(
-            panel_coverage, prometheus=prometheus, moments=plan.moments, episodes=plan.episodes
-        )
-        for panel in pool.map(judge, every):
-            judged.append(panel)
-            report(len(judged), len(every), panel.title)
+    judge = partial(
+        panel_coverage, prometheus=prometheus, moments=plan.moments, episodes=plan.episodes
+    )
+    for panel in at_once(judge, every, most=_AT_ONCE):
+        judged.append(panel)
+        report(len(judged), len(every), panel.title)
     left = iter(judged)
     return Coverage(
         start=plan.start,

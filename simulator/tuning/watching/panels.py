@@ -1,9 +1,7 @@
 """What panels show of their signals over recorded time: the values that are coloured."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,6 +10,7 @@ from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard, Panel
 from simulator.metrics.signals import signal_of
+from simulator.observation.at_once import at_once
 from simulator.observation.look_back import look_back_seconds
 from simulator.observation.observed import Observed, ObservedField
 from simulator.observation.observing import observed
@@ -69,12 +68,10 @@ def watched_panels(
     ]
     looking = _Looking(prometheus, watching, rules)
     found: list[Watched | Skipped] = []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        read = partial(_watched, looking=looking)
-        boards, panels = [board for board, _ in every], [asked for _, asked in every]
-        for done, parts in enumerate(pool.map(read, boards, panels), start=1):
-            found += parts
-            report(done, len(every), panels[done - 1].title)
+    reading = at_once(lambda one: _watched(*one, looking=looking), every, most=_AT_ONCE)
+    for done, ((_, asked), parts) in enumerate(zip(every, reading, strict=True), start=1):
+        found += parts
+        report(done, len(every), asked.title)
     return tuple(_once_per_place(found))
 
 
