@@ -73,6 +73,16 @@ def test_a_truth_file_gives_the_alarms_of_its_episodes(tmp_path: Path) -> None:
         ("i.csv", "start,end,signal,severity\n1,2,lag,blue\n", "severity: 'blue' is none of"),
         ("i.csv", "start,end,signal,severity\n2,1,lag,red\n", "line 2: start 2, end 1"),
         ("i.csv", "start,end,signal,severity\nsoon,1,lag,red\n", "line 2: start: 'soon'"),
+        (
+            "i.csv",
+            "start,end,signal,severity\n1,2,a,b,red\n",
+            "line 2: more cells than columns: ['red']",
+        ),
+        (
+            "i.csv",
+            "start,end,start,signal,severity\n1,2,3,a,red\n",
+            "the column start is there twice",
+        ),
         ("i.csv", "start,end,signal,severity\n", "no incident in it is worth an alarm"),
         ("i.json", "[]", "no incident in it is worth an alarm"),
         ("i.json", "{", "not JSON"),

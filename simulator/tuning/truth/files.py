@@ -22,6 +22,7 @@ __all__ = ["wanted_in", "wanted_of"]
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _TABLES: Final = (".csv", ".tsv", ".txt")
 _NEEDED: Final = ("start", "end", "signal", "severity")
+_KNOWN: Final = (*_NEEDED, "until", "name")
 _LEVEL_OF: Final = {**{level: level for level in LEVELS}, "warning": "orange", "critical": "red"}
 _SEPARATORS: Final = ",;\t"
 
@@ -72,9 +73,16 @@ def _table(text: str, file: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
             f"{file}: columns {', '.join(_NEEDED)} are wanted in the first line; "
             f"{', '.join(missing)} missing in {quoted(head.strip())}"
         )
+    twice = [name for name in _KNOWN if names.count(name) > 1]
+    if twice:
+        raise TruthError(f"{file}: the column {twice[0]} is there twice")
     lines.fieldnames = names
     try:
-        yield from ((f"{file}: line {lines.line_num}", row) for row in lines)
+        for row in lines:
+            place = f"{file}: line {lines.line_num}"
+            if more := row.pop(None, None):  # where csv puts the rest
+                raise TruthError(f"{place}: more cells than columns: {quoted(more)}")
+            yield place, row
     except csv.Error as error:
         raise TruthError(f"{file}: line {lines.line_num}: {error}") from error
 
