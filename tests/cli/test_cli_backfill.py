@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,8 +64,9 @@ def writing(monkeypatch: pytest.MonkeyPatch) -> Writing:
 
 
 @pytest.fixture
-def backfill(simulator: Program, tmp_path: Path) -> Program:
-    """The command into a folder that is not there yet, with an end that stays."""
+def backfill(simulator: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """The command into a folder that is not there yet, an hour after an end that stays."""
+    monkeypatch.setattr("simulator.cli.backfill.time", SimpleNamespace(time=lambda: END + 3600.0))
 
     def run(*arguments: str) -> Ended:
         own = ("--output", str(tmp_path / "out"), "--end", "2026-11-24T10:00:00Z")
