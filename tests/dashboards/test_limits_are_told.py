@@ -23,7 +23,7 @@ FACTS = {
     "Kafka below min ISR": "2",  # replicas
     # the unit; what is usual and by chance; the weight of the usual
     COMPLIANCE: "10 000; 1.46, 3; 20 000, 2.92",
-    "Consumer Lag": "10 million, 0",  # the ends of the axis
+    "Consumer Lag": "100 million, 0",  # the ends of the axis
 }
 ALERT_FACTS = measures("5 %; 2 replicas; 10 000 scorings, 1.46")
 
