@@ -22,6 +22,7 @@ from tuning_samples import (
 )
 from tuning_values import recording
 
+from simulator.drawing.paths import HEIGHT
 from simulator.tuning.judging.aims import Constraints
 from simulator.tuning.judging.badness import Recording
 from simulator.tuning.judging.judgements import Setting, judgement
@@ -29,6 +30,7 @@ from simulator.tuning.judging.measures import MEASURES
 from simulator.tuning.report.html.alarm_strips import alarm_spans
 from simulator.tuning.report.html.level_facts import level_facts
 from simulator.tuning.report.html.pages import html_pages
+from simulator.tuning.report.html.trade_off_chart import trade_off_chart
 from simulator.tuning.report.words import MEASURE_MEANINGS, MEASURE_NAMES, UNDEFINED_REASONS
 from simulator.tuning.watching.watched import Skipped
 
@@ -225,6 +227,17 @@ def test_a_setting_lies_on_its_curve() -> None:
         )
         assert precision[q] == pytest.approx(judged.measures["precision"], nan_ok=True)
         assert recall[q] == judged.measures["recall"]
+
+
+def test_the_latest_setting_is_drawn_below_the_name_of_the_axis() -> None:
+    tuning = sample_tuning()
+    (part,) = tuning.parts
+    for level in part.levels:
+        facts = level_facts(part, level, tuning.n_chosen_on)
+        assert facts is not None
+        drawn = [path.path for path in trade_off_chart(facts).paths if path.kind.startswith("dots")]
+        heights = [float(y) for d in drawn for y in re.findall(r"M[\d.]+[ ,]([\d.]+)", d)]
+        assert min(heights) > HEIGHT / 20  # from the top
 
 
 def test_ten_days_of_noise_in_many_series_are_not_large() -> None:

@@ -27,6 +27,9 @@ _LINEAR_UP_TO: Final = 12
 
 _MOST_TICKS: Final = 6
 
+_HEADROOM: Final = 1.12
+"""So far beyond the latest does the axis go, or a label at the top runs into the axis's name."""
+
 
 def trade_off_chart(facts: LevelFacts) -> Chart:
     """The trade-offs of settings that find as many incidents as the proposal, or as today's."""
@@ -73,7 +76,8 @@ def _axes(seen: Sequence[TradeOff], placed: Sequence[Marked], days: float) -> tu
         [_SHORTEST, *(t.detection for t in seen), *(m["detection_median"] for m in measured)]
     )
     kind: ScaleKind = "linear" if most <= _LINEAR_UP_TO else "stretched"
-    return Axis(Scale(kind, 0.0, most / days, knee=1.0 / days)), Axis(Scale("linear", 0.0, latest))
+    across = Axis(Scale(kind, 0.0, most / days, knee=1.0 / days))
+    return across, Axis(Scale("linear", 0.0, _HEADROOM * latest))
 
 
 def _times(y: Axis) -> tuple[Label, ...]:
