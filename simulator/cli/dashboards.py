@@ -9,7 +9,8 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
 from simulator.grafana.variables import Given, variable_names
 from simulator.quoting import shortened
-from simulator.runtime.stack_files import own_dashboards
+from simulator.runtime.binaries import checkout
+from simulator.runtime.stack_files import dashboards_of
 from simulator.spelling import did_you_mean
 
 __all__ = ["chosen_dashboards"]
@@ -38,7 +39,7 @@ def chosen_dashboards(
 
 def _own() -> list[Dashboard]:
     try:
-        return own_dashboards()
+        return dashboards_of(checkout())
     except StackError as error:
         raise DashboardError(
             "the project's own dashboards are in its checkout only; give others with --dashboards"

@@ -16,7 +16,7 @@ from simulator.runtime import binaries, config
 from simulator.runtime.alerting import Pace, alertmanager_config, rules_config
 from simulator.runtime.graph_page import GraphView, graph_page
 
-__all__ = ["GRAPHS_PAGE", "StackFiles", "kept", "made", "own_dashboards"]
+__all__ = ["GRAPHS_PAGE", "StackFiles", "dashboards_of", "kept", "made"]
 
 GRAPHS_PAGE = "panels.html"
 """Prometheus's console of graphs, under `/consoles/`."""
@@ -75,7 +75,7 @@ class StackFiles:
     def consoles(self, *, alerts_path: str) -> Path:
         """The folder with Prometheus's consoles; `alerts_path` is where it shows its alerts."""
         folder = made(self.folder / "consoles")
-        page = graph_page(own_dashboards(), self.view, alerts_path=alerts_path)
+        page = graph_page(dashboards_of(binaries.checkout()), self.view, alerts_path=alerts_path)
         with _writing_to(folder):
             (folder / GRAPHS_PAGE).write_text(page, encoding="utf-8")
         return folder
@@ -97,14 +97,13 @@ class StackFiles:
         return provisioning
 
 
-def own_dashboards() -> list[Dashboard]:
-    """Those of the checkout, the model's first.
+def dashboards_of(checkout: Path) -> list[Dashboard]:
+    """The project's own dashboards, the model's first.
 
     Raises:
-        StackError: this is an installation without its checkout.
         DashboardError: one of them cannot be read.
     """
-    return read_dashboards(sorted(_dashboards().glob("*.json"), reverse=True))
+    return read_dashboards(sorted((checkout / "dashboards").glob("*.json"), reverse=True))
 
 
 def _compose() -> Path:

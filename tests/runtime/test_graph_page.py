@@ -7,10 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from simulator.grafana.model import Dashboard, Panel, Target
+from simulator.runtime import binaries
 from simulator.runtime.graph_page import GraphView, graph_link, graph_page
 from simulator.runtime.links import pages, short_title, without_grafana
-from simulator.runtime.stack_files import own_dashboards
+from simulator.runtime.stack_files import dashboards_of
 
+DASHBOARDS = dashboards_of(binaries.checkout())
 VIEW = GraphView("5s", 1800.0, 1.0)
 PROMETHEUS = {"prometheus": "http://127.0.0.1:40003"}
 WITH_GRAFANA = {**PROMETHEUS, "grafana": "http://127.0.0.1:40004"}
@@ -31,21 +33,21 @@ def board(title: str, *targets: Target) -> Dashboard:
 
 
 def test_every_panel_of_the_dashboards_has_its_queries_as_graphs() -> None:
-    found = links(graph_page(own_dashboards(), VIEW, alerts_path="/alerts"))
-    for panel in (panel for one in own_dashboards() for panel in one.panels):
+    found = links(graph_page(DASHBOARDS, VIEW, alerts_path="/alerts"))
+    for panel in (panel for one in DASHBOARDS for panel in one.panels):
         if panel.queried_targets:
             assert len(expressions(found[panel.title])) == len(panel.queried_targets)
 
 
 def test_no_variable_is_left_in_a_query() -> None:
-    found = links(graph_page(own_dashboards(), VIEW, alerts_path="/alerts"))
+    found = links(graph_page(DASHBOARDS, VIEW, alerts_path="/alerts"))
     asked = [e for link in found.values() if "/graph" in link for e in expressions(link)]
     assert not [e for e in asked if re.search(r"\$[a-z_{]", e)]
     assert any("[5s]" in e for e in asked)
 
 
 def test_every_instance_counts() -> None:
-    found = links(graph_page(own_dashboards(), VIEW, alerts_path="/alerts"))
+    found = links(graph_page(DASHBOARDS, VIEW, alerts_path="/alerts"))
     assert 'instance=~".*"' in expressions(found["Consumer Lag"])[0]
 
 
@@ -65,14 +67,14 @@ def test_a_panel_that_asks_nothing_is_left_out() -> None:
 
 
 def test_links_to_dashboards_have_their_window_and_time_range_set() -> None:
-    found = pages(WITH_GRAFANA, own_dashboards(), VIEW)
+    found = pages(WITH_GRAFANA, DASHBOARDS, VIEW)
     assert set(found) == {"ML Metrics", "Business Metrics", "alerts"}
     query = "var-window=5s&from=now-30m&to=now&refresh=5s"
     assert found["Business Metrics"] == f"http://127.0.0.1:40004/d/scoring-business?{query}"
 
 
 def test_without_a_grafana_there_are_graphs_and_alerts_of_prometheus() -> None:
-    found = pages(PROMETHEUS, own_dashboards(), VIEW, alerts_path="/classic/alerts")
+    found = pages(PROMETHEUS, DASHBOARDS, VIEW, alerts_path="/classic/alerts")
     assert found == {
         "panels": "http://127.0.0.1:40003/consoles/panels.html",
         "alerts": "http://127.0.0.1:40003/classic/alerts",
@@ -93,12 +95,12 @@ def test_what_to_do_without_a_grafana_is_said_in_commands(
     said: str,
 ) -> None:
     note = without_grafana(
-        "http://127.0.0.1:40003", own_dashboards(), VIEW, platform=platform, has_apt=has_apt
+        "http://127.0.0.1:40003", DASHBOARDS, VIEW, platform=platform, has_apt=has_apt
     )
     assert note.startswith("No Grafana here")
     for words in (said, "dashboards/import-grafana-dashboards.sh", "http://127.0.0.1:40003"):
         assert words in note
-    for one in own_dashboards():
+    for one in DASHBOARDS:
         assert f"/d/{one.uid}?var-window=5s&from=now-30m" in note
 
 
