@@ -12,7 +12,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 from simulator.errors import AllowanceError
-from simulator.quoting import quoted
+from simulator.quoting import printable, quoted, shortened
 from simulator.spelling import did_you_mean
 
 __all__ = ["Allowance", "parse_allowance", "with_allowances"]
@@ -78,16 +78,16 @@ def with_allowances(coverage: Coverage, allowances: Sequence[Allowance]) -> Cove
 def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:
     meant = [panel for panel in panels if one.is_for(panel)]
     if not meant:
-        titles = sorted({panel.title for panel in panels})
+        titles = sorted({printable(panel.title) for panel in panels})
         raise AllowanceError(
-            f"--allow {one}: no panel has this title; there are: {', '.join(titles) or 'none'}"
+            f"--allow {shortened(str(one))}: no panel has this title; there are: {', '.join(titles) or 'none'}"
             f"{did_you_mean(one.panel, titles)}"
         )
     steps = [step for panel in meant for field in panel.fields for step in field.steps]
     if one.step != "*" and not any(map(one.is_for_step, steps)):
-        colors = list(dict.fromkeys(step.color for step in steps))
+        colors = list(dict.fromkeys(printable(step.color) for step in steps))
         raise AllowanceError(
-            f"--allow {one}: the panel has no such step; its steps: {', '.join(colors) or 'none'}"
+            f"--allow {shortened(str(one))}: the panel has no such step; its steps: {', '.join(colors) or 'none'}"
             f"{did_you_mean(one.step, colors)}"
         )
 

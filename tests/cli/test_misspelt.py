@@ -92,6 +92,12 @@ def test_a_panel_or_a_step_that_is_allowed_to_be_missing(text: str, meant: str) 
         with_allowances(coverage_value(), [parse_allowance(text)])
 
 
+def test_titles_that_are_listed_cannot_steer_the_terminal() -> None:
+    with pytest.raises(AllowanceError) as refused:
+        with_allowances(coverage_value(), [parse_allowance("Nobody:red")])
+    assert str(refused.value).isprintable()
+
+
 def test_a_variable_of_the_dashboards() -> None:
     with pytest.raises(
         DashboardError, match=r"--var windwo: no dashboard .*; did you mean 'window'"
