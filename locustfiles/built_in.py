@@ -1,23 +1,29 @@
 """The built-in platform: `simulator run --no-synthetic`, started where no --host is given."""
 
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Final
 
 from choice import Choice
+from greenlet import GreenletExit
 
 from simulator.errors import StackError
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.temporary import temporary_folder
 
-__all__ = ["BuiltInPlatform"]
+__all__ = ["BuiltInPlatform", "StartStoppedError"]
 
 _ATTEMPTS: Final = 3
 _READY_SECONDS: Final = 60.0
 _FRESH_SECONDS: Final = 10.0
+
+
+class StartStoppedError(GreenletExit):
+    """A start was stopped before it was done; it ends a greenlet that starts a test in silence."""
 
 
 class BuiltInPlatform:
@@ -34,6 +40,9 @@ class BuiltInPlatform:
         self._supervisor = Supervisor()
         self._open.push(self._supervisor.__exit__)  # stops it; Locust keeps its signal handlers
         self._process: Process | None = None
+        self._turn = threading.RLock()  # a process is started and ended by one greenlet at a time
+        self._is_starting = False
+        self._n_stops = 0
         self._choice: Choice | None = None
         self._fresh_until = 0.0
         self._port = 0
@@ -50,31 +59,43 @@ class BuiltInPlatform:
 
         Raises:
             StackError: it does not start; with the end of what it said.
+            StartStoppedError: `stop_starting` was called in the meantime; nothing runs.
         """
-        self.end()
-        for attempts_left in reversed(range(_ATTEMPTS)):
-            self._port = self._port or free_port()
+        n_stops = self._n_stops
+        with self._turn:
+            self.end()
             try:
-                self._process = self._started(choice)
-                break
-            except StackError as error:
-                if not attempts_left or "cannot listen" not in str(error):
-                    raise
-                self._port = 0
+                self._is_starting = True
+                self._start_on_a_port(choice, n_stops)
+                self._require_wanted(n_stops)
+            except StackError:
+                self._require_wanted(n_stops)
+                raise
+            finally:
+                self._is_starting = False
         self._choice, self._has_run = choice, True
         self._fresh_until = time.monotonic() + _FRESH_SECONDS
 
-    def begin_test(self, choice: Choice) -> None:
+    def stop_starting(self) -> None:
+        """Stops all starts that are under way, and leaves alone a platform that has started."""
+        self._n_stops += 1
+        if self._is_starting and self._process is not None:
+            self._process.child.terminate()  # which ends the wait for it
+
+    def make_ready(self, choice: Choice) -> None:
         """As `start`, but leaves alone a platform that was started for this very test.
 
         Raises:
             StackError: it does not start; with the end of what it said.
+            StartStoppedError: `stop_starting` was called in the meantime; nothing runs.
         """
         is_fresh = time.monotonic() < self._fresh_until and choice == self._choice
-        self._fresh_until = 0.0
         if self._process is None or not self._process.is_running or not is_fresh:
             self.start(choice)
-            self._fresh_until = 0.0
+
+    def begin_test(self) -> None:
+        """A test begins on it now, so that the next one needs another."""
+        self._fresh_until = 0.0
 
     def require_running(self) -> None:
         """Nothing, while it runs.
@@ -94,23 +115,42 @@ class BuiltInPlatform:
 
     def end(self) -> None:
         """Ends the process: it pushes once more, and deletes its groups unless they are kept."""
-        if self._process is not None:
-            self._supervisor.stop(self._process)
-            self._process = None
+        with self._turn:
+            if self._process is not None:
+                self._supervisor.stop(self._process)
+                self._process = None
 
     def close(self) -> None:
         """Ends the process and removes its log."""
-        self.end()
-        self._open.close()
+        self.stop_starting()
+        with self._turn:
+            self.end()
+            self._open.close()
 
-    def _started(self, choice: Choice) -> Process:
+    def _require_wanted(self, n_stops: int) -> None:
+        if self._n_stops != n_stops:
+            raise StartStoppedError("stopped before the platform had started") from None
+
+    def _start_on_a_port(self, choice: Choice, n_stops: int) -> None:
+        for attempts_left in reversed(range(_ATTEMPTS)):
+            self._require_wanted(n_stops)
+            self._port = self._port or free_port()
+            try:
+                self._start_process(choice)
+                break
+            except StackError as error:
+                if not attempts_left or "cannot listen" not in str(error):
+                    raise
+                self._port = 0
+
+    def _start_process(self, choice: Choice) -> None:
         self._n_characters_told = 0
         argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--json"]
         argv += ["--port", str(self._port), "--scenario", choice.name_or_path]
         argv += ["--seed", str(choice.scenario.seed), "--compress", f"{choice.compress!r}"]
         argv += ["--push-interval", choice.push_interval]
         argv += ["--history", choice.history] if choice.history and not self._has_run else []
-        process = self._supervisor.start(
+        self._process = self._supervisor.start(
             "the built-in platform",
             argv,
             log=self._log,
@@ -121,8 +161,7 @@ class BuiltInPlatform:
             },
         )
         try:
-            wait_until_ready(process, f"{self.url}/health", timeout_seconds=_READY_SECONDS)
-        except BaseException:  # also Ctrl-C
-            self._supervisor.stop(process)
+            wait_until_ready(self._process, f"{self.url}/health", timeout_seconds=_READY_SECONDS)
+        except BaseException:  # also Ctrl-C, and Locust's end of the greenlet that waits
+            self.end()
             raise
-        return process

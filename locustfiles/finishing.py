@@ -5,7 +5,6 @@ report. Requests that take longer would be lost from its figures, but not from t
 the master asks every worker to finish, and goes on when each has sent its last report.
 """
 
-import signal
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,7 +23,7 @@ from locust.runners import (
 )
 from users import ChannelUser
 
-__all__ = ["Finish", "finish_of", "interrupt_between_steps"]
+__all__ = ["Finish", "finish_of"]
 
 _FINISH, _FINISHED = "finish", "finished"
 _SENT: Final = "applications_sent"
@@ -131,16 +130,3 @@ def finish_of(runner: Runner) -> Finish:
     if isinstance(runner, WorkerRunner):
         return WorkerFinish(runner)
     return MasterFinish(runner) if isinstance(runner, MasterRunner) else Finish(runner)
-
-
-def interrupt_between_steps() -> None:
-    """Makes Ctrl-C interrupt Locust while no user is running.
-
-    Python would raise KeyboardInterrupt wherever it is; in a user that has sent a request and not
-    yet counted the answer, that request would be missing from Locust's figures.
-    """
-    gevent.signal_handler(signal.SIGINT, _interrupt)
-
-
-def _interrupt() -> None:
-    gevent.get_hub().handle_system_error(KeyboardInterrupt, KeyboardInterrupt())

@@ -7,13 +7,13 @@ Without --host it starts the simulated platform itself, drives it, and stops it 
 import sys
 from typing import Final
 
-from finishing import interrupt_between_steps
 from listening import on
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from options import add_options
 from session import Session
+from signals import Signals
 from users import BranchUser, MobileUser, PartnerUser, WebUser
 from verdict import exit_code
 
@@ -33,12 +33,13 @@ def extend(parser: LocustArgumentParser) -> None:
 @on(events.init)
 def prepare(environment: Environment, **_: object) -> None:
     """Checks the options and, where no host is given, starts the platform."""
-    interrupt_between_steps()
+    signals = Signals(environment)
     try:
         Session(environment)
     except SimulatorError as error:
         sys.stderr.write(f"scoring: {error}\n")
         sys.exit(_UNUSABLE)
+    signals.prepared()
 
 
 @on(events.quitting)

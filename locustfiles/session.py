@@ -1,22 +1,24 @@
 """What this process does around tests: the platform, the scenario, looking after both."""
 
-import atexit
 import logging
 import random
 from argparse import Namespace
 from typing import Final
 
 import gevent
-from built_in import BuiltInPlatform
+from base_url import base_url
 from choice import Choice
 from finishing import finish_of
 from listening import on
 from locust.env import Environment
-from locust.exception import StopTest
-from locust.runners import MasterRunner, Runner, WorkerRunner
+from locust.rpc import Message
+from locust.runners import STATE_SPAWNING, MasterRunner, Runner, WorkerRunner
 from platform_state import PlatformState
+from refusals import one_line, show
+from target import Target
 from users import ChannelUser, follow
 from watching import Watching, watch
+from web_form import WebForm
 
 from simulator.errors import SimulatorError, StackError
 
@@ -24,7 +26,7 @@ __all__ = ["Session"]
 
 _LOG = logging.getLogger("scoring")
 _FINISH_SECONDS: Final = 10.0  # that requests get to end, on top of the API's own limit
-_LOOK_SECONDS: Final = 0.5
+_REFUSED: Final = "scoring-refused"
 _FAILED, _UNUSABLE = 1, 2
 
 
@@ -32,13 +34,13 @@ class Session:
     """This process's part in Locust's tests.
 
     Raises:
-        SimulatorError: the options name no usable scenario, or the platform does not start.
+        SimulatorError: the options name no usable scenario or host, or the platform does not start.
     """
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._runner = _runner(environment)
         self._watching: list[Watching] = []
-        self._platform: BuiltInPlatform | None = None
         self._is_under_way = False
         self._is_told_apart = False
         choice = Choice.of(_options(environment))
@@ -46,58 +48,72 @@ class Session:
         if not environment.stop_timeout:
             limit = choice.scenario.platform.api.timeout_seconds
             environment.stop_timeout = limit + _FINISH_SECONDS
-        self._finish = finish_of(_runner(environment))
+        # before `Finish`, which takes a while: a test that is starting stops first
+        self._target = Target(environment, self._runner, choice)
+        self._finish = finish_of(self._runner)
         on(environment.events.test_start)(self._begin)
         on(environment.events.test_stop)(self._end)
-        on(environment.events.quit)(self._close)
-        if not environment.host and not isinstance(environment.runner, WorkerRunner):
-            self._start_platform(choice)
-
-    def _start_platform(self, choice: Choice) -> None:
-        self._platform = BuiltInPlatform()
-        atexit.register(self._close)  # for ends without Locust's `quit` event
-        self._platform.start(choice)
-        self._environment.host = self._platform.url
-        _LOG.info("The built-in platform answers at %s/docs", self._platform.url)
+        if isinstance(self._runner, MasterRunner):
+            self._runner.register_message(_REFUSED, self._hear_refusal)
+        if environment.web_ui is not None:
+            WebForm(environment.web_ui, self._runner, self._target, _options(environment))
+        _count_time_from_now()
 
     def _begin(self, **_: object) -> None:
         """Follows the options as they are now: the web form may have changed them."""
         environment = self._environment
         try:
             choice = Choice.of(_options(environment))
-            if self._platform is not None and environment.host in {None, "", self._platform.url}:
-                self._begin_on(self._platform, choice)
+            host = base_url(environment.host or self._target.host, source="host")
+            environment.host = self._target.begin_test(host, choice)
         except SimulatorError as error:
-            environment.process_exit_code = _UNUSABLE if _is_headless(environment) else None
-            raise StopTest(str(error)) from None  # said once is enough
-        environment.host = (environment.host or "").rstrip("/")
+            self._give_up(error)
+            return
         name = _process_name(environment)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
         follow(choice.scenario, name)
         self._finish.begin()
         self._is_under_way = True
-        if not isinstance(environment.runner, MasterRunner):
+        self._watching.append(self._target.look_after(environment.host, self._end_early))
+        if not isinstance(self._runner, MasterRunner):
             self._watching.append(watch(lambda: environment.host, self._meet))
+        _count_time_from_now()
 
-    def _begin_on(self, platform: BuiltInPlatform, choice: Choice) -> None:
-        platform.begin_test(choice)
-        self._environment.host = platform.url
-        self._watching.append(gevent.spawn(self._look_after, platform))
+    def _give_up(self, error: SimulatorError) -> None:
+        """Ends a test that cannot begin.
 
-    def _look_after(self, platform: BuiltInPlatform) -> None:
-        """Passes on what the platform says, and ends the test should the platform end."""
-        while True:
-            for line in platform.news():
-                _LOG.warning("platform: %s", line)
-            try:
-                platform.require_running()
-            except StackError as error:
-                _LOG.error("%s", error)
-                break
-            gevent.sleep(_LOOK_SECONDS)
-        runner = _runner(self._environment)
+        Raises:
+            GreenletExit: which ends the greenlet that starts the test, without a traceback.
+        """
+        reason = one_line(error)
+        if isinstance(self._runner, WorkerRunner):
+            ChannelUser.supply.is_closed = True  # its users end at once, and the master stops all
+            self._runner.send_message(_REFUSED, {"reason": reason})
+            return
+        show(self._runner, reason)
+        if _is_headless(self._environment):
+            self._environment.process_exit_code = _UNUSABLE
+        self._runner.update_state(STATE_SPAWNING)  # Locust stops nothing that is stopped
+        gevent.spawn(self._stop)
+        raise gevent.GreenletExit
+
+    def _hear_refusal(self, msg: Message, **_: object) -> None:
+        """A worker cannot begin: it has no such file, for example."""
+        show(self._runner, f"worker {msg.node_id}: {msg.data['reason']}")
+        if _is_headless(self._environment):
+            self._environment.process_exit_code = _UNUSABLE
+        gevent.spawn(self._stop)
+
+    def _end_early(self, error: StackError) -> None:
+        """The platform has ended by itself."""
+        _LOG.error("%s", error)
+        show(self._runner, one_line(error))
         self._environment.process_exit_code = _FAILED
-        gevent.spawn(runner.quit if _is_headless(self._environment) else runner.stop)
+        gevent.spawn(self._stop)
+
+    def _stop(self) -> None:
+        """Stops the test, and Locust with it where there is no web page to start another."""
+        (self._runner.quit if _is_headless(self._environment) else self._runner.stop)()
 
     def _meet(self, state: PlatformState) -> None:
         """Users from now on are those that the platform's scenario has at the moment."""
@@ -116,18 +132,17 @@ class Session:
         for watching in self._watching:
             watching.kill(block=False)
         self._watching.clear()
-        if self._is_under_way and not isinstance(self._environment.runner, WorkerRunner):
+        if self._is_under_way and not isinstance(self._runner, WorkerRunner):
             _LOG.info("Applications sent: %d", self._finish.applications_sent)
         self._is_under_way = False
 
-    def _close(self, **_: object) -> None:
-        """Ends the built-in platform, which pushes what is left."""
-        platform, self._platform = self._platform, None
-        if platform is not None:
-            platform.end()
-            for line in platform.news():
-                _LOG.warning("platform: %s", line)
-            platform.close()
+
+def _count_time_from_now() -> None:
+    """Timers count from when gevent last looked at the clock, which long work leaves behind.
+
+    Locust starts the one of --run-time right after seconds of importing.
+    """
+    gevent.get_hub().loop.update_now()
 
 
 def _options(environment: Environment) -> Namespace:

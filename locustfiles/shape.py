@@ -6,7 +6,6 @@ alone, from the start of the test. It ends when the scenario does.
 """
 
 import time
-from typing import Final
 
 import numpy as np
 from locust import LoadTestShape
@@ -18,7 +17,6 @@ from watching import Watching, watch
 __all__ = ["ScenarioShape"]
 
 _LEAST_RATE, _MOST_RATE = 10, 100  # users to start in a second; Locust warns above the latter
-_UNDER_WAY: Final = frozenset({STATE_SPAWNING, STATE_RUNNING})
 
 
 class ScenarioShape(LoadTestShape):
@@ -27,30 +25,37 @@ class ScenarioShape(LoadTestShape):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Locust's is untyped
         self._state: PlatformState | None = None
+        self._seen_at = 0.0
+        self._last: tuple[int, float] | None = None
         self._watching: Watching | None = None
         self._origin = time.time()
 
     def reset_time(self) -> None:
         """Begins a test, which knows nothing yet of the platform."""
         super().reset_time()  # type: ignore[no-untyped-call]  # Locust's is untyped
-        self._state = None
+        self._state = self._last = None
         self._origin = time.time()
 
     def tick(self) -> tuple[int, float] | None:
         """Users and spawn rate of this moment, or None at the end of the scenario."""
         if self._watching is None:
             self._watching = watch(self._host, self._see)
+        if self._last is not None and not self._is_under_way():
+            return self._last  # another number would have Locust start the test anew
         elapsed, duration, rate = self._moment()
         if elapsed >= duration:
             return None
         users = max(round(rate * ChannelUser.pause_seconds), 1)
-        return users, float(min(max(users, _LEAST_RATE), _MOST_RATE))
+        self._last = users, float(min(max(users, _LEAST_RATE), _MOST_RATE))
+        return self._last
 
     def _moment(self) -> tuple[float, float, float]:
         """Seconds since the scenario's start, its length, and requests a second to expect now."""
         state = self._state
         if state is not None:
-            return state.elapsed_seconds, state.duration_seconds, state.requests_per_second
+            since = time.monotonic() - self._seen_at  # a platform that has gone says no end
+            elapsed = state.elapsed_seconds + since
+            return elapsed, state.duration_seconds, state.requests_per_second
         scenario, now = ChannelUser.supply.scenario, time.time()
         rate = scenario.profile(self._origin).rate(np.array([now]))[0]
         return now - self._origin, scenario.duration, float(rate)
@@ -60,5 +65,14 @@ class ScenarioShape(LoadTestShape):
 
     def _see(self, state: PlatformState) -> None:
         """Keeps the platform's state; one from before the test is of a platform that has gone."""
-        if self.runner is not None and self.runner.state in _UNDER_WAY:
-            self._state = state
+        if self._is_under_way():
+            self._state, self._seen_at = state, time.monotonic()
+
+    def _is_under_way(self) -> bool:
+        """Whether users run; the runner is said to be spawning while the platform starts, too."""
+        runner = self.runner
+        if runner is None:
+            return False
+        return runner.state == STATE_RUNNING or (
+            runner.state == STATE_SPAWNING and runner.user_count > 0
+        )

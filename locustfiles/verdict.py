@@ -6,6 +6,7 @@ from locust import log
 from locust.env import Environment
 from locust.runners import WorkerRunner
 from locust.stats import StatsError
+from refusals import is_from_users, is_refusal
 from users import ANSWERED
 
 __all__ = ["exit_code"]
@@ -20,12 +21,12 @@ def exit_code(environment: Environment) -> int:
     runner, options = environment.runner, environment.parsed_options
     if runner is None or isinstance(runner, WorkerRunner):
         return 0  # the master knows all
-    unplanned = [e for e in runner.errors.values() if not _is_planned(e)]
+    unplanned = [e for e in runner.errors.values() if not (_is_planned(e) or is_refusal(e))]
     for entry in unplanned[:_MOST_SHOWN]:
         _LOG.error(
             "%s %s failed %d times: %s", entry.method, entry.name, entry.occurrences, entry.error
         )
-    if unplanned or runner.exceptions:
+    if unplanned or any(is_from_users(exception) for exception in runner.exceptions.values()):
         return int(options.exit_code_on_error) if options is not None else 1
     return _DEFECT if log.unhandled_greenlet_exception else 0
 

@@ -1,0 +1,126 @@
+"""What tests drive: the API at --host, or the built-in platform where no --host is given."""
+
+import atexit
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import gevent
+from base_url import base_url
+from built_in import BuiltInPlatform
+from choice import Choice
+from listening import on
+from locust.env import Environment
+from locust.runners import STATE_SPAWNING, Runner, WorkerRunner
+from watching import Watching
+
+from simulator.errors import StackError
+
+__all__ = ["Target"]
+
+_LOG = logging.getLogger("scoring")
+_LOOK_SECONDS: Final = 0.5
+
+
+class Target:
+    """The API that tests of this Locust drive, unless the web form names another one.
+
+    Raises:
+        SimulatorError: --host is no base URL, or the platform does not start.
+    """
+
+    def __init__(self, environment: Environment, runner: Runner, choice: Choice) -> None:
+        self._runner = runner
+        self._platform: BuiltInPlatform | None = None
+        self._given = base_url(environment.host, source="--host") if environment.host else ""
+        self.is_starting = False
+        on(environment.events.test_stopping)(self._stop_starting)
+        on(environment.events.quit)(self.close)
+        if not self._given and not isinstance(runner, WorkerRunner):
+            self._platform = BuiltInPlatform()
+            atexit.register(self.close)  # for ends without Locust's `quit` event
+            self._platform.start(choice)
+            _LOG.info("The built-in platform answers at %s/docs", self._platform.url)
+        environment.host = self.host or None
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it is the built-in platform."""
+        return self._platform is not None
+
+    @property
+    def host(self) -> str:
+        """Its base URL; "" in a worker, which is told by its master."""
+        return self._platform.url if self._platform is not None else self._given
+
+    def make_ready(self, host: str, choice: Choice) -> str:
+        """The host to drive; the built-in platform, if it is that, is at the scenario's start.
+
+        Meanwhile the runner is said to be spawning, so that Locust takes a stop for one.
+
+        Raises:
+            StackError: the platform does not start; with the end of what it said.
+            StartStoppedError: the test was stopped in the meantime.
+        """
+        platform, runner = self._platform, self._runner
+        if platform is None or host != platform.url:
+            return host
+        before = runner.state
+        self.is_starting = True
+        runner.update_state(STATE_SPAWNING)
+        try:
+            platform.make_ready(choice)
+        finally:
+            self.is_starting = False
+            if runner.state == STATE_SPAWNING:
+                runner.update_state(before)
+        return platform.url
+
+    def begin_test(self, host: str, choice: Choice) -> str:
+        """As `make_ready`, for a test that begins now: the next one needs another platform.
+
+        Raises:
+            StackError: the platform does not start; with the end of what it said.
+            StartStoppedError: the test was stopped in the meantime.
+        """
+        host = self.make_ready(host, choice)
+        if self._platform is not None and host == self._platform.url:
+            self._platform.begin_test()
+        return host
+
+    def look_after(self, host: str, ended: Callable[[StackError], None]) -> Watching:
+        """A greenlet that passes on what the platform says, and calls `ended` should it end.
+
+        It has nothing to do where `host` is not the platform.
+        """
+        platform = self._platform if host == self.host else None
+        return gevent.spawn(_look_after, platform, ended)
+
+    def close(self, **_: object) -> None:
+        """Ends the built-in platform, which pushes what is left."""
+        platform, self._platform = self._platform, None
+        if platform is not None:
+            platform.stop_starting()
+            platform.end()
+            _pass_on_news(platform)
+            platform.close()
+
+    def _stop_starting(self, **_: object) -> None:
+        if self._platform is not None:
+            self._platform.stop_starting()
+
+
+def _look_after(platform: BuiltInPlatform | None, ended: Callable[[StackError], None]) -> None:
+    while platform is not None:
+        _pass_on_news(platform)
+        try:
+            platform.require_running()
+        except StackError as error:
+            ended(error)
+            return
+        gevent.sleep(_LOOK_SECONDS)
+
+
+def _pass_on_news(platform: BuiltInPlatform) -> None:
+    for line in platform.news():
+        _LOG.warning("platform: %s", line)
