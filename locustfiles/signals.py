@@ -1,10 +1,13 @@
 """Ctrl-C, SIGTERM and a closed terminal: each ends Locust in order, from its first moment on."""
 
+import atexit
 import logging
+import os
 import signal
 from typing import Final
 
 import gevent
+from forked import end_forked_workers, end_with_parent, is_forked
 from listening import on
 from locust.env import Environment
 from locust.runners import MasterRunner
@@ -13,6 +16,7 @@ __all__ = ["Signals"]
 
 _LOG = logging.getLogger("scoring")
 _HANDLER_SECONDS: Final = 0.1  # in which Locust's own handler has begun, where there is one
+_STDIN: Final = 0
 _KILLED_BY: Final = 128  # is added to a signal's number for the exit code, as shells do
 
 
@@ -31,6 +35,7 @@ class Signals:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._is_prepared = self._has_begun = self._is_ending = False
+        self._has_terminal = os.isatty(_STDIN)
         on(environment.events.test_start)(self._begin)
         on(environment.events.quitting)(self._end)
         self._handlers = [
@@ -38,10 +43,12 @@ class Signals:
             for number, listener in (
                 (signal.SIGINT, self._interrupt),
                 (signal.SIGTERM, self._interrupt_unless_locust_does),
-                (signal.SIGHUP, self._interrupt),
+                (signal.SIGHUP, self._interrupt_without_terminal),
             )
             if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
         ]
+        if is_forked():
+            end_with_parent()
 
     def prepared(self) -> None:
         """From here on Locust ends as it does on Ctrl-C, with what users did so far."""
@@ -57,18 +64,31 @@ class Signals:
         gevent.sleep(_HANDLER_SECONDS)
         self._interrupt(number)
 
+    def _interrupt_without_terminal(self, number: signal.Signals) -> None:
+        if self._has_terminal and not os.isatty(_STDIN):
+            # Locust sets the terminal's mode back at its end, and fails where there is none
+            _, terminal = os.openpty()
+            os.dup2(terminal, _STDIN)
+        self._interrupt(number)
+
     def _interrupt(self, number: signal.Signals) -> None:
         if self._is_ending:
             return
         self._is_ending = True
         _LOG.info("Ending, because of %s", number.name)
         if not self._is_prepared or self._is_waiting_for_workers():
-            # Locust would end with a traceback, and leave the workers that have come
-            environment = self._environment
-            environment.events.quitting.fire(environment=environment, reverse=True)  # type: ignore[no-untyped-call]  # Locust's is untyped
+            atexit.register(self._dismiss_workers)
             _interrupt_main(SystemExit(_KILLED_BY + number))
         else:
             _interrupt_main(KeyboardInterrupt())
+
+    def _dismiss_workers(self) -> None:
+        """Ends workers that have come, or have been forked, before the test; Locust would not."""
+        environment = self._environment
+        if environment.parsed_options is not None and environment.parsed_options.processes:
+            end_forked_workers()
+        else:
+            environment.events.quitting.fire(environment=environment, reverse=True)  # type: ignore[no-untyped-call]  # Locust's is untyped
 
     def _is_waiting_for_workers(self) -> bool:
         options = self._environment.parsed_options
