@@ -32,7 +32,8 @@ __all__ = ["WebForm"]
 
 _UNDER_WAY: Final = frozenset({STATE_SPAWNING, STATE_RUNNING})
 _ENDING: Final = frozenset({STATE_CLEANUP, STATE_STOPPING})
-_POLL_SECONDS: Final = 0.05
+_POLL_SECONDS: Final = 0.02
+_BEGIN_SECONDS: Final = 5.0
 _ENDING_SECONDS: Final = 5.0  # for messages between master and workers, on top of what users get
 
 
@@ -50,12 +51,15 @@ class WebForm:
         self._target = target
         self._options = options
         self._ends_at: float | None = None
+        self._is_handed_on = False
         app = web_ui.app
         if app is None:
             raise SimulatorError("Locust's web page has no application to judge the form in")
         self._swarm = app.ensure_sync(app.view_functions["locust.swarm"])
-        guarded = web_ui.auth_required_if_enabled(self._start)  # type: ignore[no-untyped-call]  # Locust's is untyped
-        app.view_functions["locust.swarm"] = guarded
+        self._stop = app.ensure_sync(app.view_functions["locust.stop"])
+        for name, view in (("locust.swarm", self._start), ("locust.stop", self._end)):
+            guarded = web_ui.auth_required_if_enabled(view)  # type: ignore[no-untyped-call]  # Locust's is untyped
+            app.view_functions[name] = guarded
         app.context_processor(self._fill_in)
 
     def _start(self) -> ResponseReturnValue:
@@ -72,7 +76,25 @@ class WebForm:
         gevent.get_hub().loop.update_now()  # the run time counts from here
         seconds = _run_time(fields)
         self._ends_at = time.monotonic() + seconds if seconds else None
-        return self._swarm()
+        self._is_handed_on = True
+        try:
+            answer = self._swarm()
+            self._wait_for_the_start()
+        finally:
+            self._is_handed_on = False
+        return answer
+
+    def _wait_for_the_start(self) -> None:
+        """Lets a test begin that Locust is about to begin: until then it could not be stopped."""
+        deadline = time.monotonic() + _BEGIN_SECONDS
+        while self._runner.state not in _UNDER_WAY and time.monotonic() < deadline:
+            gevent.sleep(_POLL_SECONDS)
+
+    def _end(self) -> ResponseReturnValue:
+        """Answers POST /stop."""
+        while self._is_handed_on and self._runner.state not in _UNDER_WAY:
+            gevent.sleep(_POLL_SECONDS)
+        return self._stop()
 
     def _refusal(self, reason: str) -> Response:
         """As Locust itself refuses: with status 200, since its page shows no other answer."""
@@ -123,7 +145,7 @@ class WebForm:
             if time.monotonic() > deadline:
                 raise SimulatorError("the test before is still being stopped: try again later")
             gevent.sleep(_POLL_SECONDS)
-        if self._target.is_starting:
+        if self._target.is_starting or self._is_handed_on:
             raise SimulatorError("a test is starting: wait until it runs, or stop it first")
 
     def _require_worker(self) -> None:

@@ -1,0 +1,223 @@
+"""A Locust with a web page in one process, on a platform that starts when it is told to.
+
+Importing locust patches the process that does it, so this is a program, which says as JSON what it
+saw: `python one_locust.py RESULT_FILE`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gevent
+import scoring
+import target
+from built_in import StartStoppedError
+from gevent.event import Event as Gate
+from locust import argument_parser
+from locust.env import Environment
+from locust.event import Events
+
+from simulator.errors import StackError
+
+if TYPE_CHECKING:
+    from choice import Choice
+
+NOWHERE = "http://127.0.0.1:9"  # discard: nothing listens, so that users fail at once
+LOAD = {"user_count": "2", "spawn_rate": "2"}
+
+
+class ToldPlatform:
+    """Starts at once, or when it is let go, or not at all."""
+
+    url = NOWHERE
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.go = Gate()
+        self.go.set()
+        self.fails = ""
+        self.is_stopped = False
+        self.choice: object = None
+
+    def start(self, choice: Choice) -> None:
+        self.is_stopped = False
+        while not self.go.wait(0.01):
+            if self.is_stopped:
+                raise StartStoppedError("stopped before the platform had started")
+        if self.fails:
+            raise StackError(self.fails)
+        self.started.append(choice.scenario.name)
+        self.choice = choice
+
+    def make_ready(self, choice: Choice) -> None:
+        if choice != self.choice:
+            self.start(choice)
+
+    def begin_test(self) -> None:
+        self.choice = None
+
+    def stop_starting(self) -> None:
+        self.is_stopped = True
+
+    def require_running(self) -> None:
+        """It always does."""
+
+    def news(self) -> list[str]:
+        return []
+
+    def end(self) -> None:
+        """Nothing runs."""
+
+    close = end
+
+
+class OneLocust:
+    """A Locust as its command line makes one."""
+
+    def __init__(self, *arguments: str) -> None:
+        options = argument_parser.parse_options(["-f", "scoring.py", *arguments])
+        self.environment = Environment(
+            user_classes=[scoring.WebUser],
+            events=Events(),
+            host=options.host,
+            parsed_options=options,
+        )
+        self.runner = self.environment.create_local_runner()
+        self.page = self.environment.create_web_ui(delayed_start=True).app.test_client()
+        target.BuiltInPlatform = lambda: self.platform
+        self.platform = ToldPlatform()
+        scoring.prepare(environment=self.environment)
+
+    def swarm(self, **fields: str) -> dict[str, Any]:
+        answer = self.page.post("/swarm", data={**LOAD, **fields})
+        return {"status": answer.status_code, **(answer.json or {})}
+
+    def stop(self) -> None:
+        self.page.post("/stop")
+
+    def shows(self, field: str) -> bool:
+        return f'"{field}": {{' in self.page.get("/").text
+
+    def state(self) -> list[object]:
+        gevent.sleep(0.1)
+        return [self.runner.state, self.runner.user_count]
+
+    def rows(self) -> dict[str, list[str]]:
+        exceptions = self.page.get("/exceptions").json["exceptions"]
+        return {
+            "errors": [str(e.error) for e in self.runner.errors.values()],
+            "exceptions": [row["msg"] for row in exceptions],
+        }
+
+
+def busy(seconds: float) -> None:
+    """Work that leaves the event loop no time to look at the clock."""
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        pass
+
+
+def seconds_of_a_timer() -> float:
+    """How long a timer of 0.2 s takes that is started now."""
+    begun = time.perf_counter()
+    gevent.spawn_later(0.2, lambda: None).join()
+    return time.perf_counter() - begun
+
+
+def timers() -> dict[str, object]:
+    busy(0.5)
+    OneLocust("--host", NOWHERE)
+    return {"after prepare": seconds_of_a_timer()}
+
+
+REFUSED = (
+    {"scenario": "clam"},
+    {"seed": "abc"},
+    {"compress": "0.5"},
+    {"compress": "1e9"},
+    {"compress": "fast"},
+    {"user_count": "many"},
+    {"spawn_rate": "nan"},
+    {"run_time": "soon"},
+    {"host": "localhost:8000"},
+)
+
+
+def refusals() -> dict[str, object]:
+    seen: dict[str, object] = {}
+    for fields in REFUSED:
+        locust = OneLocust()
+        answer = locust.swarm(**fields)
+        seen[json.dumps(fields)] = {"answer": answer, "state": locust.state(), **locust.rows()}
+    locust = OneLocust()
+    locust.platform.fails = "the platform ended with exit code 2:\n  Usage: x\n  Error: no gateway"
+    seen["platform"] = {"answer": locust.swarm(scenario="tour"), **locust.rows()}
+    locust.platform.choice = None
+    locust.runner.start(1, 1)  # as the command line does
+    seen["not from the form"] = {"state": locust.state(), **locust.rows()}
+    locust.platform.fails = ""
+    seen["afterwards"] = {"answer": locust.swarm(scenario="tour"), "state": locust.state()}
+    seen["afterwards"]["rows"] = locust.rows()["exceptions"]  # type: ignore[index]
+    locust.stop()
+    return seen
+
+
+def stops() -> dict[str, object]:
+    locust = OneLocust()
+    locust.platform.go.clear()
+    starting = gevent.spawn(locust.swarm, scenario="tour")
+    gevent.sleep(0.1)
+    seen: dict[str, object] = {"starting": locust.state(), "second": locust.swarm()}
+    locust.stop()
+    seen |= {"answer": starting.get(timeout=5.0), "stopped": locust.state()}
+    locust.platform.go.set()
+    seen["let go"] = locust.state()
+    seen |= {"again": locust.swarm(scenario="tour"), "running": locust.state()}
+    locust.stop()
+    locust.platform.go.clear()
+    locust.runner.start(2, 2)  # as the command line does
+    seen["starting by itself"] = locust.state()
+    locust.runner.stop()
+    locust.platform.go.set()
+    return {**seen, "stopped by itself": locust.state(), "started": locust.platform.started}
+
+
+def edits() -> dict[str, object]:
+    locust = OneLocust("--seed", "7")
+    locust.swarm(run_time="1s")
+    begun = time.monotonic()
+    seen: dict[str, object] = {
+        "host": locust.swarm(host="", user_count="3")["success"],
+        "host then": locust.environment.host,
+        "users then": locust.state(),
+        "same": locust.swarm(scenario="calm", seed="7", compress="1", host=f"{NOWHERE}/ "),
+        "other host": locust.swarm(host="http://127.0.0.1:10"),
+    }
+    for fields in ({"scenario": "tour"}, {"seed": "8"}, {"compress": "2"}, {"seed": ""}):
+        seen[json.dumps(fields)] = locust.swarm(**fields)
+    while locust.runner.state != "stopped" and time.monotonic() < begun + 10.0:
+        gevent.sleep(0.05)
+    return {**seen, "seconds": time.monotonic() - begun, "kept": locust.environment.host}
+
+
+def pages() -> dict[str, object]:
+    own, given = OneLocust(), OneLocust("--host", f" {NOWHERE}/base/ ")
+    own.swarm(scenario="tour")
+    seen = {
+        "own": [own.shows(field) for field in ("scenario", "seed", "compress")],
+        "given": [given.shows(field) for field in ("scenario", "seed", "compress")],
+        "latest": '"default_value": "tour"' in own.page.get("/").text,
+        "host": given.environment.host,
+    }
+    own.stop()
+    return seen
+
+
+if __name__ == "__main__":
+    looks = (timers, refusals, stops, edits, pages)
+    seen = {look.__name__: look() for look in looks}
+    Path(sys.argv[1]).write_text(json.dumps(seen), encoding="utf-8")
