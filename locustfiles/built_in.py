@@ -93,8 +93,14 @@ class BuiltInPlatform:
         if self._process is None or not self._process.is_running or not is_fresh:
             self.start(choice)
 
-    def begin_test(self) -> None:
-        """A test begins on it now, so that the next one needs another."""
+    def begin_test(self, choice: Choice) -> None:
+        """As `make_ready`, for a test that begins now: the next one needs another platform.
+
+        Raises:
+            StackError: it does not start; with the end of what it said.
+            StartStoppedError: `stop_starting` was called in the meantime; nothing runs.
+        """
+        self.make_ready(choice)
         self._fresh_until = 0.0
 
     def require_running(self) -> None:

@@ -85,7 +85,7 @@ class Target:
         """
         host = self.make_ready(host, choice)
         if self._platform is not None and host == self._platform.url:
-            self._platform.begin_test()
+            self._platform.begin_test(choice)
         return host
 
     def look_after(self, host: str, ended: Callable[[StackError], None]) -> Watching:

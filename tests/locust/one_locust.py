@@ -57,7 +57,8 @@ class ToldPlatform:
         if choice != self.choice:
             self.start(choice)
 
-    def begin_test(self) -> None:
+    def begin_test(self, choice: Choice) -> None:
+        self.make_ready(choice)
         self.choice = None
 
     def stop_starting(self) -> None:
