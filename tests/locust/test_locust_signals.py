@@ -1,0 +1,178 @@
+"""Signals end Locust in order at every moment: no traceback, nothing left of what it started."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from fake_api import FakeApi
+from locust_runs import SECONDS, Locust, within
+
+from simulator.runtime.binaries import checkout
+from simulator.runtime.ports import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from locust_runs import Gateway
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
+
+HEADLESS = ("--headless", "-u", "3", "-r", "3")
+
+
+class TemporaryFolder:
+    """Where Locust puts what it needs for a while."""
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir()
+        self._path = path
+        self.env = {"TMPDIR": str(path)}
+
+    def platform_log(self) -> Path | None:
+        """The log of a platform that has been started, ready or not."""
+        return next(self._path.glob("simulator-locust-*/platform.log"), None)
+
+    def left(self) -> list[Path]:
+        return list(self._path.glob("simulator-*"))
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> TemporaryFolder:
+    return TemporaryFolder(tmp_path / "temporary")
+
+
+def family(locust: Locust) -> list[psutil.Process]:
+    """Locust, its workers and its platform."""
+    parent = psutil.Process(locust.process.pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+def end(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that still run after a while."""
+    return psutil.wait_procs(processes, timeout=10.0)[1]
+
+
+def end_of_a_start(
+    folder: Path, temporary: TemporaryFolder, number: signal.Signals, *arguments: str
+) -> tuple[int, str]:
+    """Exit code and log of a Locust that got the signal while its platform was starting."""
+    with Locust(folder, *HEADLESS, *arguments, env=temporary.env) as locust:
+        within(SECONDS, temporary.platform_log, lambda: locust.log)
+        started = family(locust)
+        locust.process.send_signal(number)
+        code = locust.exit_code()
+        assert end(started) == []
+    return code, locust.log
+
+
+def test_sigterm_while_the_platform_starts(temporary: TemporaryFolder, tmp_path: Path) -> None:
+    code, log = end_of_a_start(tmp_path, temporary, signal.SIGTERM)
+    assert (code, "Traceback" in log) == (128 + signal.SIGTERM, False), log
+    assert temporary.left() == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_the_platform_starts(temporary: TemporaryFolder, tmp_path: Path) -> None:
+    code, log = end_of_a_start(tmp_path, temporary, signal.SIGINT)
+    assert (code, "Traceback" in log) == (128 + signal.SIGINT, False), log
+    assert temporary.left() == []
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_master_whose_platform_starts(
+    temporary: TemporaryFolder, tmp_path: Path
+) -> None:
+    code, log = end_of_a_start(tmp_path, temporary, signal.SIGTERM, "--processes", "2")
+    assert (code, "Traceback" in log) == (128 + signal.SIGTERM, False), log
+    assert temporary.left() == []
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_master_that_is_killed(tmp_path: Path) -> None:
+    with (
+        FakeApi() as api,
+        Locust(tmp_path, *HEADLESS, "--host", api.url, "--processes", "2") as locust,
+    ):
+        locust.wait_for(r"Aggregated +[1-9]")
+        started = family(locust)
+        assert len(started) == 3
+        locust.process.kill()
+        assert end(started) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_master_that_waits_for_workers(tmp_path: Path, number: signal.Signals) -> None:
+    ports = ("--master-bind-host", "127.0.0.1", "--master-bind-port", str(free_port()))
+    waiting = ("--master", "--expect-workers", "2", *ports, "--host", "http://127.0.0.1:9")
+    with Locust(tmp_path, *HEADLESS, *waiting, "--loglevel", "DEBUG") as locust:
+        locust.wait_for("Waiting for workers")
+        locust.process.send_signal(number)
+        assert locust.exit_code() == 128 + number, locust.log
+    assert "Traceback" not in locust.log
+
+
+@pytest.mark.slow
+def test_sigterm_in_a_headless_test_with_a_shape_ends_with_its_figures(tmp_path: Path) -> None:
+    files = ("scoring.py", "shape.py")
+    with FakeApi() as api, Locust(tmp_path, "--headless", "--host", api.url, files=files) as locust:
+        locust.wait_for(r"Aggregated +[1-9]")
+        locust.process.terminate()
+        assert locust.exit_code() == 0, locust.log
+    assert locust.counted().applications > 0
+
+
+class Terminal:
+    """A terminal in which Locust runs, until it is closed."""
+
+    def __init__(self, folder: Path, *arguments: str, env: dict[str, str]) -> None:
+        self._log = folder / "locust.log"
+        self._screen, inside = pty.openpty()
+        argv = [sys.executable, "-m", "locust", "-f", str(checkout() / "locustfiles/scoring.py")]
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", *argv, "--only-summary", "--logfile", str(self._log), *arguments],
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            env={**os.environ, **env},
+        )
+        os.close(inside)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+
+    def close(self) -> None:
+        os.close(self._screen)
+
+
+@pytest.fixture
+def terminal(gateway: Gateway, temporary: TemporaryFolder, tmp_path: Path) -> Iterator[Terminal]:
+    env = {**temporary.env, "SIMULATOR_PUSHGATEWAY": gateway.url}
+    made = Terminal(tmp_path, *HEADLESS, "--push-interval", "300ms", env=env)
+    try:
+        yield made
+    finally:
+        made.process.kill()
+        made.process.wait()
+
+
+def test_a_terminal_that_is_closed_ends_locust_and_its_groups(
+    terminal: Terminal, gateway: Gateway, temporary: TemporaryFolder
+) -> None:
+    within(SECONDS, lambda: "scoring-api" in gateway.jobs, lambda: terminal.log)
+    within(SECONDS, lambda: "All users spawned" in terminal.log, lambda: terminal.log)
+    terminal.close()
+    assert terminal.process.wait(SECONDS) == 0, terminal.log
+    assert gateway.jobs == set()
+    assert temporary.left() == []
+    assert "Ending, because of SIGHUP" in terminal.log
+    assert "Traceback" not in terminal.log
