@@ -80,3 +80,10 @@ def _platform_of(locust: Locust) -> int:
     with open(children, encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
         (child,) = listed.read().split()
     return int(child)
+
+
+def test_a_host_that_is_no_url_ends_locust_in_words(tmp_path: Path) -> None:
+    with Locust(tmp_path, *SHORT, "--host", "localhost:8000") as locust:
+        assert locust.exit_code() == 2, locust.log
+    assert "scoring: --host is 'localhost:8000': give a base URL such as http://" in locust.log
+    assert "Traceback" not in locust.log

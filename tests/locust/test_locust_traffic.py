@@ -44,3 +44,15 @@ def test_workers_send_different_people_who_are_those_of_the_scenario(tmp_path: P
     assert {i.rpartition("-")[0] for i in ids} == {"worker-0", "worker-1"}
     ages = [a["features"]["age"] for a in api.applications]
     assert ages[-1] == 95.0, "the platform's applicants are all old"
+
+
+def test_a_base_path_stands_before_every_path(tmp_path: Path) -> None:
+    short = ("--headless", "-t", "1s", "-u", "4", "-r", "4")
+    with (
+        FakeApi(state=STATE) as api,
+        Locust(tmp_path, *short, "--host", f" {api.url}/base/ ") as locust,
+    ):
+        assert locust.exit_code() == 0, locust.log
+    assert api.bodies
+    assert all(path.startswith("/base/v1/") for path, _ in api.bodies)
+    assert f"{api.url}/base/simulation makes no sense" in locust.log, "it was looked at too"
