@@ -36,26 +36,21 @@ def end_with_parent() -> None:
 
 def end_forked_workers() -> None:
     """Ends the workers that this process has forked; a message to quit finds some half-made."""
-    this = psutil.Process()
-    workers = [child for child in this.children() if _command(child) == _command(this)]
+    workers = [child for child in psutil.Process().children() if _is_worker(child)]
     for worker in workers:
         worker.send_signal(signal.SIGHUP)
     deadline = time.monotonic() + _END_SECONDS
-    while any(map(_runs, workers)) and time.monotonic() < deadline:
+    while any(map(_is_worker, workers)) and time.monotonic() < deadline:
         gevent.sleep(_POLL_SECONDS)
 
 
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        command: list[str] = process.cmdline()
-    except psutil.Error:
-        return []
-    return command
+def _is_worker(child: psutil.Process) -> bool:
+    """Whether it still runs this very command; one that is about to become a program does not.
 
-
-def _runs(process: psutil.Process) -> bool:
-    """Whether it has not ended yet; its exit code is left for Locust to read."""
+    Exit codes are left for Locust to read.
+    """
     try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
+        is_same = child.cmdline() == psutil.Process().cmdline()
+        return is_same and child.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False

@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -11,7 +12,7 @@ from built_in import BuiltInPlatform
 from choice import Choice
 from listening import on
 from locust.env import Environment
-from locust.runners import STATE_SPAWNING, Runner, WorkerRunner
+from locust.runners import STATE_SPAWNING, MasterRunner, Runner, WorkerRunner
 from watching import Watching
 
 from simulator.errors import StackError
@@ -20,6 +21,8 @@ __all__ = ["Target"]
 
 _LOG = logging.getLogger("scoring")
 _LOOK_SECONDS: Final = 0.5
+_POLL_SECONDS: Final = 0.05
+_TELL_SECONDS: Final = 5.0
 
 
 class Target:
@@ -37,6 +40,7 @@ class Target:
         on(environment.events.test_stopping)(self._stop_starting)
         on(environment.events.quit)(self.close)
         if not self._given and not isinstance(runner, WorkerRunner):
+            _wait_for_workers(environment, runner)
             self._platform = BuiltInPlatform()
             atexit.register(self.close)  # for ends without Locust's `quit` event
             self._platform.start(choice)
@@ -108,6 +112,24 @@ class Target:
     def _stop_starting(self, **_: object) -> None:
         if self._platform is not None:
             self._platform.stop_starting()
+
+
+def _wait_for_workers(environment: Environment, runner: Runner) -> None:
+    """Lets the workers of a headless test come before the platform is started for it.
+
+    Locust counts the run time from when they are there; a scenario that is long under way by then
+    would have to be started again, and the test would be shorter by that.
+    """
+    options = environment.parsed_options
+    if options is None or not options.headless or options.expect_workers_max_wait:
+        return  # Locust itself gives up waiting, where it is to
+    told_at = time.monotonic()
+    while isinstance(runner, MasterRunner) and len(runner.clients.ready) < options.expect_workers:
+        if time.monotonic() - told_at > _TELL_SECONDS:
+            told_at = time.monotonic()
+            present = len(runner.clients.ready)
+            _LOG.info("Waiting for workers, %d of %d are there", present, options.expect_workers)
+        gevent.sleep(_POLL_SECONDS)
 
 
 def _look_after(platform: BuiltInPlatform | None, ended: Callable[[StackError], None]) -> None:
