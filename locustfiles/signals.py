@@ -4,6 +4,7 @@ import atexit
 import logging
 import os
 import signal
+from collections.abc import Callable
 from typing import Final
 
 import gevent
@@ -39,7 +40,7 @@ class Signals:
         on(environment.events.test_start)(self._begin)
         on(environment.events.quitting)(self._end)
         self._handlers = [
-            gevent.signal_handler(number, listener, number)
+            _handler(number, listener)
             for number, listener in (
                 (signal.SIGINT, self._interrupt),
                 (signal.SIGTERM, self._interrupt_unless_locust_does),
@@ -95,6 +96,15 @@ class Signals:
         is_headless = options is not None and options.headless
         is_master = isinstance(self._environment.runner, MasterRunner)
         return is_headless and is_master and not self._has_begun
+
+
+def _handler(number: signal.Signals, listener: Callable[[signal.Signals], None]) -> object:
+    """Has gevent call the listener in a greenlet; Python is told that its handler is not the usual.
+
+    Who finds the usual one, and puts another in its place for a while, would undo gevent's.
+    """
+    signal.signal(number, lambda *_: None)
+    return gevent.signal_handler(number, listener, number)
 
 
 def _interrupt_main(interruption: BaseException) -> None:

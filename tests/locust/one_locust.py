@@ -7,6 +7,7 @@ saw: `python one_locust.py RESULT_FILE`.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -135,6 +136,12 @@ def timers() -> dict[str, object]:
     return {"after prepare": seconds_of_a_timer()}
 
 
+def handlers() -> dict[str, object]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    usual = (signal.default_int_handler, signal.SIG_DFL)
+    return {number.name: signal.getsignal(number) in usual for number in numbers}
+
+
 REFUSED = (
     {"scenario": "clam"},
     {"seed": "abc"},
@@ -219,6 +226,6 @@ def pages() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    looks = (timers, refusals, stops, edits, pages)
+    looks = (timers, handlers, refusals, stops, edits, pages)
     seen = {look.__name__: look() for look in looks}
     Path(sys.argv[1]).write_text(json.dumps(seen), encoding="utf-8")

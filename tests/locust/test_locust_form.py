@@ -162,5 +162,10 @@ def test_a_timer_counts_from_its_start_however_long_importing_took(seen: Seen) -
     assert seen.facts["timers"]["after prepare"] >= 0.19
 
 
+def test_no_signal_seems_to_have_its_usual_effect(seen: Seen) -> None:
+    """Where it did, code that puts it off for a while would undo Locust's handler."""
+    assert seen.facts["handlers"] == {"SIGINT": False, "SIGTERM": False, "SIGHUP": False}
+
+
 def test_nothing_of_it_is_a_traceback(seen: Seen) -> None:
     assert "Traceback" not in seen.log
