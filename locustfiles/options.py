@@ -10,7 +10,9 @@ __all__ = ["add_options"]
 def add_options(parser: LocustArgumentParser) -> None:
     """Adds the options; those that make it another test are in the web form too.
 
-    The form shows them only where they reach the platform, which is the built-in one.
+    Their help is the label of a field there, so it is short. `locust --help` shows none of them: it
+    is printed before a locustfile is read.
+
     The web page, which anybody could start a test on, listens on loopback unless told otherwise.
     """
     parser.set_defaults(web_host="127.0.0.1")
@@ -19,14 +21,13 @@ def add_options(parser: LocustArgumentParser) -> None:
         env_var="SIMULATOR_SCENARIO",
         default="calm",
         metavar="NAME|FILE",
-        help=f"scenario that users and the built-in platform follow: {', '.join(library_names())}, "
-        "or a file; with --host only the users' mix of requests does",
+        help=f"scenario that traffic and platform follow: {', '.join(library_names())}, or a file",
     )
     parser.add_argument(
         "--seed",
         env_var="SIMULATOR_SEED",
         metavar="N",
-        help="whole number, in place of the scenario's own seed; with --host for users alone",
+        help="whole number, in place of the scenario's own seed",
     )
     parser.add_argument(
         "--compress",
@@ -34,8 +35,7 @@ def add_options(parser: LocustArgumentParser) -> None:
         env_var="SIMULATOR_COMPRESS",
         default=1.0,
         metavar="K",
-        help="run scenario time K times as fast; rates stay as they are; with --host it is only "
-        "for a load shape on an API that does not say how far its scenario is",
+        help="run scenario time K times as fast; rates stay as they are",
     )
     parser.add_argument(
         "--pushgateway",

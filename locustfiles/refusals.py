@@ -34,7 +34,8 @@ def show(runner: Runner, reason: str) -> None:
     _LOG.error("%s", reason)
     key = StatsError.create_key(_METHOD, _NAME, reason)
     runner.errors.setdefault(key, StatsError(_METHOD, _NAME, reason)).occurred()
-    runner.log_exception(_NODE, reason, f"{reason}\n")
+    row = ExceptionDict(count=0, msg=reason, traceback="", nodes={_NODE})
+    runner.exceptions.setdefault(hash(reason), row)["count"] += 1
 
 
 def is_refusal(failure: StatsError) -> bool:

@@ -78,6 +78,7 @@ class Locust:
         *arguments: str,
         files: tuple[str, ...] = ("scoring.py",),
         env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> None:
         self._log = folder / "locust.log"
         argv = [sys.executable, "-m", "locust", "-f", ",".join(str(_FOLDER / f) for f in files)]
@@ -92,6 +93,7 @@ class Locust:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "SIMULATOR_PUSHGATEWAY": "none", **(env or {})},
+                cwd=cwd,
                 start_new_session=True,
             )
 

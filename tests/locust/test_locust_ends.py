@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +15,6 @@ from locust_runs import Locust
 from simulator.runtime.ports import free_port
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from locust_runs import ScenarioFile
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
@@ -72,6 +72,26 @@ def test_a_platform_that_does_not_start_ends_locust_with_its_own_words(tmp_path:
         assert locust.exit_code() == 2, locust.log
     assert "scoring: the built-in platform ended with exit code 2:" in locust.log
     assert "soon" in locust.log
+
+
+@pytest.mark.slow
+def test_a_worker_without_the_scenario_s_file_ends_the_test_in_words(
+    scenario_file: ScenarioFile, tmp_path: Path
+) -> None:
+    file = Path(scenario_file("mine"))
+    port = str(free_port())
+    waits = ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--expect-workers", "1")
+    master_at = ("--headless", "-u", "4", "-r", "4", "--master", *waits, "--scenario", file.name)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with (
+        Locust(tmp_path, *master_at, cwd=file.parent) as master,
+        Locust(elsewhere, "--worker", "--master-port", port, cwd=elsewhere) as worker,
+    ):
+        codes = master.exit_code(), worker.exit_code()
+    assert codes == (2, 0), master.log
+    assert re.search(r"worker \S+: 'mine.yaml' is neither a file nor a scenario", master.log)
+    assert "Traceback" not in master.log + worker.log
 
 
 def _platform_of(locust: Locust) -> int:

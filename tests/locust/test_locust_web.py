@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,9 @@ class Page:
         entries = requests.get(f"{self.url}/stats/requests", timeout=5.0).json()["stats"]
         by_route = {(e["method"], e["name"]): e["num_requests"] for e in entries if e["method"]}
         return Counts(by_route, 0)
+
+    def state(self) -> str:
+        return str(requests.get(f"{self.url}/stats/requests", timeout=5.0).json()["state"])
 
     def shows(self, counts: Counts) -> bool:
         return self.sent() == counts
@@ -86,6 +90,32 @@ def test_each_test_of_the_form_has_its_own_scenario_counts_and_groups(
         locust.process.send_signal(signal.SIGTERM)
         assert locust.exit_code() == 0, locust.log
     assert gateway.jobs == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", [(), ("--processes", "2")])
+@pytest.mark.parametrize("files", [("scoring.py",), ("scoring.py", "shape.py")])
+def test_a_test_that_is_stopped_while_it_starts_does_not_run(
+    tmp_path: Path, processes: tuple[str, ...], files: tuple[str, ...]
+) -> None:
+    port = str(free_port())
+    with Locust(tmp_path, "--web-port", port, *processes, files=files) as locust:
+        platform = locust.wait_for(r"platform answers at (http://127.0.0.1:\d+)")[1]
+        page = Page(f"http://127.0.0.1:{port}", platform)
+        within(SECONDS, lambda: _text(page.url), lambda: locust.log)
+        with ThreadPoolExecutor(1) as form:
+            fields = {"user_count": 12, "spawn_rate": 12, "scenario": "errors"}
+            answer = form.submit(requests.post, f"{page.url}/swarm", data=fields, timeout=60.0)
+            # the one before has ended, and the one of this test takes a second at least
+            within(SECONDS, lambda: _text(platform) is None, lambda: locust.log)
+            page.stop()
+            assert not answer.result().json()["success"]
+        within(SECONDS, lambda: page.state() == "stopped", lambda: locust.log)
+        assert _text(platform) is None, "nothing is left that was to be driven"
+
+        page.start(scenario="errors")
+        within(SECONDS, lambda: sum(page.sent().requests.values()) > 5, lambda: locust.log)
+        assert "Traceback" not in locust.log
 
 
 def _text(url: str) -> str | None:
