@@ -93,10 +93,12 @@ def test_each_test_of_the_form_has_its_own_scenario_counts_and_groups(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("processes", [(), ("--processes", "2")])
-@pytest.mark.parametrize("files", [("scoring.py",), ("scoring.py", "shape.py")])
+@pytest.mark.parametrize(
+    ("files", "processes"),
+    [(("scoring.py",), ()), (("scoring.py", "shape.py"), ("--processes", "2"))],
+)
 def test_a_test_that_is_stopped_while_it_starts_does_not_run(
-    tmp_path: Path, processes: tuple[str, ...], files: tuple[str, ...]
+    tmp_path: Path, files: tuple[str, ...], processes: tuple[str, ...]
 ) -> None:
     port = str(free_port())
     with Locust(tmp_path, "--web-port", port, *processes, files=files) as locust:
