@@ -48,7 +48,8 @@ class Session:
         if not environment.stop_timeout:
             limit = choice.scenario.platform.api.timeout_seconds
             environment.stop_timeout = limit + _FINISH_SECONDS
-        # before `Finish`, which takes a while: a test that is starting stops first
+        # before `Finish`, which takes a while: what starts platforms and users stops first
+        on(environment.events.test_stopping)(self._stop_shape)
         self._target = Target(environment, self._runner, choice)
         self._finish = finish_of(self._runner)
         on(environment.events.test_start)(self._begin)
@@ -127,6 +128,17 @@ class Session:
                 state.scenario,
                 supply.scenario.name,
             )
+
+    def _stop_shape(self, **_: object) -> None:
+        """Ends a shape that goes on starting users in workers that are asked to finish.
+
+        Locust's master does so after the listeners; workers would come back seconds late.
+        """
+        runner = self._runner
+        shape = runner.shape_greenlet
+        if isinstance(runner, MasterRunner) and shape is not None and shape != gevent.getcurrent():
+            shape.kill(block=True)
+            runner.shape_greenlet = runner.shape_last_tick = None
 
     def _end(self, **_: object) -> None:
         for watching in self._watching:

@@ -51,6 +51,7 @@ class WebForm:
         self._target = target
         self._options = options
         self._ends_at: float | None = None
+        self._n_workers = 0
         self._is_handed_on = False
         app = web_ui.app
         if app is None:
@@ -120,7 +121,7 @@ class WebForm:
             require_unchanged(Namespace(**{**vars(self._options), "host": present}), asked)
             self._keep_run_time(fields)
         else:
-            self._require_worker()
+            self._require_workers()
             host = _host(fields, empty=self._target.host, missing=present)
             asked.host = self._target.make_ready(host, Choice.of(asked))
         fields["host"] = asked.host
@@ -148,9 +149,20 @@ class WebForm:
         if self._target.is_starting or self._is_handed_on:
             raise SimulatorError("a test is starting: wait until it runs, or stop it first")
 
-    def _require_worker(self) -> None:
+    def _require_workers(self) -> None:
+        """Nothing, where there are workers; those of the test before are a moment late.
+
+        Raises:
+            SimulatorError: there is none.
+        """
         runner = self._runner
-        if isinstance(runner, MasterRunner) and not runner.worker_count:
+        if not isinstance(runner, MasterRunner):
+            return
+        deadline = time.monotonic() + _ENDING_SECONDS
+        while runner.worker_count < self._n_workers and time.monotonic() < deadline:
+            gevent.sleep(_POLL_SECONDS)
+        self._n_workers = runner.worker_count
+        if not self._n_workers:
             raise SimulatorError(
                 "no worker has connected: start one with "
                 "`locust -f locustfiles/scoring.py --worker`, and try again"
