@@ -45,9 +45,9 @@ class Session:
         self._is_told_apart = False
         choice = Choice.of(_options(environment))
         follow(choice.scenario, "locust")
-        if not environment.stop_timeout:
-            limit = choice.scenario.platform.api.timeout_seconds
-            environment.stop_timeout = limit + _FINISH_SECONDS
+        is_worker = isinstance(self._runner, WorkerRunner)  # which is told by its master
+        self._is_told_when_to_kill = is_worker or bool(environment.stop_timeout)
+        self._let_requests_end(choice)
         # before `Finish`, which takes a while: what starts platforms and users stops first
         on(environment.events.test_stopping)(self._stop_shape)
         self._target = Target(environment, self._runner, choice)
@@ -73,12 +73,19 @@ class Session:
         name = _process_name(environment)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
         follow(choice.scenario, name)
+        self._let_requests_end(choice)
         self._finish.begin()
         self._is_under_way = True
         self._watching.append(self._target.look_after(environment.host, self._end_early))
         if not isinstance(self._runner, MasterRunner):
             self._watching.append(watch(lambda: environment.host, self._meet))
         _count_time_from_now()
+
+    def _let_requests_end(self, choice: Choice) -> None:
+        """Has Locust wait at a test's end for as long as a request of its scenario may take."""
+        if not self._is_told_when_to_kill:
+            limit = choice.scenario.platform.api.timeout_seconds
+            self._environment.stop_timeout = limit + _FINISH_SECONDS
 
     def _give_up(self, error: SimulatorError) -> None:
         """Ends a test that cannot begin.

@@ -33,6 +33,7 @@ __all__ = ["WebForm"]
 _UNDER_WAY: Final = frozenset({STATE_SPAWNING, STATE_RUNNING})
 _ENDING: Final = frozenset({STATE_CLEANUP, STATE_STOPPING})
 _POLL_SECONDS: Final = 0.02
+_NO_SHAPE: Final = "Default"
 _BEGIN_SECONDS: Final = 5.0
 _ENDING_SECONDS: Final = 5.0  # for messages between master and workers, on top of what users get
 
@@ -112,7 +113,7 @@ class WebForm:
         """
         self._wait_for_the_end()
         _run_time(fields)
-        if self._environment.shape_class is None:
+        if not self._has_shape(fields):
             require_load(fields)
         asked = as_locust_reads(self._options, fields)
         present = self._environment.host or self._target.host
@@ -126,6 +127,12 @@ class WebForm:
             asked.host = self._target.make_ready(host, Choice.of(asked))
         fields["host"] = asked.host
         return fields
+
+    def _has_shape(self, fields: MultiDict[str, str]) -> bool:
+        """Whether a load shape says how many users there are."""
+        if self._web_ui.userclass_picker_is_active:
+            return fields.get("shape_class", _NO_SHAPE) != _NO_SHAPE
+        return self._environment.shape_class is not None
 
     def _keep_run_time(self, fields: MultiDict[str, str]) -> None:
         """Asks for what is left of the test's run time, which the page's form to edit leaves out.

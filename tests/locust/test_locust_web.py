@@ -116,8 +116,11 @@ def test_a_test_that_is_stopped_while_it_starts_does_not_run(
         assert _text(platform) is None, "nothing is left that was to be driven"
 
         page.start(scenario="errors")
+        page.stop()  # while users are started
+        page.start(scenario="errors")
         within(SECONDS, lambda: sum(page.sent().requests.values()) > 5, lambda: locust.log)
         assert "Traceback" not in locust.log
+        assert "unknown worker" not in locust.log, "workers are back before the next test"
 
 
 def _text(url: str) -> str | None:
