@@ -12,7 +12,15 @@ __all__ = ["SHOWN", "as_locust_reads", "require_load", "require_unchanged"]
 
 #: Options that make it another test; the form shows them where Locust starts the platform.
 SHOWN: Final = ("scenario", "seed", "compress")
-_NOT_SHOWN: Final = ("pushgateway", "push_interval", "keep_groups", "history")
+_NOT_SHOWN: Final = (
+    "pushgateway",
+    "push_interval",
+    "keep_groups",
+    "history",
+    "instance",
+    "take_over",
+    "ca_file",
+)
 _READ_OTHERWISE: Final = frozenset({"spawn_rate", "host", "user_classes", "run_time", "profile"})
 _MOST_USERS: Final = 1_000_000
 

@@ -112,6 +112,9 @@ class WebForm:
             StartStoppedError: the test was stopped in the meantime.
         """
         self._wait_for_the_end()
+        self._wait_for_workers()
+        if self._target.is_starting or self._is_handed_on:
+            raise SimulatorError("a test is starting: wait until it runs, or stop it first")
         _run_time(fields)
         if not self._has_shape(fields):
             require_load(fields)
@@ -122,7 +125,6 @@ class WebForm:
             require_unchanged(Namespace(**{**vars(self._options), "host": present}), asked)
             self._keep_run_time(fields)
         else:
-            self._require_workers()
             host = _host(fields, empty=self._target.host, missing=present)
             asked.host = self._target.make_ready(host, Choice.of(asked))
         fields["host"] = asked.host
@@ -146,18 +148,16 @@ class WebForm:
         """Lets a test that is being stopped come to its end.
 
         Raises:
-            SimulatorError: it does not, or another one is starting.
+            SimulatorError: it does not.
         """
         deadline = time.monotonic() + self._environment.stop_timeout + _ENDING_SECONDS
         while self._runner.state in _ENDING:
             if time.monotonic() > deadline:
                 raise SimulatorError("the test before is still being stopped: try again later")
             gevent.sleep(_POLL_SECONDS)
-        if self._target.is_starting or self._is_handed_on:
-            raise SimulatorError("a test is starting: wait until it runs, or stop it first")
 
-    def _require_workers(self) -> None:
-        """Nothing, where there are workers; those of the test before are a moment late.
+    def _wait_for_workers(self) -> None:
+        """Lets the workers of the test before come back, which takes a moment.
 
         Raises:
             SimulatorError: there is none.
