@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(100)
 
 SCRIPT = """
-import json, sys
+import json, sys, time
 import scoring, shape, users  # as Locust does: scoring first
 from platform_state import PlatformState
 from simulator.scenario.model import Scenario
@@ -36,6 +36,11 @@ traffic = Traffic(requests_per_second=30.0, profile="flat")
 scenario = Scenario(name="x", description="x", duration="1m", traffic=traffic)
 users.follow(scenario, "test")
 
+def state_of(**changed):
+    full = {"scenario": "x", "elapsed_seconds": 1, "duration_seconds": 60,
+            "requests_per_second": 40, "applicants": [{"share": 1, "shifts": {}}]}
+    return PlatformState.of({**full, **changed})
+
 def ticks(states, **changed):
     made = shape.ScenarioShape()
     made.runner = Runner()
@@ -43,9 +48,7 @@ def ticks(states, **changed):
     seen = []
     for state in states:
         if state is not None:
-            full = {"scenario": "x", "elapsed_seconds": 1, "duration_seconds": 60,
-                    "requests_per_second": 40, "applicants": [{"share": 1, "shifts": {}}]}
-            made._see(PlatformState.of({**full, **state}))
+            made._see(state_of(**state))
         seen.append(made.tick())
     return seen
 
@@ -54,8 +57,24 @@ result = {
     "followed": ticks([{"requests_per_second": r} for r in (40, 120, 0.01)]),
     "end": ticks([{"elapsed_seconds": e} for e in (59.9, 60.0)]),
 }
+made = shape.ScenarioShape()
+made.runner = Runner()
+made._see(state_of(elapsed_seconds=59.9))
+time.sleep(0.2)  # in which the platform, which has gone, says nothing
+result["gone"] = made.tick()
+
 Runner.state = "ready"
 result["before"] = ticks([{"elapsed_seconds": 60}])
+
+Runner.state, Runner.user_count = "spawning", 0  # as while the platform starts
+made.reset_time()
+result["starting"] = [made.tick()]
+busier = Traffic(requests_per_second=50.0, profile="flat")
+users.ChannelUser.supply.scenario = scenario.model_copy(update={"traffic": busier})
+made._see(state_of(elapsed_seconds=60))
+result["starting"].append(made.tick())
+Runner.user_count = 1
+result["starting"].append(made.tick())
 print("RESULT" + json.dumps(result))
 """
 
@@ -96,6 +115,19 @@ def test_what_was_seen_before_the_test_does_not_count(
     ticks: dict[str, list[list[float] | None]],
 ) -> None:
     assert ticks["before"] == [[30, 30.0]]
+
+
+def test_it_ends_also_where_the_platform_has_gone(
+    ticks: dict[str, list[list[float] | None]],
+) -> None:
+    assert ticks["gone"] is None
+
+
+def test_it_asks_for_the_same_until_users_run_and_hears_no_platform_of_before(
+    ticks: dict[str, list[list[float] | None]],
+) -> None:
+    """Another number would have Locust start the test anew."""
+    assert ticks["starting"] == [[30, 30.0], [30, 30.0], [50, 50.0]]
 
 
 @pytest.mark.e2e
