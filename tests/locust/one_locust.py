@@ -21,6 +21,7 @@ from gevent.event import Event as Gate
 from locust import argument_parser
 from locust.env import Environment
 from locust.event import Events
+from verdict import exit_code
 
 from simulator.errors import StackError
 
@@ -164,6 +165,7 @@ def refusals() -> dict[str, object]:
     locust = OneLocust()
     locust.platform.fails = "the platform ended with exit code 2:\n  Usage: x\n  Error: no gateway"
     seen["platform"] = {"answer": locust.swarm(scenario="tour"), **locust.rows()}
+    seen["exit code"] = exit_code(locust.environment)
     locust.platform.choice = None
     locust.runner.start(1, 1)  # as the command line does
     seen["not from the form"] = {"state": locust.state(), **locust.rows()}

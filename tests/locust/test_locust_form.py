@@ -79,6 +79,10 @@ def test_a_platform_that_does_not_start_is_told_with_its_last_word(seen: Seen) -
     assert (found["errors"], found["exceptions"]) == ([said], [said])
 
 
+def test_what_is_refused_is_no_failure_of_a_test(seen: Seen) -> None:
+    assert seen.facts["refusals"]["exit code"] == 0
+
+
 def test_it_is_told_also_where_the_test_is_not_started_in_the_form(seen: Seen) -> None:
     found = seen.facts["refusals"]["not from the form"]
     assert found["state"] == ["stopped", 0]
