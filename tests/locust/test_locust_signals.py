@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from locust_runs import Gateway
+    from locust_runs import Gateway, ScenarioFile
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
 
@@ -121,9 +121,17 @@ def test_a_master_that_waits_for_workers(tmp_path: Path, number: signal.Signals)
 
 
 @pytest.mark.slow
-def test_sigterm_in_a_headless_test_with_a_shape_ends_with_its_figures(tmp_path: Path) -> None:
+def test_sigterm_in_a_headless_test_with_a_shape_ends_with_its_figures(
+    scenario_file: ScenarioFile, tmp_path: Path
+) -> None:
+    scenario = scenario_file("valid", traffic={"invalid_ratio": 0})  # all is answered with 200
     files = ("scoring.py", "shape.py")
-    with FakeApi() as api, Locust(tmp_path, "--headless", "--host", api.url, files=files) as locust:
+    with (
+        FakeApi() as api,
+        Locust(
+            tmp_path, "--headless", "--host", api.url, "--scenario", scenario, files=files
+        ) as locust,
+    ):
         locust.wait_for(r"Aggregated +[1-9]")
         locust.process.terminate()
         assert locust.exit_code() == 0, locust.log
