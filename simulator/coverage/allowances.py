@@ -80,15 +80,15 @@ def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:
     if not meant:
         titles = sorted({printable(panel.title) for panel in panels})
         raise AllowanceError(
-            f"--allow {shortened(str(one))}: no panel has this title; there are: {', '.join(titles) or 'none'}"
-            f"{did_you_mean(one.panel, titles)}"
+            f"--allow {shortened(str(one))}: no panel has this title; there are: "
+            f"{', '.join(titles) or 'none'}{did_you_mean(one.panel, titles)}"
         )
     steps = [step for panel in meant for field in panel.fields for step in field.steps]
     if one.step != "*" and not any(map(one.is_for_step, steps)):
         colors = list(dict.fromkeys(printable(step.color) for step in steps))
         raise AllowanceError(
-            f"--allow {shortened(str(one))}: the panel has no such step; its steps: {', '.join(colors) or 'none'}"
-            f"{did_you_mean(one.step, colors)}"
+            f"--allow {shortened(str(one))}: the panel has no such step; its steps: "
+            f"{', '.join(colors) or 'none'}{did_you_mean(one.step, colors)}"
         )
 
 
