@@ -1,6 +1,7 @@
 """The outermost layer of the API: bounds bodies, and times every request by its route."""
 
-from time import perf_counter
+import asyncio
+from time import monotonic
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -9,10 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from simulator.api.ledger import Ledger
 from simulator.metrics.platform import ROUTES
 from simulator.scenario.vocabulary import Endpoint
+from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["MAX_BODY_BYTES", "Measuring"]
 
 MAX_BODY_BYTES: Final = 512 * 1024
+_BODY_SECONDS: Final = 20.0  # that a client has to send its body
 _ENDPOINTS: Final[dict[tuple[str, str], Endpoint]] = {
     route: endpoint for endpoint, route in ROUTES.items()
 }
@@ -21,8 +24,9 @@ _ENDPOINTS: Final[dict[tuple[str, str], Endpoint]] = {
 class Measuring:
     """ASGI middleware that counts requests of the platform's routes in the ledger.
 
-    The time runs from the request's arrival to the last byte of the answer. A body over the limit
-    is no longer read: whoever reads it gets an HTTPException of 413.
+    The time runs from the request's arrival to the last byte of the answer; what it waited for the
+    event loop before it came here is part of it. A body over the limit is no longer read, and one
+    that does not end not waited for: whoever reads it gets an HTTPException of 413 or 408.
     """
 
     def __init__(self, app: ASGIApp, ledger: Ledger) -> None:
@@ -34,7 +38,8 @@ class Measuring:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = perf_counter()
+        now = monotonic()
+        arrived = now - waited_seconds(scope, now)
         status = 500
 
         async def watched_send(message: Message) -> None:
@@ -46,7 +51,7 @@ class Measuring:
         try:
             await self._app(scope, _bounded(scope, receive), watched_send)
         finally:
-            self._count(scope, status, perf_counter() - started)
+            self._count(scope, status, monotonic() - arrived)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         template = str(getattr(scope.get("route"), "path", scope["path"]))
@@ -56,15 +61,19 @@ class Measuring:
 
 
 def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """`receive`, which gives up on a body that is announced, or turns out, too large."""
+    """`receive`, which gives up on a body that is too large, as announced or read, or too slow."""
     announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
     is_too_large = announced.isdigit() and float(announced) > MAX_BODY_BYTES
-    read = 0
+    read, deadline = 0, asyncio.get_running_loop().time() + _BODY_SECONDS
 
     async def bounded() -> Message:
         nonlocal read
         if not is_too_large:
-            message = await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, f"no whole body within {_BODY_SECONDS:g} s") from None
             read += len(message.get("body", b""))
             if read <= MAX_BODY_BYTES:
                 return message

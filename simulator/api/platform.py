@@ -23,6 +23,7 @@ class Platform:
     Args:
         simulation: gives scorecards, versions and the first conditions.
         exposition: the text of /metrics.
+        lag: the longest that the event loop was late of late, in seconds.
         is_delayed: False answers without simulated delays, to measure the API itself.
     """
 
@@ -31,12 +32,14 @@ class Platform:
         simulation: Simulation,
         *,
         exposition: Callable[[], bytes] = bytes,
+        lag: Callable[[], float] = float,
         is_delayed: bool = True,
     ) -> None:
         now = simulation.conditions()
         seed = simulation.scenario.seed
         self.scenario = simulation.scenario
         self.exposition = exposition
+        self.lag = lag
         self.ledger = Ledger(len(simulation.versions))
         self.service = Service(
             now,

@@ -2,6 +2,8 @@
 
 import asyncio
 import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -54,6 +56,8 @@ class Served:
 class Service:
     """Serves requests under the present conditions.
 
+    A request that waited before the application saw it has as much less time left.
+
     Args:
         now: the conditions of the first tick.
         timeout_seconds: how long a request may take, waiting included.
@@ -75,7 +79,7 @@ class Service:
         self.now = now
         self._workers.total_tokens = now.workers
 
-    async def admit(self) -> None:
+    async def admit(self, *, waited_seconds: float = 0.0) -> None:
         """Passes a request on to the workers.
 
         Raises:
@@ -83,10 +87,11 @@ class Service:
         """
         for reason, probability in self.now.faults.items():
             if self._rng.random() < probability:
-                await self._sleep(self._timeout if reason == "timeout" else self._draw(REFUSAL))
+                left = max(self._timeout - waited_seconds, 0.0)
+                await self._sleep(left if reason == "timeout" else self._draw(REFUSAL))
                 raise Fault(reason)
 
-    async def work(self, *, is_batch: bool = False) -> Served:
+    async def work(self, *, is_batch: bool = False, waited_seconds: float = 0.0) -> Served:
         """Waits for a worker and has the request served.
 
         Raises:
@@ -96,14 +101,23 @@ class Service:
         seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY)
         if self._rng.random() < STALL_SHARE:
             seconds += self._draw(STALL)
-        await self._occupy_worker(seconds * (BATCH_FACTOR if is_batch else 1.0))
+        await self._occupy_worker(
+            seconds * (BATCH_FACTOR if is_batch else 1.0), self._timeout - waited_seconds
+        )
         if self._rng.random() < self.now.unwritable:
             raise Fault("unavailable")
         return served
 
-    async def look_up(self) -> None:
-        """Takes the time of reading something back."""
-        await self._sleep(self._draw(LOOKUP))
+    async def look_up(self, *, waited_seconds: float = 0.0) -> None:
+        """Takes the time of reading something back.
+
+        Raises:
+            Fault: it took longer than the timeout.
+        """
+        seconds = self._draw(LOOKUP)
+        if self._is_delayed:
+            async with _given_up_after(self._timeout - waited_seconds):
+                await asyncio.sleep(seconds)
 
     def served(self) -> Served:
         """What serving one more application consists of, as in a batch."""
@@ -117,18 +131,31 @@ class Service:
     def _draw(self, duration: LogNormal) -> float:
         return self._rng.lognormvariate(math.log(duration.median), duration.sigma)
 
-    async def _occupy_worker(self, seconds: float) -> None:
+    async def _occupy_worker(self, seconds: float, left_seconds: float) -> None:
         """Waits for a worker and keeps it so long; where nothing takes time, nobody waits."""
         if not self._is_delayed:
             return
         if self._workers.statistics().tasks_waiting >= _MOST_WAITING:
             raise Fault("unavailable")
-        try:
-            async with asyncio.timeout(self._timeout), self._workers:
-                await self._sleep(seconds)
-        except TimeoutError:
-            raise Fault("timeout") from None
+        async with _given_up_after(left_seconds), self._workers:
+            await asyncio.sleep(seconds)
 
     async def _sleep(self, seconds: float) -> None:
         if self._is_delayed:
             await asyncio.sleep(seconds)
+
+
+@asynccontextmanager
+async def _given_up_after(seconds: float) -> AsyncIterator[None]:
+    """A block that ends in a timeout of the platform, at once where no time is left.
+
+    Raises:
+        Fault: the time is over.
+    """
+    if seconds <= 0.0:
+        raise Fault("timeout")
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise Fault("timeout") from None

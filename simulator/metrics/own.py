@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from simulator import __version__
 from simulator.metrics.families import Family, Labels, Layout
@@ -47,12 +47,13 @@ TRUTH: Final[tuple[Family, ...]] = (
 
 @dataclass(frozen=True)
 class RunState:
-    """How a live run is doing: counts since its start."""
+    """How a live run is doing: counts since its start, and the lag of the tick that just ended."""
 
     ticks: int = 0
     overruns: int = 0
     pushes: int = 0
     push_failures: int = 0
+    event_loop_lag_seconds: float = 0.0
 
 
 def run_families(state: RunState) -> list[Metric]:
@@ -69,4 +70,11 @@ def run_families(state: RunState) -> list[Metric]:
             state.push_failures,
         ),
     }
-    return [CounterMetricFamily(name, text, value=n) for name, (text, n) in counts.items()]
+    lag = GaugeMetricFamily(
+        "simulator_event_loop_lag",
+        "Longest that the event loop was late in the latest tick, in seconds; requests wait as "
+        "long because of the simulator, and not of what it simulates.",
+        value=state.event_loop_lag_seconds,
+        unit="seconds",
+    )
+    return [*(CounterMetricFamily(name, text, value=n) for name, (text, n) in counts.items()), lag]

@@ -7,6 +7,7 @@ from simulator.metrics.catalog import JOBS
 from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
 from simulator.metrics.own import JOB, RunState, run_families
+from simulator.runtime.loop_lag import LoadWatch
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
 from simulator.simulation.tally import Tally
@@ -27,6 +28,7 @@ class LiveRun:
         publish: given the snapshot of every tick.
         clock: Unix seconds that only rise, by which ticks are paced.
         pushes: pushes done and failed so far, for the simulator's own metrics.
+        lag: the longest that the event loop was late since this was called last, in seconds.
     """
 
     def __init__(  # noqa: PLR0913 - its collaborators
@@ -38,12 +40,15 @@ class LiveRun:
         publish: Callable[[Snapshot], None],
         clock: Callable[[], float],
         pushes: Callable[[], tuple[int, int]] = lambda: (0, 0),
+        lag: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._simulation = simulation
         self._next_tally = next_tally
         self._meet = meet
         self._publish = publish
         self._pushes = pushes
+        self._lag = lag
+        self._load = LoadWatch()
         self._clock = clock
         self._layout = Layout(simulation.scenario, simulation.versions)
         self._overruns = 0
@@ -55,10 +60,12 @@ class LiveRun:
         made up for at once.
         """
         while not await self._stopped_before(self._deadline(), stop):
-            await self._tick()
-            if self._clock() > self._deadline():
-                self._overruns += 1
+            lag_seconds = await self._tick()
+            is_overrun = self._clock() > self._deadline()
+            self._overruns += is_overrun
+            self._load.look(lag_seconds, is_overrun=is_overrun)
         await self._tick()
+        self._load.tell_all()
 
     def _deadline(self) -> float:
         """When the tick that is running ends."""
@@ -75,19 +82,22 @@ class LiveRun:
             return False
         return True
 
-    async def _tick(self) -> None:
-        tally = self._next_tally()
-        snapshot = await asyncio.to_thread(self._advanced, tally)
+    async def _tick(self) -> float:
+        """How late the event loop was in the tick that ends with this, in seconds."""
+        tally, lag_seconds = self._next_tally(), self._lag()
+        snapshot = await asyncio.to_thread(self._advanced, tally, lag_seconds)
         self._meet(self._simulation.conditions())
         self._publish(snapshot)
+        return lag_seconds
 
-    def _advanced(self, tally: Tally | None) -> Snapshot:
+    def _advanced(self, tally: Tally | None, lag_seconds: float) -> Snapshot:
         trace = self._simulation.advance(tally=tally)
+        own = [*families(trace, self._layout, JOB), *run_families(self._state(lag_seconds))]
         return {
             **{job: exposition(families(trace, self._layout, job)) for job in JOBS},
-            JOB: exposition([*families(trace, self._layout, JOB), *run_families(self._state())]),
+            JOB: exposition(own),
         }
 
-    def _state(self) -> RunState:
+    def _state(self, lag_seconds: float) -> RunState:
         pushes, failures = self._pushes()
-        return RunState(self._simulation.ticks, self._overruns, pushes, failures)
+        return RunState(self._simulation.ticks, self._overruns, pushes, failures, lag_seconds)

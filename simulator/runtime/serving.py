@@ -5,6 +5,7 @@ import contextlib
 import errno
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from types import FrameType
 
@@ -12,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from simulator.errors import StackError
+from simulator.runtime.receiving import BoundedProtocol
 from simulator.runtime.signals import ENDING
 
 __all__ = ["address", "listening_socket", "serve", "stop_on_signals"]
@@ -21,6 +23,7 @@ _DRAIN_SECONDS = 5
 # Longer than clients pause between requests: closing an idle connection in the moment in which one
 # sends on it would lose that request.
 _KEEP_ALIVE_SECONDS = 75
+_TICKS_PER_SECOND = 10  # of uvicorn's own loop
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -62,7 +65,19 @@ def address(bound: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which would end the process before the last push."""
+    """uvicorn that waits for no request for ever.
+
+    Its own signal handling is left out: it would end the process before the last push.
+    """
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end; once a second it gives up on requests that are late."""
+        if counter % _TICKS_PER_SECOND == 0:
+            now = time.monotonic()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, BoundedProtocol):
+                    connection.give_up_if_late(now)
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -74,6 +89,8 @@ async def serve(app: ASGIApp, bound: socket.socket, stop: asyncio.Event) -> None
     """Serves `app` until `stop` is set, then lets running requests finish."""
     config = uvicorn.Config(
         app,
+        http=BoundedProtocol,
+        ws="none",
         log_level="warning",
         access_log=False,
         lifespan="off",
