@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from uvicorn.loops.auto import auto_loop_factory
 
+from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.platform import Platform
 from simulator.api.schemas import Application
@@ -66,7 +67,7 @@ async def _serve_scoring(port: int, stop: asyncio.Event) -> None:
     )
     with listening_socket("127.0.0.1", port) as bound:
         ticking = asyncio.create_task(live.run(stop))
-        await serve(create_app(platform), bound, stop)
+        await serve(create_app(platform, guard_of("127.0.0.1")), bound, stop)
         await ticking
 
 

@@ -7,6 +7,7 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 |-- PrometheusError            Prometheus refused a query or cannot be reached
 |-- CoverageError              a coverage that cannot be computed as asked for
 |   `-- AllowanceError         an exception for a panel or step that there is not
+|-- AccessError                a token that cannot be used
 |-- OutputError                a file that cannot be written
 |-- RuleError                  a file of alert rules that cannot be used
 |-- TuningError                thresholds that cannot be tuned as asked for
@@ -15,6 +16,7 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 """
 
 __all__ = [
+    "AccessError",
     "AllowanceError",
     "CoverageError",
     "DashboardError",
@@ -56,6 +58,10 @@ class CoverageError(SimulatorError):
 
 class AllowanceError(CoverageError):
     """An exception that is for no panel or step that there is."""
+
+
+class AccessError(SimulatorError):
+    """A token that cannot be used; its text never holds it."""
 
 
 class OutputError(SimulatorError):

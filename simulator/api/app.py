@@ -1,16 +1,21 @@
 """The API's routes."""
 
-from typing import Annotated, Any
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Final
 
-from fastapi import FastAPI, HTTPException, Path
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from simulator import __version__
+from simulator.api.access import Guard
 from simulator.api.archive import Record
+from simulator.api.docs import add_docs
+from simulator.api.index import Link, add_index
 from simulator.api.measuring import Measuring
 from simulator.api.platform import Platform
-from simulator.api.refusals import INVALID, add_refusals
+from simulator.api.refusals import add_refusals, described
 from simulator.api.schemas import (
     Application,
     Batch,
@@ -18,54 +23,79 @@ from simulator.api.schemas import (
     Decision,
     Erasure,
     Explanation,
+    Health,
     ModelVersion,
     Review,
 )
 from simulator.api.service import Fault
+from simulator.api.state import SimulationState
 from simulator.metrics.platform import ROUTES
+from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["create_app"]
 
 Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
+_ABOUT: Final = """\
+A simulated credit-scoring platform. No decision here concerns anybody.
 
-def create_app(platform: Platform) -> FastAPI:
-    """The scoring API over a platform."""
+Beside what is said of each route: a path that is not here is answered with 404, and one asked for
+with another method with 405 and `Allow`, both with a `detail` as JSON. What is no HTTP request, is
+too slow in coming, or has more than 100 headers or 32 KiB of them is answered in plain text, with
+400, 408 or 431.
+"""
+_SCORING: Final = described(401, 408, 413, 422, 429, 500, 503, 504)
+_LOOKING_UP: Final = described(404, 422, 504)
+
+
+def create_app(platform: Platform, guard: Guard, links: Sequence[Link] = ()) -> FastAPI:
+    """The scoring API over a platform.
+
+    `guard` decides who may look at the simulation; `links` lead from the first page to what runs
+    elsewhere.
+    """
     app = FastAPI(
         title="Scoring API",
         version=__version__,
-        description="A simulated credit-scoring platform. No decision here concerns anybody.",
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # an answer of its own, with an address that the client made up
     )
     app.add_middleware(Measuring, ledger=platform.ledger)
     add_refusals(app, platform.ledger)
+    add_index(app, platform.scenario, links)
+    add_docs(app)
     _add_scoring(app, platform)
     _add_decisions(app, platform)
     _add_operations(app, platform)
+    app.include_router(_simulation(platform, guard))
     return app
 
 
 def _add_scoring(app: FastAPI, platform: Platform) -> None:
     service, desk, ledger = platform.service, platform.desk, platform.ledger
 
-    @app.post(ROUTES["score"][1], tags=["scoring"], responses=INVALID, response_model=Decision)
-    async def score(application: Application) -> Response:
+    @app.post(ROUTES["score"][1], tags=["scoring"], responses=_SCORING, response_model=Decision)
+    async def score(application: Application, request: Request) -> Response:
         """Scores one application."""
+        waited = _waited(request)
         try:
-            await service.admit()
-            served = await service.work()
+            await service.admit(waited_seconds=waited)
+            served = await service.work(waited_seconds=waited)
         except Fault as fault:
             ledger.applications(application.channel, fault.reason, 1)
             raise
         ledger.applications(application.channel, "success", 1)
         return JSONResponse(desk.decide(application, served).__dict__)
 
-    @app.post(ROUTES["batch"][1], tags=["scoring"], responses=INVALID, response_model=BatchResult)
-    async def score_batch(batch: Batch) -> Response:
+    @app.post(ROUTES["batch"][1], tags=["scoring"], responses=_SCORING, response_model=BatchResult)
+    async def score_batch(batch: Batch, request: Request) -> Response:
         """Scores up to a hundred applications; all of them, or none."""
-        n = len(batch.applications)
+        n, waited = len(batch.applications), _waited(request)
         try:
-            await service.admit()
-            await service.work(is_batch=True)
+            await service.admit(waited_seconds=waited)
+            await service.work(is_batch=True, waited_seconds=waited)
         except Fault as fault:
             ledger.applications(batch.channel, fault.reason, n)
             raise
@@ -77,58 +107,83 @@ def _add_scoring(app: FastAPI, platform: Platform) -> None:
 def _add_decisions(app: FastAPI, platform: Platform) -> None:
     service, desk = platform.service, platform.desk
 
-    async def kept(decision_id: str) -> Record:
-        await service.look_up()
+    async def kept(decision_id: str, request: Request) -> Record:
+        await service.look_up(waited_seconds=_waited(request))
         record = desk.archive.get(decision_id)
         if record is None:
             raise HTTPException(404, f"there is no decision {decision_id!r}")
         return record
 
-    @app.get(ROUTES["decision"][1], tags=["decisions"], responses=INVALID)
-    async def decision(id: Key) -> Decision:  # noqa: A002 - the name in the path
+    @app.get(ROUTES["decision"][1], tags=["decisions"], responses=_LOOKING_UP)
+    async def decision(id: Key, request: Request) -> Decision:  # noqa: A002 - the name in the path
         """A decision taken before."""
-        return desk.shown(await kept(id))
+        return desk.shown(await kept(id, request))
 
-    @app.get(ROUTES["explanation"][1], tags=["decisions"], responses=INVALID)
-    async def explanation(id: Key) -> Explanation:  # noqa: A002 - the name in the path
+    @app.get(ROUTES["explanation"][1], tags=["decisions"], responses=_LOOKING_UP)
+    async def explanation(id: Key, request: Request) -> Explanation:  # noqa: A002 - the name in the path
         """The reasons for a decision."""
-        return desk.explained(await kept(id))
+        return desk.explained(await kept(id, request))
 
-    @app.post(ROUTES["review"][1], tags=["decisions"], responses=INVALID)
-    async def review(id: Key, review: Review) -> Decision:  # noqa: A002 - the name in the path
+    @app.post(
+        ROUTES["review"][1],
+        tags=["decisions"],
+        responses={**_LOOKING_UP, **described(408, 413)},
+    )
+    async def review(
+        id: Key,  # noqa: A002 - the name in the path
+        review: Review,
+        request: Request,
+    ) -> Decision:
         """A person's own decision, in place of the automated one."""
-        record = await kept(id)
+        record = await kept(id, request)
         record.decision, record.reviewed_by = review.decision, review.reviewer
         return desk.shown(record)
 
-    @app.delete(ROUTES["erasure"][1], tags=["decisions"], responses=INVALID)
-    async def erasure(id: Key) -> Erasure:  # noqa: A002 - the name in the path
+    @app.delete(ROUTES["erasure"][1], tags=["decisions"], responses=_LOOKING_UP)
+    async def erasure(id: Key, request: Request) -> Erasure:  # noqa: A002 - the name in the path
         """Deletes everything kept about an applicant."""
-        await service.look_up()
+        await service.look_up(waited_seconds=_waited(request))
         deleted = desk.archive.erase(id)
         if not deleted:
             raise HTTPException(404, f"there is nothing about an applicant {id!r}")
         return Erasure(applicant_id=id, deleted=deleted)
 
-    @app.get(ROUTES["models"][1], tags=["models"])
-    async def models() -> list[ModelVersion]:
+    @app.get(ROUTES["models"][1], tags=["models"], responses=described(504))
+    async def models(request: Request) -> list[ModelVersion]:
         """The deployed model versions."""
-        await service.look_up()
+        await service.look_up(waited_seconds=_waited(request))
         return desk.models()
 
 
 def _add_operations(app: FastAPI, platform: Platform) -> None:
     @app.get("/health", tags=["operations"])
-    async def health() -> dict[str, str]:
+    async def health() -> Health:
         """Whether the API is up."""
-        return {"status": "ok", "version": __version__}
+        return Health(status="ok", version=__version__)
 
-    @app.get("/metrics", tags=["operations"])
+    @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
     async def metrics() -> Response:
-        """All metrics, as they were last pushed."""
+        """All metrics, as they were last pushed, in Prometheus's text format 0.0.4."""
         return Response(platform.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    @app.get("/simulation", tags=["simulation"])
-    async def simulation() -> dict[str, Any]:
+
+def _simulation(platform: Platform, guard: Guard) -> APIRouter:
+    """What belongs to the simulator and not to the platform; each of its routes is guarded."""
+    router = APIRouter(
+        prefix="/simulation",
+        tags=["simulation"],
+        dependencies=[Depends(guard.check)],
+        responses=guard.answers,
+    )
+
+    @router.get("")
+    async def simulation() -> SimulationState:
         """The state of the simulation: its time, its episodes, and who applies at the moment."""
         return platform.state
+
+    return router
+
+
+def _waited(request: Request) -> float:
+    """Seconds by the event loop's clock that a request has waited since it arrived."""
+    return waited_seconds(request.scope, asyncio.get_running_loop().time())

@@ -1,13 +1,14 @@
 """The platform as the API sees it: one object that joins conditions, service, desk and ledger."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from simulator.api.archive import Archive
 from simulator.api.desk import Desk
 from simulator.api.ledger import Ledger
 from simulator.api.service import Service
-from simulator.scenario.vocabulary import FEATURES
+from simulator.api.state import ApplicantsState, EpisodeState, SimulationState
+from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.seeding import plain_generator
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
@@ -63,30 +64,31 @@ class Platform:
         self.desk.now = now
 
     @property
-    def state(self) -> dict[str, Any]:
+    def state(self) -> SimulationState:
         """The simulation as it stands, for people and for Locust's users."""
         now = self.desk.now
         simulation = self._simulation
-        return {
-            "scenario": self.scenario.name,
-            "seed": self.scenario.seed,
-            "compression": self.scenario.compression,
-            "step_seconds": simulation.step,
-            "ticks": simulation.ticks,
-            "elapsed_seconds": simulation.ticks * simulation.step,
-            "duration_seconds": self.scenario.duration,
-            "episodes": [
-                {"name": e.name, "kind": e.kind, "active": active}
+        return SimulationState(
+            scenario=self.scenario.name,
+            seed=self.scenario.seed,
+            compression=self.scenario.compression,
+            step_seconds=simulation.step,
+            ticks=simulation.ticks,
+            elapsed_seconds=simulation.ticks * simulation.step,
+            duration_seconds=self.scenario.duration,
+            episodes=[
+                EpisodeState(name=e.name, kind=e.kind, active=active)
                 for e, active in zip(self.scenario.episodes, now.active, strict=True)
             ],
-            "workers": now.workers,
-            "requests_per_second": now.requests_per_second,
-            "applicants": [
-                {"share": share, "shifts": _named_shifts(change.shifts)}
+            workers=now.workers,
+            requests_per_second=now.requests_per_second,
+            applicants=[
+                ApplicantsState(share=share, shifts=_named_shifts(change.shifts))
                 for share, change in now.applicants
             ],
-        }
+            event_loop_lag_seconds=self.lag(),
+        )
 
 
-def _named_shifts(shifts: tuple[float, ...]) -> dict[str, float]:
+def _named_shifts(shifts: tuple[float, ...]) -> dict[Feature, float]:
     return {f: s for f, s in zip(FEATURES, shifts, strict=True) if s != 0.0}

@@ -1,6 +1,7 @@
 """Answers to requests that are not served: invalid ones, and those the platform fails at."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -10,19 +11,47 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from simulator.api.ledger import Ledger
-from simulator.api.schemas import MAX_BATCH, Invalid, Problem
+from simulator.api.schemas import MAX_BATCH, Invalid, Problem, Refusal
 from simulator.api.service import Fault
 from simulator.metrics.platform import ROUTES
+from simulator.quoting import shortened
 from simulator.scenario.vocabulary import CHANNELS, Channel
 
-__all__ = ["INVALID", "add_refusals"]
+__all__ = ["add_refusals", "described"]
 
-#: How a route with input says so in the OpenAPI schema.
-INVALID: Final[dict[int | str, dict[str, Any]]] = {
-    422: {"model": Invalid, "description": "Invalid request"}
+_UNREADABLE, _TOO_SLOW, _TOO_LARGE, _UNPROCESSABLE, _DEFECT = 400, 408, 413, 422, 500
+_CHALLENGES: Final = {401: {"WWW-Authenticate": "Bearer"}}  # RFC 9110, section 15.5.2
+#: Why an answer has this status; the rest say it themselves.
+_REASONS: Final = {
+    401: "Not authorised.",
+    403: "Nobody is let in.",
+    404: "Nothing of that name is kept.",
+    408: "The body did not end in time.",
+    413: "The body is larger than 512 KiB.",
+    421: "The Host header names another machine than this one.",
+    422: "Invalid: values the schema does not allow, or no JSON.",
+    429: "Too many requests, as the scenario has it.",
+    500: "A failure of the platform, as the scenario has it.",
+    503: "Overloaded, or Kafka does not take the decision.",
+    504: "It took longer than the platform's timeout.",
 }
-_UNREADABLE, _TOO_LARGE, _UNPROCESSABLE = 400, 413, 422
 _MOST_PROBLEMS: Final = 20  # of a request are told; it may have as many as it has bytes
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """How a route says in the OpenAPI document that it may answer so.
+
+    >>> described(404)
+    {404: {'model': <class 'simulator.api.schemas.Refusal'>, \
+'description': 'Nothing of that name is kept.'}}
+    """
+    return {
+        status: {
+            "model": Invalid if status == _UNPROCESSABLE else Refusal,
+            "description": _REASONS[status],
+        }
+        for status in statuses
+    }
 
 
 def add_refusals(app: FastAPI, ledger: Ledger) -> None:
@@ -30,7 +59,8 @@ def add_refusals(app: FastAPI, ledger: Ledger) -> None:
 
     @app.exception_handler(Fault)
     async def answer_fault(_: Request, fault: Fault) -> Response:
-        return JSONResponse({"detail": fault.reason.replace("_", " ")}, fault.status)
+        headers = _CHALLENGES.get(fault.status)
+        return JSONResponse({"detail": fault.reason.replace("_", " ")}, fault.status, headers)
 
     @app.exception_handler(RequestValidationError)
     async def answer_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -39,12 +69,17 @@ def add_refusals(app: FastAPI, ledger: Ledger) -> None:
 
     @app.exception_handler(HTTPException)
     async def answer_http(request: Request, error: HTTPException) -> Response:
-        """Also where FastAPI cannot decode a body (400), or Measuring does not let it in (413)."""
-        if error.status_code in {_UNREADABLE, _TOO_LARGE}:
+        """Also where FastAPI cannot decode a body (400), or Measuring lets none in (408, 413)."""
+        if error.status_code in {_UNREADABLE, _TOO_SLOW, _TOO_LARGE}:
             _count(ledger, request, None)
         if error.status_code == _UNREADABLE:
             return _invalid([Problem(field="body", problem="cannot be read as JSON in UTF-8")])
         return await http_exception_handler(request, error)
+
+    @app.exception_handler(Exception)
+    async def answer_defect(_: Request, __: Exception) -> Response:
+        """A defect of this program, which the server logs."""
+        return JSONResponse({"detail": "a defect of the simulator: see its log"}, _DEFECT)
 
 
 def _invalid(problems: list[Problem]) -> Response:
@@ -52,11 +87,16 @@ def _invalid(problems: list[Problem]) -> Response:
 
 
 def _problem(error: Mapping[str, Any]) -> Problem:
-    """One of pydantic's errors; its place begins with the part of the request, such as `body`."""
+    """One of pydantic's errors; its place begins with the part of the request, such as `body`.
+
+    Names of fields are the client's own: of any length, and with any characters.
+    """
     part, *place = error["loc"]
     if error["type"] == "json_invalid":
-        return Problem(field=part, problem=f"not JSON at {place[0]}: {error['ctx']['error']}")
-    return Problem(field=".".join(map(str, place)) or part, problem=error["msg"])
+        words = f"not JSON at {place[0]}: {error['ctx']['error']}"
+        return Problem(field=part, problem=shortened(words))
+    field = ".".join(map(str, place)) or part
+    return Problem(field=shortened(field), problem=shortened(error["msg"]))
 
 
 def _count(ledger: Ledger, request: Request, body: object) -> None:

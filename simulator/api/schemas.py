@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from simulator.scenario.vocabulary import Channel
 
@@ -16,10 +16,12 @@ __all__ = [
     "Erasure",
     "Explanation",
     "Features",
+    "Health",
     "Invalid",
     "ModelVersion",
     "Problem",
     "Reason",
+    "Refusal",
     "Review",
 ]
 
@@ -29,8 +31,18 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Text = Annotated[str, Field(min_length=1, max_length=120)]
 
 
+def _whole(value: object) -> object:
+    """To JSON Schema 3.0 is an integer (2020-12, section 6.1.1): JSON has one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_WHOLE = BeforeValidator(_whole)
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    """Takes what its schema allows and nothing that could be made into it, such as "3" for 3."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
 class Applicant(_Strict):
@@ -46,15 +58,15 @@ class Features(_Strict):
     """The twelve inputs of the model, in natural units."""
 
     revolving_utilisation: Annotated[float, Field(ge=0, le=1)]
-    incidents_24m: Annotated[int, Field(ge=0, le=100)]
+    incidents_24m: Annotated[int, Field(ge=0, le=100), _WHOLE]
     debt_to_income: Annotated[float, Field(ge=0, le=10)]
     job_tenure_months: Annotated[float, Field(ge=0, le=720)]
     net_income: Annotated[float, Field(ge=0, le=1_000_000)]
-    ficp_flag: Annotated[int, Field(ge=0, le=1)]
-    inquiries_6m: Annotated[int, Field(ge=0, le=100)]
+    ficp_flag: Annotated[int, Field(ge=0, le=1), _WHOLE]
+    inquiries_6m: Annotated[int, Field(ge=0, le=100), _WHOLE]
     duration_months: Annotated[float, Field(ge=1, le=120)]
-    permanent_contract: Annotated[int, Field(ge=0, le=1)]
-    home_owner: Annotated[int, Field(ge=0, le=1)]
+    permanent_contract: Annotated[int, Field(ge=0, le=1), _WHOLE]
+    home_owner: Annotated[int, Field(ge=0, le=1), _WHOLE]
     age: Annotated[float, Field(ge=18, le=120)]
     amount: Annotated[float, Field(ge=200, le=75_000)]
 
@@ -118,6 +130,12 @@ class Problem(BaseModel):
     problem: str
 
 
+class Refusal(BaseModel):
+    """Why a request was not served."""
+
+    detail: str
+
+
 class Invalid(BaseModel):
     """Why a request cannot be used: the first of its problems."""
 
@@ -146,3 +164,10 @@ class ModelVersion(BaseModel):
     version: str
     stage: str
     traffic_share: float
+
+
+class Health(BaseModel):
+    """Whether the API is up, and its version."""
+
+    status: Literal["ok"]
+    version: str

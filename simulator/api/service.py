@@ -117,7 +117,7 @@ class Service:
         seconds = self._draw(LOOKUP)
         if self._is_delayed:
             async with _given_up_after(self._timeout - waited_seconds):
-                await asyncio.sleep(seconds)
+                await self._sleep(seconds)
 
     def served(self) -> Served:
         """What serving one more application consists of, as in a batch."""
@@ -138,7 +138,7 @@ class Service:
         if self._workers.statistics().tasks_waiting >= _MOST_WAITING:
             raise Fault("unavailable")
         async with _given_up_after(left_seconds), self._workers:
-            await asyncio.sleep(seconds)
+            await self._sleep(seconds)
 
     async def _sleep(self, seconds: float) -> None:
         if self._is_delayed:

@@ -12,14 +12,18 @@ from pathlib import Path
 import click
 import uvloop
 
+from simulator.api.access import Guard, guard_of, is_loopback
 from simulator.api.app import create_app
+from simulator.api.control_token import TOKEN_VARIABLE, control_token
+from simulator.api.index import Link
 from simulator.api.platform import Platform
 from simulator.cli.options import PUSH_SECONDS, SECONDS, pushgateway_option, scenario_options
-from simulator.metrics.endpoint import Endpoint
+from simulator.metrics.endpoint import Endpoint, masked_url
 from simulator.metrics.pusher import Pusher
 from simulator.metrics.pushgateway import Pushgateway
 from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
 from simulator.runtime.live import LiveRun, Snapshot
+from simulator.runtime.loop_lag import LoopLag
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
@@ -29,6 +33,8 @@ from simulator.simulation.tally import Tally
 from simulator.timeline.durations import format_duration
 
 __all__ = ["run"]
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class _Settings:
     duration: float | None
     host: str
     port: int
+    token: str | None
+    links: tuple[Link, ...]
     is_synthetic: bool
     keeps_groups: bool
     as_json: bool
@@ -107,6 +115,9 @@ def run(  # noqa: PLR0913 - click passes one argument per option
 
     The scoring API answers under /v1 (see /docs), the state of the simulation is under /simulation,
     all metrics under /metrics. Traffic is synthetic unless --no-synthetic is given.
+
+    Where --host is no loopback address, /simulation asks for the value of SIMULATOR_CONTROL_TOKEN
+    in the header X-Simulator-Token; without that variable it is closed.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if push_interval <= 0.0:
@@ -124,6 +135,8 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         duration=duration,
         host=host,
         port=port,
+        token=control_token(),
+        links=_links(pushgateway),
         is_synthetic=not no_synthetic,
         keeps_groups=keep_groups,
         as_json=as_json,
@@ -143,6 +156,12 @@ def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
             err=True,
         )
     return left
+
+
+def _links(pushgateway: str) -> tuple[Link, ...]:
+    if pushgateway == "none":
+        return ()
+    return (Link("Pushgateway", masked_url(pushgateway), "where all metrics are pushed to"),)
 
 
 def _pusher(url: str, instance: str) -> Pusher | None:
@@ -202,27 +221,44 @@ async def _until_stopped(
     simulation = Simulation(
         settings.scenario, origin=origin, step=settings.step, before=settings.before
     )
-    platform = Platform(simulation, exposition=board.text)
+    lag = LoopLag()
+    platform = Platform(simulation, exposition=board.text, lag=lambda: lag.seconds)
     live = LiveRun(
         simulation,
         next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
         meet=platform.meet,
         publish=board.publish,
         pushes=board.pushes,
+        lag=lag.take,
         # a clock set back does not stop ticks, and those of a laptop that slept are not made up
         clock=lambda: origin + time.monotonic() - begun,
     )
     served = asyncio.Event()
     if settings.duration is not None:
         asyncio.get_running_loop().call_later(settings.duration, stop.set)
+    app = create_app(platform, _guard(settings, bound), settings.links)
+    lag.start()
     ticking = asyncio.create_task(live.run(served))
-    serving = asyncio.create_task(serve(create_app(platform), bound, stop))
+    serving = asyncio.create_task(serve(app, bound, stop))
     _announce(settings, address(bound))
     await asyncio.wait({ticking, serving}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     await serving
     served.set()
     await ticking
+    lag.stop()
+
+
+def _guard(settings: _Settings, bound: socket.socket) -> Guard:
+    listening = str(bound.getsockname()[0])
+    if settings.token is None and not is_loopback(listening):
+        _LOG.warning(
+            "/simulation is closed, since others reach %s: set %s to open it to who knows the "
+            "token, or listen on 127.0.0.1",
+            listening,
+            TOKEN_VARIABLE,
+        )
+    return guard_of(listening, host=settings.host, token=settings.token)
 
 
 def _announce(settings: _Settings, url: str) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import yaml
 from virtual_clock import VirtualClock
 
+from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.platform import Platform
 from simulator.api.service import Fault
@@ -97,7 +98,7 @@ class Client:
         self._runner = asyncio.Runner(loop_factory=VirtualClock)
         self.simulation = Simulation(scenario(*episodes, **changes), origin=1.8e9, step=5.0)
         self.platform = self.run(self._built(is_delayed=is_delayed))
-        self.app = create_app(self.platform)
+        self.app = create_app(self.platform, guard_of("127.0.0.1"))
         if not has_faults:
             self.meet(faults={})
 
@@ -137,7 +138,7 @@ class Client:
 
         async def answers() -> list[httpx.Response]:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
                 sent: list[Awaitable[httpx.Response]] = [
                     client.request(method, path, **options) for method, path, options in requests
                 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from scoring_client import JSON, application, scenario
 
+from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.measuring import MAX_BODY_BYTES
 from simulator.api.platform import Platform
@@ -147,7 +148,7 @@ def test_a_large_upload_is_refused_while_it_is_sent() -> None:
         answers.append(await answer)
         writer.close()
 
-    serving(create_app(Platform(simulation, is_delayed=False)), talk)
+    serving(create_app(Platform(simulation, is_delayed=False), guard_of("127.0.0.1")), talk)
 
     assert answers[0].startswith(b"HTTP/1.1 413 ")
     assert sent < 64 * MAX_BODY_BYTES  # what fits into the buffers on the way
@@ -166,7 +167,7 @@ def test_the_api_answers_over_a_real_connection() -> None:
         request = f"{head}{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
         answers.append(await exchange(host, port, request))
 
-    serving(create_app(platform), talk)
+    serving(create_app(platform, guard_of("127.0.0.1")), talk)
 
     assert answers[0].startswith(b"HTTP/1.1 422 ")  # a single application is no batch
 

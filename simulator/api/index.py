@@ -1,0 +1,67 @@
+"""The first page: what runs here, with a link to each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from simulator import __version__
+from simulator.drawing.pages import page_environment
+from simulator.scenario.model import Scenario
+
+__all__ = ["Link", "add_index"]
+
+_HTML, _JSON = "text/html", "application/json"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something that runs, and where: an address of its own, or relative to the page."""
+
+    name: str
+    href: str
+    about: str
+
+
+class Index(BaseModel):
+    """What runs here."""
+
+    version: str
+    scenario: str
+    seed: int
+    links: list[Link]
+
+
+OWN: Final = (
+    Link("API documentation", "docs", "every route of the scoring API, to be tried in the browser"),
+    Link("OpenAPI document", "openapi.json", "the same for programs"),
+    Link("Metrics", "metrics", "all metrics in Prometheus's text format, as they were last pushed"),
+    Link("Simulation", "simulation", "its time, its episodes, who applies at the moment"),
+    Link("Health", "health", "whether the API is up"),
+)
+
+
+def add_index(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> None:
+    """Adds `/`: a page for people, JSON for whoever prefers it."""
+    index = Index(
+        version=__version__, scenario=scenario.name, seed=scenario.seed, links=[*OWN, *others]
+    )
+    template = page_environment("simulator.api").get_template("index.html.j2")
+    page = HTMLResponse(template.render(index=index), headers={"vary": "accept"})
+    json = JSONResponse(index.model_dump(), headers={"vary": "accept"})
+
+    @app.get(
+        "/",
+        tags=["operations"],
+        response_model=Index,
+        responses={200: {"content": {_HTML: {"schema": {"type": "string"}}}}},
+    )
+    async def what_runs(request: Request) -> Response:
+        """What runs here, as a page, or as JSON where that is preferred."""
+        accepted = parse_accept_header(request.headers.get("accept"), MIMEAccept)
+        return json if accepted.best_match([_HTML, _JSON], _HTML) == _JSON else page

@@ -1,0 +1,47 @@
+"""The state of the simulation, as `/simulation` gives it."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from simulator.scenario.vocabulary import Feature
+
+__all__ = ["ApplicantsState", "EpisodeState", "SimulationState"]
+
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+class EpisodeState(BaseModel):
+    """An episode of the scenario, and whether it is on."""
+
+    name: str
+    kind: str
+    active: bool
+
+
+class ApplicantsState(BaseModel):
+    """A part of those who apply, and by how many standard deviations they differ."""
+
+    share: NotNegative
+    shifts: dict[Feature, float]
+
+
+class SimulationState(BaseModel):
+    """The simulation at the moment: durations are in seconds, and of the compressed scenario.
+
+    `event_loop_lag_seconds` is how late the simulator itself is, at worst in this tick and the one
+    before; from 0.1 on, response times are this machine's and not the scenario's.
+    """
+
+    scenario: str
+    seed: int
+    compression: float
+    step_seconds: float
+    ticks: int
+    elapsed_seconds: NotNegative
+    duration_seconds: NotNegative
+    episodes: list[EpisodeState]
+    workers: int
+    requests_per_second: NotNegative
+    applicants: list[ApplicantsState]
+    event_loop_lag_seconds: NotNegative
