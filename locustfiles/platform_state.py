@@ -36,6 +36,7 @@ class PlatformState(BaseModel):
     duration_seconds: _NotNegative
     requests_per_second: _NotNegative
     applicants: Annotated[tuple[_Applicants, ...], Field(min_length=1)]
+    warning: str | None = None
 
     @classmethod
     def of(cls, answer: Mapping[str, object]) -> Self:

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from argparse import Namespace
 from typing import Final
 
@@ -20,13 +21,16 @@ from users import ChannelUser, follow
 from watching import Watching, watch
 from web_form import WebForm
 
+from simulator.api.control_token import control_token
 from simulator.errors import SimulatorError, StackError
+from simulator.quoting import shortened
 
 __all__ = ["Session"]
 
 _LOG = logging.getLogger("scoring")
 _FINISH_SECONDS: Final = 10.0  # that requests get to end, on top of the API's own limit
 _REFUSED: Final = "scoring-refused"
+_QUIET_SECONDS: Final = 60.0  # between two warnings that the platform gives
 _FAILED, _UNUSABLE = 1, 2
 
 
@@ -43,6 +47,8 @@ class Session:
         self._watching: list[Watching] = []
         self._is_under_way = False
         self._is_told_apart = False
+        self._quiet_until = 0.0
+        control_token()  # one that cannot be sent is refused before anything runs
         choice = Choice.of(_options(environment))
         follow(choice.scenario, "locust")
         is_worker = isinstance(self._runner, WorkerRunner)  # which is told by its master
@@ -127,6 +133,7 @@ class Session:
         """Users from now on are those that the platform's scenario has at the moment."""
         supply = ChannelUser.supply
         supply.applications.meet(state.population)
+        self._pass_on(state.warning)
         if state.scenario != supply.scenario.name and not self._is_told_apart:
             self._is_told_apart = True
             _LOG.warning(
@@ -146,6 +153,17 @@ class Session:
         if isinstance(runner, MasterRunner) and shape is not None and shape != gevent.getcurrent():
             shape.kill(block=True)
             runner.shape_greenlet = runner.shape_last_tick = None
+
+
+    def _pass_on(self, warning: str | None) -> None:
+        """What a platform with --host says of itself; the log of the built-in one is shown whole.
+
+        One of several workers is enough to say it.
+        """
+        is_told = self._target.is_built_in or _index(self._environment) > 0
+        if warning is not None and not is_told and time.monotonic() >= self._quiet_until:
+            self._quiet_until = time.monotonic() + _QUIET_SECONDS
+            _LOG.warning("platform: %s", shortened(warning))
 
     def _end(self, **_: object) -> None:
         for watching in self._watching:
@@ -182,6 +200,10 @@ def _is_headless(environment: Environment) -> bool:
 
 def _process_name(environment: Environment) -> str:
     """What tells this process's applications from those of other workers."""
+    return f"worker {_index(environment)}"
+
+
+def _index(environment: Environment) -> int:
+    """The number of this worker; 0 where there are none."""
     runner = environment.runner
-    index = runner.worker_index if isinstance(runner, WorkerRunner) else 0
-    return f"worker {index}"
+    return int(runner.worker_index) if isinstance(runner, WorkerRunner) else 0

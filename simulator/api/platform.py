@@ -25,6 +25,7 @@ class Platform:
         simulation: gives scorecards, versions and the first conditions.
         exposition: the text of /metrics.
         lag: the longest that the event loop was late of late, in seconds.
+        warning: what is to be said of the simulator itself, or None.
         is_delayed: False answers without simulated delays, to measure the API itself.
     """
 
@@ -34,6 +35,7 @@ class Platform:
         *,
         exposition: Callable[[], bytes] = bytes,
         lag: Callable[[], float] = float,
+        warning: Callable[[], str | None] = lambda: None,
         is_delayed: bool = True,
     ) -> None:
         now = simulation.conditions()
@@ -41,6 +43,7 @@ class Platform:
         self.scenario = simulation.scenario
         self.exposition = exposition
         self.lag = lag
+        self.warning = warning
         self.ledger = Ledger(len(simulation.versions))
         self.service = Service(
             now,
@@ -87,6 +90,7 @@ class Platform:
                 for share, change in now.applicants
             ],
             event_loop_lag_seconds=self.lag(),
+            warning=self.warning(),
         )
 
 

@@ -30,7 +30,7 @@ class SimulationState(BaseModel):
     """The simulation at the moment: durations are in seconds, and of the compressed scenario.
 
     `event_loop_lag_seconds` is how late the simulator itself is, at worst in this tick and the one
-    before; from 0.1 on, response times are this machine's and not the scenario's.
+    before; `warning` says so in words where that limits what is measured.
     """
 
     scenario: str
@@ -45,3 +45,4 @@ class SimulationState(BaseModel):
     requests_per_second: NotNegative
     applicants: list[ApplicantsState]
     event_loop_lag_seconds: NotNegative
+    warning: str | None

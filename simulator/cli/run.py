@@ -22,6 +22,7 @@ from simulator.metrics.endpoint import Endpoint, masked_url
 from simulator.metrics.pusher import Pusher
 from simulator.metrics.pushgateway import Pushgateway
 from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
+from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.live import LiveRun, Snapshot
 from simulator.runtime.loop_lag import LoopLag
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
@@ -221,8 +222,13 @@ async def _until_stopped(
     simulation = Simulation(
         settings.scenario, origin=origin, step=settings.step, before=settings.before
     )
-    lag = LoopLag()
-    platform = Platform(simulation, exposition=board.text, lag=lambda: lag.seconds)
+    lag, keeping_up = LoopLag(), KeepingUp()
+    platform = Platform(
+        simulation,
+        exposition=board.text,
+        lag=lambda: lag.seconds,
+        warning=lambda: keeping_up.warning,
+    )
     live = LiveRun(
         simulation,
         next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
@@ -230,6 +236,7 @@ async def _until_stopped(
         publish=board.publish,
         pushes=board.pushes,
         lag=lag.take,
+        keeping_up=keeping_up,
         # a clock set back does not stop ticks, and those of a laptop that slept are not made up
         clock=lambda: origin + time.monotonic() - begun,
     )

@@ -7,7 +7,7 @@ from simulator.metrics.catalog import JOBS
 from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
 from simulator.metrics.own import JOB, RunState, run_families
-from simulator.runtime.loop_lag import LoadWatch
+from simulator.runtime.keeping_up import KeepingUp
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
 from simulator.simulation.tally import Tally
@@ -29,6 +29,7 @@ class LiveRun:
         clock: Unix seconds that only rise, by which ticks are paced.
         pushes: pushes done and failed so far, for the simulator's own metrics.
         lag: the longest that the event loop was late since this was called last, in seconds.
+        keeping_up: told of every tick whether it was late.
     """
 
     def __init__(  # noqa: PLR0913 - its collaborators
@@ -41,6 +42,7 @@ class LiveRun:
         clock: Callable[[], float],
         pushes: Callable[[], tuple[int, int]] = lambda: (0, 0),
         lag: Callable[[], float] = lambda: 0.0,
+        keeping_up: KeepingUp | None = None,
     ) -> None:
         self._simulation = simulation
         self._next_tally = next_tally
@@ -48,7 +50,7 @@ class LiveRun:
         self._publish = publish
         self._pushes = pushes
         self._lag = lag
-        self._load = LoadWatch()
+        self._keeping_up = keeping_up or KeepingUp()
         self._clock = clock
         self._layout = Layout(simulation.scenario, simulation.versions)
         self._overruns = 0
@@ -63,9 +65,9 @@ class LiveRun:
             lag_seconds = await self._tick()
             is_overrun = self._clock() > self._deadline()
             self._overruns += is_overrun
-            self._load.look(lag_seconds, is_overrun=is_overrun)
+            self._keeping_up.look(lag_seconds, is_overrun=is_overrun)
         await self._tick()
-        self._load.tell_all()
+        self._keeping_up.tell_all()
 
     def _deadline(self) -> float:
         """When the tick that is running ends."""

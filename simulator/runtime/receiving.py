@@ -67,10 +67,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """
         waited = 0.0 if self._awaited_since is None else now - self._awaited_since
         is_silent = self._is_refused or not self._n_bytes
-        if waited > MESSAGE_SECONDS or (is_silent and waited > HEAD_SECONDS):
+        if not is_silent and not self._is_head_whole:
+            if waited > HEAD_SECONDS:
+                self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"no whole head within {HEAD_SECONDS:g} s")
+        elif waited > (HEAD_SECONDS if is_silent else MESSAGE_SECONDS):
             self.transport.close()
-        elif waited > HEAD_SECONDS and not self._is_head_whole:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"no whole head within {HEAD_SECONDS:g} s")
 
     def on_message_begin(self) -> None:
         """The first bytes of a request."""
