@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from virtual_clock import VirtualClock
 
 from simulator.runtime.live import LiveRun, Snapshot
+from simulator.runtime.loop_lag import LoopLag
 from simulator.simulation.engine import Simulation
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class LiveDouble:
         self._loop = loop
         loop.spend(self._late_start)
         stop = asyncio.Event()
+        lag = LoopLag(loop.time)
+        lag.start()
         loop.call_at(stop_at, stop.set)
         live = LiveRun(
             self.simulation,
@@ -59,9 +62,11 @@ class LiveDouble:
             meet=self.met.append,
             publish=self._publish,
             pushes=lambda: (len(self.published), 2),
+            lag=lag.take,
             clock=lambda: ORIGIN + loop.time(),
         )
         await live.run(stop)
+        lag.stop()
 
     def _next_tally(self) -> Tally | None:
         self._loop.spend(self._busy.get(len(self.published) + 1, 0.0))

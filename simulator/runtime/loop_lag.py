@@ -42,8 +42,10 @@ class LoopLag:
         return max(self._longest, self._longest_before, self._present())
 
     def take(self) -> float:
-        """The longest since this was called last."""
+        """The longest since this was called last; a delay that lasts is divided at this moment."""
         self._longest_before, self._longest = max(self._longest, self._present()), 0.0
+        if self._present() > 0.0:
+            self._due = self._clock()
         return self._longest_before
 
     def _present(self) -> float:

@@ -62,6 +62,24 @@ def test_a_tick_that_took_too_long_is_made_up_for_and_counted() -> None:
     assert overruns == [0.0, 0.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0]
 
 
+def test_every_tick_publishes_how_late_the_loop_was_in_it() -> None:
+    live = LiveDouble(CALM, step=5.0, busy={2: 3.0})
+    live.run(stop_at=21.0)
+
+    lags = [value(s, "simulator", "simulator_event_loop_lag_seconds") for s in live.published]
+    assert [round(lag) for lag in lags] == [0, 3, 0, 0, 0]
+
+
+def test_a_run_whose_ticks_overrun_says_that_it_is_the_limit(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    live = LiveDouble(CALM, step=1.0, busy=dict.fromkeys(range(1, 100), 3.0))
+    live.run(stop_at=10.0)
+
+    assert "the simulator, and not the platform it simulates, is the limit" in caplog.messages[0]
+    assert caplog.messages[-1].startswith("the simulator was the limit in ")
+
+
 def test_a_late_start_is_made_up_for() -> None:
     live = LiveDouble(CALM, step=5.0, late_start=11.0)
     live.run(stop_at=21.0)
