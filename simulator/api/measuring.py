@@ -61,22 +61,33 @@ class Measuring:
 
 
 def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """`receive`, which gives up on a body that is too large, as announced or read, or too slow."""
+    """`receive`, which gives up on a body that is too large, as announced or read, or too slow.
+
+    After the body it waits as long as it takes: for the client's leaving, which is all that is left
+    to come.
+    """
     announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
     is_too_large = announced.isdigit() and float(announced) > MAX_BODY_BYTES
-    read, deadline = 0, asyncio.get_running_loop().time() + _BODY_SECONDS
+    read, is_whole = 0, False
+    deadline = asyncio.get_running_loop().time() + _BODY_SECONDS
 
     async def bounded() -> Message:
-        nonlocal read
+        nonlocal read, is_whole
+        if is_whole:
+            return await receive()
         if not is_too_large:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError:
-                raise HTTPException(408, f"no whole body within {_BODY_SECONDS:g} s") from None
-            read += len(message.get("body", b""))
+            message = await _received(receive, deadline)
+            read, is_whole = read + len(message.get("body", b"")), not message.get("more_body")
             if read <= MAX_BODY_BYTES:
                 return message
         raise HTTPException(413, f"the body is larger than {MAX_BODY_BYTES} bytes")
 
     return bounded
+
+
+async def _received(receive: Receive, deadline: float) -> Message:
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await receive()
+    except TimeoutError:
+        raise HTTPException(408, f"no whole body within {_BODY_SECONDS:g} s") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from scoring_client import JSON, Client, answered, application, batch, counted
 
 from simulator.api.measuring import MAX_BODY_BYTES
+from simulator.quoting import MOST_QUOTED
 from simulator.scenario.vocabulary import CHANNELS, FEATURES
 
 if TYPE_CHECKING:
@@ -159,6 +161,45 @@ def test_of_many_problems_the_first_are_told(lasting_client: Client) -> None:
     lasting_client.ledger.take()
 
 
+LONG = {
+    "a long name": lambda body: body.update({"x" * 100_000: 1}),
+    "a long name within": lambda body: body["features"].update({"x" * 100_000: 1}),
+    "a long channel": lambda body: body.update(channel="x" * 100_000),
+    "a long number": lambda body: body["features"].update(incidents_24m=10**4000),
+    "many levels": lambda body: body.update(channel=json.loads("[" * 200 + "]" * 200)),
+}
+
+
+@pytest.mark.parametrize("spoil", LONG.values(), ids=LONG)
+def test_what_is_refused_is_quoted_in_at_most_200_characters(
+    lasting_client: Client, spoil: Callable[[dict[str, Any]], object]
+) -> None:
+    body = application()
+    spoil(body)
+
+    answer = lasting_client.send("POST", "/v1/score", content=json.dumps(body), headers=JSON)
+
+    assert answer.status_code == 422
+    for problem in answer.json()["detail"]:
+        assert len(problem["field"]) <= MOST_QUOTED
+        assert len(problem["problem"]) <= MOST_QUOTED
+    lasting_client.ledger.take()
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x1b[31mb", "\u202e", "two\nlines", "\x00"])
+def test_a_name_with_characters_of_every_kind_is_told_without_harm(
+    lasting_client: Client, name: str
+) -> None:
+    body = application()
+    body["features"][name] = 1
+
+    answer = lasting_client.send("POST", "/v1/score", content=json.dumps(body), headers=JSON)
+
+    assert answer.status_code == 422
+    assert all(field.isprintable() for field in fields(answer))
+    lasting_client.ledger.take()
+
+
 class Upload:
     """A body that is sent in chunks, and knows how much of it was fetched."""
 
@@ -275,3 +316,24 @@ def test_whatever_key_is_asked_for_is_no_error_of_ours(lasting_client: Client, k
 
     assert lasting_client.send("GET", path).status_code in {404, 422, 307}
     lasting_client.ledger.take()
+
+
+class Trickle:
+    """A body of which a part comes every second, without an end."""
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(1.0)
+
+
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
+def test_a_body_without_end_is_not_waited_for(path: str) -> None:
+    with Client() as client:
+        answer = client.send("POST", path, content=Trickle().chunks(), headers=JSON)
+
+        assert answer.status_code == 408
+        assert client.seconds == pytest.approx(20.0, abs=1.0)
+        tally = client.ledger.take()
+    assert counted(tally) == {("web", "validation"): 1}
+    assert list(answered(tally).values()) == [1]

@@ -95,19 +95,6 @@ def test_every_route_with_an_answer_has_a_model_in_the_schema(client: Client) ->
         assert "#/components/schemas/" in described, (method, path)
 
 
-def test_the_schema_describes_refusals_as_they_are(client: Client) -> None:
-    schema = client.send("GET", "/openapi.json").json()
-
-    refusals = [
-        operation["responses"]["422"]["content"]["application/json"]["schema"]["$ref"]
-        for path in schema["paths"].values()
-        for operation in path.values()
-        if "422" in operation["responses"]
-    ]
-    assert len(refusals) == 6
-    assert set(refusals) == {"#/components/schemas/Invalid"}
-
-
 def test_answers_have_the_fields_that_the_schema_promises(client: Client) -> None:
     promised = client.send("GET", "/openapi.json").json()["components"]["schemas"]
     decision = client.score().json()
