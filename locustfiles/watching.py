@@ -11,7 +11,7 @@ from platform_state import PlatformState
 from simulator.api.control_token import TOKEN_HEADER, control_token
 from simulator.quoting import shortened
 
-__all__ = ["Watching", "watch"]
+__all__ = ["Watching", "session", "state", "watch"]
 
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
 _TIMEOUT_SECONDS: Final = 10.0  # a platform that is overloaded is slow in saying so
@@ -32,23 +32,37 @@ def watch(host: Callable[[], str | None], seen: Callable[[PlatformState], None])
 
 def _watch(host: Callable[[], str | None], seen: Callable[[PlatformState], None]) -> None:
     told = ""
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy from the environment does not reach loopback
-        session.headers.update(_token())
+    with session() as open_session:
         while True:
             try:
-                state = _state(session, host())
+                seen_state = state(open_session, host())
             except ValueError as error:
                 if str(error) != told:
                     told = str(error)
                     _LOG.warning("%s/simulation cannot be followed: %s", host(), told)
             else:
-                if state is not None:
-                    seen(state)
+                if seen_state is not None:
+                    seen(seen_state)
             gevent.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
-def _state(session: requests.Session, host: str | None) -> PlatformState | None:
+def session() -> requests.Session:
+    """What `/simulation` is asked with: the token of the environment, and no proxy.
+
+    A proxy does not reach loopback.
+
+    Raises:
+        AccessError: the token cannot be sent.
+    """
+    opened = requests.Session()
+    opened.trust_env = False
+    token = control_token()
+    if token is not None:
+        opened.headers[TOKEN_HEADER] = token
+    return opened
+
+
+def state(session: requests.Session, host: str | None) -> PlatformState | None:
     """The state, or None where there is no such route.
 
     Raises:
@@ -69,9 +83,3 @@ def _state(session: requests.Session, host: str | None) -> PlatformState | None:
         _LOG.debug("no state of a simulation at %s: %s", host, error)
         return None
     return PlatformState.of(content) if isinstance(content, dict) else None
-
-
-def _token() -> dict[str, str]:
-    """The header that opens the simulation of a platform on another machine."""
-    token = control_token()
-    return {} if token is None else {TOKEN_HEADER: token}

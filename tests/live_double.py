@@ -62,7 +62,7 @@ class LiveDouble:
             meet=self.met.append,
             publish=self._publish,
             pushes=lambda: (len(self.published), 2),
-            lag=lag.take,
+            lag=lag,
             clock=lambda: ORIGIN + loop.time(),
         )
         await live.run(stop)

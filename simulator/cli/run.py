@@ -235,7 +235,7 @@ async def _until_stopped(
         meet=platform.meet,
         publish=board.publish,
         pushes=board.pushes,
-        lag=lag.take,
+        lag=lag,
         keeping_up=keeping_up,
         # a clock set back does not stop ticks, and those of a laptop that slept are not made up
         clock=lambda: origin + time.monotonic() - begun,

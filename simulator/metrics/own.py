@@ -47,7 +47,7 @@ TRUTH: Final[tuple[Family, ...]] = (
 
 @dataclass(frozen=True)
 class RunState:
-    """How a live run is doing: counts since its start, and the lag of the tick that just ended."""
+    """How a live run is doing: counts since its start, and how late its event loop was of late."""
 
     ticks: int = 0
     overruns: int = 0
@@ -72,8 +72,8 @@ def run_families(state: RunState) -> list[Metric]:
     }
     lag = GaugeMetricFamily(
         "simulator_event_loop_lag",
-        "Longest that the event loop was late in the latest tick, in seconds; requests wait as "
-        "long because of the simulator, and not of what it simulates.",
+        "Longest that the event loop was late in the latest 15 seconds, in seconds; requests waited "
+        "as long because of the simulator, and not of what it simulates.",
         value=state.event_loop_lag_seconds,
         unit="seconds",
     )

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from simulator.runtime.loop_lag import REMEMBERED_SECONDS
+
 __all__ = ["KeepingUp"]
 
 _LOG = logging.getLogger(__name__)
@@ -26,7 +28,8 @@ class KeepingUp:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._warning: str | None = None
+        self._warning = ""
+        self._warned_until = float("-inf")
         self._n_ticks = self._n_overrun = self._n_limited = 0
         self._was_late = False
         self._longest = 0.0
@@ -34,8 +37,8 @@ class KeepingUp:
 
     @property
     def warning(self) -> str | None:
-        """What is to be said of the tick that ended last, or None."""
-        return self._warning
+        """What is to be said of the latest 15 seconds, or None."""
+        return self._warning if self._clock() < self._warned_until else None
 
     def look(self, lag_seconds: float, *, is_overrun: bool) -> None:
         """A tick has ended, in which the loop was so late; the tick may have been late as well."""
@@ -45,9 +48,10 @@ class KeepingUp:
         is_late = is_overrun or lag_seconds >= _LATE_SECONDS
         is_limited = lag_seconds >= _VERY_LATE_SECONDS or (is_late and self._was_late)
         self._was_late = is_late
-        self._warning = self._said_of(lag_seconds) if is_limited else None
         if is_limited:
             self._n_limited += 1
+            self._warning = self._said_of(lag_seconds)
+            self._warned_until = self._clock() + REMEMBERED_SECONDS
             self._tell()
 
     def tell_all(self) -> None:

@@ -8,6 +8,7 @@ from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
 from simulator.metrics.own import JOB, RunState, run_families
 from simulator.runtime.keeping_up import KeepingUp
+from simulator.runtime.loop_lag import LoopLag
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
 from simulator.simulation.tally import Tally
@@ -28,7 +29,7 @@ class LiveRun:
         publish: given the snapshot of every tick.
         clock: Unix seconds that only rise, by which ticks are paced.
         pushes: pushes done and failed so far, for the simulator's own metrics.
-        lag: the longest that the event loop was late since this was called last, in seconds.
+        lag: how late the event loop is.
         keeping_up: told of every tick whether it was late.
     """
 
@@ -41,7 +42,7 @@ class LiveRun:
         publish: Callable[[Snapshot], None],
         clock: Callable[[], float],
         pushes: Callable[[], tuple[int, int]] = lambda: (0, 0),
-        lag: Callable[[], float] = lambda: 0.0,
+        lag: LoopLag | None = None,
         keeping_up: KeepingUp | None = None,
     ) -> None:
         self._simulation = simulation
@@ -49,7 +50,7 @@ class LiveRun:
         self._meet = meet
         self._publish = publish
         self._pushes = pushes
-        self._lag = lag
+        self._lag = lag or LoopLag()
         self._keeping_up = keeping_up or KeepingUp()
         self._clock = clock
         self._layout = Layout(simulation.scenario, simulation.versions)
@@ -86,8 +87,8 @@ class LiveRun:
 
     async def _tick(self) -> float:
         """How late the event loop was in the tick that ends with this, in seconds."""
-        tally, lag_seconds = self._next_tally(), self._lag()
-        snapshot = await asyncio.to_thread(self._advanced, tally, lag_seconds)
+        tally, lag_seconds = self._next_tally(), self._lag.take()
+        snapshot = await asyncio.to_thread(self._advanced, tally, self._lag.seconds)
         self._meet(self._simulation.conditions())
         self._publish(snapshot)
         return lag_seconds

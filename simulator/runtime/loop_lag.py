@@ -2,11 +2,14 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-__all__ = ["LoopLag"]
+__all__ = ["REMEMBERED_SECONDS", "LoopLag"]
 
+#: As long as Prometheus usually waits between two looks, so that none misses a delay.
+REMEMBERED_SECONDS: Final = 15
 _LOOK_SECONDS: Final = 0.05
 
 
@@ -23,7 +26,9 @@ class LoopLag:
         self._clock = clock
         self._due: float | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._longest = self._longest_before = 0.0
+        self._untaken = 0.0
+        #: Whole seconds of the clock, each with the longest of it; those without a look are not in.
+        self._recent: deque[tuple[int, float]] = deque(maxlen=REMEMBERED_SECONDS)
 
     def start(self) -> None:
         """Looks after the running loop until `stop`."""
@@ -38,20 +43,30 @@ class LoopLag:
 
     @property
     def seconds(self) -> float:
-        """The longest since `take` was called for the last time but one."""
-        return max(self._longest, self._longest_before, self._present())
+        """The longest of the latest 15 seconds."""
+        first = self._clock() - REMEMBERED_SECONDS
+        recent = (longest for second, longest in self._recent if second >= first)
+        return max(self._present(), *recent, 0.0)
 
     def take(self) -> float:
         """The longest since this was called last; a delay that lasts is divided at this moment."""
-        self._longest_before, self._longest = max(self._longest, self._present()), 0.0
+        self._note(self._present())
         if self._present() > 0.0:
             self._due = self._clock()
-        return self._longest_before
+        taken, self._untaken = self._untaken, 0.0
+        return taken
 
     def _present(self) -> float:
         """Of a look that is due by now: it has to wait for whoever asks."""
         return 0.0 if self._due is None else max(self._clock() - self._due, 0.0)
 
     def _look(self) -> None:
-        self._longest = max(self._longest, self._present())
+        self._note(self._present())
         self.start()
+
+    def _note(self, seconds: float) -> None:
+        self._untaken = max(self._untaken, seconds)
+        now = int(self._clock())
+        if self._recent and self._recent[-1][0] == now:
+            seconds = max(self._recent.pop()[1], seconds)
+        self._recent.append((now, seconds))

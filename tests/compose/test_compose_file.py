@@ -141,6 +141,15 @@ def test_grafanas_password_has_no_default() -> None:
     assert re.fullmatch(r"\$\{GRAFANA_ADMIN_PASSWORD:\?[^}]+\}", value)
 
 
+@pytest.mark.parametrize("name", ["simulator", "locust", "locust-master", "locust-worker"])
+def test_whoever_shows_the_simulation_or_looks_at_it_has_the_token_without_a_default(
+    name: str,
+) -> None:
+    value = SERVICES[name]["environment"]["SIMULATOR_CONTROL_TOKEN"]
+    assert re.fullmatch(r"\$\{SIMULATOR_CONTROL_TOKEN:\?[^}]+\}", value)
+    assert "TOKEN" not in " ".join(SERVICES[name]["command"])
+
+
 def test_visitors_of_grafana_may_only_look() -> None:
     assert SERVICES["grafana"]["environment"]["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
 

@@ -11,7 +11,10 @@ DECISION = {"decision_id": "d-1", "applicant_id": "a-1"}
 
 
 class FakeApi:
-    """Answers every POST with `status` and `content`; `/simulation` with `state`, where given."""
+    """Answers every POST with `status` and `content`; `/simulation` with `state`, where given.
+
+    With a `token` it shows its state to nobody else.
+    """
 
     def __init__(
         self,
@@ -19,10 +22,13 @@ class FakeApi:
         status: int = 200,
         content: object = None,
         state: dict[str, object] | None = None,
+        token: str | None = None,
     ) -> None:
         self.status = status
         self.content = {**DECISION, "decisions": [DECISION]} if content is None else content
         self.state = state
+        self.token = token
+        self.n_shown = 0
         self.bodies: list[tuple[str, str]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -52,7 +58,7 @@ class FakeApi:
 
             def do_GET(self) -> None:
                 if self.path == "/simulation":
-                    self._answer(200 if api.state else 404, api.state or {})
+                    self._show()
                 else:
                     self._answer(api.status, api.content)
 
@@ -62,6 +68,13 @@ class FakeApi:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 api.bodies.append((self.path, body))
                 self._answer(api.status, api.content)
+
+            def _show(self) -> None:
+                if api.token not in {None, self.headers["X-Simulator-Token"]}:
+                    self._answer(401, {"detail": "send the token"})
+                    return
+                api.n_shown += api.state is not None
+                self._answer(200 if api.state else 404, api.state or {})
 
             def _answer(self, status: int, content: object) -> None:
                 body = json.dumps(content).encode()

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from simulator.metrics.catalog import CATALOG
+from simulator.metrics.own import JOB, TRUTH, RunState, run_families
 
 DESIGN: Final = Path(__file__).parents[2] / "docs" / "design.md"
 FAMILIES: Final = {family.name: family for family in CATALOG}
@@ -64,10 +65,11 @@ def table() -> list[Row]:
                 tuple(labels[1].split(", ")) if labels else () if plain else None,
             )
         )
-    return [row for row in rows if row.job != "simulator"]
+    return rows
 
 
-TABLE: Final = table()
+ROWS: Final = table()
+TABLE: Final = [row for row in ROWS if row.job != JOB]
 DOCUMENTED: Final = [(row, name) for row in TABLE for name in row.names]
 
 
@@ -78,6 +80,14 @@ def test_the_table_is_read() -> None:
 @pytest.mark.parametrize(("row", "name"), DOCUMENTED, ids=[name for _, name in DOCUMENTED])
 def test_a_documented_metric_is_in_the_catalog(row: Row, name: str) -> None:
     assert name in FAMILIES, row.names
+
+
+def test_the_simulators_own_metrics_are_documented_with_their_types() -> None:
+    own = {family.name: family.kind for family in TRUTH}
+    for family in run_families(RunState()):
+        own |= {sample.name: family.type for sample in family.samples}
+
+    assert {name: row.kind for row in ROWS if row.job == JOB for name in row.names} == own
 
 
 @pytest.mark.parametrize("name", FAMILIES)

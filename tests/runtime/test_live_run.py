@@ -62,12 +62,12 @@ def test_a_tick_that_took_too_long_is_made_up_for_and_counted() -> None:
     assert overruns == [0.0, 0.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0]
 
 
-def test_every_tick_publishes_how_late_the_loop_was_in_it() -> None:
+def test_every_tick_publishes_how_late_the_loop_was_of_late() -> None:
     live = LiveDouble(CALM, step=5.0, busy={2: 3.0})
-    live.run(stop_at=21.0)
+    live.run(stop_at=33.0)
 
     lags = [value(s, "simulator", "simulator_event_loop_lag_seconds") for s in live.published]
-    assert [round(lag) for lag in lags] == [0, 3, 0, 0, 0]
+    assert [round(lag) for lag in lags] == [0, 3, 3, 3, 3, 0, 0]
 
 
 def test_a_run_whose_ticks_overrun_says_that_it_is_the_limit(

@@ -1,0 +1,108 @@
+"""What a running simulator shows to whom, and that it says when it cannot keep up."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+from simulator_process import SimulatorRun, simulator_process, simulator_run, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TOKEN = "9f2c-open-sesame"  # noqa: S105 - of this test alone
+EVERYWHERE = ("--host", "0.0.0.0", "--pushgateway", "none")  # noqa: S104 - the case in question
+STOPPED_SECONDS = 1.2
+
+
+def asked(run: SimulatorRun, path: str, **headers: str) -> requests.Response:
+    """The answer on loopback of a run that listens everywhere."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    port = run.url.rpartition(":")[2]
+    return requests.get(f"http://127.0.0.1:{port}{path}", headers=named, timeout=20)
+
+
+def test_elsewhere_the_simulation_is_shown_to_who_knows_the_token(tmp_path: Path) -> None:
+    with simulator_run(tmp_path, *EVERYWHERE, SIMULATOR_CONTROL_TOKEN=TOKEN) as run:
+        statuses = [
+            asked(run, "/simulation").status_code,
+            asked(run, "/simulation", x_simulator_token=TOKEN[:-1]).status_code,
+            asked(run, "/simulation", x_simulator_token=TOKEN).status_code,
+            asked(run, "/v1/models").status_code,
+        ]
+        assert run.end(signal.SIGTERM) == 0
+
+    assert statuses == [401, 401, 200, 200]
+    assert TOKEN not in run.stdout + run.stderr
+
+
+def test_elsewhere_without_a_token_the_simulation_is_closed_and_the_log_says_so(
+    tmp_path: Path,
+) -> None:
+    with simulator_run(tmp_path, *EVERYWHERE, SIMULATOR_CONTROL_TOKEN="") as run:
+        statuses = [asked(run, path).status_code for path in ("/simulation", "/metrics")]
+
+    assert statuses == [403, 200]
+    assert "/simulation is closed" in run.stderr
+    assert "SIMULATOR_CONTROL_TOKEN" in run.stderr
+
+
+def test_a_token_that_cannot_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "simulator_process.environment", lambda: {"SIMULATOR_CONTROL_TOKEN": "open sesame"}
+    )
+
+    ended = simulator_process("run", "--pushgateway", "none", "--port", "0")
+
+    assert ended.code == 2
+    assert "SIMULATOR_CONTROL_TOKEN holds blanks" in ended.stderr
+    assert "sesame" not in ended.stderr
+
+
+@pytest.fixture(scope="module")
+def halted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorRun]:
+    """A run that the machine had no time for: it was stopped for a while and goes on."""
+    ticks = ("--pushgateway", "none", "--push-interval", "500ms")
+    with simulator_run(tmp_path_factory.mktemp("run"), *ticks) as run:
+        wait_until(lambda: state(run)["ticks"] >= 1, "a first tick")
+        run.process.send_signal(signal.SIGSTOP)
+        time.sleep(STOPPED_SECONDS)  # that is the case in question
+        run.process.send_signal(signal.SIGCONT)
+        wait_until(lambda: state(run)["warning"], "a warning")
+        yield run
+
+
+def state(run: SimulatorRun) -> dict[str, Any]:
+    answer: dict[str, Any] = requests.get(f"{run.url}/simulation", timeout=20).json()
+    return answer
+
+
+def test_a_simulator_that_was_held_up_says_so_where_its_state_is_shown(
+    halted: SimulatorRun,
+) -> None:
+    shown = state(halted)
+
+    assert shown["event_loop_lag_seconds"] >= STOPPED_SECONDS - 0.2
+    assert "the simulator, and not the platform it simulates, is the limit" in shown["warning"]
+
+
+def test_and_in_its_log(halted: SimulatorRun) -> None:
+    assert "the simulator, and not the platform it simulates, is the limit" in halted.stderr
+
+
+def test_and_as_a_metric(halted: SimulatorRun) -> None:
+    (lag,) = [
+        sample.value
+        for family in text_string_to_metric_families(
+            requests.get(f"{halted.url}/metrics", timeout=20).text
+        )
+        for sample in family.samples
+        if sample.name == "simulator_event_loop_lag_seconds"
+    ]
+
+    assert lag >= STOPPED_SECONDS - 0.2

@@ -1,0 +1,62 @@
+"""What Locust learns from the platform's state, and that it says what it cannot learn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import watching
+from fake_api import FakeApi
+from locust_runs import SECONDS, Locust, within
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+TOKEN = "9f2c-open-sesame"  # noqa: S105 - of this test alone
+STATE: dict[str, object] = {
+    "scenario": "calm",
+    "elapsed_seconds": 0.0,
+    "duration_seconds": 60.0,
+    "requests_per_second": 4.0,
+    "applicants": [{"share": 1.0, "shifts": {}}],
+}
+HEADLESS = ("--headless", "-u", "2", "-r", "2", "-t", "1m")
+
+
+@pytest.mark.e2e
+def test_a_warning_of_the_platform_is_in_locust_s_log_once_though_it_lasts(tmp_path: Path) -> None:
+    state = STATE | {"warning": "the simulator is the limit"}
+    with FakeApi(state=state) as api, Locust(tmp_path, *HEADLESS, "--host", api.url) as locust:
+        within(SECONDS, lambda: api.n_shown > 2, lambda: locust.log)
+
+    assert locust.log.count("platform: the simulator is the limit") == 1
+
+
+def test_the_token_of_the_environment_opens_the_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIMULATOR_CONTROL_TOKEN", TOKEN)
+    with FakeApi(state=STATE, token=TOKEN) as api, watching.session() as session:
+        seen = watching.state(session, api.url)
+
+    assert seen is not None
+    assert seen.scenario == "calm"
+
+
+def test_without_it_the_answer_s_own_words_are_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SIMULATOR_CONTROL_TOKEN", raising=False)
+    with (
+        FakeApi(state=STATE, token=TOKEN) as api,
+        watching.session() as session,
+        pytest.raises(ValueError, match="answered with 401.*send the token"),
+    ):
+        watching.state(session, api.url)
+
+
+@pytest.mark.e2e
+def test_a_token_that_cannot_be_sent_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    env = {"SIMULATOR_CONTROL_TOKEN": "open sesame"}
+    with Locust(tmp_path, *HEADLESS, "--host", "http://127.0.0.1:1", env=env) as locust:
+        assert locust.exit_code() == 2, locust.log
+
+    assert "scoring: SIMULATOR_CONTROL_TOKEN holds blanks" in locust.log
+    assert "sesame" not in locust.log
