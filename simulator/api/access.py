@@ -104,7 +104,9 @@ def _holding(token: str) -> Callable[..., Awaitable[None]]:
             )
         if not secrets.compare_digest(given.encode(), expected):
             raise HTTPException(
-                _UNAUTHORIZED, f"{TOKEN_HEADER} holds another token than the simulator's", _CHALLENGE
+                _UNAUTHORIZED,
+                f"{TOKEN_HEADER} holds another token than the simulator's",
+                _CHALLENGE,
             )
 
     return holding

@@ -8,8 +8,8 @@ from simulator.errors import AccessError
 
 __all__ = ["TOKEN_HEADER", "TOKEN_VARIABLE", "control_token"]
 
-TOKEN_HEADER: Final = "X-Simulator-Token"
-TOKEN_VARIABLE: Final = "SIMULATOR_CONTROL_TOKEN"
+TOKEN_HEADER: Final = "X-Simulator-Token"  # noqa: S105 - a name
+TOKEN_VARIABLE: Final = "SIMULATOR_CONTROL_TOKEN"  # noqa: S105 - a name
 
 
 def control_token(environ: Mapping[str, str] = os.environ) -> str | None:

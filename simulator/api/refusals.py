@@ -1,7 +1,6 @@
 """Answers to requests that are not served: invalid ones, and those the platform fails at."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI, Request

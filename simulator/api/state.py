@@ -29,8 +29,8 @@ class ApplicantsState(BaseModel):
 class SimulationState(BaseModel):
     """The simulation at the moment: durations are in seconds, and of the compressed scenario.
 
-    `event_loop_lag_seconds` is how late the simulator itself was, at worst in the latest 15 seconds;
-    `warning` says so in words where that limited what was measured.
+    `event_loop_lag_seconds` is how late the simulator itself was, at worst in the latest 15 s,
+    and `warning` says in words where that limited what was measured.
     """
 
     scenario: str

@@ -72,8 +72,8 @@ def run_families(state: RunState) -> list[Metric]:
     }
     lag = GaugeMetricFamily(
         "simulator_event_loop_lag",
-        "Longest that the event loop was late in the latest 15 seconds, in seconds; requests waited "
-        "as long because of the simulator, and not of what it simulates.",
+        "Longest that the event loop was late in the latest 15 seconds, in seconds; so long did "
+        "requests wait for the simulator itself.",
         value=state.event_loop_lag_seconds,
         unit="seconds",
     )

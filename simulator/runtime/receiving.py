@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, Final, cast
 
 from httptools import HttpParserError, HttpParserUpgrade
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from simulator.timeline.arrival import note_arrival
 
@@ -128,17 +128,20 @@ class BoundedProtocol(HttpToolsProtocol):
         """
         self._is_refused = True
         self._awaited_since = self._awaited_since or time.monotonic()
-        if self.cycle is not None and not self.cycle.response_complete:
-            if not self.cycle.more_body:  # it is about the request after the one in work
-                self.cycle.keep_alive = False
+        # None before the first request, whatever the base class declares
+        in_work: RequestResponseCycle | None = self.cycle
+        if in_work is not None and not in_work.response_complete:
+            if not in_work.more_body:  # it is about the request after the one in work
+                in_work.keep_alive = False
                 return
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+            in_work.disconnected = True
+            in_work.message_event.set()
         body = words.encode()
         self.transport.write(
             f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\n"
             f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\n"
-            "\r\n".encode() + body
+            "\r\n".encode()
+            + body
         )
         self.transport.write_eof()
 

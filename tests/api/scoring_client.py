@@ -138,7 +138,9 @@ class Client:
 
         async def answers() -> list[httpx.Response]:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://localhost:8000"
+            ) as client:
                 sent: list[Awaitable[httpx.Response]] = [
                     client.request(method, path, **options) for method, path, options in requests
                 ]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from scoring_client import Client
 
 from simulator.api.access import Guard, guard_of
 from simulator.api.app import create_app
@@ -14,9 +13,9 @@ from simulator.api.control_token import TOKEN_HEADER, control_token
 from simulator.errors import AccessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from scoring_client import Client
 
-TOKEN = "9f2c-open"
+TOKEN = "9f2c-open"  # noqa: S105 - of these tests alone
 OUTSIDE = "0.0.0.0"  # noqa: S104 - the case in question
 
 
@@ -58,8 +57,9 @@ def without_token(lasting_client: Client) -> Guarded:
 
 
 @pytest.fixture(params=["on_loopback", "with_token", "without_token"])
-def any_of_them(request: pytest.FixtureRequest) -> Iterator[Guarded]:
-    yield request.getfixturevalue(request.param)
+def any_of_them(request: pytest.FixtureRequest) -> Guarded:
+    guarded: Guarded = request.getfixturevalue(request.param)
+    return guarded
 
 
 OURS = ["localhost", "LOCALHOST:1", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000", "a.localhost"]
@@ -67,9 +67,7 @@ OURS += ["localhost.:80", "my-laptop:8000", "My-Laptop", "[::ffff:127.0.0.1]:80"
 
 
 @pytest.mark.parametrize("host", OURS)
-def test_on_loopback_this_machine_s_own_names_are_answered(
-    on_loopback: Guarded, host: str
-) -> None:
+def test_on_loopback_this_machine_s_own_names_are_answered(on_loopback: Guarded, host: str) -> None:
     assert on_loopback.ask("/simulation", host=host).status_code == 200
 
 
@@ -124,7 +122,7 @@ def test_a_token_in_the_address_opens_nothing(with_token: Guarded) -> None:
 def test_without_a_token_nobody_gets_in_and_the_answer_says_what_to_do(
     without_token: Guarded,
 ) -> None:
-    answer = without_token.ask("/simulation", host="localhost", x_simulator_token="None")
+    answer = without_token.ask("/simulation", host="localhost", x_simulator_token="None")  # noqa: S106 - a wrong one
 
     assert answer.status_code == 403
     assert "SIMULATOR_CONTROL_TOKEN" in answer.json()["detail"]

@@ -7,29 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from scoring_client import JSON, Client, application
+from scoring_client import JSON, application
 
 from simulator.scenario.vocabulary import FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from scoring_client import Client
 
 WHOLE = ("incidents_24m", "ficp_flag", "inquiries_6m", "permanent_contract", "home_owner")
 VALUES: list[Any] = ["1", "", True, False, None, 1, 1.0, 0.5, [1], {"a": 1}, "1.0", 1e300, 20, 300]
 
 
 @pytest.fixture(scope="module")
-def validator(lasting_client: Client) -> Iterator[Draft202012Validator]:
+def validator(lasting_client: Client) -> Draft202012Validator:
     """Judges applications by the schema in the OpenAPI document alone."""
     document = lasting_client.send("GET", "/openapi.json").json()
     reference = {"$ref": "#/components/schemas/Application"}
-    yield Draft202012Validator({**reference, "components": document["components"]})
+    return Draft202012Validator({**reference, "components": document["components"]})
 
 
 def is_taken(client: Client, body: object) -> bool:
-    status = client.send(
-        "POST", "/v1/score", content=json.dumps(body), headers=JSON
-    ).status_code
+    status = client.send("POST", "/v1/score", content=json.dumps(body), headers=JSON).status_code
     client.ledger.take()
     assert status in {200, 422}
     return status == 200

@@ -47,7 +47,7 @@ def test_without_it_the_answer_s_own_words_are_the_reason(monkeypatch: pytest.Mo
     with (
         FakeApi(state=STATE, token=TOKEN) as api,
         watching.session() as session,
-        pytest.raises(ValueError, match="answered with 401.*send the token"),
+        pytest.raises(ValueError, match=r"answered with 401.*send the token"),
     ):
         watching.state(session, api.url)
 

@@ -42,7 +42,9 @@ class Connection:
             return True
 
 
-def talking(app: ASGIApp, talk: Callable[[Callable[[], Awaitable[Connection]]], Awaitable[None]]) -> None:  # noqa: E501
+def talking(
+    app: ASGIApp, talk: Callable[[Callable[[], Awaitable[Connection]]], Awaitable[None]]
+) -> None:
     """Serves `app` while `talk`, which is given a way to connect, has not ended."""
 
     async def both() -> None:
