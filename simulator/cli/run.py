@@ -18,7 +18,7 @@ from simulator.api.control_token import TOKEN_VARIABLE, control_token
 from simulator.api.index import Link
 from simulator.api.platform import Platform
 from simulator.cli.options import PUSH_SECONDS, SECONDS, pushgateway_option, scenario_options
-from simulator.metrics.endpoint import Endpoint, masked_url
+from simulator.metrics.endpoint import Endpoint
 from simulator.metrics.pusher import Pusher
 from simulator.metrics.pushgateway import Pushgateway
 from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
@@ -162,7 +162,8 @@ def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
 def _links(pushgateway: str) -> tuple[Link, ...]:
     if pushgateway == "none":
         return ()
-    return (Link("Pushgateway", masked_url(pushgateway), "where all metrics are pushed to"),)
+    url = Endpoint.from_environment(pushgateway).url  # without user and password
+    return (Link("Pushgateway", url, "where all metrics are pushed to"),)
 
 
 def _pusher(url: str, instance: str) -> Pusher | None:

@@ -52,6 +52,14 @@ def test_elsewhere_without_a_token_the_simulation_is_closed_and_the_log_says_so(
     assert "SIMULATOR_CONTROL_TOKEN" in run.stderr
 
 
+def test_the_first_page_leads_to_the_pushgateway_without_its_password(tmp_path: Path) -> None:
+    with simulator_run(tmp_path, "--pushgateway", "http://ada:hush@127.0.0.1:1") as run:
+        page = asked(run, "/").text
+
+    assert '<a href="http://127.0.0.1:1">Pushgateway</a>' in page
+    assert "hush" not in page
+
+
 def test_a_token_that_cannot_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "simulator_process.environment", lambda: {"SIMULATOR_CONTROL_TOKEN": "open sesame"}
