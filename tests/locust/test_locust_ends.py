@@ -56,7 +56,7 @@ def test_a_platform_that_dies_ends_the_test_and_says_why(
         locust.wait_for(r"Aggregated +[1-9]")
         os.kill(_platform_of(locust), signal.SIGKILL)
         assert locust.exit_code() == 1, locust.log
-    assert "the built-in platform ended with exit code -9:" in locust.log
+    assert "the built-in platform ended with signal 9 (Killed):" in locust.log
     assert '"scenario": "dies"' in locust.log, "the end of its log"
 
 
