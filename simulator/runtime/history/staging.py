@@ -113,8 +113,10 @@ def has_samples(output: Path) -> bool:
 
     Raises:
         StackError: another run is at work there.
-        OutputError: the folder cannot be made or written to.
+        OutputError: the folder cannot be written to.
     """
+    if not output.exists():
+        return False
     with _refusals_told(output), _locked(output):
         _clear_up(output)
         return bool(block_ranges(output)) or any((output / "wal").glob("*"))
