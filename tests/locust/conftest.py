@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 sys.path.insert(0, str(checkout() / "locustfiles"))
-collect_ignore = ["one_locust.py"]  # a program: importing it for its doctests imports locust
 
 from locust_runs import Gateway, ScenarioFile, StandingPlatform  # beside this file
+
+collect_ignore = ["one_locust.py"]  # a program: importing it for its doctests imports locust
 
 
 @pytest.fixture(scope="module")

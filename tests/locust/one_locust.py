@@ -13,18 +13,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if __name__ == "__main__":  # whoever looks for doctests here is not to be patched
-    import gevent
-    import scoring
-    import target
-    from built_in import StartStoppedError
-    from gevent.event import Event as Gate
-    from locust import argument_parser
-    from locust.env import Environment
-    from locust.event import Events
-    from verdict import exit_code
+import gevent
+import scoring
+import target
+from built_in import StartStoppedError
+from gevent.event import Event as Gate
+from locust import argument_parser
+from locust.env import Environment
+from locust.event import Events
+from verdict import exit_code
 
-    from simulator.errors import StackError
+from simulator.errors import StackError
 
 if TYPE_CHECKING:
     from choice import Choice
