@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-__all__ = ["MOST_QUOTED", "printable", "quoted", "shortened"]
+__all__ = ["MOST_QUOTED", "printable", "printable_lines", "quoted", "shortened"]
 
 MOST_QUOTED: Final = 200
 """Characters of a refused value in a message: enough to find it by, however large it is."""
@@ -54,6 +54,15 @@ def printable(text: str) -> str:
     'red�[31m'
     """
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def printable_lines(text: str) -> str:
+    r"""The same for text of several lines, which stay.
+
+    >>> printable_lines("a:\x1b\n\tb")
+    'a:�\n        b'
+    """
+    return "\n".join(printable(line.expandtabs()) for line in text.splitlines())
 
 
 def _cut(text: str) -> str:

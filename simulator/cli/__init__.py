@@ -12,7 +12,7 @@ import click
 from simulator import __version__
 from simulator.cli.groups import CommandGroup
 from simulator.errors import SimulatorError
-from simulator.quoting import MOST_QUOTED, shortened
+from simulator.quoting import MOST_QUOTED, printable_lines, shortened
 from simulator.runtime.signals import interrupt_on_termination
 
 __all__ = ["main"]
@@ -95,5 +95,5 @@ def main() -> None:
     try:
         cli(prog_name="simulator")
     except SimulatorError as error:
-        click.echo(f"simulator: {error}", err=True)
+        click.echo(printable_lines(f"simulator: {error}"), err=True)
         sys.exit(2)

@@ -10,6 +10,7 @@ from simulator.cli.groups import CommandGroup
 from simulator.cli.reports import table_console
 from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
+from simulator.quoting import printable, printable_lines
 from simulator.scenario.loading import library_names, load_scenario, scenario_text
 from simulator.scenario.model import Scenario
 from simulator.timeline.durations import format_duration
@@ -68,10 +69,10 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
             found = load_scenario(name)
         except ScenarioError as error:
             failed = True
-            click.echo(str(error), err=True)
+            click.echo(printable_lines(str(error)), err=True)
         else:
             n = len(found.episodes)
-            click.echo(f"{name}: fine, {n} episode{'' if n == 1 else 's'}")
+            click.echo(f"{printable(name)}: fine, {n} episode{'' if n == 1 else 's'}")
     sys.exit(2 if failed else 0)
 
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from simulator.errors import StackError
 from simulator.runtime.receiving import BoundedProtocol
+from simulator.quoting import shortened
 from simulator.runtime.signals import ENDING
 
 __all__ = ["address", "listening_socket", "serve", "stop_on_signals"]
@@ -46,7 +47,9 @@ def listening_socket(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:  # the latter: a name that cannot be one
         bound.close()
         said = getattr(error, "strerror", None) or error
-        raise StackError(f"cannot listen on {host}:{port}: {said}; {_advice(error)}") from error
+        raise StackError(
+            f"cannot listen on {shortened(host)}:{port}: {said}; {_advice(error)}"
+        ) from error
     return bound
 
 

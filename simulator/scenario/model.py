@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from simulator.errors import ScenarioError
+from simulator.quoting import quoted
 from simulator.scenario.episodes import Episode, EpisodeBase, ModelRelease
 from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
 from simulator.scenario.vocabulary import Channel, Endpoint
@@ -182,7 +183,7 @@ class Scenario(Record):
         for name in names:
             if name not in known:
                 raise ScenarioError(
-                    f"scenario {self.name!r} has no episode {name[:200]!r} to mute; "
+                    f"scenario {self.name!r} has no episode {quoted(name)} to mute; "
                     f"it has {', '.join(known) or 'none'}{did_you_mean(name, known)}"
                 )
         quiet = (

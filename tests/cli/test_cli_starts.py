@@ -5,12 +5,18 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from simulator_process import COMMAND, environment
 
 import simulator.cli
 from simulator.__main__ import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulator_process import Program
 
 
 def test_where_it_cannot_run_it_says_so(
@@ -59,3 +65,15 @@ def test_a_signal_to_a_command_at_work_is_one_word_and_130(number: signal.Signal
     )
 
     assert (ended.returncode, ended.stderr) == (130, "stopped\n")
+
+
+def test_what_a_message_holds_does_not_steer_the_terminal(
+    simulator: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "red\x1b[31m.yaml"
+    file.write_text("- a")
+
+    ended = simulator("scenario", "check", str(file))
+
+    assert ended.code == 2
+    assert "red\N{REPLACEMENT CHARACTER}[31m.yaml: holds list" in ended.stderr

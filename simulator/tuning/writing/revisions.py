@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from simulator.errors import TuningError
+from simulator.quoting import shortened
 from simulator.reading.files import read_bounded
 from simulator.reading.json_text import json_in
 from simulator.tuning.choosing.proposing import Proposal
@@ -92,7 +93,9 @@ def _rules(file: Path, changes: Mapping[JsonPath, tuple[AlertRule, Setting]]) ->
     now = {rule.path: rule for rule in read_rules([file])}
     for path, (rule, _) in changes.items():
         if now.get(path) != rule:
-            raise TuningError(f"{place(file, path)}: {rule.name} has changed: tune again")
+            raise TuningError(
+                f"{place(file, path)}: {shortened(rule.name)} has changed: tune again"
+            )
     wanted = [RuleChange(path, one.threshold, one.hold) for path, (_, one) in changes.items()]
     return Revision(file, before, with_changes(before, wanted, file))
 
