@@ -9,13 +9,13 @@ import fcntl
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.errors import StackError
 from simulator.runtime.binaries import FILE_NAMES, REQUIRED, has_apt, locate
+from simulator.runtime.temporary import claimed_folder, living_after_clearing
 
 __all__ = ["install"]
 
@@ -23,6 +23,7 @@ _PACKAGES = ("prometheus", "prometheus-pushgateway", "prometheus-alertmanager")
 _INSTALLED = (*REQUIRED, "alertmanager", "amtool")
 _NETWORK_SECONDS = 300.0
 _LOCAL_SECONDS = 60.0
+_FETCHING = "fetch-"  # how folders begin that are gone again when all is fetched
 
 
 def install(tools: Path) -> Path:
@@ -39,8 +40,9 @@ def install(tools: Path) -> Path:
     with _locked(tools / "install.lock"):
         if not _absent(programs):
             return programs
-        with tempfile.TemporaryDirectory(dir=tools, prefix="fetch-") as folder:
-            tree = _unpack(_download(Path(folder)), Path(folder) / "tree")
+        living_after_clearing(tools, _FETCHING)
+        with claimed_folder(tools, _FETCHING) as folder:
+            tree = _unpack(_download(folder), folder / "tree")
             _check(tree / "usr" / "bin")
             # Only a complete and checked tree gets the name that is looked for.
             shutil.rmtree(target, ignore_errors=True)

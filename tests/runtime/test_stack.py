@@ -295,7 +295,7 @@ def test_grafana_is_started_with_local_provisioning(
     assert path == str(binaries.checkout() / "dashboards")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_command_ends_with_zero_and_leaves_nothing(number: signal.Signals) -> None:
     argv = [*COMMAND, "--json", "--scrape-interval", "1s"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as command:
