@@ -112,7 +112,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     history_max_age: float | None,
     as_json: bool,
 ) -> None:
-    """Run the simulated platform until Ctrl-C, SIGTERM or the end of --duration.
+    """Run the simulated platform until Ctrl-C, SIGTERM, SIGHUP or the end of --duration.
 
     The scoring API answers under /v1 (see /docs), the state of the simulation is under /simulation,
     all metrics under /metrics. Traffic is synthetic unless --no-synthetic is given.
