@@ -1,6 +1,6 @@
 """Reading scenarios: from the library by name, or from a YAML file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -86,6 +86,8 @@ def parse_scenario(text: str, source: str) -> Scenario:
         raise ScenarioError(f"{source}: holds {type(content).__name__}, not a scenario's mapping")
     if "compression" in content:
         raise ScenarioError(f"{source}: compression: is given with --compress, not in a file")
+    if mute := list(_mute(content)):
+        raise ScenarioError(f"{source}: {mute[0]}: is set by a program, not in a file")
     truths = list(_truths(content))
     try:
         scenario = Scenario.model_validate(content)
@@ -114,6 +116,14 @@ def _type_problems(error: ValidationError) -> list[tuple[str, str]]:
         shown = "" if item["type"] == "missing" else f" (found {quoted(value)})"
         found.append((path, message + shown + meant(item)))
     return found
+
+
+def _mute(content: Mapping[str, object]) -> Iterator[str]:
+    """Paths of episodes that are told to do nothing: who does not want one leaves it out."""
+    episodes = content.get("episodes")
+    for i, e in enumerate(episodes if isinstance(episodes, list) else []):
+        if isinstance(e, dict) and "mute" in e:
+            yield f"episodes.{i}.mute"
 
 
 def _truths(content: object, path: str = "") -> Iterator[Problem]:

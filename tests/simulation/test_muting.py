@@ -148,6 +148,12 @@ def test_a_file_cannot_say_that_an_episode_is_muted() -> None:
         scenario_yaml(ON_CALL.muted("campaign"))
 
 
+@pytest.mark.parametrize("value", [True, 1, "yes"])
+def test_a_file_that_says_so_is_refused(value: object) -> None:
+    with pytest.raises(ScenarioError, match=r"episodes\.0\.mute: is set by a program"):
+        scenario(episode("errors", ratio=0.1, mute=value))
+
+
 def test_a_muted_episode_stays_muted_at_another_speed() -> None:
     faster = ON_CALL.muted("campaign").compressed(60.0).delayed(5.0)
     assert [e.name for e in faster.episodes if e.mute] == ["campaign"]
