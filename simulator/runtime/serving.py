@@ -13,8 +13,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from simulator.errors import StackError
-from simulator.runtime.receiving import BoundedProtocol
 from simulator.quoting import shortened
+from simulator.runtime.receiving import BoundedProtocol
 from simulator.runtime.signals import ENDING
 
 __all__ = ["address", "listening_socket", "serve", "stop_on_signals"]
