@@ -154,7 +154,6 @@ class Session:
             shape.kill(block=True)
             runner.shape_greenlet = runner.shape_last_tick = None
 
-
     def _pass_on(self, warning: str | None) -> None:
         """What a platform with --host says of itself; the log of the built-in one is shown whole.
 
