@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def simulator(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
     """The program in this process, where it starts in no time; for commands that end at once."""
 
+    monkeypatch.delenv("COLUMNS", raising=False)  # tables as wide as in a pipe, whoever runs this
+
     def run(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["simulator", *arguments])
         with pytest.raises(SystemExit) as ended:
