@@ -1,5 +1,6 @@
 """The built-in platform: `simulator run --no-synthetic`, started where no --host is given."""
 
+import logging
 import sys
 import threading
 import time
@@ -18,7 +19,8 @@ from simulator.runtime.temporary import temporary_folder
 __all__ = ["BuiltInPlatform", "StartStoppedError"]
 
 _ATTEMPTS: Final = 3
-_READY_SECONDS: Final = 60.0
+_READY_SECONDS: Final = 90.0  # of which it may watch another run for 45
+_LOG = logging.getLogger("scoring")
 _FRESH_SECONDS: Final = 10.0
 
 
@@ -119,6 +121,11 @@ class BuiltInPlatform:
         new, self._n_characters_told = whole[self._n_characters_told :], len(whole)
         return [line for line in new.splitlines() if line and not line.startswith("{")]
 
+    def _tell_news(self) -> None:
+        """Says why a start takes its time, such as that another run is watched."""
+        for line in self.news():
+            _LOG.info("platform: %s", line)
+
     def end(self) -> None:
         """Ends the process: it pushes once more, and deletes its groups unless they are kept."""
         with self._turn:
@@ -164,10 +171,18 @@ class BuiltInPlatform:
                 # not as an argument: it may hold a password, and those are there for all to see
                 "SIMULATOR_PUSHGATEWAY": choice.pushgateway,
                 "SIMULATOR_KEEP_GROUPS": str(int(choice.keeps_groups)),
+                "SIMULATOR_INSTANCE": choice.instance,
+                # only from others: groups that an earlier test's platform left are ours
+                "SIMULATOR_TAKE_OVER": str(int(choice.takes_over and not self._has_run)),
             },
         )
         try:
-            wait_until_ready(self._process, f"{self.url}/health", timeout_seconds=_READY_SECONDS)
+            wait_until_ready(
+                self._process,
+                f"{self.url}/health",
+                timeout_seconds=_READY_SECONDS,
+                meanwhile=self._tell_news,
+            )
         except BaseException:  # also Ctrl-C, and Locust's end of the greenlet that waits
             self.end()
             raise

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from simulator.errors import ScenarioError
+from simulator.pushing.instance import checked_instance
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 
@@ -24,6 +25,8 @@ class Choice:
     push_interval: str
     keeps_groups: bool
     history: str = ""
+    instance: str = "simulator"
+    takes_over: bool = False
 
     @classmethod
     def of(cls, options: Namespace) -> Self:
@@ -31,6 +34,7 @@ class Choice:
 
         Raises:
             ScenarioError: no such scenario, or a seed or compression that cannot be used.
+            PushgatewayError: an instance that cannot be used.
         """
         compress = float(options.compress)
         return cls(
@@ -43,6 +47,8 @@ class Choice:
             push_interval=str(options.push_interval),
             keeps_groups=bool(options.keep_groups),
             history=str(options.history or ""),
+            instance=checked_instance(str(options.instance)),
+            takes_over=bool(options.take_over),
         )
 
 

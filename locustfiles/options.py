@@ -61,6 +61,21 @@ def add_options(parser: LocustArgumentParser) -> None:
         help="leave the pushed groups in the Pushgateway at the end",
     )
     parser.add_argument(
+        "--instance",
+        env_var="SIMULATOR_INSTANCE",
+        default="simulator",
+        metavar="NAME",
+        include_in_web_ui=False,
+        help="instance label of the built-in platform's metrics; one run at a time pushes as one",
+    )
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        env_var="SIMULATOR_TAKE_OVER",
+        include_in_web_ui=False,
+        help="replace the run that pushes as this instance, without looking whether it is alive",
+    )
+    parser.add_argument(
         "--history",
         env_var="SIMULATOR_HISTORY",
         default="",

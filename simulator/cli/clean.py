@@ -3,8 +3,8 @@
 import click
 
 from simulator.cli.options import pushgateway_option
-from simulator.metrics.endpoint import Endpoint
-from simulator.metrics.pushgateway import Pushgateway
+from simulator.http.endpoint import Endpoint
+from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 
 __all__ = ["clean"]
 
@@ -13,6 +13,6 @@ __all__ = ["clean"]
 @pushgateway_option
 def clean(*, pushgateway: str, instance: str) -> None:
     """Delete the groups that a simulator of this instance left in a Pushgateway."""
-    with Pushgateway.at(Endpoint.from_environment(pushgateway)) as gateway:
+    with Pushgateway.at(Endpoint.from_environment(pushgateway, of=PUSHGATEWAY)) as gateway:
         deleted = gateway.delete_groups_of(instance)
     click.echo(f"{deleted} group{'' if deleted == 1 else 's'} of {instance!r} deleted")

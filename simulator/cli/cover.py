@@ -35,9 +35,9 @@ from simulator.coverage.verdicts import Coverage
 from simulator.errors import AllowanceError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
-from simulator.metrics.endpoint import PROMETHEUS, Endpoint
+from simulator.http.endpoint import Endpoint
 from simulator.observation.episodes import episodes_in, episodes_told
-from simulator.observation.prometheus import Prometheus
+from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario

@@ -7,6 +7,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from simulator.errors import PushgatewayError
+from simulator.pushing.instance import checked_instance
 from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 from simulator.timeline.moments import parse_moment
@@ -113,10 +115,10 @@ def scenario_options(command: _F) -> _F:
 
 
 def _named(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    """Groups that others pushed without an instance look as if theirs were empty."""
-    if not value or not value.isprintable():
-        raise click.BadParameter(f"the instance is {quoted(value)}; give it a readable name")
-    return value
+    try:
+        return checked_instance(value)
+    except PushgatewayError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def instance_option(what: str, *, envvar: str | None = None) -> Callable[[_F], _F]:

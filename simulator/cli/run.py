@@ -4,10 +4,12 @@ import asyncio
 import json
 import logging
 import socket
+import sys
 import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, Final
 
 import click
 import uvloop
@@ -18,9 +20,10 @@ from simulator.api.control_token import TOKEN_VARIABLE, control_token
 from simulator.api.index import Link
 from simulator.api.platform import Platform
 from simulator.cli.options import PUSH_SECONDS, SECONDS, pushgateway_option, scenario_options
-from simulator.metrics.endpoint import Endpoint
-from simulator.metrics.pusher import Pusher
-from simulator.metrics.pushgateway import Pushgateway
+from simulator.http.endpoint import Endpoint
+from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
+from simulator.pushing.mark import Mark
+from simulator.pushing.pusher import Pusher
 from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.live import LiveRun, Snapshot
@@ -36,6 +39,7 @@ from simulator.timeline.durations import format_duration
 __all__ = ["run"]
 
 _LOG = logging.getLogger(__name__)
+_REFUSED: Final = 1
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,18 @@ class _Settings:
     help="Leave the pushed groups in the Pushgateway at the end.",
 )
 @click.option(
+    "--take-over",
+    is_flag=True,
+    envvar="SIMULATOR_TAKE_OVER",
+    help="Replace the run that pushes as this instance, without looking whether it is alive.",
+)
+@click.option(
+    "--fail-on-refusal",
+    is_flag=True,
+    envvar="SIMULATOR_FAIL_ON_REFUSAL",
+    help="Exit code 1 where the Pushgateway refused something of what was pushed.",
+)
+@click.option(
     "--history",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="SIMULATOR_HISTORY",
@@ -108,6 +124,8 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     port: int,
     no_synthetic: bool,
     keep_groups: bool,
+    take_over: bool,
+    fail_on_refusal: bool,
     history: Path | None,
     history_max_age: float | None,
     as_json: bool,
@@ -142,8 +160,11 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         keeps_groups=keep_groups,
         as_json=as_json,
     )
-    pusher = _pusher(pushgateway, instance)
+    mark = Mark(started=time.time(), interval_seconds=push_interval)
+    pusher = _pusher(pushgateway, instance, mark, takes_over=take_over)
     uvloop.run(_run(settings, pusher))
+    if pusher is not None:
+        _tell_refusals(pusher, fails=fail_on_refusal)
 
 
 def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
@@ -162,28 +183,59 @@ def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
 def _links(pushgateway: str) -> tuple[Link, ...]:
     if pushgateway == "none":
         return ()
-    url = Endpoint.from_environment(pushgateway).url  # without user and password
+    url = Endpoint.from_environment(pushgateway, of=PUSHGATEWAY).url  # without user and password
     return (Link("Pushgateway", url, "where all metrics are pushed to"),)
 
 
-def _pusher(url: str, instance: str) -> Pusher | None:
+def _pusher(url: str, instance: str, mark: Mark, *, takes_over: bool) -> Pusher | None:
     if url == "none":
         return None
-    gateway = Pushgateway.at(Endpoint.from_environment(url))
-    return Pusher(gateway, instance=instance, clock=time.monotonic)
+    gateway = Pushgateway.at(Endpoint.from_environment(url, of=PUSHGATEWAY))
+    return Pusher(
+        gateway, instance=instance, mark=mark, clock=time.monotonic, takes_over=takes_over
+    )
+
+
+def _tell_refusals(pusher: Pusher, *, fails: bool) -> None:
+    """What the gateway refused, on the error output: whole jobs may be missing because of it."""
+    for line in pusher.refusals.summary():
+        click.echo(line, err=True)
+    if fails and pusher.refusals.are_there:
+        sys.exit(_REFUSED)
 
 
 async def _run(settings: _Settings, pusher: Pusher | None) -> None:
     """Runs to the end; until all is done, a signal only asks for that end."""
     stop = asyncio.Event()
     with stop_on_signals(stop), listening_socket(settings.host, settings.port) as bound:
-        if pusher is not None:
-            await asyncio.to_thread(pusher.start)
         try:
-            await _until_stopped(settings, _Board(pusher), bound, stop)
+            if pusher is None or await _has_begun(pusher, stop):
+                await _until_stopped(settings, _Board(pusher), bound, stop)
         finally:
             if pusher is not None:
                 await asyncio.to_thread(pusher.close, delete_groups=not settings.keeps_groups)
+    if pusher is not None and pusher.lost.done():
+        raise pusher.lost.result()
+
+
+async def _has_begun(pusher: Pusher, stop: asyncio.Event) -> bool:
+    """Whether the instance is claimed, or the gateway does not answer; not if a signal comes first.
+
+    Raises:
+        PushgatewayError: as `Pusher.start`; or another run pushes as this instance, also later.
+    """
+    begun = asyncio.wrap_future(pusher.start())
+    stopping = asyncio.ensure_future(stop.wait())
+    waiting: set[asyncio.Future[Any]] = {begun, stopping}
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not begun.done():
+        begun.cancel()
+        return False
+    begun.result()
+    loop = asyncio.get_running_loop()
+    pusher.lost.add_done_callback(lambda _: loop.call_soon_threadsafe(stop.set))
+    return not stop.is_set()
 
 
 class _Board:

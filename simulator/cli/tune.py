@@ -31,8 +31,8 @@ from simulator.cli.tune_options import (
 from simulator.cli.tune_output import Output, tell
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
-from simulator.metrics.endpoint import PROMETHEUS, Endpoint
-from simulator.observation.prometheus import Prometheus
+from simulator.http.endpoint import Endpoint
+from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.tuning import Days, scenario_tuning
 from simulator.scenario.loading import chosen_scenario
 from simulator.tuning.asking import Subject

@@ -1,1 +1,1 @@
-"""Names: the catalog, where every metric is declared once, its exposition, the Pushgateway."""
+"""Names: the catalog, where every metric is declared once, and its exposition."""

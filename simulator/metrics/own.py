@@ -9,9 +9,19 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from simulator import __version__
 from simulator.metrics.families import Family, Labels, Layout
 
-__all__ = ["JOB", "TRUTH", "RunState", "run_families"]
+__all__ = [
+    "JOB",
+    "PUSH_INTERVAL",
+    "RUN_START",
+    "TRUTH",
+    "RunState",
+    "mark_families",
+    "run_families",
+]
 
 JOB: Final = "simulator"
+RUN_START: Final = "simulator_run_start_time_seconds"
+PUSH_INTERVAL: Final = "simulator_push_interval_seconds"
 
 
 def _episodes(layout: Layout) -> list[Labels]:
@@ -78,3 +88,15 @@ def run_families(state: RunState) -> list[Metric]:
         unit="seconds",
     )
     return [*(CounterMetricFamily(name, text, value=n) for name, (text, n) in counts.items()), lag]
+
+
+def mark_families(*, started: float, interval_seconds: float) -> list[Metric]:
+    """The families of job `simulator`, in a Pushgateway only, that tell one run from another."""
+    return [
+        GaugeMetricFamily(RUN_START, "Unix time at which the run that pushes began.", started),
+        GaugeMetricFamily(
+            PUSH_INTERVAL,
+            "Seconds from push to push; 0 once the run has ended.",
+            interval_seconds,
+        ),
+    ]

@@ -1,65 +1,90 @@
 """A small client of Prometheus's HTTP API."""
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Self
+from urllib.parse import urlencode
 
 import numpy as np
-import requests
-from requests.adapters import HTTPAdapter
-from requests.auth import HTTPBasicAuth
-from urllib3.util.retry import Retry
+from urllib3.util import Retry
 
 from simulator.errors import PrometheusError
 from simulator.grafana.frames import Series
-from simulator.metrics.endpoint import Endpoint
+from simulator.http.endpoint import Endpoint
+from simulator.http.failures import Answer, refusal, server_words, stranger
+from simulator.http.service import Errors, Service
+from simulator.http.session import MEBIBYTE, Session
+from simulator.quoting import quoted, shortened
 
-__all__ = ["Prometheus", "UnreachablePrometheusError"]
+__all__ = ["PROMETHEUS", "Prometheus", "UnreachablePrometheusError"]
 
 _RETRIES = Retry(
-    connect=2,
+    total=2,
+    connect=0,
     read=False,  # an answer that takes too long is the query's fault; asking again costs the same
+    redirect=False,
     status=2,
     status_forcelist=(502, 504),  # 503 is how Prometheus says that a query took too long
     allowed_methods=frozenset({"GET", "POST"}),  # queries change nothing
     backoff_factor=0.1,
     raise_on_status=False,
+    respect_retry_after_header=False,  # it may name any time
 )
 _READY_TIMEOUT_SECONDS = 2.0
-_SHOWN_CHARACTERS = 200
+_MOST_BYTES = 256 * MEBIBYTE
+"""Of an answer: about 10 million points. Prometheus itself gives up at 50 million samples."""
 _MOST_POINTS = 11_000
 """Per series and query: what Prometheus refuses to go beyond."""
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class UnreachablePrometheusError(PrometheusError):
-    """Nothing answers at the address: no query would fare better."""
+    """No query would fare better: nothing answers, something else does, or it is not for us."""
+
+
+PROMETHEUS = Service(
+    "Prometheus",
+    "SIMULATOR_PROMETHEUS",
+    Errors(
+        address=PrometheusError,
+        unreachable=UnreachablePrometheusError,
+        unavailable=PrometheusError,
+        too_long=PrometheusError,
+        refused=PrometheusError,
+        denied=UnreachablePrometheusError,
+        elsewhere=UnreachablePrometheusError,
+    ),
+)
 
 
 class Prometheus:
     """Queries to one Prometheus; a context manager that holds its connections.
 
-    Every query raises PrometheusError with Prometheus's own message where it refuses, and
-    UnreachablePrometheusError where nothing listens. Times are unix seconds.
+    Every query raises PrometheusError with Prometheus's own message where it refuses, and where its
+    answer is too slow or too long; and UnreachablePrometheusError where no query would fare better.
+    A query takes at most `timeout_seconds` in all. Times are unix seconds.
     """
 
-    def __init__(self, url: str, *, timeout_seconds: float = 30.0) -> None:
-        self.url = url.rstrip("/")
-        self._timeout_seconds = timeout_seconds
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy, no .netrc: the address is meant as it is
-        adapter = HTTPAdapter(max_retries=_RETRIES)
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
+    def __init__(self, at: str | Endpoint, *, timeout_seconds: float = 30.0) -> None:
+        self._endpoint = (
+            at if isinstance(at, Endpoint) else Endpoint(url=at.rstrip("/"), service=PROMETHEUS)
+        )
+        self._session = Session(
+            self._endpoint,
+            timeout_seconds=timeout_seconds,
+            most_bytes=_MOST_BYTES,
+            retries=_RETRIES,
+        )
 
     @classmethod
-    def at(cls, endpoint: Endpoint, *, timeout_seconds: float = 120.0) -> Self:
-        """The Prometheus at an endpoint, asked with its credentials."""
-        client = cls(endpoint.url, timeout_seconds=timeout_seconds)
-        if endpoint.username and endpoint.password:
-            client._session.auth = HTTPBasicAuth(endpoint.username, endpoint.password)
-        client._session.verify = endpoint.ca_file or True
-        return client
+    def at(cls, endpoint: Endpoint, *, timeout_seconds: float = 150.0) -> Self:
+        """The Prometheus at an endpoint, asked with its credentials.
+
+        It is waited for somewhat longer than its own limit of two minutes, of which it tells.
+        """
+        return cls(endpoint, timeout_seconds=timeout_seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -73,16 +98,16 @@ class Prometheus:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and end queries that other threads wait for."""
         self._session.close()
 
     def is_ready(self) -> bool:
         """Whether it answers that it is ready to serve queries."""
-        try:
-            answer = self._session.get(f"{self.url}/-/ready", timeout=_READY_TIMEOUT_SECONDS)
-        except requests.RequestException:
-            return False
-        return answer.ok
+        with Session(self._endpoint, timeout_seconds=_READY_TIMEOUT_SECONDS) as session:
+            try:
+                return session.exchange("GET", "/-/ready").is_success
+            except PrometheusError:
+                return False
 
     def query(self, expr: str, *, at: float) -> tuple[Series, ...]:
         """The series of an instant query, one point each; a scalar is one without labels."""
@@ -121,56 +146,52 @@ class Prometheus:
         return tuple(labels for labels in _list(found) if isinstance(labels, dict))
 
     def _ask(self, method: Literal["GET", "POST"], path: str, form: Mapping[str, str]) -> object:
-        url = f"{self.url}/api/v1/{path}"
+        path, fields = f"/api/v1/{path}", urlencode(form, errors="replace")
         try:
-            answer = self._session.request(
-                method,
-                url,
-                params=form if method == "GET" else None,
-                data=form if method == "POST" else None,
-                timeout=self._timeout_seconds,
-            )
-        except requests.ConnectionError as error:
-            raise UnreachablePrometheusError(
-                f"nothing answers at {self.url}: is Prometheus running there?"
-            ) from error
-        except requests.Timeout as error:
-            raise PrometheusError(
-                f"{url}: no answer in {self._timeout_seconds:g} s to {_shown(form)}"
-            ) from error
-        except requests.RequestException as error:
-            raise PrometheusError(f"{url}: {error}") from error
-        return _content(answer, url, form)
+            if method == "GET":
+                answer = self._session.exchange(method, f"{path}?{fields}")
+            else:
+                answer = self._session.exchange(method, path, body=fields.encode(), headers=_FORM)
+        except UnreachablePrometheusError:
+            raise
+        except PrometheusError as error:
+            raise PrometheusError(f"{error} (asked {_shown(form)})") from error
+        return _content(self._endpoint, f"{method} {path}", answer, form)
 
 
-def _content(answer: requests.Response, url: str, form: Mapping[str, str]) -> object:
+def _content(endpoint: Endpoint, request: str, answer: Answer, form: Mapping[str, str]) -> object:
     try:
-        body = answer.json()
-    except requests.JSONDecodeError as error:
-        text = answer.text[:_SHOWN_CHARACTERS].strip()
-        raise PrometheusError(f"{url}: HTTP {answer.status_code}, not JSON: {text!r}") from error
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError):  # no JSON, or with an endless number, or endless levels
+        body = None
     if not isinstance(body, dict) or "status" not in body:
-        raise PrometheusError(f"{url}: not an answer of Prometheus's API; check the address")
+        if answer.is_success:
+            raise stranger(endpoint, request.partition(" ")[2], answer)
+        raise refusal(endpoint, request, answer)
     if body["status"] != "success":
         kind, message = body.get("errorType", "error"), body.get("error", "no message")
-        raise PrometheusError(f"{kind}: {message} (asked {_shown(form)})")
+        said = server_words(f"{kind}: {message}".encode(errors="replace"))
+        raise PrometheusError(f"{said} (asked {_shown(form)})")
     return body.get("data")
 
 
 def _series(content: object) -> tuple[Series, ...]:
     kind = content.get("resultType") if isinstance(content, dict) else None
     found = content.get("result") if isinstance(content, dict) else None
-    match kind:
-        case "matrix":
-            return tuple(_one(entry, entry.get("values", ())) for entry in _entries(found))
-        case "vector":
-            return tuple(
-                _one(entry, [entry["value"]] if "value" in entry else ())
-                for entry in _entries(found)
-            )
-        case "scalar":
-            return (_one({}, [_list(found)]),)
-    raise PrometheusError(f"an answer of type {kind!r} holds no numbers; change the query")
+    try:
+        match kind:
+            case "matrix":
+                return tuple(_one(entry, entry.get("values", ())) for entry in _entries(found))
+            case "vector":
+                return tuple(
+                    _one(entry, [entry["value"]] if "value" in entry else ())
+                    for entry in _entries(found)
+                )
+            case "scalar":
+                return (_one({}, [_list(found)]),)
+    except (TypeError, ValueError) as error:  # of numpy: points that are no pairs of numbers
+        raise PrometheusError(f"points that are no numbers: {shortened(str(error))}") from error
+    raise PrometheusError(f"an answer of type {quoted(kind)} holds no numbers; change the query")
 
 
 def _pieces(start: float, end: float, step: float) -> Iterator[tuple[float, float]]:
@@ -236,5 +257,4 @@ def _text(seconds: float) -> str:
 
 
 def _shown(form: Mapping[str, str]) -> str:
-    text = form.get("query") or form.get("match[]") or "all series"
-    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "..."
+    return shortened(form.get("query") or form.get("match[]") or "all series")

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,9 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import requests
-
 from simulator.errors import StackError
+from simulator.http.endpoint import Endpoint
+from simulator.http.service import Errors, Service
+from simulator.http.session import MEBIBYTE, Session
 from simulator.runtime.ending import dying_with_parent, ending_told
 from simulator.runtime.signals import interrupt_on_termination, signals_deferred, signals_held_back
 
@@ -34,6 +35,9 @@ _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _TAIL_LINES = 12
 _TAIL_BYTES = 256 * 1024  # of a log are looked at: a program's last words, and a panic's first
+_LOOK_SECONDS = 1.0
+_LONGEST_PAGE = 4 * MEBIBYTE
+_PROGRAM = Service("program", "", Errors.all(StackError))  # on loopback: it asks for no password
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,31 +155,38 @@ class Supervisor:
             self._processes.remove(process)
 
 
-def wait_until_ready(process: Process, url: str, *, timeout_seconds: float = 30.0) -> None:
-    """Returns once `url` answers 200.
+def wait_until_ready(
+    process: Process,
+    url: str,
+    *,
+    timeout_seconds: float = 30.0,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
+    """Returns once `url` answers 200; calls `meanwhile` now and then until it does.
 
     Raises:
         StackError: as soon as the process has ended, or when the time is up; with its log's end.
     """
     deadline = time.monotonic() + timeout_seconds
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy from the environment does not reach loopback
-        while not _answers(session, url):
+    endpoint = Endpoint(url=url, service=_PROGRAM)
+    with Session(endpoint, timeout_seconds=_LOOK_SECONDS, most_bytes=_LONGEST_PAGE) as session:
+        while not _answers(session):
             process.require_running()
             if time.monotonic() > deadline:
                 raise StackError(
                     f"{process.name} does not answer {url} after {timeout_seconds:g} s:\n"
                     f"{process.log_tail()}"
                 )
+            meanwhile()
             time.sleep(_POLL_SECONDS)
     # What answered may be another program that took the port first.
     process.require_running()
 
 
-def _answers(session: requests.Session, url: str) -> bool:
+def _answers(session: Session) -> bool:
     try:
-        return session.get(url, timeout=1.0).status_code == HTTPStatus.OK
-    except requests.RequestException:
+        return session.exchange("GET", "").status == HTTPStatus.OK
+    except StackError:
         return False
 
 

@@ -92,8 +92,8 @@ def backfill(simulator: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (("--seed", "x"), "'x' is not a valid integer"),
         (("--compress", "0.5"), "0.5 is not in the range"),
         (("--format", "csv"), "'csv' is not one of 'blocks', 'openmetrics'"),
-        (("--instance", ""), "the instance is ''; give it a readable name"),
-        (("--instance", "a\nb"), r"the instance is 'a\nb'; give it a readable name"),
+        (("--instance", ""), "the instance is ''; give it a name"),
+        (("--instance", "a\nb"), r"the instance 'a\nb' holds a character that cannot"),
     ],
 )
 def test_bad_input_exits_2_with_the_value_and_the_bounds(

@@ -34,7 +34,7 @@ def board(tmp_path: Path) -> Path:
         (("tour", "--truth", "t.json", "--end", "now"), "--end, --truth: only with --prometheus"),
         (("--prometheus", "http://127.0.0.1:9"), "--prometheus needs --start"),
         (("--prometheus", "nonsense", "--start", "now-1h"), "Prometheus URL 'nonsense'"),
-        (UNREACHABLE, "nothing answers at http://127.0.0.1:9"),
+        (UNREACHABLE, "Prometheus http://127.0.0.1:9 cannot be reached"),
         ((*UNREACHABLE, "--end", "now-2h"), "holds no time"),
         ((*UNREACHABLE, "--end", "soon"), "'soon' is no moment"),
         ((*UNREACHABLE, "--truth", "none.json"), "none.json: cannot be read"),

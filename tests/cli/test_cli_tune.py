@@ -166,7 +166,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ((*UNREACHABLE, "--truth", "wrong.csv"), "wrong.csv: line 3: severity: 'pink'"),
         ((*UNREACHABLE, "--dashboards", "plain.json"), "no orange or red threshold is written"),
         ((*UNREACHABLE, "--dashboards", "absent.json"), "absent.json"),
-        (UNREACHABLE, "nothing answers at http://127.0.0.1:9"),
+        (UNREACHABLE, "Prometheus http://127.0.0.1:9 cannot be reached"),
         ((*UNREACHABLE, "--start", "now-200d"), "576,000 moments in steps of 30 s are more than"),
         (("tour", "--step", "0s"), "a step of 0 s is too short"),
         (("tour", "--duration", "0s"), "less than two steps"),

@@ -7,7 +7,7 @@ from argparse import Namespace
 import pytest
 from choice import Choice
 
-from simulator.errors import ScenarioError
+from simulator.errors import PushgatewayError, ScenarioError
 
 
 def chosen(**changed: object) -> Choice:
@@ -19,6 +19,8 @@ def chosen(**changed: object) -> Choice:
         "push_interval": "5s",
         "keep_groups": False,
         "history": "",
+        "instance": "simulator",
+        "take_over": False,
     }
     return Choice.of(Namespace(**{**options, **changed}))
 
@@ -59,3 +61,14 @@ def test_a_compression_out_of_range_is_refused_with_its_value(compress: float) -
 def test_two_choices_of_the_same_are_equal_and_others_are_not() -> None:
     assert chosen() == chosen()
     assert chosen() != chosen(keep_groups=True)
+
+
+def test_the_instance_and_taking_over_are_chosen() -> None:
+    choice = chosen(instance="b", take_over=True)
+    assert (choice.instance, choice.takes_over) == ("b", True)
+
+
+@pytest.mark.parametrize("instance", ["", "a\x1b[2J", "x" * 201])
+def test_an_instance_that_cannot_be_used_is_refused(instance: str) -> None:
+    with pytest.raises(PushgatewayError, match="instance"):
+        chosen(instance=instance)

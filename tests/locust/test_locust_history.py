@@ -23,19 +23,26 @@ class Recording(Supervisor):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[list[str]] = []
+        self.environments: list[dict[str, str]] = []
 
     def start(  # type: ignore[override]  # only what the platform passes
         self, name: str, argv: list[str], *, log: Path, env: dict[str, str]
     ) -> Process:
         self.asked.append(argv)
+        self.environments.append(env)
         return super().start(name, ["sleep", "60"], log=log, env=env)
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+def recording(monkeypatch: pytest.MonkeyPatch) -> Recording:
     recording = Recording()
     monkeypatch.setattr(built_in, "Supervisor", lambda: recording)
     monkeypatch.setattr(built_in, "wait_until_ready", lambda *_, **__: None)
+    return recording
+
+
+@pytest.fixture
+def asked(recording: Recording) -> list[list[str]]:
     return recording.asked
 
 
@@ -71,3 +78,15 @@ def test_without_a_history_every_test_starts_at_nothing(
 @pytest.mark.parametrize("given", [None, ""])
 def test_an_empty_history_is_none(given: str | None) -> None:
     assert chosen(history=given).history == ""
+
+
+def test_only_the_first_test_takes_over_and_all_push_as_the_instance(
+    platform: BuiltInPlatform, recording: Recording
+) -> None:
+    choice = chosen(instance="b", take_over=True)
+    platform.start(choice)
+    platform.start(choice)
+
+    taken = [env["SIMULATOR_TAKE_OVER"] for env in recording.environments]
+    assert taken == ["1", "0"]
+    assert {env["SIMULATOR_INSTANCE"] for env in recording.environments} == {"b"}

@@ -16,6 +16,7 @@ class PrometheusDouble:
         self.answers: dict[str, tuple[int, bytes]] = {}
         self.answers_to: dict[str, tuple[int, bytes]] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.headers: dict[str, str] = {}
         self.release = threading.Event()
         self.is_slow = False
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -81,6 +82,8 @@ def _handler(double: PrometheusDouble) -> type[BaseHTTPRequestHandler]:
             with contextlib.suppress(ConnectionError):  # a client that gave up has gone
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(content)))
+                for header in double.headers.items():
+                    self.send_header(*header)
                 self.end_headers()
                 self.wfile.write(content)
 

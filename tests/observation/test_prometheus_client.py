@@ -8,6 +8,11 @@ from simulator.errors import PrometheusError
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 
 
+def matrix(points: object) -> dict[str, object]:
+    result = [{"metric": {}, "values": points}]
+    return {"status": "success", "data": {"resultType": "matrix", "result": result}}
+
+
 def test_an_instant_query_gives_a_point_per_series(double: PrometheusDouble) -> None:
     result = [{"metric": {"job": "a"}, "value": [1000.5, "3.25"]}]
     double.gives("query", "vector", result)
@@ -64,9 +69,9 @@ def test_a_refused_query_carries_prometheus_own_message(double: PrometheusDouble
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
-        (404, b"404 page not found", "HTTP 404, not JSON: '404 page not found'"),
-        (200, {"hello": "world"}, "not an answer of Prometheus's API"),
-        (200, [1], "not an answer of Prometheus's API"),
+        (404, b"404 page not found", "answered 404 to POST /api/v1/query: 404 page"),
+        (200, {"hello": "world"}, "does not answer as a Prometheus"),
+        (200, [1], "does not answer as a Prometheus"),
         (200, {"status": "success", "data": None}, "holds no numbers"),
         (
             200,
@@ -81,6 +86,10 @@ def test_a_refused_query_carries_prometheus_own_message(double: PrometheusDouble
             },
             "native histograms are not read",
         ),
+        (200, matrix([[0, "x"]]), "points that are no numbers"),
+        (200, matrix([[0, "1", "2"]]), "points that are no numbers"),
+        (200, matrix([[[0], "1"]]), "points that are no numbers"),
+        (200, matrix({"a": 1}), "points that are no numbers"),
     ],
 )
 def test_other_answers_are_refused_and_named(
@@ -97,7 +106,7 @@ def test_a_slow_answer_is_given_up_once_and_is_not_called_unreachable(
     double.is_slow = True
     with (
         Prometheus(double.url, timeout_seconds=0.1) as prometheus,
-        pytest.raises(PrometheusError, match=r"no answer in 0\.1 s to slow") as caught,
+        pytest.raises(PrometheusError, match=r"not answer within 0\.1 s \(asked slow\)") as caught,
     ):
         prometheus.query("slow", at=0)
     assert not isinstance(caught.value, UnreachablePrometheusError)
@@ -114,7 +123,7 @@ def closed_url() -> str:
 def test_nothing_listening_is_said_so(closed_url: str) -> None:
     with (
         Prometheus(closed_url) as prometheus,
-        pytest.raises(UnreachablePrometheusError, match="is Prometheus running there"),
+        pytest.raises(UnreachablePrometheusError, match="cannot be reached: Connection refused"),
     ):
         prometheus.query("up", at=0)
 

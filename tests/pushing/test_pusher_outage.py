@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_pushgateway_double import Answer, GatewayDouble
 
-from simulator.metrics.outage import Backoff, OutageWatch
-from simulator.metrics.pusher import Pusher
-from simulator.metrics.pushgateway import Pushgateway, PushgatewayUnreachableError
+from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
+from simulator.pushing.mark import Mark
+from simulator.pushing.outage import Backoff, OutageWatch
+from simulator.pushing.pusher import Pusher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+MARK = Mark(started=1764.5, interval_seconds=3600.0)
 BOUND = 5.0  # seconds; only a failing test waits that long
 QUICK = Backoff(first_seconds=0.001, cap_seconds=0.002)
 NEVER = Backoff(first_seconds=600.0, cap_seconds=600.0)
@@ -51,7 +53,7 @@ def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
 
 @pytest.fixture
 def pusher(gateway: Pushgateway, clock: StepClock) -> Iterator[Pusher]:
-    made = Pusher(gateway, instance="a", clock=clock, backoff=QUICK)
+    made = Pusher(gateway, instance="a", mark=MARK, clock=clock, backoff=QUICK)
     yield made
     made.close(delete_groups=False)
 
@@ -59,7 +61,7 @@ def pusher(gateway: Pushgateway, clock: StepClock) -> Iterator[Pusher]:
 @pytest.fixture
 def patient(gateway: Pushgateway, clock: StepClock) -> Iterator[Pusher]:
     """A pusher that, after a failure, tries again only when hurried."""
-    made = Pusher(gateway, instance="a", clock=clock, backoff=NEVER)
+    made = Pusher(gateway, instance="a", mark=MARK, clock=clock, backoff=NEVER)
     yield made
     made.close(delete_groups=False)
 
@@ -83,7 +85,7 @@ def test_an_outage_is_one_warning_one_notice_and_whole_counters_after(
     double: GatewayDouble, pusher: Pusher, clock: StepClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="simulator")
-    pusher.start()
+    pusher.start().result(BOUND)
     pusher.submit({"minio": b"n_total 1\n"})
     pusher.flush(BOUND)
     double.stop()
@@ -108,7 +110,7 @@ def test_an_outage_is_one_warning_one_notice_and_whole_counters_after(
 def test_each_failed_attempt_counts_and_the_push_after_counts_once(
     double: GatewayDouble, patient: Pusher
 ) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.answer = Answer(503)
     patient.submit({"minio": b"m 1\n"})
     wait_until(lambda: patient.failures == 1)
@@ -121,7 +123,7 @@ def test_each_failed_attempt_counts_and_the_push_after_counts_once(
 def test_two_outages_are_two_warnings(
     double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pusher.start()
+    pusher.start().result(BOUND)
     for expected in (1, 2):
         double.answer = Answer(500)
         pusher.submit({"minio": b"m 1\n"})
@@ -135,7 +137,7 @@ def test_two_outages_are_two_warnings(
 def test_a_gateway_that_hangs_is_an_outage_too(
     double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pusher.start()
+    pusher.start().result(BOUND)
     double.hang()
     pusher.submit({"minio": b"m 1\n"})
     wait_until(lambda: pusher.failures >= 2)
@@ -149,7 +151,7 @@ def test_a_gateway_that_hangs_is_an_outage_too(
 def test_after_a_failure_half_way_all_groups_are_pushed_again(
     double: GatewayDouble, patient: Pusher
 ) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.answers["kafka-exporter"] = Answer(502)
     patient.submit({"minio": b"m 1\n", "kafka-exporter": b"k 1\n", "compliance": b"c 1\n"})
     wait_until(lambda: patient.failures == 1)
@@ -160,13 +162,13 @@ def test_after_a_failure_half_way_all_groups_are_pushed_again(
         ["minio", "kafka-exporter"],
         ["minio", "kafka-exporter", "compliance"],
     )
-    assert double.put_jobs() == tried_first + tried_again
+    assert double.put_jobs()[1:] == tried_first + tried_again
 
 
 def test_during_an_outage_a_new_snapshot_waits_as_the_old_one_did(
     double: GatewayDouble, patient: Pusher
 ) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.answer = Answer(500)
     patient.submit({"minio": b"m 1\n"})
     wait_until(lambda: patient.failures == 1)
@@ -178,7 +180,7 @@ def test_during_an_outage_a_new_snapshot_waits_as_the_old_one_did(
 
 
 def test_flush_does_not_wait_for_the_backoff(double: GatewayDouble, patient: Pusher) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.answer = Answer(500)
     patient.submit({"minio": b"m 1\n"})
     wait_until(lambda: patient.failures == 1)
@@ -190,7 +192,7 @@ def test_flush_does_not_wait_for_the_backoff(double: GatewayDouble, patient: Pus
 def test_flush_during_an_outage_tries_once_and_gives_up_in_time(
     double: GatewayDouble, patient: Pusher
 ) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.answer = Answer(500)
     patient.submit({"minio": b"m 1\n"})
     wait_until(lambda: patient.failures == 1)
@@ -203,7 +205,7 @@ def test_a_run_may_start_before_its_gateway_and_still_clears_what_was_left(
     double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
 ) -> None:
     double.stop()
-    pusher.start()
+    pusher.start().result(BOUND)
     pusher.submit({"minio": b"m 1\n"})
     wait_until(lambda: pusher.failures >= 2)
     double.start()
@@ -220,26 +222,28 @@ def test_what_was_left_is_deleted_before_the_first_push(
 ) -> None:
     double.put_group("compliance", "a")
     double.answer = Answer(503)
-    patient.start()
+    patient.start().result(BOUND)
     double.answer = None
     patient.submit({"minio": b"m 1\n"})
 
     assert patient.flush(BOUND)
     changes = [seen.method for seen in double.seen if seen.method != "GET"]
-    assert changes == ["DELETE", "PUT"]
+    assert changes == ["PUT", "DELETE", "PUT"]  # the claim, what was left, the snapshot
     assert double.body_of("compliance", "a") is None
 
 
 def test_what_was_left_is_deleted_once(double: GatewayDouble, patient: Pusher) -> None:
     double.answer = Answer(503)
-    patient.start()
+    patient.start().result(BOUND)
     double.answer = None
     for number in range(3):
         patient.submit({"minio": b"m %d\n" % number})
         assert patient.flush(BOUND)
 
-    # Listed by start, in vain, and before the first push.
-    assert [seen.method for seen in double.seen] == ["GET", "GET", "PUT", "PUT", "PUT"]
+    # Listed by start, in vain, and before the first push, which is the claim.
+    methods = [seen.method for seen in double.seen]
+    assert methods[:4] == ["GET", "GET", "PUT", "PUT"]
+    assert "DELETE" not in methods
 
 
 def test_what_was_left_and_cannot_be_deleted_does_not_stop_the_pushes(
@@ -247,7 +251,7 @@ def test_what_was_left_and_cannot_be_deleted_does_not_stop_the_pushes(
 ) -> None:
     double.put_group("compliance", "a")
     double.answer = Answer(503)
-    patient.start()
+    patient.start().result(BOUND)
     double.answer = None
     double.answers["compliance"] = Answer(405, "deleting is off")
     patient.submit({"minio": b"m 1\n"})
@@ -260,7 +264,7 @@ def test_what_was_left_and_cannot_be_deleted_does_not_stop_the_pushes(
 def test_closing_while_the_gateway_is_down_is_quick_and_says_what_is_undone(
     double: GatewayDouble, patient: Pusher, caplog: pytest.LogCaptureFixture
 ) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.stop()
     patient.submit({"minio": b"m 1\n"})
     wait_until(lambda: patient.failures == 1)
@@ -282,7 +286,7 @@ def test_closing_while_the_gateway_is_down_is_quick_and_says_what_is_undone(
 def test_an_outage_that_begins_with_the_last_push_is_one_warning(
     double: GatewayDouble, patient: Pusher, caplog: pytest.LogCaptureFixture
 ) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.hang()
     patient.submit({"minio": b"m 1\n"})
     double.wait_until_hung()
@@ -296,7 +300,7 @@ def test_an_outage_that_begins_with_the_last_push_is_one_warning(
 def test_closing_after_the_gateway_came_back_pushes_the_last_values(
     double: GatewayDouble, patient: Pusher, caplog: pytest.LogCaptureFixture
 ) -> None:
-    patient.start()
+    patient.start().result(BOUND)
     double.stop()
     patient.submit({"minio": b"m 1\n"})
     wait_until(lambda: patient.failures == 1)
@@ -314,8 +318,8 @@ def test_no_log_of_an_outage_shows_the_credentials(
     caplog.set_level(logging.DEBUG)
     address = double.url.removeprefix("http://")
     with Pushgateway(f"http://ada:hush@{address}") as gateway:
-        pusher = Pusher(gateway, instance="a", clock=clock, backoff=QUICK)
-        pusher.start()
+        pusher = Pusher(gateway, instance="a", mark=MARK, clock=clock, backoff=QUICK)
+        pusher.start().result(BOUND)
         double.stop()
         pusher.submit({"minio": b"m 1\n"})
         wait_until(lambda: pusher.failures >= 2)

@@ -1,5 +1,6 @@
 """Pushing in the background, so that a slow or absent Pushgateway never holds up the run.
 
+    start() --> claim the instance
     submit(snapshot) --> [ newest snapshot ] --> worker thread --> one PUT per group
                                                       |
                                     outage: wait 0.5 .. 15 s, try the newest again
@@ -9,22 +10,25 @@ carries everything that was counted during it.
 """
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
+from concurrent.futures import Future
 
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from simulator.errors import PushgatewayError
-from simulator.metrics.outage import Backoff, OutageWatch
-from simulator.metrics.pushgateway import Pushgateway, PushgatewayUnreachableError
+from simulator.pushing.claim import InstanceInUseError
+from simulator.pushing.delivery import Delivery
+from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
+from simulator.pushing.instance import checked_instance
+from simulator.pushing.lateness import LatenessWatch
+from simulator.pushing.mark import Mark
+from simulator.pushing.outage import Backoff, OutageWatch
+from simulator.pushing.refusals import Refusals
 
 __all__ = ["Pusher"]
 
 _LOG = logging.getLogger(__name__)
-_MAX_SHOWN_REFUSALS = 20
-_NUMBER = re.compile(r"\d[\d.e+-]*")
 
 
 class Pusher:
@@ -35,45 +39,63 @@ class Pusher:
     it answers again, and each distinct text of a refusal once. A refused group is not retried;
     the other groups and the next snapshot are pushed as usual.
 
-    `clock` gives seconds that only rise; it measures how long an outage lasted. From `start` to
-    the end of `close`, the gateway belongs to the pusher alone.
+    `clock` gives seconds that only rise. From `start` to the end of `close`, the gateway belongs
+    to the pusher alone.
 
     Raises:
-        PushgatewayError: an empty instance. Groups that others pushed without one look the same
-            and would be deleted.
+        PushgatewayError: an instance that cannot be used.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options with a default
         self,
         gateway: Pushgateway,
         *,
         instance: str,
+        mark: Mark,
         clock: Callable[[], float],
+        takes_over: bool = False,
         content_type: str = CONTENT_TYPE_PLAIN_0_0_4,
         backoff: Backoff = Backoff(),  # noqa: B008 - a frozen value
     ) -> None:
-        if not instance:
-            raise PushgatewayError("the instance to push as is ''; give it a name")
         self._gateway = gateway
-        self._instance = instance
-        self._content_type = content_type
+        self._instance = checked_instance(instance)
+        self._clock = clock
+        self._delivery = Delivery(
+            gateway,
+            instance,
+            mark,
+            content_type=content_type,
+            takes_over=takes_over,
+            clock=clock,
+            pause=self._pause,
+            may_begin=self._may_begin,
+        )
         self._outage = OutageWatch(repr(gateway), clock=clock, backoff=backoff)
-        self._shown_refusals: set[str] = set()
+        self._lateness = LatenessWatch(repr(gateway), interval_seconds=mark.interval_seconds)
         self._last_error = ""
-        self._has_leftovers = False
         self._deletes_groups = False
+        self._begun: Future[None] = Future()
+        self.lost: Future[InstanceInUseError] = Future()
+        """Has a result once another run pushes as this instance; no push follows."""
         self._thread = threading.Thread(target=self._run, name="pusher", daemon=True)
         self._changed = threading.Condition()  # guards all below; never held while sending
         self._snapshot: Mapping[str, bytes] = {}
+        self._submitted_at = 0.0
         self._submitted = 0  # snapshots are numbered from 1
         self._settled = 0  # the latest that needs no further attempt
         self._delivered = 0  # the latest that the gateway took whole
         self._pushes = 0
         self._failures = 0
+        self._has_begun = False  # something of this run may be in the gateway
         self._is_hurried = False
         self._is_closing = False
         self._is_abandoned = False
         self._has_ended = False
+
+    @property
+    def refusals(self) -> Refusals:
+        """What the gateway refused."""
+        return self._delivery.refusals
 
     @property
     def pushes(self) -> int:
@@ -85,22 +107,19 @@ class Pusher:
         """Attempts to deliver a snapshot of which at least one group did not get through."""
         return self._failures
 
-    def start(self) -> None:
-        """Delete the groups that a killed run of this instance left, and begin to push.
+    def start(self) -> Future[None]:
+        """Claim the instance, delete the groups that a killed run of it left, and begin to push.
 
-        If the gateway does not answer, that is the first outage: the run goes on, and the groups
-        are deleted before the first push.
+        Returns at once, with what is done once that is over. If the gateway does not answer, that
+        is the first outage: it is done too, and the instance is claimed before the first push.
 
-        Raises:
+        Raises, in the future:
+            InstanceInUseError: another run pushes as this instance.
             PushgatewayRefusedError: access is denied, the certificate is not trusted, or there is
                 something else at the address. None of these heals by waiting.
         """
-        try:
-            self._delete_leftovers()
-        except PushgatewayUnreachableError as error:
-            self._has_leftovers = True
-            self._outage.note_failure(error)
         self._thread.start()
+        return self._begun
 
     def submit(self, snapshot: Mapping[str, bytes]) -> None:
         """Make `snapshot` the newest; returns at once, and may replace one not yet pushed.
@@ -112,6 +131,7 @@ class Pusher:
             if self._is_closing:
                 raise RuntimeError("the pusher is closed")
             self._snapshot = dict(snapshot)
+            self._submitted_at = self._clock()
             self._submitted += 1
             self._changed.notify_all()
 
@@ -129,38 +149,69 @@ class Pusher:
             )
             return self._delivered >= target
 
-    def close(self, *, delete_groups: bool, timeout_seconds: float = 10.0) -> None:
+    def close(self, *, delete_groups: bool, timeout_seconds: float = 8.0) -> None:
         """Push what is not yet pushed, once, then delete this instance's groups if asked.
 
-        Returns within `timeout_seconds` whatever the gateway does; what could not be done is
-        said in a warning. Closing again, or without a `start`, does nothing.
+        Returns within `timeout_seconds` whatever the gateway does, and at once where it has not
+        begun to push; what could not be done is said in a warning. Closing again, or without a
+        `start`, does nothing.
         """
         with self._changed:
             if self._is_closing:
                 return
             self._is_closing = True
             self._deletes_groups = delete_groups
+            has_begun = self._has_begun or self._begun.done()
             self._changed.notify_all()
         if self._thread.ident is None:
             return
-        self._thread.join(timeout_seconds)
+        self._thread.join(timeout_seconds if has_begun else 0.0)
         if self._thread.is_alive():
             with self._changed:
                 self._is_abandoned = True
-            self._warn_of_undone(f"no end within {timeout_seconds:g} s")
+            self._gateway.close()  # which ends the exchange that the thread waits for
+            if has_begun:
+                self._warn_of_undone(f"no end within {timeout_seconds:g} s")
 
     def _run(self) -> None:
+        self._begun.set_running_or_notify_cancel()  # who waits for it may stop waiting
         try:
-            while self._has_work():
-                self._attempt()
-            self._finish()
+            if self._is_begun():
+                while self._has_work():
+                    self._attempt()
+                self._finish()
         finally:
             with self._changed:
                 self._has_ended = True
                 self._changed.notify_all()
 
+    def _is_begun(self) -> bool:
+        try:
+            self._delivery.begin()
+        except PushgatewayUnreachableError as error:
+            if not self._is_closing:
+                self._outage.note_failure(error)
+        except PushgatewayError as error:
+            self._begun.set_exception(error)
+            return False
+        self._begun.set_result(None)
+        return True
+
+    def _pause(self, seconds: float) -> bool:
+        """Waits, and says whether the pusher is closing by now."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._is_closing, seconds)
+
+    def _may_begin(self) -> bool:
+        """Whether to push at all; not where `close` came first, which then waits for nothing."""
+        with self._changed:
+            self._has_begun = not self._is_closing or self._begun.done()
+            return self._has_begun
+
     def _has_work(self) -> bool:
-        """True once a snapshot is due, False once closing; waits for either."""
+        """True once a snapshot is due, False at the end; waits for either."""
+        if self.lost.done():
+            return False
         with self._changed:
             self._changed.wait_for(
                 lambda: self._is_closing or self._is_hurried, self._outage.delay_seconds
@@ -175,45 +226,22 @@ class Pusher:
     def _attempt(self) -> None:
         """One attempt to deliver the newest snapshot."""
         with self._changed:
-            snapshot, number = self._snapshot, self._submitted
+            snapshot, number, submitted_at = self._snapshot, self._submitted, self._submitted_at
         try:
-            is_whole = self._deliver(snapshot)
+            is_whole = self._delivery.deliver(snapshot)
         except PushgatewayUnreachableError as error:
             self._last_error = str(error)
             if not self._is_closing:  # the end of the run has a warning of its own
                 self._outage.note_failure(error)
             with self._changed:
                 self._failures += 1
+        except InstanceInUseError as error:
+            self.lost.set_result(error)
+            self._settle(number, is_whole=False)
         else:
             self._outage.note_answer()
+            self._lateness.note_taken(self._clock() - submitted_at)
             self._settle(number, is_whole=is_whole)
-
-    def _deliver(self, snapshot: Mapping[str, bytes]) -> bool:
-        """Whether the gateway took every group; a refused one does not stop the others."""
-        is_whole = True
-        if self._has_leftovers:
-            is_whole = self._is_accepted(self._delete_leftovers)
-            self._has_leftovers = False
-        for job, body in snapshot.items():
-            put = partial(self._gateway.put, job, self._instance, body, self._content_type)
-            is_whole &= self._is_accepted(put)
-        return is_whole
-
-    def _is_accepted(self, request: Callable[[], None]) -> bool:
-        """Whether the gateway accepted; a refusal is logged, an outage raised."""
-        try:
-            request()
-        except PushgatewayUnreachableError:
-            raise
-        except PushgatewayError as refusal:
-            self._show_refusal(refusal)
-            return False
-        return True
-
-    def _delete_leftovers(self) -> None:
-        n_groups = self._gateway.delete_groups_of(self._instance)
-        if n_groups:
-            _LOG.info("deleted %d groups of an earlier run of %r", n_groups, self._instance)
 
     def _settle(self, number: int, *, is_whole: bool) -> None:
         with self._changed:
@@ -225,28 +253,17 @@ class Pusher:
                 self._failures += 1
             self._changed.notify_all()
 
-    def _show_refusal(self, refusal: PushgatewayError) -> None:
-        """Log a refusal unless its like was logged before.
-
-        The gateway's texts repeat the values pushed and list problems in any order, so texts are
-        compared without numbers and without order. However they differ, few are shown.
-        """
-        gist = " ".join(sorted(_NUMBER.sub("0", str(refusal)).split()))
-        if gist not in self._shown_refusals and len(self._shown_refusals) < _MAX_SHOWN_REFUSALS:
-            self._shown_refusals.add(gist)
-            _LOG.error("%s", refusal)
-
     def _finish(self) -> None:
         """What close asks for; nothing is deleted once close has stopped waiting."""
         if self._is_pending():
             self._attempt()
-        if self._is_abandoned:
+        if self._is_abandoned or self.lost.done():
             return
         if self._is_pending():
             self._warn_of_undone(self._last_error)
-        elif self._deletes_groups:
+        else:
             try:
-                self._gateway.delete_groups_of(self._instance)
+                self._delivery.leave(self._snapshot, deletes_groups=self._deletes_groups)
             except PushgatewayError as error:
                 self._warn_of_undone(str(error))
 

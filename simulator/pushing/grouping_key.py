@@ -2,10 +2,11 @@
 
 import base64
 import re
+from collections.abc import Mapping
 
 from simulator.errors import PushgatewayError
 
-__all__ = ["group_path"]
+__all__ = ["group_path", "labels_path"]
 
 # Characters that no URL rule touches (RFC 3986, "unreserved"); all else travels as base64.
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
@@ -27,7 +28,21 @@ def group_path(job: str, instance: str) -> str:
     >>> group_path("minio", "")
     '/metrics/job/minio/instance@base64/='
     """
-    return f"/metrics/{_path_of_label('job', job)}/{_path_of_label('instance', instance)}"
+    return labels_path({"job": job, "instance": instance})
+
+
+def labels_path(labels: Mapping[str, str]) -> str:
+    """The path of a group with any grouping labels, `job` among them.
+
+    Raises:
+        PushgatewayError: a value that UTF-8 cannot hold.
+
+    >>> labels_path({"shard": "1", "job": "minio"})
+    '/metrics/job/minio/shard/1'
+    """
+    rest = {name: value for name, value in labels.items() if name != "job"}
+    parts = {"job": labels.get("job", ""), **rest}
+    return "/metrics/" + "/".join(_path_of_label(name, value) for name, value in parts.items())
 
 
 def _path_of_label(name: str, value: str) -> str:

@@ -4,50 +4,46 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import shutil
 import socket
 import ssl
 import subprocess
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.metrics.outage import Backoff
-from simulator.metrics.pusher import Pusher
-from simulator.metrics.pushgateway import (
+from simulator.pushing.gateway import (
     Pushgateway,
     PushgatewayDeniedError,
     PushgatewayRefusedError,
 )
+from simulator.pushing.mark import Mark
+from simulator.pushing.outage import Backoff
+from simulator.pushing.pusher import Pusher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.e2e
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
+MARK = Mark(started=1764.5, interval_seconds=3600.0)
 BOUND = 10.0  # seconds; only a failing test waits that long
 HUSH = "test-only"
 # bcrypt of HUSH with the least cost, as the gateway's web configuration wants it
 HUSH_BCRYPT = "$2b$04$zuxbhf1CxNhj9V/YEOElRurqUD4mfd6VdhQyLjebkQBpvL3RuKKCW"
 
 
+def labels_of(gateway: Pushgateway) -> list[dict[str, str]]:
+    return [dict(group.labels) for group in gateway.groups()]
+
+
 @pytest.fixture(scope="session")
-def program() -> str:
-    """The Pushgateway of PATH or of the project's .tools folder, by either of its names."""
-    tools = Path(__file__).parents[2] / ".tools"
-    folders = [*os.get_exec_path(), str(tools), *(str(p) for p in tools.rglob("*") if p.is_dir())]
-    for name in ("pushgateway", "prometheus-pushgateway"):
-        if found := shutil.which(name, path=os.pathsep.join(folders)):
-            return found
-    message = "no pushgateway program on PATH or in .tools"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
+def program(find_program: Callable[[str], str]) -> str:
+    return find_program("pushgateway")
 
 
 @pytest.fixture
@@ -87,7 +83,7 @@ def gateway(program: str, port: int) -> Iterator[Pushgateway]:
 
 def scraped(gateway: Pushgateway, name: str) -> dict[tuple[str, str], float]:
     """The values of a metric as Prometheus would scrape them, by job and instance."""
-    text = gateway._answer("GET", "/metrics").decode()  # white box: scraping is not its trade
+    text = gateway._answer("GET", "/metrics").body.decode()  # white box: scraping is not its trade
     return {
         (sample.labels["job"], sample.labels["instance"]): sample.value
         for family in text_string_to_metric_families(text)
@@ -132,17 +128,17 @@ def test_names_of_any_text_come_back_as_they_were(gateway: Pushgateway) -> None:
         gateway.put("minio", name, b"m %d\n" % value, TEXT)
 
     assert scraped(gateway, "m") == {("minio", name): value for value, name in enumerate(names)}
-    assert sorted(labels["instance"] for labels in gateway.groups()) == sorted(names)
+    assert sorted(group.labels["instance"] for group in gateway.groups()) == sorted(names)
 
 
 @pytest.mark.parametrize("name", ["a/b", "étage 1", "..", "a%2Fb", "a?b"])
 def test_an_instance_of_any_text_can_be_deleted(gateway: Pushgateway, name: str) -> None:
-    for job in ("minio", "ml/model"):
+    for job in ("minio", "ml-model"):
         gateway.put(job, name, b'm{job_of_test="%s"} 1\n' % job.encode(), TEXT)
     gateway.put("minio", "other", b"m 1\n", TEXT)
 
     assert gateway.delete_groups_of(name) == 2
-    assert gateway.groups() == [{"job": "minio", "instance": "other"}]
+    assert labels_of(gateway) == [{"job": "minio", "instance": "other"}]
 
 
 def test_a_timestamp_is_refused_in_the_gateways_own_words(gateway: Pushgateway) -> None:
@@ -179,7 +175,7 @@ def test_a_gateway_with_tls_and_a_password_takes_pushes_from_who_knows_it(
     with running(program, port, f"--web.config.file={config}"):
         with Pushgateway(url, username="ada", password=HUSH, ca_file=str(pem)) as gateway:
             gateway.put("minio", "a", b"m 1\n", TEXT)
-            assert gateway.groups() == [{"job": "minio", "instance": "a"}]
+            assert labels_of(gateway) == [{"job": "minio", "instance": "a"}]
         with (
             Pushgateway(url, ca_file=str(pem)) as stranger,
             pytest.raises(PushgatewayDeniedError, match="answered 401"),
@@ -205,9 +201,9 @@ def test_a_killed_gateway_costs_one_warning_and_no_count(
     caplog.set_level(logging.INFO, logger="simulator")
     quick = Backoff(first_seconds=0.01, cap_seconds=0.02)
     with Pushgateway(f"http://127.0.0.1:{port}") as gateway:
-        pusher = Pusher(gateway, instance="a", clock=time.monotonic, backoff=quick)
+        pusher = Pusher(gateway, instance="a", mark=MARK, clock=time.monotonic, backoff=quick)
         with running(program, port):
-            pusher.start()
+            pusher.start().result(BOUND)
             pusher.submit({"minio": b"# TYPE n_total counter\nn_total 1\n"})
             assert pusher.flush(BOUND)
         pusher.submit({"minio": b"# TYPE n_total counter\nn_total 2\n"})
@@ -227,12 +223,17 @@ def test_a_run_clears_its_own_groups_at_start_and_end_and_no_others(gateway: Pus
     for instance in ("a", "b"):
         gateway.put("minio", instance, b"m 1\n", TEXT)
     with Pushgateway(url) as pushed_through:
-        pusher = Pusher(pushed_through, instance="a", clock=time.monotonic)
-        pusher.start()
-        assert [labels["instance"] for labels in gateway.groups()] == ["b"]
+        pusher = Pusher(
+            pushed_through,
+            instance="a",
+            mark=Mark(started=1.0, interval_seconds=0.1),
+            clock=time.monotonic,
+        )
+        pusher.start().result(BOUND)
+        assert sorted(labels["instance"] for labels in labels_of(gateway)) == ["a", "b"]
         pusher.submit({"compliance": b"c 1\n", "minio": b"m 2\n"})
         assert pusher.flush(BOUND)
-        assert len(gateway.groups()) == 3
+        assert len(gateway.groups()) == 4  # the claim among them
         pusher.close(delete_groups=True)
 
-    assert gateway.groups() == [{"job": "minio", "instance": "b"}]
+    assert labels_of(gateway) == [{"job": "minio", "instance": "b"}]

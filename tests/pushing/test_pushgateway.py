@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from test_pushgateway_double import Answer, GatewayDouble, labels_of_path
 
 from simulator.errors import PushgatewayError
-from simulator.metrics.grouping_key import group_path
-from simulator.metrics.pushgateway import (
+from simulator.pushing.gateway import (
     Pushgateway,
     PushgatewayDeniedError,
     PushgatewayRefusedError,
     PushgatewayUnreachableError,
 )
+from simulator.pushing.grouping_key import group_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_groups_are_the_grouping_labels_of_everyone(
     double.put_group("minio", "a")
     double.put_group("backup", "b", shard="1")
 
-    assert gateway.groups() == [
+    assert [group.labels for group in gateway.groups()] == [
         {"job": "minio", "instance": "a"},
         {"job": "backup", "instance": "b", "shard": "1"},
     ]
@@ -109,7 +109,7 @@ def test_an_instance_of_any_text_names_the_group_it_should(gateway: Pushgateway)
     for name in names:
         gateway.put("minio", name, b"", TEXT)
 
-    assert [labels["instance"] for labels in gateway.groups()] == names
+    assert [group.labels["instance"] for group in gateway.groups()] == names
 
 
 @given(st.text(), st.text())
@@ -147,7 +147,7 @@ def test_of_a_long_refusal_only_the_start_is_shown(
     with pytest.raises(PushgatewayRefusedError) as refused:
         gateway.put("minio", "a", b"", TEXT)
 
-    assert 2_000 < len(str(refused.value)) < 2_200
+    assert 500 < len(str(refused.value)) < 700
 
 
 def test_of_a_long_refusal_only_the_start_is_read(
@@ -162,7 +162,7 @@ def test_of_a_long_refusal_only_the_start_is_read(
 def test_a_refusal_cannot_steer_the_terminal(double: GatewayDouble, gateway: Pushgateway) -> None:
     double.answer = Answer(400, "bad\r\n\x1b[2Jmetric")
 
-    with pytest.raises(PushgatewayRefusedError, match=r": bad \?\[2Jmetric$"):
+    with pytest.raises(PushgatewayRefusedError, match=r": bad �\[2Jmetric$"):
         gateway.put("minio", "a", b"", TEXT)
 
 

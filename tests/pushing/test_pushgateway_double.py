@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import json
 import threading
+import time
 from dataclasses import dataclass
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
 
 import requests
+from prometheus_client.parser import text_string_to_metric_families
 
 if TYPE_CHECKING:
     import socket
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ class GatewayDouble:
         self, *, tls: ssl.SSLContext | None = None, credentials: tuple[str, str] | None = None
     ) -> None:
         self.groups: dict[tuple[tuple[str, str], ...], bytes] = {}
+        self.pushed: dict[tuple[tuple[str, str], ...], float] = {}
+        """When each group was pushed, by the gateway's clock."""
+        self.clock_error_seconds = 0.0
+        self.says_the_time = True
+        self.put_seconds = 0.0
         self.seen: list[Seen] = []
         self.n_connections = 0
         self.answer: Answer | None = None
@@ -68,9 +76,25 @@ class GatewayDouble:
         scheme = "http" if self._tls is None else "https"
         return f"{scheme}://127.0.0.1:{self._port}"
 
-    def put_group(self, job: str, instance: str, body: bytes = b"", **further: str) -> None:
+    @property
+    def now(self) -> float:
+        """Unix seconds by its clock."""
+        return time.time() + self.clock_error_seconds
+
+    def put_group(
+        self,
+        job: str,
+        instance: str,
+        body: bytes = b"",
+        *,
+        seconds_ago: float | None = None,
+        **further: str,
+    ) -> None:
+        """A group that is there already; long since, if not said otherwise."""
         labels = {"job": job, "instance": instance, **further}
-        self.groups[tuple(sorted(labels.items()))] = body
+        key = tuple(sorted(labels.items()))
+        self.groups[key] = body
+        self.pushed[key] = self.now - (1e6 if seconds_ago is None else seconds_ago)
 
     def body_of(self, job: str, instance: str) -> bytes | None:
         return self.groups.get((("instance", instance), ("job", job)))
@@ -83,9 +107,9 @@ class GatewayDouble:
         """Answer nothing until `release`."""
         self._released.clear()
 
-    def wait_until_hung(self) -> None:
+    def wait_until_hung(self, seconds: float = 5) -> None:
         """Until a request has arrived and got no answer."""
-        assert self._hung.acquire(timeout=5), "no request arrived"
+        assert self._hung.acquire(timeout=seconds), "no request arrived"
 
     def release(self) -> None:
         self._released.set()
@@ -129,9 +153,24 @@ class GatewayDouble:
         if seen.path == "/-/ready":
             return Answer(200, "OK")
         if seen.path == "/api/v1/metrics":
-            groups = [{"labels": dict(labels)} for labels in self.groups]
+            groups = [self._listed(key) for key in tuple(self.groups)]
             return Answer(200, json.dumps({"status": "success", "data": groups}))
         return self._change(seen)
+
+    def _listed(self, key: tuple[tuple[str, str], ...]) -> dict[str, object]:
+        """A group as the Pushgateway lists it: labels, and each family with type and samples."""
+        text = self.groups[key].decode()
+        families = {
+            family.name: _family(family.type, [s.value for s in family.samples])
+            for family in text_string_to_metric_families(text)
+        }
+        pushed = _family("gauge", [self.pushed[key]])
+        return {
+            "labels": dict(key),
+            "last_push_successful": True,
+            "push_time_seconds": pushed,
+            **families,
+        }
 
     def _is_allowed(self, seen: Seen) -> bool:
         if self.credentials is None:
@@ -145,16 +184,25 @@ class GatewayDouble:
             return self.answers[labels["job"]]
         key = tuple(sorted(labels.items()))
         if seen.method == "PUT":
-            self.groups[key] = seen.body
+            self.groups[key], self.pushed[key] = seen.body, self.now
             return Answer(200)
         self.groups.pop(key, None)
         return Answer(202)
 
-    def hold(self) -> None:
-        """Called by each request before its answer."""
+    def hold(self, seen: Seen) -> None:
+        """Called with each request before its answer."""
+        if seen.method == "PUT":
+            time.sleep(self.put_seconds)
         if not self._released.is_set():
             self._hung.release()
             self._released.wait(timeout=10)
+
+    def headers(self, answer: Answer) -> Iterator[tuple[str, str]]:
+        yield "Content-Length", str(answer.claimed_length or len(answer.text.encode()))
+        if self.says_the_time:
+            yield "Date", formatdate(self.now, usegmt=True)
+        if answer.location is not None:
+            yield "Location", answer.location
 
     def note_connection(self, opened: socket.socket) -> None:
         self.n_connections += 1
@@ -188,15 +236,13 @@ class GatewayDouble:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 seen = Seen(self.command, self.path, dict(self.headers), body)
                 double.seen.append(seen)
-                double.hold()
+                double.hold(seen)
                 answer = double.reply_to(seen)
                 text = answer.text.encode()
-                self.send_response(answer.status)
-                self.send_header("Content-Length", str(answer.claimed_length or len(text)))
-                if answer.claimed_length is not None:
-                    self.close_connection = True
-                if answer.location is not None:
-                    self.send_header("Location", answer.location)
+                self.send_response_only(answer.status)
+                for header in double.headers(answer):
+                    self.send_header(*header)
+                self.close_connection |= answer.claimed_length is not None
                 self.end_headers()
                 self.wfile.write(text)
 
@@ -206,6 +252,11 @@ class GatewayDouble:
                 """Say nothing."""
 
         return Handler
+
+
+def _family(kind: str, values: list[float]) -> dict[str, object]:
+    metrics = [{"labels": {}, "value": repr(value)} for value in values]
+    return {"type": kind.upper(), "metrics": metrics}
 
 
 def labels_of_path(path: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ import pytest
 from test_pushgateway_double import Answer, GatewayDouble
 
 from simulator.errors import PushgatewayError
-from simulator.metrics.endpoint import Endpoint, masked_url
-from simulator.metrics.pushgateway import Pushgateway, PushgatewayDeniedError
+from simulator.http.endpoint import Endpoint, masked_url
+from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway, PushgatewayDeniedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ ESCAPED = "s3cr%2Ft%40%C3%A9%3A"
 
 
 def test_user_and_password_are_taken_out_of_the_url() -> None:
-    endpoint = Endpoint.parse(f"https://ada:{ESCAPED}@push.example:9091/prefix/")
+    endpoint = Endpoint.parse(f"https://ada:{ESCAPED}@push.example:9091/prefix/", of=PUSHGATEWAY)
 
     assert endpoint.url == "https://push.example:9091/prefix"
     assert (endpoint.username, endpoint.password) == ("ada", SECRET)
@@ -33,6 +33,7 @@ def test_the_environment_says_what_the_url_does_not() -> None:
             "SIMULATOR_PUSHGATEWAY_USERNAME": "ada",
             "SIMULATOR_PUSHGATEWAY_PASSWORD": SECRET,
         },
+        of=PUSHGATEWAY,
     )
 
     assert (endpoint.username, endpoint.password) == ("ada", SECRET)
@@ -42,6 +43,7 @@ def test_the_url_goes_before_the_environment() -> None:
     endpoint = Endpoint.from_environment(
         "http://ada:mine@127.0.0.1:9091",
         {"SIMULATOR_PUSHGATEWAY_USERNAME": "eve", "SIMULATOR_PUSHGATEWAY_PASSWORD": "hers"},
+        of=PUSHGATEWAY,
     )
 
     assert (endpoint.username, endpoint.password) == ("ada", "mine")
@@ -49,7 +51,9 @@ def test_the_url_goes_before_the_environment() -> None:
 
 def test_the_password_for_the_user_of_the_url_may_come_from_the_environment() -> None:
     endpoint = Endpoint.from_environment(
-        "http://ada@127.0.0.1:9091", {"SIMULATOR_PUSHGATEWAY_PASSWORD": "mine"}
+        "http://ada@127.0.0.1:9091",
+        {"SIMULATOR_PUSHGATEWAY_PASSWORD": "mine"},
+        of=PUSHGATEWAY,
     )
 
     assert (endpoint.username, endpoint.password) == ("ada", "mine")
@@ -63,6 +67,7 @@ def test_empty_variables_count_as_not_set() -> None:
             "SIMULATOR_PUSHGATEWAY_PASSWORD": "",
             "SIMULATOR_PUSHGATEWAY_CA_FILE": "",
         },
+        of=PUSHGATEWAY,
     )
 
     assert (endpoint.username, endpoint.password, endpoint.ca_file) == (None, None, None)
@@ -89,14 +94,14 @@ def test_empty_variables_count_as_not_set() -> None:
 )
 def test_a_url_that_is_no_address_is_refused_with_its_value(url: str) -> None:
     with pytest.raises(PushgatewayError, match="expected http://HOST:PORT") as refused:
-        Endpoint.parse(url)
+        Endpoint.parse(url, of=PUSHGATEWAY)
 
     assert repr(masked_url(url)) in str(refused.value)
 
 
 @pytest.mark.parametrize("url", ["http://[::1]:9091", "https://push.example", "http://a:1/b/c"])
 def test_a_url_that_is_an_address_stays_as_it_is(url: str) -> None:
-    assert Endpoint.parse(url).url == url
+    assert Endpoint.parse(url, of=PUSHGATEWAY).url == url
 
 
 @pytest.mark.parametrize(
@@ -111,14 +116,16 @@ def test_credentials_that_cannot_work_are_refused(
     username: str | None, password: str | None, problem: str
 ) -> None:
     with pytest.raises(PushgatewayError, match=problem):
-        Endpoint.parse("http://127.0.0.1:9091", username=username, password=password)
+        Endpoint.parse(
+            "http://127.0.0.1:9091", of=PUSHGATEWAY, username=username, password=password
+        )
 
 
 def test_a_ca_file_that_is_missing_is_refused_by_name(tmp_path: Path) -> None:
     ca_file = str(tmp_path / "ca.pem")
 
     with pytest.raises(PushgatewayError, match=r"ca\.pem.*No such file or directory"):
-        Endpoint.parse("https://127.0.0.1:9091", ca_file=ca_file)
+        Endpoint.parse("https://127.0.0.1:9091", of=PUSHGATEWAY, ca_file=ca_file)
 
 
 def test_a_ca_file_without_certificates_is_refused_by_name(tmp_path: Path) -> None:
@@ -126,7 +133,7 @@ def test_a_ca_file_without_certificates_is_refused_by_name(tmp_path: Path) -> No
     ca_file.write_text("not a certificate")
 
     with pytest.raises(PushgatewayError, match=r"ca\.pem.*give a readable file of PEM"):
-        Endpoint.parse("https://127.0.0.1:9091", ca_file=str(ca_file))
+        Endpoint.parse("https://127.0.0.1:9091", of=PUSHGATEWAY, ca_file=str(ca_file))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +154,7 @@ def test_a_ca_file_without_certificates_is_refused_by_name(tmp_path: Path) -> No
 )
 def test_a_refused_url_shows_no_secret_not_even_in_its_traceback(url: str) -> None:
     with pytest.raises(PushgatewayError) as refused:
-        Endpoint.parse(url)
+        Endpoint.parse(url, of=PUSHGATEWAY)
 
     shown = "".join(traceback.format_exception(refused.value, chain=True))
     assert "hush" not in str(refused.value)
@@ -156,7 +163,9 @@ def test_a_refused_url_shows_no_secret_not_even_in_its_traceback(url: str) -> No
 
 
 def test_no_repr_holds_the_credentials() -> None:
-    endpoint = Endpoint.parse("http://127.0.0.1:9091", username="ada", password=HUSH)
+    endpoint = Endpoint.parse(
+        "http://127.0.0.1:9091", of=PUSHGATEWAY, username="ada", password=HUSH
+    )
     with Pushgateway.at(endpoint) as gateway:
         shown = f"{endpoint!r} {endpoint} {gateway!r} {gateway} {gateway.endpoint}"
 

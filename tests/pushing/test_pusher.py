@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from test_pushgateway_double import Answer, GatewayDouble
+from test_pushgateway_double import Answer, GatewayDouble, labels_of_path
 
 from simulator.errors import PushgatewayError
-from simulator.metrics.pusher import Pusher
-from simulator.metrics.pushgateway import Pushgateway, PushgatewayDeniedError
+from simulator.pushing.claim import InstanceInUseError
+from simulator.pushing.gateway import Pushgateway, PushgatewayDeniedError
+from simulator.pushing.mark import Mark
+from simulator.pushing.pusher import Pusher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MARK = Mark(started=1764.5, interval_seconds=3600.0)
 BOUND = 5.0  # seconds; only a failing test waits that long
 
 
@@ -31,7 +35,7 @@ def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
 
 @pytest.fixture
 def unstarted(gateway: Pushgateway, double: GatewayDouble) -> Iterator[Pusher]:
-    pusher = Pusher(gateway, instance="a", clock=time.monotonic)
+    pusher = Pusher(gateway, instance="a", mark=MARK, clock=time.monotonic)
     yield pusher
     double.release()
     pusher.close(delete_groups=False)
@@ -39,8 +43,13 @@ def unstarted(gateway: Pushgateway, double: GatewayDouble) -> Iterator[Pusher]:
 
 @pytest.fixture
 def pusher(unstarted: Pusher) -> Pusher:
-    unstarted.start()
+    unstarted.start().result(BOUND)
     return unstarted
+
+
+def snapshots_of(double: GatewayDouble) -> list[bytes]:
+    """The bodies of all PUTs after the first, which claims the instance."""
+    return [seen.body for seen in double.seen if seen.method == "PUT"][1:]
 
 
 def test_a_snapshot_is_pushed_as_one_group_per_job(double: GatewayDouble, pusher: Pusher) -> None:
@@ -64,7 +73,7 @@ def test_a_snapshot_is_pushed_once(double: GatewayDouble, pusher: Pusher) -> Non
     pusher.flush(BOUND)
     pusher.flush(BOUND)
 
-    assert double.put_jobs() == ["minio"]
+    assert double.put_jobs()[1:] == ["minio"]  # the first is the claim
 
 
 def test_nothing_to_push_is_flushed_at_once(pusher: Pusher) -> None:
@@ -83,7 +92,7 @@ def test_while_the_gateway_is_slow_only_the_newest_snapshot_is_kept(
     double.release()
 
     assert pusher.flush(BOUND)
-    assert [seen.body for seen in double.seen if seen.method == "PUT"] == [b"m 1\n", b"m 4\n"]
+    assert snapshots_of(double) == [b"m 1\n", b"m 4\n"]
 
 
 def test_a_snapshot_changed_after_submit_is_pushed_as_submitted(
@@ -136,7 +145,7 @@ def test_a_refused_snapshot_is_not_tried_again_and_the_next_one_is(
     pusher.submit({"minio": b"m 2\n"})
 
     assert pusher.flush(BOUND)
-    assert [seen.body for seen in double.seen if seen.method == "PUT"] == [b"m 1\n", b"m 2\n"]
+    assert snapshots_of(double) == [b"m 1\n", b"m 2\n"]
 
 
 def test_each_distinct_refusal_is_shown_once_in_the_gateways_words(
@@ -177,9 +186,10 @@ def test_start_deletes_what_a_killed_run_of_this_instance_left(
     double.put_group("minio", "a")
     double.put_group("minio", "b")
 
-    unstarted.start()
+    unstarted.start().result(BOUND)
 
-    assert [dict(labels)["instance"] for labels in double.groups] == ["b"]
+    assert double.body_of("minio", "a") is None
+    assert double.body_of("minio", "b") is not None
 
 
 def test_start_fails_for_what_does_not_heal_and_can_be_closed(
@@ -188,7 +198,7 @@ def test_start_fails_for_what_does_not_heal_and_can_be_closed(
     double.answer = Answer(401, "Unauthorized")
 
     with pytest.raises(PushgatewayDeniedError):
-        unstarted.start()
+        unstarted.start().result(BOUND)
     unstarted.close(delete_groups=True)
 
     assert len(double.seen) == 1
@@ -202,7 +212,12 @@ def test_close_pushes_the_last_snapshot_and_then_deletes_this_instance_only(
 
     pusher.close(delete_groups=True)
 
-    assert [seen.method for seen in double.seen[1:]] == ["PUT", "GET", "DELETE"]
+    changes = [
+        (seen.method, labels_of_path(seen.path)["job"])
+        for seen in double.seen[2:]
+        if seen.method != "GET"
+    ]
+    assert changes == [("PUT", "minio"), ("DELETE", "simulator"), ("DELETE", "minio")]
     assert [dict(labels)["instance"] for labels in double.groups] == ["b"]
     assert pusher.pushes == 1
 
@@ -287,6 +302,90 @@ def test_a_closed_pusher_takes_no_snapshot(pusher: Pusher) -> None:
         pusher.submit({"minio": b"m 1\n"})
 
 
+def test_closing_while_the_start_waits_for_an_answer_is_done_at_once(
+    double: GatewayDouble, unstarted: Pusher, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.hang()
+    begun = unstarted.start()
+    double.wait_until_hung()
+    began = time.monotonic()
+
+    unstarted.close(delete_groups=True)
+
+    assert time.monotonic() - began < BOUND / 2  # the exchange itself may last longer
+    assert caplog.messages == []  # nothing of this run is there
+    begun.result(BOUND)  # the thread has ended its exchange
+    assert [seen.method for seen in double.seen] == ["GET"]
+
+
+def test_a_start_as_an_instance_that_another_run_pushes_as_is_refused(
+    double: GatewayDouble, gateway: Pushgateway, pusher: Pusher
+) -> None:
+    del pusher  # which has begun
+    other = Pusher(
+        gateway,
+        instance="a",
+        mark=Mark(started=9.0, interval_seconds=5.0),
+        clock=time.monotonic,
+    )
+
+    with pytest.raises(InstanceInUseError, match=r"instance 'a' .*--instance .*--take-over"):
+        other.start().result(BOUND)
+    other.close(delete_groups=True)
+
+    assert b"1764.5" in (double.body_of("simulator", "a") or b"")
+
+
+def test_a_run_that_was_replaced_says_so_and_leaves_the_groups_alone(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    other = Mark(started=9.0, interval_seconds=5.0)
+    double.put_group("simulator", "a", other.text)
+    double.put_group("minio", "a", b"m 7\n")
+    pusher.submit({"minio": b"m 1\n", "simulator": b"s 1\n"})
+
+    assert not pusher.flush(BOUND)
+    assert "another run has begun to push as instance 'a'" in str(pusher.lost.result(BOUND))
+    pusher.close(delete_groups=True)
+    assert double.body_of("minio", "a") == b"m 7\n"
+    assert double.body_of("simulator", "a") == other.text
+
+
+def test_kept_groups_say_that_no_push_follows_and_the_next_run_does_not_wait(
+    double: GatewayDouble, gateway: Pushgateway, pusher: Pusher
+) -> None:
+    pusher.submit({"minio": b"m 1\n", "simulator": b"s 1\n"})
+    pusher.flush(BOUND)
+    pusher.close(delete_groups=False)
+    following = Pusher(
+        gateway, instance="a", mark=Mark(started=9.0, interval_seconds=1.0), clock=time.monotonic
+    )
+
+    following.start().result(BOUND)  # the mark's interval of an hour would be refused
+
+    assert double.body_of("minio", "a") is None
+    following.close(delete_groups=True)
+    assert double.groups == {}
+
+
+def test_a_gateway_that_takes_longer_than_an_interval_is_said_once_and_again_when_it_recovers(
+    double: GatewayDouble, gateway: Pushgateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="simulator")
+    mark = Mark(started=9.0, interval_seconds=0.05)
+    pusher = Pusher(gateway, instance="a", mark=mark, clock=time.monotonic)
+    pusher.start().result(BOUND)
+    for seconds in (0.06, 0.06, 0.0, 0.0):
+        double.put_seconds = seconds
+        pusher.submit({"minio": b"m 1\n"})
+        assert pusher.flush(BOUND)
+    pusher.close(delete_groups=True)
+
+    slow, well = caplog.messages
+    assert re.search(r"is slow: values are 0\.[01] s old .* new ones come every 0\.05 s", slow)
+    assert well.endswith("keeps up again")
+
+
 def test_an_empty_instance_is_refused(gateway: Pushgateway) -> None:
-    with pytest.raises(PushgatewayError, match="instance to push as is ''"):
-        Pusher(gateway, instance="", clock=time.monotonic)
+    with pytest.raises(PushgatewayError, match="the instance is ''"):
+        Pusher(gateway, instance="", mark=MARK, clock=time.monotonic)

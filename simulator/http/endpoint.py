@@ -1,4 +1,4 @@
-"""Where a Pushgateway or a Prometheus listens and who may ask; secrets stay out of every text."""
+"""Where a server listens and who may ask; secrets stay out of every text."""
 
 import os
 import re
@@ -8,39 +8,12 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-import requests
+from urllib3.util import parse_url
 
-from simulator.errors import PrometheusError, PushgatewayError, SimulatorError
+from simulator.http.service import Service
+from simulator.quoting import quoted
 
-__all__ = ["PROMETHEUS", "PUSHGATEWAY", "Endpoint", "Service", "masked_url"]
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What listens there: its name in messages, its variables' prefix, and its kind of error."""
-
-    name: str
-    prefix: str
-    error: type[SimulatorError]
-
-    @property
-    def username_variable(self) -> str:
-        """The environment variable with the user's name."""
-        return f"{self.prefix}_USERNAME"
-
-    @property
-    def password_variable(self) -> str:
-        """The environment variable with the password."""
-        return f"{self.prefix}_PASSWORD"
-
-    @property
-    def ca_file_variable(self) -> str:
-        """The environment variable that names a file of authorities to trust."""
-        return f"{self.prefix}_CA_FILE"
-
-
-PUSHGATEWAY = Service("Pushgateway", "SIMULATOR_PUSHGATEWAY", PushgatewayError)
-PROMETHEUS = Service("Prometheus", "SIMULATOR_PROMETHEUS", PrometheusError)
+__all__ = ["Endpoint", "masked_url"]
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -53,6 +26,7 @@ class Endpoint:
     """
 
     url: str
+    service: Service = field(repr=False)
     username: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     ca_file: str | None = None
@@ -62,23 +36,26 @@ class Endpoint:
         cls,
         url: str,
         *,
-        of: Service = PUSHGATEWAY,
+        of: Service,
         username: str | None = None,
         password: str | None = None,
         ca_file: str | None = None,
     ) -> Self:
         """The endpoint at `url`; a user and password inside it go before the arguments.
 
-        `ca_file` is a PEM file of authorities to trust instead of the usual ones; it only
-        matters with https.
+        `ca_file` is a PEM file of authorities to trust instead of the machine's; it only matters
+        with https.
 
         Raises:
-            SimulatorError: the service's own: not an http or https URL with a host, a user
-                without a password or the other way round, a CA file that cannot be read.
+            SimulatorError: the service's own for addresses: not an http or https URL with a host,
+                a user without a password or the other way round, a CA file that cannot be read.
 
-        >>> Endpoint.parse("https://ada:secret@push.example:9091/")
+        >>> from simulator.errors import PushgatewayError
+        >>> from simulator.http.service import Errors
+        >>> gateway = Service("Pushgateway", "SIMULATOR_PUSHGATEWAY", Errors.all(PushgatewayError))
+        >>> Endpoint.parse("https://ada:secret@push.example:9091/", of=gateway)
         Endpoint(url='https://push.example:9091', ca_file=None)
-        >>> Endpoint.parse("ftp://ada:secret@push.example")
+        >>> Endpoint.parse("ftp://ada:secret@push.example", of=gateway)
         Traceback (most recent call last):
           ...
         simulator.errors.PushgatewayError: Pushgateway URL 'ftp://***@push.example': \
@@ -88,16 +65,17 @@ expected http://HOST:PORT or https://HOST:PORT
         username, password = url_username or username, url_password or password
         _check_credentials(bare_url, username, password, of)
         _check_ca_file(ca_file, of)
-        return cls(url=bare_url, username=username, password=password, ca_file=ca_file)
+        return cls(url=bare_url, service=of, username=username, password=password, ca_file=ca_file)
 
     @classmethod
     def from_environment(
-        cls, url: str, environ: Mapping[str, str] = os.environ, *, of: Service = PUSHGATEWAY
+        cls, url: str, environ: Mapping[str, str] = os.environ, *, of: Service
     ) -> Self:
         """The endpoint at `url`, with what the URL does not say read from the environment.
 
-        The variables are SIMULATOR_PUSHGATEWAY_USERNAME, SIMULATOR_PUSHGATEWAY_PASSWORD and
-        SIMULATOR_PUSHGATEWAY_CA_FILE, and the like for Prometheus; an empty one counts as not set.
+        The variables of a Pushgateway are SIMULATOR_PUSHGATEWAY_USERNAME,
+        SIMULATOR_PUSHGATEWAY_PASSWORD and SIMULATOR_PUSHGATEWAY_CA_FILE, and the like for others;
+        an empty one counts as not set.
 
         Raises:
             SimulatorError: as `parse`.
@@ -130,20 +108,25 @@ def masked_url(url: str) -> str:
 
 def _split_url(url: str, of: Service) -> tuple[str, str | None, str | None]:
     """The URL without its user and password, the user name, the password."""
-    problem = of.error(
-        f"{of.name} URL {masked_url(url)!r}: expected http://HOST:PORT or https://HOST:PORT"
+    problem = of.errors.address(
+        f"{of.name} URL {quoted(masked_url(url))}: expected http://HOST:PORT or https://HOST:PORT"
     )
     try:
         parts = urlsplit(url)
-        is_usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
         address = parts.netloc.rpartition("@")[2]
         bare_url = urlunsplit((parts.scheme, address, parts.path.rstrip("/"), "", ""))
-        requests.Request("GET", bare_url).prepare()
-    except ValueError:  # of urllib and of requests; their texts may repeat the password
+        is_usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        (parse_url(bare_url).host or "").encode("idna")  # each label of a name at most 63 long
+    except ValueError:  # of urllib and of urllib3; their texts may repeat the password
         raise problem from None
-    if not is_usable or parts.query or parts.fragment:
+    if not is_usable or parts.query or parts.fragment or not _is_one_word(url):
         raise problem
     return bare_url, unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether there are neither blanks nor characters that cannot be shown."""
+    return text.isprintable() and " " not in text
 
 
 def _check_credentials(
@@ -151,12 +134,12 @@ def _check_credentials(
 ) -> None:
     if bool(username) != bool(password):
         found, missing = ("a user name", "a password") if username else ("a password", "a user")
-        raise of.error(
+        raise of.errors.address(
             f"{of.name} {bare_url}: {found} without {missing}; "
             f"set both {of.username_variable} and {of.password_variable}, or neither"
         )
     if username and ":" in username:  # RFC 7617, section 2: the first colon ends the user name
-        raise of.error(
+        raise of.errors.address(
             f"{of.name} {bare_url}: the user name holds a colon, which basic authentication "
             f"cannot carry; change {of.username_variable}"
         )
@@ -167,8 +150,9 @@ def _check_ca_file(ca_file: str | None, of: Service) -> None:
         return
     try:
         ssl.create_default_context(cafile=ca_file)
-    except OSError as error:  # ssl.SSLError is one too
-        raise of.error(
-            f"{of.name} CA file {ca_file!r} cannot be used ({error.strerror or error}); "
+    except (OSError, ValueError) as error:  # ssl.SSLError is the former; a NUL byte the latter
+        reason = getattr(error, "strerror", None) or error
+        raise of.errors.address(
+            f"{of.name} CA file {quoted(ca_file)} cannot be used ({reason}); "
             f"give a readable file of PEM certificates in {of.ca_file_variable}"
         ) from error

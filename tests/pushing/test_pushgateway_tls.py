@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from test_pushgateway_double import GatewayDouble
 
-from simulator.metrics.endpoint import Endpoint
-from simulator.metrics.pushgateway import (
+from simulator.http.endpoint import Endpoint
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.pushing.gateway import (
+    PUSHGATEWAY,
     Pushgateway,
     PushgatewayRefusedError,
     PushgatewayUnreachableError,
@@ -55,6 +57,7 @@ def test_a_push_over_tls_with_the_authority_and_credentials_of_the_environment_a
             "SIMULATOR_PUSHGATEWAY_PASSWORD": HUSH,
             "SIMULATOR_PUSHGATEWAY_CA_FILE": str(certificate[0]),
         },
+        of=PUSHGATEWAY,
     )
     with Pushgateway.at(endpoint) as gateway:
         gateway.put("minio", "a", b"m 1\n", TEXT)
@@ -70,6 +73,18 @@ def test_a_certificate_of_an_unknown_authority_is_refused_with_the_way_out(
         pytest.raises(PushgatewayRefusedError, match=r"self.signed.*SIMULATOR_PUSHGATEWAY_CA_FILE"),
     ):
         gateway.put("minio", "a", b"m 1\n", TEXT)
+
+    assert tls_double.seen == []
+
+
+def test_a_prometheus_of_an_unknown_authority_is_refused_with_the_way_out(
+    tls_double: GatewayDouble,
+) -> None:
+    with (
+        Prometheus(tls_double.url) as prometheus,
+        pytest.raises(UnreachablePrometheusError, match=r"self.signed.*SIMULATOR_PROMETHEUS_CA_FI"),
+    ):
+        prometheus.query("up", at=0)
 
     assert tls_double.seen == []
 
