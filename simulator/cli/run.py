@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 import uvloop
@@ -26,8 +26,9 @@ from simulator.pushing.mark import Mark
 from simulator.pushing.pusher import Pusher
 from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
 from simulator.runtime.keeping_up import KeepingUp
-from simulator.runtime.live import LiveRun, Snapshot
+from simulator.runtime.live import LiveRun
 from simulator.runtime.loop_lag import LoopLag
+from simulator.runtime.publishing import Board, pushing
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
@@ -208,53 +209,9 @@ async def _run(settings: _Settings, pusher: Pusher | None) -> None:
     """Runs to the end; until all is done, a signal only asks for that end."""
     stop = asyncio.Event()
     with stop_on_signals(stop), listening_socket(settings.host, settings.port) as bound:
-        try:
-            if pusher is None or await _has_begun(pusher, stop):
-                await _until_stopped(settings, _Board(pusher), bound, stop)
-        finally:
-            if pusher is not None:
-                await asyncio.to_thread(pusher.close, delete_groups=not settings.keeps_groups)
-    if pusher is not None and pusher.lost.done():
-        raise pusher.lost.result()
-
-
-async def _has_begun(pusher: Pusher, stop: asyncio.Event) -> bool:
-    """Whether the instance is claimed, or the gateway does not answer; not if a signal comes first.
-
-    Raises:
-        PushgatewayError: as `Pusher.start`; or another run pushes as this instance, also later.
-    """
-    begun = asyncio.wrap_future(pusher.start())
-    stopping = asyncio.ensure_future(stop.wait())
-    waiting: set[asyncio.Future[Any]] = {begun, stopping}
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not begun.done():
-        begun.cancel()
-        return False
-    begun.result()
-    loop = asyncio.get_running_loop()
-    pusher.lost.add_done_callback(lambda _: loop.call_soon_threadsafe(stop.set))
-    return not stop.is_set()
-
-
-class _Board:
-    """The latest snapshot, for /metrics and for the Pushgateway."""
-
-    def __init__(self, pusher: Pusher | None) -> None:
-        self._pusher = pusher
-        self._snapshot: Snapshot = {}
-
-    def publish(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        if self._pusher is not None:
-            self._pusher.submit(snapshot)
-
-    def text(self) -> bytes:
-        return b"".join(self._snapshot.values())
-
-    def pushes(self) -> tuple[int, int]:
-        return (self._pusher.pushes, self._pusher.failures) if self._pusher else (0, 0)
+        async with pushing(pusher, stop, deletes_groups=not settings.keeps_groups) as has_begun:
+            if has_begun:
+                await _until_stopped(settings, Board(pusher), bound, stop)
 
 
 def _counted(platform: Platform) -> Tally | None:
@@ -268,7 +225,7 @@ def _sampled(platform: Platform) -> Tally | None:
 
 
 async def _until_stopped(
-    settings: _Settings, board: _Board, bound: socket.socket, stop: asyncio.Event
+    settings: _Settings, board: Board, bound: socket.socket, stop: asyncio.Event
 ) -> None:
     """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
     origin, begun = time.time(), time.monotonic()
