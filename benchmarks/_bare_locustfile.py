@@ -9,12 +9,7 @@ _HEADERS = {"Content-Type": "application/json"}
 _BODY = json.dumps(
     {
         "channel": "web",
-        "applicant": {
-            "applicant_id": "constant-1",
-            "first_name": "Zoé",
-            "last_name": "Martin",
-            "city": "Nantes",
-        },
+        "applicant": {"applicant_id": "constant-1"},
         "features": {
             "revolving_utilisation": 0.3,
             "incidents_24m": 0,

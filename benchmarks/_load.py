@@ -44,14 +44,13 @@ def bodies(n_bodies: int = _N_BODIES) -> list[bytes]:
 
 
 def _body(number: int, row: list[float]) -> bytes:
-    person = {"first_name": "Zoé", "last_name": "Martin", "city": "Nantes"}
     features = {
         name: int(value) if name in _WHOLE else round(value, 4)
         for name, value in zip(FEATURES, row, strict=True)
     }
     application = {
         "channel": "web",
-        "applicant": {"applicant_id": f"benchmark-{number}", **person},
+        "applicant": {"applicant_id": f"benchmark-{number}"},
         "features": features,
     }
     return json.dumps(application, separators=(",", ":")).encode()

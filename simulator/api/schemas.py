@@ -28,7 +28,6 @@ __all__ = [
 MAX_BATCH = 100
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-Text = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 def _whole(value: object) -> object:
@@ -46,12 +45,12 @@ class _Strict(BaseModel):
 
 
 class Applicant(_Strict):
-    """Who applies; kept only as long as the decision, and deleted on request."""
+    """Who applies: a pseudonym, and nothing that scoring does not need (RGPD art. 5-1-c).
+
+    Kept only as long as the decision, and deleted on request.
+    """
 
     applicant_id: Identifier
-    first_name: Text
-    last_name: Text
-    city: Text
 
 
 class Features(_Strict):

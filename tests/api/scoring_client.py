@@ -41,12 +41,7 @@ def application(*, channel: str = "web", applicant_id: str = "p-1", **features: 
     """The body of a valid application, with some features of one's own."""
     return {
         "channel": channel,
-        "applicant": {
-            "applicant_id": applicant_id,
-            "first_name": "Ada",
-            "last_name": "Lovelace",
-            "city": "Lyon",
-        },
+        "applicant": {"applicant_id": applicant_id},
         "features": {**GOOD_RISK, **features},
     }
 

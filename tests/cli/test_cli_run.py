@@ -25,12 +25,7 @@ QUICK = ("--push-interval", "200ms")
 HUSH = "s3cr3t-Of-Ada"
 APPLICATION = {
     "channel": "mobile",
-    "applicant": {
-        "applicant_id": "p-1",
-        "first_name": "Ada",
-        "last_name": "Lovelace",
-        "city": "Lyon",
-    },
+    "applicant": {"applicant_id": "p-1"},
     "features": {
         "revolving_utilisation": 0.2,
         "incidents_24m": 0,
