@@ -4,10 +4,13 @@ from argparse import Namespace
 from dataclasses import dataclass
 from typing import Final, Self
 
+from tags import chosen_endpoints
+
 from simulator.errors import ScenarioError
 from simulator.pushing.instance import checked_instance
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import Endpoint
 
 __all__ = ["Choice"]
 
@@ -24,6 +27,7 @@ class Choice:
     pushgateway: str
     push_interval: str
     keeps_groups: bool
+    endpoints: frozenset[Endpoint]
     history: str = ""
     instance: str = "simulator"
     takes_over: bool = False
@@ -33,19 +37,21 @@ class Choice:
         """The choice that Locust's options make.
 
         Raises:
-            ScenarioError: no such scenario, or a seed or compression that cannot be used.
+            ScenarioError: no such scenario, or a seed, a compression or tags that cannot be used.
             PushgatewayError: an instance that cannot be used.
         """
         compress = float(options.compress)
+        scenario = chosen_scenario(
+            str(options.scenario), seed=_seed(options.seed), compress=compress
+        )
         return cls(
-            scenario=chosen_scenario(
-                str(options.scenario), seed=_seed(options.seed), compress=compress
-            ),
+            scenario=scenario,
             name_or_path=str(options.scenario),
             compress=compress,
             pushgateway=str(options.pushgateway),
             push_interval=str(options.push_interval),
             keeps_groups=bool(options.keep_groups),
+            endpoints=chosen_endpoints(options, scenario),
             history=str(options.history or ""),
             instance=checked_instance(str(options.instance)),
             takes_over=bool(options.take_over),

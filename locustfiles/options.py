@@ -38,6 +38,14 @@ def add_options(parser: LocustArgumentParser) -> None:
         help="run scenario time K times as fast; rates stay as they are",
     )
     parser.add_argument(
+        "--ca-file",
+        env_var="SIMULATOR_CA_FILE",
+        default="",
+        metavar="FILE",
+        include_in_web_ui=False,
+        help="certificates (PEM) to trust at an https --host, in place of the usual authorities",
+    )
+    parser.add_argument(
         "--pushgateway",
         env_var="SIMULATOR_PUSHGATEWAY",
         default="http://127.0.0.1:9091",

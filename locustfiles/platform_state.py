@@ -49,7 +49,9 @@ class PlatformState(BaseModel):
             state = cls.model_validate(answer)
         except ValidationError as error:
             first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
+            place = ".".join(map(str, first["loc"])) or "the whole"
+            if first["type"] == "missing":
+                raise ValueError(f"it has no {place}") from error
             raise ValueError(f"{place} is {first['input']!r}: {first['msg']}") from error
         if not sum(a.share for a in state.applicants) > 0.0:
             raise ValueError(f"applicants is {answer['applicants']!r}: all shares are 0")

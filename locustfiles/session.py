@@ -17,6 +17,8 @@ from locust.runners import STATE_SPAWNING, MasterRunner, Runner, WorkerRunner
 from platform_state import PlatformState
 from refusals import one_line, show
 from target import Target
+from tags import warn_of_tags
+from trust import Trust
 from users import ChannelUser, follow
 from watching import Watching, watch
 from web_form import WebForm
@@ -49,8 +51,10 @@ class Session:
         self._is_told_apart = False
         self._quiet_until = 0.0
         control_token()  # one that cannot be sent is refused before anything runs
+        ChannelUser.trust = Trust.of(str(_options(environment).ca_file))
         choice = Choice.of(_options(environment))
-        follow(choice.scenario, "locust")
+        follow(choice.scenario, "locust", choice.endpoints)
+        warn_of_tags(_options(environment), choice.endpoints)
         is_worker = isinstance(self._runner, WorkerRunner)  # which is told by its master
         self._is_told_when_to_kill = is_worker or bool(environment.stop_timeout)
         self._let_requests_end(choice)
@@ -78,13 +82,13 @@ class Session:
             return
         name = _process_name(environment)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
-        follow(choice.scenario, name)
+        follow(choice.scenario, name, choice.endpoints)
         self._let_requests_end(choice)
         self._finish.begin()
         self._is_under_way = True
         self._watching.append(self._target.look_after(environment.host, self._end_early))
         if not isinstance(self._runner, MasterRunner):
-            self._watching.append(watch(lambda: environment.host, self._meet))
+            self._watching.append(watch(lambda: environment.host, self._meet, ChannelUser.trust))
         _count_time_from_now()
 
     def _let_requests_end(self, choice: Choice) -> None:

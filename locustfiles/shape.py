@@ -39,7 +39,7 @@ class ScenarioShape(LoadTestShape):
     def tick(self) -> tuple[int, float] | None:
         """Users and spawn rate of this moment, or None at the end of the scenario."""
         if self._watching is None:
-            self._watching = watch(self._host, self._see)
+            self._watching = watch(self._host, self._see, ChannelUser.trust, is_told=False)
         if self._last is not None and not self._is_under_way():
             return self._last  # another number would have Locust start the test anew
         elapsed, duration, rate = self._moment()

@@ -2,12 +2,12 @@
 
 import logging
 
+from calling import ANSWERED
 from locust import log
 from locust.env import Environment
 from locust.runners import WorkerRunner
 from locust.stats import StatsError
 from refusals import is_from_users, is_refusal
-from users import ANSWERED
 
 __all__ = ["exit_code"]
 

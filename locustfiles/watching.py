@@ -1,5 +1,6 @@
 """Looks at the platform's state while a test runs."""
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
@@ -7,79 +8,126 @@ from typing import Any, Final, TypeAlias
 import gevent
 import requests
 from platform_state import PlatformState
+from trust import Trust
 
-from simulator.api.control_token import TOKEN_HEADER, control_token
-from simulator.quoting import shortened
-
-__all__ = ["Watching", "session", "state", "watch"]
+__all__ = ["Watching", "watch"]
 
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
-_TIMEOUT_SECONDS: Final = 10.0  # a platform that is overloaded is slow in saying so
-_REFUSED: Final = frozenset({401, 403, 421})  # by who may look at the simulation
+_LOOK_SECONDS: Final = 5.0
+_LARGEST_STATE_BYTES: Final = 1 << 20
+_SHOWN: Final = 200
+_MOST_TOLD: Final = 5  # reasons, which may quote what changes
+_NO_SUCH_ROUTE: Final = frozenset({404, 405, 501})
 _LOG = logging.getLogger("scoring")
 
 Watching: TypeAlias = "gevent.Greenlet[..., Any]"  # not subscriptable when it runs
 
 
-def watch(host: Callable[[], str | None], seen: Callable[[PlatformState], None]) -> Watching:
+class _UnreadableError(Exception):
+    """Why a look gave no state; `is_of_other_api` where nothing says that there is a simulation."""
+
+    def __init__(self, reason: str, *, is_of_other_api: bool = False) -> None:
+        super().__init__(reason[:_SHOWN])
+        self.is_of_other_api = is_of_other_api
+
+
+def watch(
+    host: Callable[[], str | None],
+    seen: Callable[[PlatformState], None],
+    trust: Trust,
+    *,
+    is_told: bool = True,
+) -> Watching:
     """A greenlet that looks at `/simulation` of the host every second and hands on what it saw.
 
-    An API that has no such route, or does not answer, is one that follows no scenario: nothing is
-    handed on, and users go on as they are.
+    An API that has no such route is one that follows no scenario: nothing is handed on, and users
+    go on as they are. That is said once, and so is each reason why the route cannot be read.
+
+    Args:
+        host: gives the host to look at, which may change.
+        seen: gets each state.
+        trust: whom to believe at an https host; the users' own.
+        is_told: False where another greenlet looks at the same and says what is wrong.
     """
-    return gevent.spawn(_watch, host, seen)
+    return gevent.spawn(_watch, host, seen, trust, is_told)
 
 
-def _watch(host: Callable[[], str | None], seen: Callable[[PlatformState], None]) -> None:
-    told = ""
-    with session() as open_session:
+def _watch(
+    host: Callable[[], str | None],
+    seen: Callable[[PlatformState], None],
+    trust: Trust,
+    is_told: bool,  # noqa: FBT001 - as `watch` got it
+) -> None:
+    told: set[str] = set()
+    # It logs a traceback for headers that it can do without.
+    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy from the environment does not reach loopback
+        session.verify = trust.ca_file
         while True:
             try:
-                seen_state = state(open_session, host())
-            except ValueError as error:
-                if str(error) != told:
-                    told = str(error)
-                    _LOG.warning("%s/simulation cannot be followed: %s", host(), told)
+                state = _state(session, host())
+            except _UnreadableError as error:
+                if is_told and str(error) not in told and len(told) < _MOST_TOLD:
+                    told.add(str(error))
+                    _tell(str(host()), error)
             else:
-                if seen_state is not None:
-                    seen(seen_state)
+                if state is not None:
+                    seen(state)
             gevent.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
-def session() -> requests.Session:
-    """What `/simulation` is asked with: the token of the environment, and no proxy.
-
-    A proxy does not reach loopback.
-
-    Raises:
-        AccessError: the token cannot be sent.
-    """
-    opened = requests.Session()
-    opened.trust_env = False
-    token = control_token()
-    if token is not None:
-        opened.headers[TOKEN_HEADER] = token
-    return opened
+def _tell(host: str, error: _UnreadableError) -> None:
+    if error.is_of_other_api:
+        _LOG.info("%s/simulation: %s: users follow --scenario alone", host, error)
+        return
+    _LOG.warning(
+        "%s/simulation: %s: users do not hear of who applies, and go on as they are", host, error
+    )
 
 
-def state(session: requests.Session, host: str | None) -> PlatformState | None:
-    """The state, or None where there is no such route.
+def _state(session: requests.Session, host: str | None) -> PlatformState | None:
+    """The state, or None where there is no host yet.
 
     Raises:
-        ValueError: the route gives something else, or asks for a token that is not ours.
+        _UnreadableError: the host gives none.
     """
     if not host:
         return None
     try:
-        answer = session.get(
-            f"{host.rstrip('/')}/simulation",
-            timeout=_TIMEOUT_SECONDS,
-            allow_redirects=False,  # the token is for this host alone
-        )
-        if answer.status_code in _REFUSED:
-            raise ValueError(f"it is answered with {answer.status_code}, {shortened(answer.text)}")
-        content = answer.json() if answer.ok else None
-    except requests.RequestException as error:  # also where it is no JSON
-        _LOG.debug("no state of a simulation at %s: %s", host, error)
-        return None
-    return PlatformState.of(content) if isinstance(content, dict) else None
+        with gevent.Timeout(_LOOK_SECONDS):
+            content = _content(session, f"{host.rstrip('/')}/simulation")
+        return PlatformState.of(json.loads(content))
+    except requests.exceptions.SSLError as error:
+        raise _UnreadableError(f"{_innermost(error)}; --ca-file names whom to trust") from error
+    except gevent.Timeout as error:
+        raise _UnreadableError(f"not answered within {_LOOK_SECONDS:g} s") from error
+    except requests.RequestException as error:
+        raise _UnreadableError(_innermost(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _UnreadableError(f"makes no sense, and is ignored: {error}") from error
+
+
+def _content(session: requests.Session, url: str) -> bytes:
+    """The body of a 200, of bounded size.
+
+    Raises:
+        _UnreadableError: another answer.
+    """
+    with session.get(url, timeout=2.0, stream=True, allow_redirects=False) as answer:
+        if answer.status_code != requests.codes.ok:
+            is_other = answer.status_code in _NO_SUCH_ROUTE
+            raise _UnreadableError(f"answered {answer.status_code}", is_of_other_api=is_other)
+        content = b""
+        for chunk in answer.iter_content(1 << 16):
+            content += chunk
+            if len(content) > _LARGEST_STATE_BYTES:
+                raise _UnreadableError(f"is larger than {_LARGEST_STATE_BYTES} bytes")
+        return content
+
+
+def _innermost(error: BaseException) -> str:
+    """What went wrong, without the layers that passed it on."""
+    while inner := error.__cause__ or error.__context__:
+        error = inner
+    return str(error) or type(error).__name__

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-DECISION = {"decision_id": "d-1", "applicant_id": "a-1"}
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DECISION = {"decision_id": "d-1", "applicant_id": "a-1", "reasons": [{"feature": "age"}]}
+
+
+def as_the_api(method: str, path: str, body: str) -> object:
+    """What the scoring API would give, as far as its users look."""
+    if path == "/v1/score/batch":
+        return {"decisions": [DECISION] * len(json.loads(body)["applications"])}
+    if path == "/v1/models":
+        return [{"version": "1.0.0"}]
+    if method == "DELETE":
+        return {"applicant_id": "a-1", "deleted": 1}
+    asked = path.split("/")[3:4]
+    return {**DECISION, "decision_id": asked[0]} if asked else DECISION
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Says nothing of clients that have enough of an answer, or do not trust it."""
 
 
 class FakeApi:
-    """Answers every POST with `status` and `content`; `/simulation` with `state`, where given.
+    """Answers with `status`, and as the scoring API where no `content` is given.
 
-    With a `token` it shows its state to nobody else.
+    Args:
+        status: of every answer.
+        content: of every answer: bytes as they are, all else as JSON.
+        state: what `/simulation` gives; without it there is no such route.
+        certificate: a PEM file with certificate and key, to be served by https.
     """
 
     def __init__(
@@ -21,21 +48,28 @@ class FakeApi:
         *,
         status: int = 200,
         content: object = None,
-        state: dict[str, object] | None = None,
-        token: str | None = None,
+        state: object = None,
+        certificate: Path | None = None,
     ) -> None:
         self.status = status
-        self.content = {**DECISION, "decisions": [DECISION]} if content is None else content
+        self.content = content
         self.state = state
-        self.token = token
-        self.n_shown = 0
         self.bodies: list[tuple[str, str]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self.requests: list[tuple[str, str]] = []
+        self._server = Server(("127.0.0.1", 0), self._handler())
+        self._scheme = "http"
+        if certificate is not None:
+            self._scheme = "https"
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # each connection shakes hands in its own thread
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     @property
     def applications(self) -> list[dict[str, Any]]:
@@ -58,26 +92,24 @@ class FakeApi:
 
             def do_GET(self) -> None:
                 if self.path == "/simulation":
-                    self._show()
+                    self._answer(404 if api.state is None else 200, api.state)
                 else:
-                    self._answer(api.status, api.content)
+                    self._answer_as_asked("")
 
             do_DELETE = do_GET  # noqa: N815 - the name http.server looks for
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 api.bodies.append((self.path, body))
-                self._answer(api.status, api.content)
+                self._answer_as_asked(body)
 
-            def _show(self) -> None:
-                if api.token not in {None, self.headers["X-Simulator-Token"]}:
-                    self._answer(401, {"detail": "send the token"})
-                    return
-                api.n_shown += api.state is not None
-                self._answer(200 if api.state else 404, api.state or {})
+            def _answer_as_asked(self, body: str) -> None:
+                api.requests.append((self.command, self.path))
+                usual = as_the_api(self.command, self.path, body)
+                self._answer(api.status, usual if api.content is None else api.content)
 
             def _answer(self, status: int, content: object) -> None:
-                body = json.dumps(content).encode()
+                body = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))

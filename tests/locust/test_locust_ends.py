@@ -13,12 +13,14 @@ from fake_api import FakeApi
 from locust_runs import Locust
 
 from simulator.runtime.ports import free_port
+from simulator.scenario.vocabulary import ENDPOINTS
 
 if TYPE_CHECKING:
     from locust_runs import ScenarioFile
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
 
+LARGEST = 1 << 20
 SHORT = ("--headless", "-u", "4", "-r", "4", "-t", "2s")
 
 
@@ -35,10 +37,23 @@ def test_answers_that_are_not_the_api_s_are_a_failure(tmp_path: Path) -> None:
     assert "unexpected answer 404" in locust.log
 
 
-def test_an_exception_in_a_user_is_a_failure(tmp_path: Path) -> None:
-    with FakeApi(content={"no": 1}) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
+@pytest.mark.parametrize("content", [b"<html>Welcome</html>", {"no": 1}])
+def test_answers_of_another_shape_are_a_failure_without_a_traceback(
+    tmp_path: Path, content: object
+) -> None:
+    with FakeApi(content=content) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
         assert locust.exit_code() == 1, locust.log
-    assert "KeyError" in locust.log
+    assert "POST /v1/score failed" in locust.log
+    assert "unexpected answer: no decision_id; it begins with" in locust.log
+    assert locust.log.count("it begins with") <= len(ENDPOINTS), "said once"
+    assert "Traceback" not in locust.log
+
+
+def test_of_an_answer_without_end_a_part_is_read(tmp_path: Path) -> None:
+    huge = b" " * (64 * LARGEST)
+    with FakeApi(content=huge) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
+        assert locust.exit_code() == 1, locust.log
+    assert "unexpected answer: no decision_id" in locust.log
 
 
 def test_an_api_that_cannot_be_reached_is_a_failure_also_with_workers(tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""What all users of this process share in a test."""
+
+import logging
+from collections.abc import Collection
+from typing import Final
+
+from applications import Applications
+
+from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import Endpoint
+from simulator.seeding import plain_generator
+
+__all__ = ["Supply"]
+
+_SHOWN_BYTES: Final = 200
+_LOG = logging.getLogger("scoring")
+
+
+class Supply:
+    """Applications to send, a generator of random numbers, and what was said already."""
+
+    def __init__(self, scenario: Scenario, name: str, endpoints: Collection[Endpoint]) -> None:
+        self.applications = Applications(scenario.seed, name)
+        self.scenario = scenario
+        self.may_score = "score" in endpoints
+        self.rng = plain_generator(scenario.seed, f"users {name}")
+        self.applications_sent = 0
+        self.is_closed = False  # once the test has ended
+        self._told: set[tuple[str, str]] = set()
+
+    def tell_once(self, request: str, problem: str, body: bytes) -> None:
+        """Says what an unexpected answer was, once for each problem of a kind of request."""
+        if (request, problem) not in self._told:
+            self._told.add((request, problem))
+            begin = body[:_SHOWN_BYTES].decode(errors="replace")
+            _LOG.warning("%s: unexpected answer: %s; it begins with %r", request, problem, begin)
