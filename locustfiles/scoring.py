@@ -12,6 +12,7 @@ from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from options import add_options
+from reports import keep_reports_whole, write_csv_to_the_end
 from session import Session
 from signals import Signals
 from users import BranchUser, MobileUser, PartnerUser, WebUser
@@ -26,7 +27,8 @@ _UNUSABLE: Final = 2
 
 @on(events.init_command_line_parser)
 def extend(parser: LocustArgumentParser) -> None:
-    """Adds the scenario's options to Locust's."""
+    """Adds the scenario's options to Locust's; this is before it opens its files."""
+    write_csv_to_the_end()
     add_options(parser)
 
 
@@ -34,6 +36,7 @@ def extend(parser: LocustArgumentParser) -> None:
 def prepare(environment: Environment, **_: object) -> None:
     """Checks the options and, where no host is given, starts the platform."""
     signals = Signals(environment)
+    keep_reports_whole(environment)
     try:
         Session(environment)
     except SimulatorError as error:
