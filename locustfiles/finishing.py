@@ -2,14 +2,17 @@
 
 Locust's workers report every three seconds, and its master waits half a second for their last
 report. Requests that take longer would be lost from its figures, but not from the platform's. So
-the master asks every worker to finish, and goes on when each has sent its last report.
+the master asks every worker to finish, and goes on when each has sent its last report. One that is
+killed never does: what it sent since the report before is missing, which the end of the test says.
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any, Final
 
 import gevent
+from counting import Counted, counted_at, counted_in_the_end, in_words
 from listening import on
 from locust.rpc import Message
 from locust.runners import (
@@ -19,8 +22,10 @@ from locust.runners import (
     STATE_STOPPING,
     MasterRunner,
     Runner,
+    WorkerNode,
     WorkerRunner,
 )
+from looking import UnreadableError
 from users import ChannelUser
 
 __all__ = ["Finish", "finish_of"]
@@ -29,6 +34,7 @@ _FINISH, _FINISHED = "finish", "finished"
 _SENT: Final = "applications_sent"
 _EXTRA_SECONDS: Final = 5.0  # for messages, on top of what users get to finish
 _POLL_SECONDS: Final = 0.02
+_LOG = logging.getLogger("scoring")
 
 
 class Finish:
@@ -46,6 +52,10 @@ class Finish:
     def applications_sent(self) -> int:
         """Applications of this test that were answered."""
         return ChannelUser.supply.applications_sent
+
+    def tell(self) -> None:
+        """Says what a test that has ended sent, and how sure that is."""
+        _LOG.info("Applications sent: %d", self.applications_sent)
 
     def _stop_users(self, **_: object) -> None:
         ChannelUser.supply.is_closed = True  # a user that is still started ends at once
@@ -68,7 +78,14 @@ class WorkerFinish(Finish):
         self._stop_users()
         # Locust would wait for as long again before this worker may take part in another test.
         self._runner.environment.stop_timeout = 0.0
+
+    def _stop_users(self, **_: object) -> None:
+        """Also where this worker alone is told to end."""
+        super()._stop_users()
         self._runner.send_message(_FINISHED)
+
+    def tell(self) -> None:
+        """The master does it, which knows all."""
 
     def _add_sent(self, data: dict[str, Any], **_: object) -> None:
         data[_SENT], ChannelUser.supply.applications_sent = ChannelUser.supply.applications_sent, 0
@@ -86,7 +103,9 @@ class MasterFinish(Finish):
     def __init__(self, runner: MasterRunner) -> None:
         super().__init__(runner)
         self._sent = 0
+        self._taking_part: set[str] = set()
         self._finished: set[str] = set()
+        self._before: Counted | UnreadableError = Counted(0, 0)
         runner.register_message(_FINISHED, self._has_finished)
         on(runner.environment.events.worker_report)(self._hear)
         on(runner.environment.events.test_stopping)(self._ask_workers)
@@ -94,16 +113,49 @@ class MasterFinish(Finish):
     def begin(self) -> None:
         """A test begins."""
         self._sent = 0
+        self._taking_part = {w.id for w in self._present()}
+        self._finished.clear()
+        try:
+            self._before = counted_at(self._host, ChannelUser.trust)
+        except UnreadableError as error:
+            self._before = error
 
     @property
     def applications_sent(self) -> int:
         """Applications of this test that were answered, over all workers."""
         return self._sent
 
+    def tell(self) -> None:
+        """Says what a test that has ended sent, and what may be missing of lost workers."""
+        super().tell()
+        if lost := self._taking_part - self._finished:
+            _LOG.warning(
+                "Counts may differ: %d of %d workers were lost, with up to 3 s of what they sent",
+                len(lost),
+                len(self._taking_part),
+            )
+            _LOG.warning("Counts may differ: %s", self._compared())
+
+    def _compared(self) -> str:
+        """By how many the platform's counts differ, where it has some."""
+        before = self._before
+        try:
+            if isinstance(before, UnreadableError):
+                raise before
+            counted = counted_in_the_end(self._host, ChannelUser.trust).since(before)
+        except UnreadableError as error:
+            return f"{self._host}/metrics does not say by how many: {error}"
+        return in_words(counted, Counted(self._runner.stats.total.num_requests, self._sent))
+
+    @property
+    def _host(self) -> str:
+        return self._runner.environment.host or ""
+
     def _stop_users(self, **_: object) -> None:
         """The runner's own listener does it: its `stop` would have workers stay, not quit."""
 
-    def _hear(self, data: Mapping[str, Any], **_: object) -> None:
+    def _hear(self, client_id: str, data: Mapping[str, Any], **_: object) -> None:
+        self._taking_part.add(client_id)
         self._sent += int(data.get(_SENT, 0))
 
     def _has_finished(self, msg: Message, **_: object) -> None:
@@ -112,7 +164,6 @@ class MasterFinish(Finish):
     def _ask_workers(self, **_: object) -> None:
         # Locust does so next; from here on it is not to replace users of workers that leave.
         self._runner.update_state(STATE_STOPPING)
-        self._finished.clear()
         for worker in self._runner.clients.all:
             self._runner.send_message(_FINISH, client_id=worker.id)
         deadline = time.monotonic() + self._runner.environment.stop_timeout + _EXTRA_SECONDS
@@ -120,9 +171,12 @@ class MasterFinish(Finish):
             gevent.sleep(_POLL_SECONDS)
 
     def _unfinished(self) -> set[str]:
-        """Workers to wait for: not those that have gone, or are not heard of any more."""
-        present = {w.id for w in self._runner.clients.all if w.state != STATE_MISSING}
-        return present - self._finished
+        """Workers to wait for."""
+        return {w.id for w in self._present()} - self._finished
+
+    def _present(self) -> list[WorkerNode]:
+        """Workers but for those that have gone, or are not heard of any more."""
+        return [w for w in self._runner.clients.all if w.state != STATE_MISSING]
 
 
 def finish_of(runner: Runner) -> Finish:

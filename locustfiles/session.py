@@ -172,8 +172,8 @@ class Session:
         for watching in self._watching:
             watching.kill(block=False)
         self._watching.clear()
-        if self._is_under_way and not isinstance(self._runner, WorkerRunner):
-            _LOG.info("Applications sent: %d", self._finish.applications_sent)
+        if self._is_under_way:
+            self._finish.tell()
         self._is_under_way = False
 
 

@@ -128,8 +128,11 @@ class Locust:
         """What Locust says it sent, after its end."""
         # Tables are cumulative, so that the last line of a name is its result.
         requests_sent = {(m, name): int(n) for m, name, n in _TABLE_LINE.findall(self.log)}
-        sent = re.findall(r"Applications sent: (\d+)", self.log)
-        return Counts(requests_sent, int(sent[-1]))
+        return Counts(requests_sent, self.applications_sent())
+
+    def applications_sent(self) -> int:
+        """The same of applications alone."""
+        return int(re.findall(r"Applications sent: (\d+)", self.log)[-1])
 
 
 def within(seconds: float, look: Callable[[], _T | None], said: Callable[[], str]) -> _T:

@@ -1,12 +1,20 @@
-"""What Locust says it sent is what the platform counted, to the request, however a test ends."""
+"""What Locust says it sent is what the platform counted, to the request, however a test ends.
+
+The reports that it writes say the same: `--csv`, `--json-file` and `--html`.
+"""
 
 from __future__ import annotations
 
+import doctest
+import os
+import re
 import signal
 from typing import TYPE_CHECKING
 
+import counting
 import pytest
 import requests
+from locust_reports import Reports
 from locust_runs import Locust, counted_by_platform
 
 from simulator.runtime.ports import free_port
@@ -54,17 +62,20 @@ def test_a_run_with_two_processes_that_ctrl_c_ends(gateway: Gateway, tmp_path: P
 
     assert locust.counted() == counted_by_platform(gateway.exposition), locust.log
     assert "Traceback" not in locust.log
+    assert "Counts may differ" not in locust.log, "both workers ended as they should"
     assert code == 0
 
 
 def test_ctrl_c_in_a_single_process(platform: StandingPlatform, tmp_path: Path) -> None:
-    before = platform.counted()
-    with Locust(tmp_path, *BUSY, "--host", platform.url) as locust:
+    reports, before = Reports(tmp_path), platform.counted()
+    with Locust(tmp_path, *BUSY, "--host", platform.url, *reports.arguments) as locust:
         locust.wait_for(r"Aggregated +[1-9]")
         locust.process.send_signal(signal.SIGINT)
         assert locust.exit_code() == 0, locust.log
 
-    assert locust.counted() == platform.counted().since(before), locust.log
+    counted = platform.counted().since(before)
+    assert locust.applications_sent() == counted.applications, locust.log
+    assert reports.counted() == dict.fromkeys(("csv", "json", "html"), counted.requests)
     assert "built-in platform" not in locust.log, "with --host nothing is started"
 
 
@@ -84,3 +95,55 @@ def test_a_master_that_sigterm_ends(platform: StandingPlatform, tmp_path: Path) 
 
     assert master.counted() == platform.counted().since(before), master.log + worker.log
     assert codes == (0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("processes", [(), ("--processes", "2")])
+def test_reports_are_whole_however_a_run_ends(
+    platform: StandingPlatform,
+    tmp_path: Path,
+    processes: tuple[str, ...],
+    end: signal.Signals | None,
+) -> None:
+    reports, before = Reports(tmp_path), platform.counted()
+    ends = ("-t", "3s") if end is None else ()
+    arguments = (*BUSY, *processes, *ends, "--host", platform.url, *reports.arguments)
+    with Locust(tmp_path, *arguments) as locust:
+        if end is not None:
+            locust.wait_for(r"Aggregated +[1-9]")
+            os.killpg(locust.process.pid, end) if processes else locust.process.send_signal(end)
+        assert locust.exit_code() == 0, locust.log
+    expected = platform.counted().since(before)
+    assert reports.counted() == dict.fromkeys(("csv", "json", "html"), expected.requests)
+    assert reports.last_total == sum(expected.requests.values())
+    assert "Traceback" not in locust.log
+
+
+@pytest.mark.slow
+def test_a_lost_worker_is_told_of_with_what_the_platform_counted(
+    platform: StandingPlatform, tmp_path: Path
+) -> None:
+    before = platform.counted()
+    arguments = (*BUSY, "--processes", "2", "-t", "6s", "--host", platform.url)
+    with Locust(tmp_path, *arguments) as locust:
+        locust.wait_for(r"Aggregated +[1-9]")
+        os.kill(_first_child_of(locust), signal.SIGKILL)
+        locust.exit_code()
+
+    assert "1 of 2 workers were lost" in locust.log
+    said = re.search(r"counted (\d+) requests .* and (\d+) applications", locust.log)
+    assert said is not None, locust.log
+    counted, told = platform.counted().since(before), tuple(map(int, said.groups()))
+    assert told == (sum(counted.requests.values()), counted.applications)
+
+
+def test_the_examples_of_counting_are_true() -> None:
+    failed, tried = doctest.testmod(counting)
+    assert (failed, tried > 0) == (0, True)
+
+
+def _first_child_of(locust: Locust) -> int:
+    children = f"/proc/{locust.process.pid}/task/{locust.process.pid}/children"
+    with open(children, encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
+        return int(listed.read().split()[0])

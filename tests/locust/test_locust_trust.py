@@ -15,7 +15,7 @@ from simulator.errors import SimulatorError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHORT = ("--headless", "-u", "4", "-r", "4", "-t", "4s")
+SHORT = ("--headless", "-u", "4", "-r", "4", "-t", "3s")
 OLD_AGE = {
     "scenario": "calm",
     "elapsed_seconds": 0.0,
@@ -56,6 +56,7 @@ def test_the_usual_authorities_are_trusted_where_no_file_is_given() -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 @pytest.mark.timeout(100)
 def test_a_certificate_that_nobody_vouches_for_is_a_failure_and_says_what_to_do(
     tmp_path: Path, certificate: Path
@@ -85,13 +86,13 @@ def test_the_population_of_a_self_signed_host_reaches_its_users(
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 @pytest.mark.timeout(100)
 @pytest.mark.parametrize(
     ("state", "level", "said"),
     [
         (None, "INFO", "answered 404: users follow --scenario alone"),
         ({"scenario": "calm"}, "WARNING", "it has no elapsed_seconds"),
-        (b"<html>Welcome</html>", "WARNING", "makes no sense"),
     ],
 )
 def test_a_look_that_shows_nothing_is_told_once(
