@@ -1,10 +1,18 @@
-"""The least that a Locust user can do: one constant body, as fast as it is answered."""
+"""The least that a Locust user can do: one constant body, as fast as its answer is read."""
 
 import json
+import sys
+from pathlib import Path
+from typing import Final
 
 import _test_cost  # noqa: F401 - listens
 from locust import FastHttpUser, constant, task
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "locustfiles"))
+
+from answers import decided
+
+_OK: Final = 200
 _HEADERS = {"Content-Type": "application/json"}
 _BODY = json.dumps(
     {
@@ -35,5 +43,7 @@ class BareUser(FastHttpUser):
 
     @task
     def score(self) -> None:
-        """One request."""
-        self.client.post("/v1/score", data=_BODY, headers=_HEADERS)
+        """One request, and its decision as the project's own users read it."""
+        answer = self.client.post("/v1/score", data=_BODY, headers=_HEADERS)
+        if answer.status_code == _OK:
+            decided(answer.content)
