@@ -16,8 +16,8 @@ from locust.rpc import Message
 from locust.runners import STATE_SPAWNING, MasterRunner, Runner, WorkerRunner
 from platform_state import PlatformState
 from refusals import one_line, show
-from target import Target
 from tags import warn_of_tags
+from target import Target
 from trust import Trust
 from users import ChannelUser, follow
 from watching import Watching, watch
