@@ -6,17 +6,19 @@ import gevent
 import requests
 from trust import Trust
 
+from simulator.quoting import shortened
+
 __all__ = ["UnreadableError", "look_at", "looks"]
 
-_LOOK_SECONDS: Final = 5.0
-_READ_SECONDS: Final = 2.0
+_LOOK_SECONDS: Final = 10.0  # a platform that is overloaded is slow in saying so
 _LARGEST_BYTES: Final = 4 << 20
 _CHUNK_BYTES: Final = 1 << 16
 _SHOWN: Final = 200
+_REFUSED: Final = frozenset({401, 403, 421})  # by who may look at the simulation
 _NO_SUCH_ROUTE: Final = frozenset({404, 405, 501})
 
 
-class UnreadableError(Exception):
+class UnreadableError(ValueError):
     """Why a look gave nothing; `is_of_other_api` where the API just has no such route."""
 
     def __init__(self, reason: str, *, is_of_other_api: bool = False) -> None:
@@ -50,10 +52,14 @@ def look_at(session: requests.Session, url: str) -> bytes:
 
 
 def _content(session: requests.Session, url: str) -> bytes:
-    with session.get(url, timeout=_READ_SECONDS, stream=True, allow_redirects=False) as answer:
+    with session.get(url, timeout=_LOOK_SECONDS, stream=True, allow_redirects=False) as answer:
         if answer.status_code != requests.codes.ok:
             is_other = answer.status_code in _NO_SUCH_ROUTE
-            raise UnreadableError(f"answered {answer.status_code}", is_of_other_api=is_other)
+            said = f"answered with {answer.status_code}"
+            if answer.status_code in _REFUSED:
+                begin = next(answer.iter_content(_SHOWN), b"")
+                said += f", {shortened(begin.decode(errors='replace'))}"
+            raise UnreadableError(said, is_of_other_api=is_other)
         content = b""
         for chunk in answer.iter_content(_CHUNK_BYTES):
             content += chunk

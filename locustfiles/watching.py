@@ -11,7 +11,9 @@ from looking import UnreadableError, look_at, looks
 from platform_state import PlatformState
 from trust import Trust
 
-__all__ = ["Watching", "watch"]
+from simulator.api.control_token import TOKEN_HEADER, control_token
+
+__all__ = ["Watching", "session", "state", "watch"]
 
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
 _MOST_TOLD: Final = 5  # reasons, which may quote what changes
@@ -50,17 +52,17 @@ def _watch(
     told: set[str] = set()
     # It logs a traceback for headers that it can do without.
     logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
-    with looks(trust) as session:
+    with session(trust) as open_session:
         while True:
             try:
-                state = _state(session, host())
+                seen_state = state(open_session, host())
             except UnreadableError as error:
                 if is_told and str(error) not in told and len(told) < _MOST_TOLD:
                     told.add(str(error))
                     _tell(str(host()), error)
             else:
-                if state is not None:
-                    seen(state)
+                if seen_state is not None:
+                    seen(seen_state)
             gevent.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
@@ -73,7 +75,20 @@ def _tell(host: str, error: UnreadableError) -> None:
     )
 
 
-def _state(session: requests.Session, host: str | None) -> PlatformState | None:
+def session(trust: Trust | None = None) -> requests.Session:
+    """What `/simulation` is asked with: the users' trust, and the token of the environment.
+
+    Raises:
+        AccessError: the token cannot be sent.
+    """
+    opened = looks(trust or Trust())
+    token = control_token()
+    if token is not None:
+        opened.headers[TOKEN_HEADER] = token
+    return opened
+
+
+def state(session: requests.Session, host: str | None) -> PlatformState | None:
     """The state, or None where there is no host yet.
 
     Raises:

@@ -41,6 +41,7 @@ class FakeApi:
         status: of every answer.
         content: of every answer: bytes as they are, all else as JSON.
         state: what `/simulation` gives; without it there is no such route.
+        token: without which the state is shown to nobody.
         certificate: a PEM file with certificate and key, to be served by https.
     """
 
@@ -50,11 +51,14 @@ class FakeApi:
         status: int = 200,
         content: object = None,
         state: object = None,
+        token: str | None = None,
         certificate: Path | None = None,
     ) -> None:
         self.status = status
         self.content = content
         self.state = state
+        self.token = token
+        self.n_shown = 0
         self.bodies: list[tuple[str, str]] = []
         self.requests: list[tuple[str, str]] = []
         self._server = Server(("127.0.0.1", 0), self._handler())
@@ -93,7 +97,7 @@ class FakeApi:
 
             def do_GET(self) -> None:
                 if self.path == "/simulation":
-                    self._answer(404 if api.state is None else 200, api.state)
+                    self._show()
                 else:
                     self._answer_as_asked("")
 
@@ -108,6 +112,13 @@ class FakeApi:
                 api.requests.append((self.command, self.path))
                 usual = as_the_api(self.command, self.path, body)
                 self._answer(api.status, usual if api.content is None else api.content)
+
+            def _show(self) -> None:
+                if api.token not in {None, self.headers["X-Simulator-Token"]}:
+                    self._answer(401, {"detail": "send the token"})
+                    return
+                api.n_shown += api.state is not None
+                self._answer(404 if api.state is None else 200, api.state)
 
             def _answer(self, status: int, content: object) -> None:
                 body = content if isinstance(content, bytes) else json.dumps(content).encode()

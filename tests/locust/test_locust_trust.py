@@ -91,7 +91,7 @@ def test_the_population_of_a_self_signed_host_reaches_its_users(
 @pytest.mark.parametrize(
     ("state", "level", "said"),
     [
-        (None, "INFO", "answered 404: users follow --scenario alone"),
+        (None, "INFO", "answered with 404: users follow --scenario alone"),
         ({"scenario": "calm"}, "WARNING", "it has no elapsed_seconds"),
     ],
 )
