@@ -76,9 +76,14 @@ MUTED: dict[tuple[str, ...], set[Key]] = {
         ("Data Pipeline Health", "D lastNotNull", "orange"),
     },
     ("backup-fills-the-store",): {("Data Pipeline Health", "F lastNotNull", "orange")},
-    ("archiver-stopped", "two-nodes-down", "one-key-floods", "rebalance-storm"): {
+    (
+        *("archiver-stopped", "two-nodes-down", "one-key-floods"),
+        *("rebalance-storm", "campaign"),
+    ): {
         QUORUM,
+        ("Data Pipeline Health", "A lastNotNull", "orange"),
         ("Data Pipeline Health", "A lastNotNull", "red"),
+        ("Consumer Lag", "A", "orange"),
         ("Consumer Lag", "A", "red"),
     },
     ("kyc-check-fails-open", "bureau-very-slow", "bureau-slow", "two-nodes-down"): {
