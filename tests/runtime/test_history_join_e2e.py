@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from simulator_process import simulator_run
 
+from simulator.metrics.own import RunState, mark_families, run_families
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.stack import RunningStack, Stack
@@ -17,7 +18,12 @@ from simulator.scenario.truth import Truth
 pytestmark = pytest.mark.e2e
 
 HOUR, STEP, BOUND = 3600.0, 15.0, 40.0
-LIVE = "simulator_(ticks|tick_overruns|pushes|push_failures)_total"
+# how a live run itself is doing, of which a history has nothing to tell
+LIVE = "|".join(
+    sample.name
+    for family in (*run_families(RunState()), *mark_families(started=0.0, interval_seconds=1.0))
+    for sample in family.samples
+)
 PLATFORM = f'{{instance="simulator", __name__!~"push_.*|{LIVE}"}}'
 RISING = (
     '{instance="simulator", __name__=~"(scoring|compliance)_.*_total|.*_(bucket|count)|'
