@@ -29,6 +29,12 @@ def environment(**changes: str) -> dict[str, str]:
     return {**own, **changes}
 
 
+def _complaints(stderr: str) -> list[str]:
+    """What does not depend on how busy the machine of the tests is."""
+    slow = ("is slow: values are", "keeps up again", " the limit: event loop", " was the limit in ")
+    return [line for line in stderr.splitlines() if not any(words in line for words in slow)]
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a command ended."""
@@ -36,6 +42,11 @@ class Ended:
     code: int
     stdout: str
     stderr: str
+
+    @property
+    def complaints(self) -> list[str]:
+        """The lines of stderr, but for those on being slow."""
+        return _complaints(self.stderr)
 
 
 Program = Callable[..., Ended]
@@ -80,9 +91,8 @@ class SimulatorRun:
 
     @property
     def complaints(self) -> list[str]:
-        """What it said was wrong, but for being slow: that is for the machine of the tests."""
-        slow = ("is slow: values are", "keeps up again", "is the limit: event loop")
-        return [line for line in self.stderr.splitlines() if not any(s in line for s in slow)]
+        """The lines of stderr, but for those on being slow."""
+        return _complaints(self.stderr)
 
     def end(self, number: signal.Signals) -> int:
         """The exit code after a signal."""

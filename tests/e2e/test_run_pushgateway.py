@@ -94,7 +94,7 @@ def test_a_killed_run_is_cleared_away_by_the_next(program: str, tmp_path: Path) 
 
     assert (n_left, n_at_start) == (6, 1)  # the one is the claim of the run that starts
     # they may have been watched before for what was left of a second
-    assert run.stderr.splitlines()[-1] == "deleted 6 groups of an earlier run of 'simulator'"
+    assert run.complaints[-1] == "deleted 6 groups of an earlier run of 'simulator'"
 
 
 def test_the_groups_of_a_run_are_not_taken_by_another(program: str, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_the_groups_of_a_run_are_not_taken_by_another(program: str, tmp_path: Pa
         assert second.code == 2
         assert "instance 'simulator' is in use at" in second.stderr
         assert "--instance" in second.stderr
-        assert len(second.stderr.splitlines()) == 2
+        assert len(second.complaints) == 2
         assert pushed >= before > 0.0
         assert third.code == 0
         assert gateway.groups() == []
@@ -130,7 +130,7 @@ def test_a_job_that_never_arrived_is_said_at_the_end(program: str) -> None:
         failed = simulator_process(*arguments, "--fail-on-refusal")
 
     assert (ended.code, failed.code) == (0, 1)
-    assert ended.stderr.splitlines()[-1] == (
+    assert ended.complaints[-1] == (
         'scoring-api never arrived: refused by group {instance="other", job="rival"}, in which '
         "scoring_requests_total is a gauge and not a counter; delete that group: "
         f"curl -X DELETE {url}/metrics/job/rival/instance/other"
@@ -163,7 +163,7 @@ def test_an_outage_costs_one_warning_and_no_count(program: str, tmp_path: Path) 
 
     assert pushed >= counted_in_the_outage
     assert pushed == scored + errors
-    lines = run.stderr.splitlines()
+    lines = run.complaints
     assert [line.split("; ")[-1] for line in lines[:1]] == [
         "the run goes on, and the newest values are retried"
     ]
@@ -176,6 +176,6 @@ def test_a_run_starts_and_ends_without_its_gateway(tmp_path: Path) -> None:
     with simulator_run(tmp_path, *arguments, "--duration", "1s") as run:
         assert run.exit_code() == 0
 
-    warnings = run.stderr.splitlines()
+    warnings = run.complaints
     assert len(warnings) == 2  # where the outage begins, and what was not done at the end
     assert "the last values are not pushed and its groups are not deleted" in warnings[1]
