@@ -8,6 +8,7 @@ from tags import chosen_endpoints
 
 from simulator.errors import ScenarioError
 from simulator.pushing.instance import checked_instance
+from simulator.quoting import quoted
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Endpoint
@@ -67,5 +68,7 @@ def _seed(given: str | None) -> int | None:
     except ValueError:
         seed = -1
     if not 0 <= seed < _SEEDS:
-        raise ScenarioError(f"--seed is {given!r}: give a whole number from 0 to {_SEEDS - 1}")
+        raise ScenarioError(
+            f"--seed is {quoted(given)}: give a whole number from 0 to {_SEEDS - 1}"
+        )
     return seed

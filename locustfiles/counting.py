@@ -11,6 +11,7 @@ from trust import Trust
 
 __all__ = ["Counted", "counted_at", "counted_in_the_end", "in_words"]
 
+_PATH: Final = "/metrics"
 _APPLICATIONS: Final = "scoring_requests_total"
 _REQUESTS: Final = "http_request_duration_seconds_count"
 _TICKS: Final = "simulator_ticks_total"
@@ -58,12 +59,12 @@ def counted_at(host: str, trust: Trust) -> Counted:
     Raises:
         UnreadableError: it does not say.
     """
-    with looks(trust) as session:
-        content = look_at(session, f"{host.rstrip('/')}/metrics")
-    try:
-        return Counted.of(content.decode())
-    except ValueError as error:  # also where it is no text
-        raise UnreadableError(str(error)) from error
+    with looks(host, trust) as session:
+        content = look_at(session, _PATH)
+        try:
+            return Counted.of(content.decode())
+        except ValueError as error:  # also where it is no text
+            raise UnreadableError(f"{session.endpoint.url}{_PATH}: {error}") from error
 
 
 def counted_in_the_end(host: str, trust: Trust) -> Counted:

@@ -144,7 +144,7 @@ class MasterFinish(Finish):
                 raise before
             counted = counted_in_the_end(self._host, ChannelUser.trust).since(before)
         except UnreadableError as error:
-            return f"{self._host}/metrics does not say by how many: {error}"
+            return f"the platform does not say by how many: {error}"
         return in_words(counted, Counted(self._runner.stats.total.num_requests, self._sent))
 
     @property

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
+from simulator.quoting import quoted
 from simulator.scenario.vocabulary import FEATURES, Feature
 
 __all__ = ["PlatformState", "Population"]
@@ -52,9 +53,9 @@ class PlatformState(BaseModel):
             place = ".".join(map(str, first["loc"])) or "the whole"
             if first["type"] == "missing":
                 raise ValueError(f"it has no {place}") from error
-            raise ValueError(f"{place} is {first['input']!r}: {first['msg']}") from error
+            raise ValueError(f"{place} is {quoted(first['input'])}: {first['msg']}") from error
         if not sum(a.share for a in state.applicants) > 0.0:
-            raise ValueError(f"applicants is {answer['applicants']!r}: all shares are 0")
+            raise ValueError(f"applicants is {quoted(answer['applicants'])}: all shares are 0")
         return state
 
     @property

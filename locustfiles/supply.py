@@ -2,17 +2,16 @@
 
 import logging
 from collections.abc import Collection
-from typing import Final
 
 from applications import Applications
 
+from simulator.quoting import MOST_QUOTED, quoted
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Endpoint
 from simulator.seeding import plain_generator
 
 __all__ = ["Supply"]
 
-_SHOWN_BYTES: Final = 200
 _LOG = logging.getLogger("scoring")
 
 
@@ -32,5 +31,5 @@ class Supply:
         """Says what an unexpected answer was, once for each problem of a kind of request."""
         if (request, problem) not in self._told:
             self._told.add((request, problem))
-            begin = body[:_SHOWN_BYTES].decode(errors="replace")
-            _LOG.warning("%s: unexpected answer: %s; it begins with %r", request, problem, begin)
+            begin = quoted(body[:MOST_QUOTED].decode(errors="replace"))
+            _LOG.warning("%s: unexpected answer: %s; it begins with %s", request, problem, begin)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from simulator.errors import ScenarioError
+from simulator.quoting import shortened
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import ENDPOINTS, Endpoint
 
@@ -58,4 +59,4 @@ def _given(options: Namespace, name: str) -> list[str]:
 
 
 def _listed(tags: Iterable[str]) -> str:
-    return ", ".join(tag[:50] for tag in tags)
+    return ", ".join(map(shortened, tags))

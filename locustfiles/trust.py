@@ -1,25 +1,24 @@
 """Which certificates an `https` host may have: one rule for the users and for what looks at it."""
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
+import certifi
 
 from simulator.errors import SimulatorError
+from simulator.quoting import quoted
 
 __all__ = ["Trust"]
-
-_SHOWN: Final = 200
 
 
 @dataclass(frozen=True)
 class Trust:
     """Certificates are verified, against the usual authorities or those of one file in PEM."""
 
-    ca_file: str = DEFAULT_CA_BUNDLE_PATH
+    ca_file: str = field(default_factory=certifi.where)
 
     @classmethod
     def of(cls, given: str) -> Self:
@@ -34,7 +33,7 @@ class Trust:
         except OSError as error:  # ssl.SSLError is one
             why = error if Path(given).is_file() else "there is no such file"
             raise SimulatorError(
-                f"--ca-file {given[:_SHOWN]!r}: {why}; give a file of certificates in PEM"
+                f"--ca-file {quoted(given)}: {why}; give a file of certificates in PEM"
             ) from error
         return trust
 

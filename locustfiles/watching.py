@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 import gevent
-import requests
 from looking import UnreadableError, look_at, looks
 from platform_state import PlatformState
 from trust import Trust
 
 from simulator.api.control_token import TOKEN_HEADER, control_token
+from simulator.http.session import Session
 
-__all__ = ["Watching", "session", "state", "watch"]
+__all__ = ["Watching", "state", "watch"]
 
+_PATH: Final = "/simulation"
 _SECONDS_BETWEEN_LOOKS: Final = 1.0
 _MOST_TOLD: Final = 5  # reasons, which may quote what changes
 _LOG = logging.getLogger("scoring")
@@ -35,7 +36,7 @@ def watch(
     go on as they are. That is said once, and so is each reason why the route cannot be read.
 
     Args:
-        host: gives the host to look at, which may change.
+        host: gives the host to look at, if there is one yet; it may change.
         seen: gets each state.
         trust: whom to believe at an https host; the users' own.
         is_told: False where another greenlet looks at the same and says what is wrong.
@@ -52,52 +53,41 @@ def _watch(
     told: set[str] = set()
     # It logs a traceback for headers that it can do without.
     logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
-    with session(trust) as open_session:
-        while True:
-            try:
-                seen_state = state(open_session, host())
-            except UnreadableError as error:
-                if is_told and str(error) not in told and len(told) < _MOST_TOLD:
-                    told.add(str(error))
-                    _tell(str(host()), error)
-            else:
-                if seen_state is not None:
-                    seen(seen_state)
+    while True:
+        at = host()
+        if not at:
             gevent.sleep(_SECONDS_BETWEEN_LOOKS)
+            continue
+        with looks(at, trust) as session:
+            while host() == at:
+                try:
+                    seen(state(session))
+                except UnreadableError as error:
+                    if is_told and str(error) not in told and len(told) < _MOST_TOLD:
+                        told.add(str(error))
+                        _tell(error)
+                gevent.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
-def _tell(host: str, error: UnreadableError) -> None:
+def _tell(error: UnreadableError) -> None:
     if error.is_of_other_api:
-        _LOG.info("%s/simulation: %s: users follow --scenario alone", host, error)
+        _LOG.info("%s: users follow --scenario alone", error)
         return
-    _LOG.warning(
-        "%s/simulation: %s: users do not hear of who applies, and go on as they are", host, error
-    )
+    _LOG.warning("%s: users do not hear of who applies, and go on as they are", error)
 
 
-def session(trust: Trust | None = None) -> requests.Session:
-    """What `/simulation` is asked with: the users' trust, and the token of the environment.
+def state(session: Session) -> PlatformState:
+    """The state of the platform; the token of the environment opens it.
 
     Raises:
         AccessError: the token cannot be sent.
+        UnreadableError: the platform gives none.
     """
-    opened = looks(trust or Trust())
     token = control_token()
-    if token is not None:
-        opened.headers[TOKEN_HEADER] = token
-    return opened
-
-
-def state(session: requests.Session, host: str | None) -> PlatformState | None:
-    """The state, or None where there is no host yet.
-
-    Raises:
-        UnreadableError: the host gives none.
-    """
-    if not host:
-        return None
-    content = look_at(session, f"{host.rstrip('/')}/simulation")
+    content = look_at(session, _PATH, {} if token is None else {TOKEN_HEADER: token})
     try:
         return PlatformState.of(json.loads(content))
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"makes no sense, and is ignored: {error}") from error
+        raise UnreadableError(
+            f"{session.endpoint.url}{_PATH}: makes no sense, and is ignored: {error}"
+        ) from error

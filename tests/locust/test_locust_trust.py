@@ -68,7 +68,7 @@ def test_a_certificate_that_nobody_vouches_for_is_a_failure_and_says_what_to_do(
         assert locust.exit_code() == 1, locust.log
     assert api.requests == []
     assert "POST /v1/score failed" in locust.log
-    assert locust.log.count("--ca-file names whom to trust") == 1, locust.log
+    assert locust.log.count("name its authority's PEM file in SIMULATOR_CA_FILE") == 1, locust.log
 
 
 @pytest.mark.e2e

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import watching
 from fake_api import FakeApi
 from locust_runs import SECONDS, Locust, within
+from looking import UnreadableError, looks
+from trust import Trust
+from watching import state
+
+from simulator.runtime.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +30,8 @@ HEADLESS = ("--headless", "-u", "2", "-r", "2", "-t", "1m")
 
 @pytest.mark.e2e
 def test_a_warning_of_the_platform_is_in_locust_s_log_once_though_it_lasts(tmp_path: Path) -> None:
-    state = STATE | {"warning": "the simulator is the limit"}
-    with FakeApi(state=state) as api, Locust(tmp_path, *HEADLESS, "--host", api.url) as locust:
+    limited = STATE | {"warning": "the simulator is the limit"}
+    with FakeApi(state=limited) as api, Locust(tmp_path, *HEADLESS, "--host", api.url) as locust:
         within(SECONDS, lambda: api.n_shown > 2, lambda: locust.log)
 
     assert locust.log.count("platform: the simulator is the limit") == 1
@@ -35,10 +39,9 @@ def test_a_warning_of_the_platform_is_in_locust_s_log_once_though_it_lasts(tmp_p
 
 def test_the_token_of_the_environment_opens_the_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIMULATOR_CONTROL_TOKEN", TOKEN)
-    with FakeApi(state=STATE, token=TOKEN) as api, watching.session() as session:
-        seen = watching.state(session, api.url)
+    with FakeApi(state=STATE, token=TOKEN) as api, looks(api.url, Trust()) as session:
+        seen = state(session)
 
-    assert seen is not None
     assert seen.scenario == "calm"
 
 
@@ -46,10 +49,10 @@ def test_without_it_the_answer_s_own_words_are_the_reason(monkeypatch: pytest.Mo
     monkeypatch.delenv("SIMULATOR_CONTROL_TOKEN", raising=False)
     with (
         FakeApi(state=STATE, token=TOKEN) as api,
-        watching.session() as session,
-        pytest.raises(ValueError, match=r"answered with 401.*send the token"),
+        looks(api.url, Trust()) as session,
+        pytest.raises(UnreadableError, match=r"answered with 401.*send the token"),
     ):
-        watching.state(session, api.url)
+        state(session)
 
 
 @pytest.mark.e2e
@@ -60,3 +63,23 @@ def test_a_token_that_cannot_be_sent_is_refused_before_anything_runs(tmp_path: P
 
     assert "scoring: SIMULATOR_CONTROL_TOKEN holds blanks" in locust.log
     assert "sesame" not in locust.log
+
+
+def test_a_state_that_makes_no_sense_is_quoted_shortly() -> None:
+    spoilt = STATE | {"elapsed_seconds": "later" * 1000}
+    with (
+        FakeApi(state=spoilt) as api,
+        looks(api.url, Trust()) as session,
+        pytest.raises(UnreadableError, match=r"/simulation: makes no sense.*later") as refused,
+    ):
+        state(session)
+
+    assert len(str(refused.value)) <= 200
+
+
+def test_a_host_that_nothing_listens_on_is_unreadable() -> None:
+    with (
+        looks(f"http://127.0.0.1:{free_port()}", Trust()) as session,
+        pytest.raises(UnreadableError, match=r"platform http.* cannot be reached: .*refused"),
+    ):
+        state(session)
