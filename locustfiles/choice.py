@@ -7,7 +7,7 @@ from typing import Final, Self
 from tags import chosen_endpoints
 
 from simulator.errors import ScenarioError
-from simulator.pushing.instance import checked_instance
+from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
@@ -30,7 +30,7 @@ class Choice:
     keeps_groups: bool
     endpoints: frozenset[Endpoint]
     history: str = ""
-    instance: str = "simulator"
+    instance: str = INSTANCE
     takes_over: bool = False
 
     @classmethod

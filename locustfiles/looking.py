@@ -6,10 +6,11 @@ from typing import Final
 from trust import Trust
 
 from simulator.errors import SimulatorError
+from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
 from simulator.http.failures import server_words
 from simulator.http.service import Errors, Service
-from simulator.http.session import MEBIBYTE, Session
+from simulator.http.session import Session
 from simulator.quoting import shortened
 
 __all__ = ["UnreadableError", "look_at", "looks"]

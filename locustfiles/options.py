@@ -2,6 +2,8 @@
 
 from locust.argument_parser import LocustArgumentParser
 
+from simulator.pushing.gateway import USUAL_URL
+from simulator.pushing.instance import INSTANCE
 from simulator.scenario.loading import library_names
 
 __all__ = ["add_options"]
@@ -48,7 +50,7 @@ def add_options(parser: LocustArgumentParser) -> None:
     parser.add_argument(
         "--pushgateway",
         env_var="SIMULATOR_PUSHGATEWAY",
-        default="http://127.0.0.1:9091",
+        default=USUAL_URL,
         metavar="URL",
         include_in_web_ui=False,  # it may hold a password
         help="where the built-in platform pushes its metrics; `none` pushes nowhere",
@@ -71,7 +73,7 @@ def add_options(parser: LocustArgumentParser) -> None:
     parser.add_argument(
         "--instance",
         env_var="SIMULATOR_INSTANCE",
-        default="simulator",
+        default=INSTANCE,
         metavar="NAME",
         include_in_web_ui=False,
         help="instance label of the built-in platform's metrics; one run at a time pushes as one",

@@ -12,7 +12,6 @@ from typing import Final
 import click
 
 from simulator.cli.options import (
-    INSTANCE,
     MOMENT,
     PUSH_SECONDS,
     SECONDS,
@@ -21,6 +20,7 @@ from simulator.cli.options import (
     seed_option,
 )
 from simulator.cli.progress import ProgressView
+from simulator.pushing.instance import INSTANCE
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.staging import has_samples
 from simulator.runtime.history.writing import Form, History, write_history

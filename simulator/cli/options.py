@@ -8,13 +8,13 @@ from typing import Any, Final, TypeVar
 import click
 
 from simulator.errors import PushgatewayError
-from simulator.pushing.instance import checked_instance
+from simulator.pushing.gateway import USUAL_URL
+from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 from simulator.timeline.moments import parse_moment
 
 __all__ = [
-    "INSTANCE",
     "MOMENT",
     "PUSH_SECONDS",
     "SECONDS",
@@ -61,8 +61,6 @@ class _Moment(click.ParamType[float]):
             self.fail(str(error), param, ctx)
 
 
-#: The instance label of series unless another is chosen.
-INSTANCE: Final = "simulator"
 #: How long a tick of a live run is unless another length is chosen.
 PUSH_SECONDS: Final = 5.0
 #: A duration such as 90s or 5m, in seconds once read.
@@ -139,7 +137,7 @@ def pushgateway_option(command: _F) -> _F:
     command = instance_option(what, envvar="SIMULATOR_INSTANCE")(command)
     return click.option(
         "--pushgateway",
-        default="http://127.0.0.1:9091",
+        default=USUAL_URL,
         show_default=True,
         envvar="SIMULATOR_PUSHGATEWAY",
         metavar="URL",

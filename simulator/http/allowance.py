@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
-__all__ = ["Allowance", "AnswerTooLongError"]
+__all__ = ["MEBIBYTE", "Allowance", "AnswerTooLongError"]
+
+MEBIBYTE = 1024 * 1024
 
 
 class AnswerTooLongError(Exception):

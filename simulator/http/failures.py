@@ -9,7 +9,7 @@ from http import HTTPStatus
 from urllib3.exceptions import DecodeError, HTTPError
 
 from simulator.errors import SimulatorError
-from simulator.http.allowance import Allowance, AnswerTooLongError
+from simulator.http.allowance import MEBIBYTE, Allowance, AnswerTooLongError
 from simulator.http.endpoint import Endpoint, masked_url
 from simulator.quoting import printable, shortened
 
@@ -18,7 +18,6 @@ __all__ = ["Answer", "failure", "refusal", "server_words", "stranger"]
 _MOST_WORDS = 500  # of a server that explains itself, as a Pushgateway does at length
 _RETRYABLE = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-_MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def failure(
     where = f"{service.name} {endpoint.url}"
     causes = tuple(_causes(error))
     if isinstance(error, AnswerTooLongError):
-        size = f"{allowance.most_bytes / _MEBIBYTE:g} MiB"
+        size = f"{allowance.most_bytes / MEBIBYTE:g} MiB"
         return errors.too_long(f"{where} answers {request} with more than {size}, which is cut off")
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return errors.unavailable(_too_slow(where, allowance, seconds))

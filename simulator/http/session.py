@@ -11,14 +11,13 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry, parse_url
 
 from simulator import __version__
-from simulator.http.allowance import Allowance, AnswerTooLongError
+from simulator.http.allowance import MEBIBYTE, Allowance, AnswerTooLongError
 from simulator.http.connections import pool_of
 from simulator.http.endpoint import Endpoint
 from simulator.http.failures import Answer, failure
 
-__all__ = ["MEBIBYTE", "Session"]
+__all__ = ["Session"]
 
-MEBIBYTE = 1024 * 1024
 _READ_BYTES = 64 * 1024
 _REFUSAL_BYTES = 64 * 1024
 """What is read of an answer that is not a success: enough for what a server says of it."""

@@ -12,10 +12,11 @@ from urllib3.util import Retry
 
 from simulator.errors import PrometheusError
 from simulator.grafana.frames import Series
+from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
 from simulator.http.failures import Answer, refusal, server_words, stranger
 from simulator.http.service import Errors, Service
-from simulator.http.session import MEBIBYTE, Session
+from simulator.http.session import Session
 from simulator.quoting import quoted, shortened
 
 __all__ = ["PROMETHEUS", "Prometheus", "UnreachablePrometheusError"]

@@ -13,20 +13,25 @@ from types import TracebackType
 from typing import Self
 
 from simulator.errors import PushgatewayError
+from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
 from simulator.http.failures import Answer, refusal, stranger
 from simulator.http.service import Errors, Service
-from simulator.http.session import MEBIBYTE, Session
+from simulator.http.session import Session
 from simulator.pushing.grouping_key import group_path
 from simulator.pushing.groups import Group, groups_in
 
 __all__ = [
     "PUSHGATEWAY",
+    "USUAL_URL",
     "Pushgateway",
     "PushgatewayDeniedError",
     "PushgatewayRefusedError",
     "PushgatewayUnreachableError",
 ]
+
+USUAL_URL = "http://127.0.0.1:9091"
+"""Where a Pushgateway on this machine listens unless told otherwise."""
 
 _MOST_BYTES = 32 * MEBIBYTE  # the list of groups has all metrics of everybody in it
 

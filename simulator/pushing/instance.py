@@ -5,8 +5,10 @@ from typing import Final
 from simulator.errors import PushgatewayError
 from simulator.quoting import quoted
 
-__all__ = ["checked_instance"]
+__all__ = ["INSTANCE", "checked_instance"]
 
+#: What a run calls itself unless another name is chosen.
+INSTANCE: Final = "simulator"
 _MOST_CHARACTERS: Final = 200
 
 

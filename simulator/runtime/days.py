@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from simulator.observation.prometheus import Prometheus
+from simulator.pushing.instance import INSTANCE
 from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
@@ -49,7 +50,7 @@ def independent_days(
             _MONDAY + number * every - before,
             _MONDAY + number * every + duration,
             step,
-            "simulator",
+            INSTANCE,
         )
         for number in range(count)
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StackError
+from simulator.pushing.instance import INSTANCE
 from simulator.runtime.alerting import Pace
 from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import HistoryProgress, write_history
@@ -36,7 +37,6 @@ WINDOW = "5s"
 _LOAD_AFTER_SECONDS = 10  # when the scenario is over, so that what it left is read under load
 _SPANS = (300.0, 900.0, 1800.0, 3600.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0)
 _READY_SECONDS = 60.0
-_INSTANCE = "simulator"
 _HISTORY_SECONDS, _HISTORY_STEP_SECONDS = 86_400.0, 15.0
 
 
@@ -130,7 +130,7 @@ def day_before(plan: DemoPlan, report: Callable[[HistoryProgress], None]) -> Ite
     scenario = chosen_scenario(plan.scenario, seed=plan.seed, compress=1.0)
     quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
-    truth = Truth(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, _INSTANCE)
+    truth = Truth(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
     with temporary_folder("demo") as folder:
         write_history([truth], folder / STORAGE_FOLDER, report=report)
         yield folder
@@ -202,6 +202,6 @@ def _pushing_to(stack: RunningStack) -> dict[str, str]:
     """Where to push and from where to go on; by environment: an address may hold a password."""
     return {
         "SIMULATOR_PUSHGATEWAY": stack.pushgateway_url,
-        "SIMULATOR_INSTANCE": _INSTANCE,
+        "SIMULATOR_INSTANCE": INSTANCE,
         "SIMULATOR_HISTORY": str(stack.storage_dir),
     }

@@ -12,6 +12,7 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.prometheus import Prometheus
+from simulator.pushing.instance import INSTANCE
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
@@ -111,5 +112,5 @@ def _on_the_clock(scenarios: Sequence[Scenario], *, apart: float, step: float) -
     start = _MONDAY
     for scenario in scenarios:
         end = start + max(round(scenario.duration / step), 1) * step
-        yield Truth(scenario, start, end, step, "simulator")
+        yield Truth(scenario, start, end, step, INSTANCE)
         start = math.ceil((end + apart) / step) * step

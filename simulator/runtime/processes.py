@@ -19,9 +19,10 @@ from types import TracebackType
 from typing import Self
 
 from simulator.errors import StackError
+from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
 from simulator.http.service import Errors, Service
-from simulator.http.session import MEBIBYTE, Session
+from simulator.http.session import Session
 from simulator.runtime.ending import dying_with_parent, ending_told
 from simulator.runtime.signals import interrupt_on_termination, signals_deferred, signals_held_back
 

@@ -15,9 +15,10 @@ from test_pushgateway_double import Answer, GatewayDouble
 
 from simulator.errors import PushgatewayError, SimulatorError, StackError
 from simulator.http import sockets
+from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
 from simulator.http.service import Errors, Service
-from simulator.http.session import MEBIBYTE, Session
+from simulator.http.session import Session
 from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.pushing.gateway import (
     PUSHGATEWAY,
