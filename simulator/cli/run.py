@@ -1,63 +1,29 @@
 """`simulator run`: the live platform."""
 
-import asyncio
-import json
 import logging
-import socket
 import sys
 import time
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 import uvloop
 
-from simulator.api.access import Guard, guard_of, is_loopback
-from simulator.api.app import create_app
-from simulator.api.control_token import TOKEN_VARIABLE, control_token
+from simulator.api.control_token import control_token
 from simulator.api.index import Link
-from simulator.api.platform import Platform
+from simulator.cli.live_run import LiveSettings, run_live
 from simulator.cli.options import PUSH_SECONDS, SECONDS, pushgateway_option, scenario_options
 from simulator.http.endpoint import Endpoint
 from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 from simulator.pushing.mark import Mark
 from simulator.pushing.pusher import Pusher
 from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
-from simulator.runtime.keeping_up import KeepingUp
-from simulator.runtime.live import LiveRun
-from simulator.runtime.loop_lag import LoopLag
-from simulator.runtime.publishing import Board, pushing
-from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
 from simulator.scenario.loading import chosen_scenario
-from simulator.scenario.model import Scenario
-from simulator.simulation.engine import Simulation
-from simulator.simulation.handover import Handover
-from simulator.simulation.tally import Tally
 from simulator.timeline.durations import format_duration
 
 __all__ = ["run"]
 
-_LOG = logging.getLogger(__name__)
 _REFUSED: Final = 1
-
-
-@dataclass(frozen=True)
-class _Settings:
-    """What the command line says about a run."""
-
-    scenario: Scenario
-    before: Handover | None
-    step: float
-    duration: float | None
-    host: str
-    port: int
-    token: str | None
-    links: tuple[Link, ...]
-    is_synthetic: bool
-    keeps_groups: bool
-    as_json: bool
 
 
 @click.command()
@@ -148,7 +114,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     left = None if history is None else _left(history, instance, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
-    settings = _Settings(
+    settings = LiveSettings(
         scenario=scenario,
         before=None if left is None else left.state,
         step=push_interval,
@@ -163,7 +129,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     )
     mark = Mark(started=time.time(), interval_seconds=push_interval)
     pusher = _pusher(pushgateway, instance, mark, takes_over=take_over)
-    uvloop.run(_run(settings, pusher))
+    uvloop.run(run_live(settings, pusher))
     if pusher is not None:
         _tell_refusals(pusher, fails=fail_on_refusal)
 
@@ -203,89 +169,3 @@ def _tell_refusals(pusher: Pusher, *, fails: bool) -> None:
         click.echo(line, err=True)
     if fails and pusher.refusals.are_there:
         sys.exit(_REFUSED)
-
-
-async def _run(settings: _Settings, pusher: Pusher | None) -> None:
-    """Runs to the end; until all is done, a signal only asks for that end."""
-    stop = asyncio.Event()
-    with stop_on_signals(stop), listening_socket(settings.host, settings.port) as bound:
-        async with pushing(pusher, stop, deletes_groups=not settings.keeps_groups) as has_begun:
-            if has_begun:
-                await _until_stopped(settings, Board(pusher), bound, stop)
-
-
-def _counted(platform: Platform) -> Tally | None:
-    return platform.ledger.take()
-
-
-def _sampled(platform: Platform) -> Tally | None:
-    """Synthetic traffic stands in for requests; real ones are answered, but do not count."""
-    platform.ledger.take()
-    return None
-
-
-async def _until_stopped(
-    settings: _Settings, board: Board, bound: socket.socket, stop: asyncio.Event
-) -> None:
-    """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
-    origin, begun = time.time(), time.monotonic()
-    simulation = Simulation(
-        settings.scenario, origin=origin, step=settings.step, before=settings.before
-    )
-    lag, keeping_up = LoopLag(), KeepingUp()
-    platform = Platform(
-        simulation,
-        exposition=board.text,
-        lag=lambda: lag.seconds,
-        warning=lambda: keeping_up.warning,
-    )
-    live = LiveRun(
-        simulation,
-        next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
-        meet=platform.meet,
-        publish=board.publish,
-        pushes=board.pushes,
-        lag=lag,
-        keeping_up=keeping_up,
-        # a clock set back does not stop ticks, and those of a laptop that slept are not made up
-        clock=lambda: origin + time.monotonic() - begun,
-    )
-    served = asyncio.Event()
-    if settings.duration is not None:
-        asyncio.get_running_loop().call_later(settings.duration, stop.set)
-    app = create_app(platform, _guard(settings, bound), settings.links)
-    lag.start()
-    ticking = asyncio.create_task(live.run(served))
-    serving = asyncio.create_task(serve(app, bound, stop))
-    _announce(settings, address(bound))
-    await asyncio.wait({ticking, serving}, return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    await serving
-    served.set()
-    await ticking
-    lag.stop()
-
-
-def _guard(settings: _Settings, bound: socket.socket) -> Guard:
-    listening = str(bound.getsockname()[0])
-    if settings.token is None and not is_loopback(listening):
-        _LOG.warning(
-            "/simulation is closed, since others reach %s: set %s to open it to who knows the "
-            "token, or listen on 127.0.0.1",
-            listening,
-            TOKEN_VARIABLE,
-        )
-    return guard_of(listening, host=settings.host, token=settings.token)
-
-
-def _announce(settings: _Settings, url: str) -> None:
-    scenario = settings.scenario
-    if settings.as_json:
-        click.echo(json.dumps({"url": url, "scenario": scenario.name, "seed": scenario.seed}))
-        return
-    traffic = "synthetic traffic" if settings.is_synthetic else "real requests only"
-    length = format_duration(scenario.duration)
-    click.echo(f"Scenario {scenario.name} ({length}), seed {scenario.seed}, {traffic}.")
-    click.echo(f"Scoring API  {url}/docs")
-    click.echo(f"Metrics      {url}/metrics")
-    click.echo(f"Simulation   {url}/simulation")
