@@ -1,6 +1,6 @@
 """What the pusher's thread does at the gateway: claim an instance, deliver snapshots, leave."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from simulator.errors import PushgatewayError
 from simulator.metrics.own import JOB
@@ -13,36 +13,16 @@ __all__ = ["Delivery"]
 
 
 class Delivery:
-    """A run's groups in a Pushgateway, from its claim to its end.
+    """A run's groups in a Pushgateway, from its claim, which is of the same run, to its end."""
 
-    `clock`, `pause` and `may_begin` are those of `Claim`.
-    """
-
-    def __init__(  # noqa: PLR0913 - what it is made of
-        self,
-        gateway: Pushgateway,
-        instance: str,
-        mark: Mark,
-        *,
-        content_type: str,
-        takes_over: bool,
-        clock: Callable[[], float],
-        pause: Callable[[float], bool],
-        may_begin: Callable[[], bool],
+    def __init__(
+        self, gateway: Pushgateway, instance: str, mark: Mark, claim: Claim, *, content_type: str
     ) -> None:
         self._gateway = gateway
         self._instance = instance
         self._mark = mark
         self._content_type = content_type
-        self._claim = Claim(
-            gateway,
-            instance,
-            mark,
-            takes_over=takes_over,
-            clock=clock,
-            pause=pause,
-            may_begin=may_begin,
-        )
+        self._claim = claim
         self.refusals = Refusals(gateway, instance)
 
     def begin(self) -> None:

@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from simulator.errors import PushgatewayError
-from simulator.pushing.claim import InstanceInUseError
+from simulator.pushing.claim import Claim, InstanceInUseError
 from simulator.pushing.delivery import Delivery
 from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
 from simulator.pushing.instance import checked_instance
@@ -60,16 +60,16 @@ class Pusher:
         self._gateway = gateway
         self._instance = checked_instance(instance)
         self._clock = clock
-        self._delivery = Delivery(
+        claim = Claim(
             gateway,
             instance,
             mark,
-            content_type=content_type,
             takes_over=takes_over,
             clock=clock,
             pause=self._pause,
             may_begin=self._may_begin,
         )
+        self._delivery = Delivery(gateway, instance, mark, claim, content_type=content_type)
         self._outage = OutageWatch(repr(gateway), clock=clock, backoff=backoff)
         self._lateness = LatenessWatch(repr(gateway), interval_seconds=mark.interval_seconds)
         self._last_error = ""
