@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from simulator.errors import ScenarioError
 from simulator.quoting import quoted, shortened
@@ -93,8 +94,10 @@ def parse_scenario(text: str, source: str) -> Scenario:
         scenario = Scenario.model_validate(content)
     except ValidationError as error:
         seen = {path for path, _ in truths}
-        types = [problem for problem in _type_problems(error) if problem[0] not in seen]
-        raise ScenarioError(_listed(source, truths + types)) from error
+        wrong = [e for e in error.errors(include_url=False) if _path(e) not in seen]
+        types = [(_path(e), _message(e)) for e in wrong[:_MOST_PROBLEMS]]
+        n_more = len(wrong) - len(types)
+        raise ScenarioError(_listed(source, truths + types, n_more=n_more)) from error
     if truths:
         raise ScenarioError(_listed(source, truths))
     if found := problems(scenario):
@@ -102,20 +105,22 @@ def parse_scenario(text: str, source: str) -> Scenario:
     return scenario
 
 
-def _type_problems(error: ValidationError) -> list[tuple[str, str]]:
-    found = []
-    for item in error.errors(include_url=False):
-        loc = [str(part) for part in item["loc"]]
-        if loc[0] == "episodes":
-            del loc[2:3]  # the kind, by which the type was found, is no key of the file
-        path = ".".join(loc)
-        message, value = item["msg"].removeprefix("Value error, "), item["input"]
-        if item["type"] == "union_tag_invalid":  # pydantic's own text has all of what was found
-            value = item["ctx"]["tag"]
-            message = f"the kind is none of {item['ctx']['expected_tags']}"
-        shown = "" if item["type"] == "missing" else f" (found {quoted(value)})"
-        found.append((path, message + shown + meant(item)))
-    return found
+def _path(error: ErrorDetails) -> str:
+    """Where in the file a value has the wrong type."""
+    loc = [str(part) for part in error["loc"]]
+    if loc[0] == "episodes":
+        del loc[2:3]  # the kind, by which the type was found, is no key of the file
+    return ".".join(loc)
+
+
+def _message(error: ErrorDetails) -> str:
+    """What is wrong there, with what was found, and what was probably meant."""
+    message, value = error["msg"].removeprefix("Value error, "), error["input"]
+    if error["type"] == "union_tag_invalid":  # pydantic's own text has all of what was found
+        value = error["ctx"]["tag"]
+        message = f"the kind is none of {error['ctx']['expected_tags']}"
+    shown = "" if error["type"] == "missing" else f" (found {quoted(value)})"
+    return message + shown + meant(error)
 
 
 def _mute(content: Mapping[str, object]) -> Iterator[str]:
@@ -136,8 +141,8 @@ def _truths(content: object, path: str = "") -> Iterator[Problem]:
             yield from _truths(value, f"{path}.{key}" if path else str(key))
 
 
-def _listed(source: str, found: list[tuple[str, str]]) -> str:
+def _listed(source: str, found: list[Problem], *, n_more: int = 0) -> str:
     told = found[:_MOST_PROBLEMS]
     lines = [f"{source}: {shortened(path)}: {message}" for path, message in told]
-    more = len(found) - len(told)
+    more = len(found) - len(told) + n_more
     return "\n".join([*lines, f"{source}: and {more:,} more"] if more else lines)

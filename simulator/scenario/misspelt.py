@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -37,12 +38,17 @@ def _keys(place: list[int | str]) -> Iterator[str]:
     >>> "requests_per_second" in set(_keys(["traffic"]))
     True
     """
-    schema = Scenario.model_json_schema()
+    schema = _schema()
     nodes: list[Mapping[str, Any]] = [schema]
     for part in place:
         nodes = [below for node in nodes for below in _below(node, part, schema["$defs"])]
     for node in nodes:
         yield from node.get("properties", {})
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return Scenario.model_json_schema()
 
 
 def _below(

@@ -215,3 +215,11 @@ def test_hostile_nesting_is_refused_soon() -> None:
     refusal("[" * (LARGEST - 1))
 
     assert time.perf_counter() - begin < 10.0
+
+
+def test_thousands_of_unknown_keys_are_refused_soon() -> None:
+    begin = time.perf_counter()
+    message = refusal("".join(f"key-{i}: 1\n" for i in range(5000)))
+
+    assert message.endswith("and 4,983 more")
+    assert time.perf_counter() - begin < 10.0
