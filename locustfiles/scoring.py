@@ -1,7 +1,19 @@
 """Realistic scoring traffic: `locust -f locustfiles/scoring.py`.
 
 Without --host it starts the simulated platform itself, drives it, and stops it at the end; with
---host it drives that API and starts nothing.
+--host it drives that API and starts nothing. The files beside this one:
+
+options, choice, tags               what a test is asked to be
+session, refusals, verdict          its course in this process, why it cannot begin, its exit code
+users, calling, answers, mix        what users do, how they call, what is an answer
+people, applications, supply        who applies, and what is sent
+target, built_in, base_url          what is driven
+web_form, form_fields               what the web page asks for
+watching, looking, platform_state   what the platform says of its simulation
+trust, counting                     whose certificates are believed; what the platform counted
+finishing, reports                  how a test ends, and what is written of it
+signals, forked, listening          Locust's process, its children and its events
+shape                               the scenario's traffic as a load shape
 """
 
 import sys

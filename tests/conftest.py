@@ -31,8 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def attached() -> None:
-    """Programs that tests start end when their terminal is closed, also in tests under nohup."""
+    """Signals end what tests start, also where the tests run in the background or under nohup."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
