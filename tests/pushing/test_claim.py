@@ -6,15 +6,16 @@ import logging
 from typing import TYPE_CHECKING
 
 import pytest
-from test_pushgateway_double import GatewayDouble
 
 from simulator.pushing.claim import Claim, InstanceInUseError
-from simulator.pushing.gateway import Pushgateway
 from simulator.pushing.mark import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from test_pushgateway_double import GatewayDouble
+
+    from simulator.pushing.gateway import Pushgateway
     from simulator.pushing.groups import Group
 
 OWN = Mark(started=2000.5, interval_seconds=5.0)
@@ -40,20 +41,8 @@ class Watch:
 
 
 @pytest.fixture
-def double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as running:
-        yield running
-
-
-@pytest.fixture
 def watch() -> Watch:
     return Watch()
-
-
-@pytest.fixture
-def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
-    with Pushgateway(double.url) as opened:
-        yield opened
 
 
 def claim_of(

@@ -22,12 +22,6 @@ BOUND = 5.0  # seconds; only a failing test waits that long
 
 
 @pytest.fixture
-def double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as running:
-        yield running
-
-
-@pytest.fixture
 def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
     with Pushgateway(double.url, timeout_seconds=BOUND) as opened:
         yield opened

@@ -40,12 +40,6 @@ def clock() -> StepClock:
 
 
 @pytest.fixture
-def double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as running:
-        yield running
-
-
-@pytest.fixture
 def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
     with Pushgateway(double.url, timeout_seconds=0.1) as opened:
         yield opened

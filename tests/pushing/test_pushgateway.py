@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -18,22 +17,7 @@ from simulator.pushing.gateway import (
 )
 from simulator.pushing.grouping_key import group_path
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
-
-
-@pytest.fixture
-def double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as running:
-        yield running
-
-
-@pytest.fixture
-def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
-    with Pushgateway(double.url) as opened:
-        yield opened
 
 
 def test_put_sends_the_body_and_its_content_type_to_the_group(

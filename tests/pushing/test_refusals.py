@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from test_pushgateway_double import GatewayDouble
 
 from simulator.pushing.gateway import Pushgateway, PushgatewayRefusedError
 from simulator.pushing.lateness import LatenessWatch
@@ -12,15 +11,11 @@ from simulator.pushing.refusals import Refusals
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from test_pushgateway_double import GatewayDouble
+
 COUNTED = b"# HELP n_total n\n# TYPE n_total counter\nn_total 1\n"
 GAUGED = b"# HELP n_total n\n# TYPE n_total gauge\nn_total 1\n"
 NO = PushgatewayRefusedError("it says no")
-
-
-@pytest.fixture
-def double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as running:
-        yield running
 
 
 @pytest.fixture
