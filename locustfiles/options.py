@@ -18,6 +18,13 @@ def add_options(parser: LocustArgumentParser) -> None:
     The web page, which anybody could start a test on, listens on loopback unless told otherwise.
     """
     parser.set_defaults(web_host="127.0.0.1")
+    _add_scenario(parser)
+    _add_trust(parser)
+    _add_platform(parser)
+
+
+def _add_scenario(parser: LocustArgumentParser) -> None:
+    """What makes it another test; `form_fields` names these, too."""
     parser.add_argument(
         "--scenario",
         env_var="SIMULATOR_SCENARIO",
@@ -39,6 +46,9 @@ def add_options(parser: LocustArgumentParser) -> None:
         metavar="K",
         help="run scenario time K times as fast; rates stay as they are",
     )
+
+
+def _add_trust(parser: LocustArgumentParser) -> None:
     parser.add_argument(
         "--ca-file",
         env_var="SIMULATOR_CA_FILE",
@@ -47,6 +57,10 @@ def add_options(parser: LocustArgumentParser) -> None:
         include_in_web_ui=False,
         help="certificates (PEM) to trust at an https --host, in place of the usual authorities",
     )
+
+
+def _add_platform(parser: LocustArgumentParser) -> None:
+    """What the built-in platform gets, and the web form does not show."""
     parser.add_argument(
         "--pushgateway",
         env_var="SIMULATOR_PUSHGATEWAY",

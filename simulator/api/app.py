@@ -68,6 +68,8 @@ def create_app(platform: Platform, guard: Guard, links: Sequence[Link] = ()) -> 
     add_docs(app)
     _add_scoring(app, platform)
     _add_decisions(app, platform)
+    _add_erasure(app, platform)
+    _add_models(app, platform)
     _add_operations(app, platform)
     app.include_router(_simulation(platform, guard))
     return app
@@ -139,6 +141,10 @@ def _add_decisions(app: FastAPI, platform: Platform) -> None:
         record.decision, record.reviewed_by = review.decision, review.reviewer
         return desk.shown(record)
 
+
+def _add_erasure(app: FastAPI, platform: Platform) -> None:
+    service, desk = platform.service, platform.desk
+
     @app.delete(ROUTES["erasure"][1], tags=["decisions"], responses=_LOOKING_UP)
     async def erasure(id: Key, request: Request) -> Erasure:  # noqa: A002 - the name in the path
         """Deletes everything kept about an applicant."""
@@ -147,6 +153,10 @@ def _add_decisions(app: FastAPI, platform: Platform) -> None:
         if not deleted:
             raise HTTPException(404, f"there is nothing about an applicant {id!r}")
         return Erasure(applicant_id=id, deleted=deleted)
+
+
+def _add_models(app: FastAPI, platform: Platform) -> None:
+    service, desk = platform.service, platform.desk
 
     @app.get(ROUTES["models"][1], tags=["models"], responses=described(504))
     async def models(request: Request) -> list[ModelVersion]:
