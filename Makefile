@@ -8,6 +8,8 @@ BIN := .venv/bin
 # The programs that set-up fetched come last: those on PATH are preferred.
 export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
 PYTEST := $(BIN)/python -m pytest --quiet
+# Tests start programs by the hundred: each would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this list
