@@ -69,6 +69,7 @@ class People:
         self._population = Population()
         self._known: dict[tuple[float, ...], _Known] = {}
         self._n_people = 0
+        applicants(np.zeros((1, len(FEATURES))))  # makes its tables, for which no user is to wait
 
     def meet(self, population: Population) -> None:
         """From here on, this population applies; those of another do not come back."""

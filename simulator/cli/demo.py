@@ -14,8 +14,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from simulator.cli.addresses import address_lines
 from simulator.cli.dashboards import chosen_dashboards
-from simulator.cli.demo_view import COLORS, address_lines, panel_table, plan_line, progress_line
+from simulator.cli.demo_view import COLORS, panel_table, plan_line, progress_line
 from simulator.cli.options import SECONDS, seed_option
 from simulator.cli.progress import ProgressView, can_redraw
 from simulator.cli.reports import table_console

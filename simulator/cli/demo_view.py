@@ -1,7 +1,7 @@
 """What the demo prints: its plan, a line of progress, the table of panels, addresses."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -18,7 +18,7 @@ from simulator.runtime.demo import DemoPlan
 from simulator.runtime.links import short_title
 from simulator.timeline.durations import format_duration
 
-__all__ = ["COLORS", "address_lines", "panel_table", "plan_line", "progress_line"]
+__all__ = ["COLORS", "panel_table", "plan_line", "progress_line"]
 
 _WIDE_FROM: Final = 100
 _MOST_ENTRIES: Final = {True: 8, False: 4}  # of a panel, where there is room and where not
@@ -93,13 +93,6 @@ _LEGEND: Final = (
     "Right: for how many seconds the worst value of a panel was on each of its threshold steps. "
     "Panels without a number there have no thresholds."
 )
-
-
-def address_lines(addresses: Mapping[str, str]) -> Iterator[Text]:
-    """Names and where each answers; printed as they are, since a broken address opens nothing."""
-    longest = max(map(len, addresses), default=0)
-    for name, url in addresses.items():
-        yield Text.assemble((f"{name:<{longest}}", "bold"), f"  {url}")
 
 
 def _shown(reading: PanelReading, most: int) -> Text:

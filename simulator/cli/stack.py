@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from simulator.cli.demo_view import address_lines
+from simulator.cli.addresses import address_lines
 from simulator.cli.options import SECONDS
 from simulator.cli.reports import table_console
 from simulator.errors import StackError

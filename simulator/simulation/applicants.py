@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts are loaded where they are first used: statistics take half a second
 from scipy.special import ndtr, ndtri
 
 from simulator.scenario.vocabulary import FEATURES, Feature
@@ -73,7 +73,7 @@ def _tabulated(marginal: _Continuous | _Discrete) -> Floats:
 
 def _utilisation(u: Floats) -> Floats:
     """35 % of applicants have no balance; the others use Beta(1.1, 1.6) of their limit."""
-    return np.asarray(stats.beta.ppf(np.clip((u - 0.35) / 0.65, 0.0, 1.0), 1.1, 1.6))
+    return np.asarray(scipy.stats.beta.ppf(np.clip((u - 0.35) / 0.65, 0.0, 1.0), 1.1, 1.6))
 
 
 def _flag(share: float) -> _Discrete:
@@ -87,23 +87,24 @@ _LOG_AMOUNT: Final = float(np.log(6000.0))
 _MARGINALS: Final[Mapping[Feature, _Continuous | _Discrete]] = {
     "revolving_utilisation": _Continuous(_utilisation),
     "incidents_24m": _Discrete(
-        lambda k: np.asarray(stats.nbinom.cdf(k, 0.35, 0.35 / (0.35 + 0.30))), n_values=25
+        lambda k: np.asarray(scipy.stats.nbinom.cdf(k, 0.35, 0.35 / (0.35 + 0.30))), n_values=25
     ),
-    "debt_to_income": _Continuous(lambda u: np.asarray(stats.beta.ppf(u, 3.0, 9.5))),
+    "debt_to_income": _Continuous(lambda u: np.asarray(scipy.stats.beta.ppf(u, 3.0, 9.5))),
     "job_tenure_months": _Continuous(
-        lambda u: np.asarray(stats.gamma.ppf(u, 1.1, scale=78.0)), lambda x: np.minimum(x, 600.0)
+        lambda u: np.asarray(scipy.stats.gamma.ppf(u, 1.1, scale=78.0)),
+        lambda x: np.minimum(x, 600.0),
     ),
     "net_income": _Continuous(lambda u: np.exp(_LOG_INCOME + 0.42 * ndtri(u))),
     "ficp_flag": _flag(0.025),
-    "inquiries_6m": _Discrete(lambda k: np.asarray(stats.poisson.cdf(k, 0.9)), n_values=16),
+    "inquiries_6m": _Discrete(lambda k: np.asarray(scipy.stats.poisson.cdf(k, 0.9)), n_values=16),
     "duration_months": _Continuous(
-        lambda u: np.asarray(stats.gamma.ppf(u, 3.2, scale=12.0)),
+        lambda u: np.asarray(scipy.stats.gamma.ppf(u, 3.2, scale=12.0)),
         lambda x: np.clip(6.0 * np.round(x / 6.0), 6.0, 84.0),
     ),
     "permanent_contract": _flag(0.76),
     "home_owner": _flag(0.55),
     "age": _Continuous(
-        lambda u: np.asarray(18.0 + stats.gamma.ppf(u, 3.2, scale=8.0)),
+        lambda u: np.asarray(18.0 + scipy.stats.gamma.ppf(u, 3.2, scale=8.0)),
         lambda x: np.minimum(x, 95.0),
     ),
     "amount": _Continuous(

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+import scipy  # its parts are loaded where they are first used: statistics take half a second
 from scipy.special import gammaincc, gammaln, ndtr, ndtri
-from scipy.stats import qmc
 
 from simulator.simulation.arrays import Floats
 
@@ -123,7 +123,7 @@ def bureau_failure_probability(slowness: Floats) -> Floats:
 
 @lru_cache(maxsize=1)
 def _uniforms() -> Floats:
-    return np.asarray(qmc.Sobol(6, seed=20260701).random_base2(_ATOMS_LOG2))
+    return np.asarray(scipy.stats.qmc.Sobol(6, seed=20260701).random_base2(_ATOMS_LOG2))
 
 
 class Service:

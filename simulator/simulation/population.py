@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
+import scipy  # its parts are loaded where they are first used: statistics take half a second
 from scipy.special import expit, ndtri
-from scipy.stats import qmc
 
 from simulator.scenario.episodes import ConceptDrift, DataBug, EpisodeBase, PopulationShift
 from simulator.scenario.presets import PRESETS
@@ -144,7 +144,7 @@ class Reference:
 @lru_cache(maxsize=1)
 def reference() -> Reference:
     """The development sample of the model; the same in every run."""
-    uniform = qmc.Sobol(len(FEATURES), seed=20260630).random_base2(_POOL_LOG2)
+    uniform = scipy.stats.qmc.Sobol(len(FEATURES), seed=20260630).random_base2(_POOL_LOG2)
     normals = correlated_normals(ndtri(np.clip(uniform, 1e-9, 1.0 - 1e-9)))
     features = applicants(normals)
     card = Scorecard()

@@ -3,8 +3,8 @@
 from functools import partial
 
 import numpy as np
+import scipy  # as in latency: signal processing is loaded where it is used
 from numpy.random import Generator
-from scipy.signal import lfilter
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
@@ -55,5 +55,7 @@ class Traffic:
     def _noise(self, n_ticks: int, draws: Draws) -> Floats:
         shocks = draws("traffic.noise", Generator.normal, np.zeros(n_ticks))
         scaled = shocks * np.sqrt(1.0 - self._memory**2)
-        log_noise, self._state = lfilter([1.0], [1.0, -self._memory], scaled, zi=self._state)
+        log_noise, self._state = scipy.signal.lfilter(
+            [1.0], [1.0, -self._memory], scaled, zi=self._state
+        )
         return np.exp(self._sigma * log_noise - self._sigma**2 / 2.0)

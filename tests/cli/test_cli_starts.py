@@ -77,3 +77,15 @@ def test_what_a_message_holds_does_not_steer_the_terminal(
 
     assert ended.code == 2
     assert "red\N{REPLACEMENT CHARACTER}[31m.yaml: holds list" in ended.stderr
+
+
+def test_commands_that_simulate_nothing_do_not_wait_for_statistics() -> None:
+    commands = ("clean", "cover", "scenario", "stack", "tune")
+    loading = "; ".join(f"import simulator.cli.{command}" for command in commands)
+    program = f"{loading}; import sys; print({{'scipy.stats', 'scipy.signal'}} & {{*sys.modules}})"
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert ran.stdout == "set()\n"

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from simulator.cli.demo_view import address_lines, panel_table, plan_line, progress_line
+from simulator.cli.addresses import address_lines
+from simulator.cli.demo_view import panel_table, plan_line, progress_line
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, StepCoverage, Track, Verdict
 from simulator.observation.progress import Progress
 from simulator.observation.readings import FieldReading, PanelReading
