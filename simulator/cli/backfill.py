@@ -16,10 +16,10 @@ from simulator.cli.options import (
     PUSH_SECONDS,
     SECONDS,
     compress_option,
-    instance_option,
     seed_option,
 )
 from simulator.cli.progress import ProgressView
+from simulator.cli.push_options import instance_option
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.binaries import locate
 from simulator.runtime.history.staging import has_samples

@@ -2,7 +2,7 @@
 
 import click
 
-from simulator.cli.options import pushgateway_option
+from simulator.cli.push_options import pushgateway_option
 from simulator.http.endpoint import Endpoint
 from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 

@@ -7,9 +7,6 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from simulator.errors import PushgatewayError
-from simulator.pushing.gateway import USUAL_URL
-from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 from simulator.timeline.moments import parse_moment
@@ -21,8 +18,6 @@ __all__ = [
     "DashboardsCommand",
     "compress_option",
     "dashboards_option",
-    "instance_option",
-    "pushgateway_option",
     "refuse",
     "report_option",
     "scenario_options",
@@ -110,39 +105,6 @@ def scenario_options(command: _F) -> _F:
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def _named(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    try:
-        return checked_instance(value)
-    except PushgatewayError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def instance_option(what: str, *, envvar: str | None = None) -> Callable[[_F], _F]:
-    """Adds --instance."""
-    return click.option(
-        "--instance",
-        default=INSTANCE,
-        show_default=True,
-        envvar=envvar,
-        callback=_named,
-        help=what,
-    )
-
-
-def pushgateway_option(command: _F) -> _F:
-    """Adds --pushgateway and --instance."""
-    what = "The instance label under which metrics are pushed."
-    command = instance_option(what, envvar="SIMULATOR_INSTANCE")(command)
-    return click.option(
-        "--pushgateway",
-        default=USUAL_URL,
-        show_default=True,
-        envvar="SIMULATOR_PUSHGATEWAY",
-        metavar="URL",
-        help="Where to push; `none` pushes nowhere.",
-    )(command)
 
 
 class DashboardsCommand(click.Command):

@@ -12,7 +12,8 @@ import uvloop
 from simulator.api.control_token import control_token
 from simulator.api.index import Link
 from simulator.cli.live_run import LiveSettings, run_live
-from simulator.cli.options import PUSH_SECONDS, SECONDS, pushgateway_option, scenario_options
+from simulator.cli.options import PUSH_SECONDS, SECONDS, scenario_options
+from simulator.cli.push_options import pushgateway_option
 from simulator.http.endpoint import Endpoint
 from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 from simulator.pushing.mark import Mark
