@@ -29,13 +29,13 @@ from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import Truth, timestamp
 from simulator.timeline.durations import format_duration
+from simulator.timeline.moments import LAST_MOMENT
 
 __all__ = ["backfill"]
 
 _LONGEST_STEP_SECONDS: Final = 3600.0
 _SHORTEST_STEP_SECONDS: Final = 0.1
 _MOST_TICKS: Final = 20_000_000
-_LAST_MOMENT: Final = 253_402_300_799.0  # the end of the year 9999
 
 
 @click.command()
@@ -180,7 +180,7 @@ def _truth(scenario: Scenario, duration: float, end: float, step: float, instanc
         )
     last = end // step * step
     first = last - round(duration / step) * step
-    if first < 0.0 or last > _LAST_MOMENT:
+    if first < 0.0 or last > LAST_MOMENT:
         raise click.BadParameter(
             f"from {first:.0f} to {last:.0f} in unix seconds is not within the years 1970 to 9999",
             param_hint="--end",

@@ -8,7 +8,10 @@ from typing import Final
 from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["parse_moment"]
+__all__ = ["LAST_MOMENT", "parse_moment"]
+
+#: The end of the year 9999, in unix seconds: later ones have no date.
+LAST_MOMENT: Final = 253_402_300_799.0
 
 _LONG_NUMBER: Final = re.compile(r"[0-9]{9,}(\.[0-9]*)?")  # longer than 20260101
 

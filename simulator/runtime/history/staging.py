@@ -23,6 +23,7 @@ from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
 from simulator.runtime.signals import signals_held_back
 from simulator.runtime.temporary import claimed_folder, living_after_clearing
+from simulator.timeline.moments import LAST_MOMENT
 
 __all__ = ["BlockRange", "block_ranges", "has_samples", "staged"]
 
@@ -32,7 +33,6 @@ _COMPLETE = "complete"
 _READY = "ready"
 _LONGEST_NAME = 100  # of what a folder is to be called, in the name of the one it is made in
 _MOST_META_BYTES = 1024 * 1024
-_LAST_MOMENT = 253_402_300_799.0  # the end of the year 9999
 
 BlockRange = tuple[float, float]
 """The first and the last moment of a block, unix seconds, the last not included."""
@@ -101,7 +101,7 @@ def block_ranges(folder: Path) -> list[BlockRange]:
             span = (told["minTime"] / 1000.0, told["maxTime"] / 1000.0)
         except (OutputError, LookupError, TypeError, OverflowError):
             continue  # not a block
-        if span[0] <= span[1] <= _LAST_MOMENT:
+        if span[0] <= span[1] <= LAST_MOMENT:
             found.append(span)
     return found
 
