@@ -1,8 +1,9 @@
-"""Examples in the docstrings of those locustfiles that do not import Locust, which patches."""
+"""Options in the documentation, and examples of locustfiles that do not import Locust."""
 
 from __future__ import annotations
 
 import doctest
+import re
 
 import base_url
 import form_fields
@@ -10,8 +11,25 @@ import mix
 import platform_state
 import pytest
 
+from simulator.runtime.binaries import checkout
+
 
 @pytest.mark.parametrize("module", [base_url, form_fields, mix, platform_state])
 def test_examples_say_what_is_so(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]  # they are modules
     assert (failed, tried > 0) == (0, True)
+
+
+def test_the_documentation_has_each_option_with_its_variable() -> None:
+    declared = re.findall(
+        r'"(--[a-z-]+)",.*?env_var="(\w+)"',
+        (checkout() / "locustfiles" / "options.py").read_text(),
+        flags=re.DOTALL,
+    )
+    documented = re.findall(
+        r"^\| `(--[a-z-]+)[^`]*` \| `(\w+)` \|",
+        (checkout() / "docs" / "locust.md").read_text(),
+        flags=re.MULTILINE,
+    )
+    assert sorted(declared) == sorted(documented)
+    assert len(declared) > 5
