@@ -86,5 +86,5 @@ def test_it_is_read_or_refused_with_its_name_in_short_lines(
     except SimulatorError as error:
         for line in str(error).splitlines():
             assert line.startswith(str(file))
-            assert len(line) < len(str(file)) + 2.5 * MOST_QUOTED
+            assert len(line) < len(str(file)) + 3 * MOST_QUOTED
             assert line.isprintable()
