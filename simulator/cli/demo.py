@@ -16,7 +16,7 @@ from rich.text import Text
 
 from simulator.cli.addresses import address_lines
 from simulator.cli.dashboards import chosen_dashboards
-from simulator.cli.demo_view import COLORS, panel_table, plan_line, progress_line
+from simulator.cli.demo_view import COLORS, limit_line, panel_table, plan_line, progress_line
 from simulator.cli.options import SECONDS, seed_option
 from simulator.cli.progress import ProgressView, can_redraw
 from simulator.cli.reports import table_console
@@ -137,6 +137,7 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
             time_range=_TIME_RANGE_SECONDS,
         )
         coverage = _of_panels(cover(dashboards, prometheus, plan_of_cover).panels)
+        state = _progress(prometheus, end)
         code = running.wait_for_locust(_END_SECONDS)
         log = running.locust.log_tail()
     if as_json:
@@ -145,6 +146,9 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
         table = panel_table(readings, coverage, seconds=plan.seconds, width=console.width)
         console.print(table)
         console.print("[dim]To look around while it runs: make up, or simulator demo --stay[/dim]")
+    limit = limit_line(plan, state.ticks_limited if state else 0)
+    if limit:
+        console.print(Text(limit, style="dark_orange"), soft_wrap=True)
     if code != 0:
         console.print(f"[red]Locust ended with exit code {code}:[/red]")
         console.print(Text(log), soft_wrap=True)

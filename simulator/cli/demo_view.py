@@ -18,7 +18,7 @@ from simulator.runtime.demo import DemoPlan
 from simulator.runtime.links import short_title
 from simulator.timeline.durations import format_duration
 
-__all__ = ["COLORS", "panel_table", "plan_line", "progress_line"]
+__all__ = ["COLORS", "limit_line", "panel_table", "plan_line", "progress_line"]
 
 _WIDE_FROM: Final = 100
 _MOST_ENTRIES: Final = {True: 8, False: 4}  # of a panel, where there is room and where not
@@ -57,6 +57,24 @@ def progress_line(plan: DemoPlan, elapsed: float, state: Progress, with_data: in
     far = f"{told:4.0f} of {plan.seconds:.0f} s ({into} of {whole})"
     traffic = f"{state.applications_per_second:4.0f} scoring req/s"
     return f"{far}  {traffic}  panels {with_data}/{n} with data  {episodes}"
+
+
+def limit_line(plan: DemoPlan, ticks_limited: int) -> str | None:
+    """What the table shows of this machine rather than of the scenario, and what to do; or None.
+
+    >>> limit_line(DemoPlan("tour", 600.0, 200, 144.0), 0)
+    >>> print(limit_line(DemoPlan("tour", 600.0, 200, 144.0), 46))
+    In 46 of 144 s this machine could not keep up: response times are then its own, and not only the
+    scenario's. Close what else is running, or send less: --users 100.
+    """
+    if not ticks_limited:
+        return None
+    fewer = f", or send less: --users {plan.users // 2}" if plan.users > 1 else ""
+    return (
+        f"In {min(ticks_limited, round(plan.seconds))} of {plan.seconds:.0f} s this machine could "
+        "not keep up: response times are then its own, and not only the\nscenario's. "
+        f"Close what else is running{fewer}."
+    )
 
 
 def panel_table(

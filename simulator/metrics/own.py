@@ -61,6 +61,7 @@ class RunState:
 
     ticks: int = 0
     overruns: int = 0
+    limited: int = 0
     pushes: int = 0
     push_failures: int = 0
     event_loop_lag_seconds: float = 0.0
@@ -73,6 +74,10 @@ def run_families(state: RunState) -> list[Metric]:
         "simulator_tick_overruns": (
             "Ticks that ended later than the next was due.",
             state.overruns,
+        ),
+        "simulator_ticks_limited": (
+            "Ticks in which the simulator, and not the platform it simulates, was the limit.",
+            state.limited,
         ),
         "simulator_pushes": ("Snapshots that the Pushgateway took whole.", state.pushes),
         "simulator_push_failures": (

@@ -40,6 +40,11 @@ class KeepingUp:
         """What is to be said of the latest 15 seconds, or None."""
         return self._warning if self._clock() < self._warned_until else None
 
+    @property
+    def n_limited(self) -> int:
+        """Ticks so far in which the simulator was the limit."""
+        return self._n_limited
+
     def look(self, lag_seconds: float, *, is_overrun: bool) -> None:
         """A tick has ended, in which the loop was so late; the tick may have been late as well."""
         self._n_ticks += 1

@@ -103,4 +103,11 @@ class LiveRun:
 
     def _state(self, lag_seconds: float) -> RunState:
         pushes, failures = self._pushes()
-        return RunState(self._simulation.ticks, self._overruns, pushes, failures, lag_seconds)
+        return RunState(
+            ticks=self._simulation.ticks,
+            overruns=self._overruns,
+            limited=self._keeping_up.n_limited,
+            pushes=pushes,
+            push_failures=failures,
+            event_loop_lag_seconds=lag_seconds,
+        )

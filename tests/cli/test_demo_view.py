@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from simulator.cli.addresses import address_lines
-from simulator.cli.demo_view import panel_table, plan_line, progress_line
+from simulator.cli.demo_view import limit_line, panel_table, plan_line, progress_line
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, StepCoverage, Track, Verdict
 from simulator.observation.progress import Progress
 from simulator.observation.readings import FieldReading, PanelReading
@@ -146,6 +146,11 @@ def test_progress_names_four_incidents_and_how_many_more() -> None:
     assert progress_line(PLAN, 24.0, state, 12, 12).endswith("  a, b, c, d +1")
     none = Progress(24, (), 290.0)
     assert progress_line(PLAN, 24.0, none, 12, 12).endswith("  no incident")
+
+
+def test_a_machine_that_could_not_keep_up_is_said() -> None:
+    assert (limit_line(PLAN, 46) or "").startswith("In 46 of 144 s this machine could not keep up")
+    assert limit_line(PLAN, 0) is None
 
 
 def test_the_plan_is_one_sentence() -> None:

@@ -93,6 +93,13 @@ def test_at_the_end_it_says_how_much_of_the_run_it_was(run: Run) -> None:
     )
 
 
+def test_ticks_in_which_it_was_the_limit_are_counted(run: Run) -> None:
+    for lag in (0.0, 0.2, 0.0, 3.25, 0.7, 0.0):
+        run.tick(lag)
+
+    assert run.keeping_up.n_limited == 2
+
+
 def test_all_of_it_fits_where_others_quote_it(run: Run) -> None:
     for _ in range(1_000_000, 1_000_003):
         run.tick(86_400.0, is_overrun=True)

@@ -80,6 +80,14 @@ def test_a_run_whose_ticks_overrun_says_that_it_is_the_limit(
     assert caplog.messages[-1].startswith("the simulator was the limit in ")
 
 
+def test_ticks_in_which_it_was_the_limit_are_published() -> None:
+    live = LiveDouble(CALM, step=5.0, busy={2: 3.0})
+    live.run(stop_at=33.0)
+
+    limited = [value(s, "simulator", "simulator_ticks_limited_total") for s in live.published]
+    assert (limited[0], limited[-1]) == (0.0, 1.0)
+
+
 def test_a_late_start_is_made_up_for() -> None:
     live = LiveDouble(CALM, step=5.0, late_start=11.0)
     live.run(stop_at=21.0)

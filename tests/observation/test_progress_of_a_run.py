@@ -1,0 +1,18 @@
+"""How a live run is doing, as Prometheus tells it."""
+
+from prometheus_double import PrometheusDouble
+
+from simulator.observation.progress import Progress, progress
+from simulator.observation.prometheus import Prometheus
+
+
+def test_it_tells_in_how_many_ticks_the_simulator_was_the_limit(double: PrometheusDouble) -> None:
+    double.gives("query", "vector", [])
+    answer = '{"status": "success", "data": {"resultType": "vector", "result": [%s]}}'
+    limited = answer % '{"metric": {}, "value": [1000, "46"]}'
+    double.answers_to["max(simulator_ticks_limited_total)"] = (200, limited.encode())
+
+    with Prometheus(double.url) as prometheus:
+        state = progress(prometheus, at=1000.0, window="5s")
+
+    assert state == Progress(0, (), 0.0, ticks_limited=46)
