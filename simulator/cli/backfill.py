@@ -243,9 +243,12 @@ def _program() -> list[str]:
 
 
 def _serving(folder: Path) -> str:
-    """The command that serves the blocks: the whole stack where they are in its folder."""
+    """The command that serves the blocks: the whole stack where they are in its folder.
+
+    On the usual ports, because that is where a run pushes that goes on from them.
+    """
     if folder.name == STORAGE_FOLDER:
-        return join([*_program(), "stack", "--keep", str(folder.parent)])
+        return join([*_program(), "stack", "--keep", str(folder.parent), "--fixed-ports"])
     program = quote(str(locate("prometheus") or "prometheus"))
     return (
         f"{program} --config.file=/dev/null --storage.tsdb.path={quote(str(folder))} "

@@ -98,4 +98,8 @@ def _show(running: RunningStack, *, as_json: bool) -> None:
         )
     for note in running.notes:
         console.print(Text(note), soft_wrap=True)
+    console.print(
+        Text(f"Fill it:  simulator run --scenario tour --pushgateway {running.pushgateway_url}"),
+        soft_wrap=True,
+    )
     console.print("Ctrl-C stops everything.")

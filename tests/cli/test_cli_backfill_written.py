@@ -118,7 +118,8 @@ def test_without_promtool_it_says_how_to_get_it(
 
 
 def test_blocks_in_the_stacks_folder_are_served_by_the_stack(tmp_path: Path) -> None:
-    assert serving(tmp_path / "prometheus-data").endswith(f"simulator stack --keep {tmp_path}")
+    told = serving(tmp_path / "prometheus-data")
+    assert told.endswith(f"simulator stack --keep {tmp_path} --fixed-ports")
 
 
 def test_blocks_elsewhere_are_served_by_a_prometheus(tmp_path: Path) -> None:

@@ -319,6 +319,9 @@ def test_the_command_shows_the_addresses_to_a_person() -> None:
         command.terminate()
         assert command.wait(30) == 0
     assert re.search(r"prometheus\s+.*http://127\.0\.0\.1:\d+", seen)
+    pushgateway = re.search(r"pushgateway\s+(\S+)", seen)
+    assert pushgateway
+    assert f"simulator run --scenario tour --pushgateway {pushgateway[1]}\n" in seen
 
 
 def test_a_killed_command_leaves_no_process(tmp_path: Path) -> None:
