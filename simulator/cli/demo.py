@@ -119,7 +119,7 @@ def _compression(name_or_path: str, seconds: float) -> float:
 def _show(plan: DemoPlan, *, as_json: bool) -> int:
     console = table_console(is_output_taken=as_json)
     dashboards = chosen_dashboards()
-    console.print(Text(plan_line(plan)), soft_wrap=True)
+    console.print(Text(plan_line(plan)))
     with (
         _day_before(plan) as folder,
         running_demo(plan, folder) as running,
@@ -148,7 +148,7 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
         console.print("[dim]To look around while it runs: make up, or simulator demo --stay[/dim]")
     limit = limit_line(plan, state.ticks_limited if state else 0)
     if limit:
-        console.print(Text(limit, style="dark_orange"), soft_wrap=True)
+        console.print(Text(limit, style="dark_orange"))
     if code != 0:
         console.print(f"[red]Locust ended with exit code {code}:[/red]")
         console.print(Text(log), soft_wrap=True)

@@ -63,16 +63,15 @@ def limit_line(plan: DemoPlan, ticks_limited: int) -> str | None:
     """What the table shows of this machine rather than of the scenario, and what to do; or None.
 
     >>> limit_line(DemoPlan("tour", 600.0, 200, 144.0), 0)
-    >>> print(limit_line(DemoPlan("tour", 600.0, 200, 144.0), 46))
-    In 46 of 144 s this machine could not keep up: response times are then its own, and not only the
-    scenario's. Close what else is running, or send less: --users 100.
+    >>> print(limit_line(DemoPlan("tour", 600.0, 200, 144.0), 46)[:79])
+    In 46 of 144 s this machine could not keep up: response times are then its own,
     """
     if not ticks_limited:
         return None
     fewer = f", or send less: --users {plan.users // 2}" if plan.users > 1 else ""
     return (
         f"In {min(ticks_limited, round(plan.seconds))} of {plan.seconds:.0f} s this machine could "
-        "not keep up: response times are then its own, and not only the\nscenario's. "
+        "not keep up: response times are then its own, and not only the scenario's. "
         f"Close what else is running{fewer}."
     )
 

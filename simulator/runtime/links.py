@@ -61,8 +61,9 @@ def without_grafana(
     opened = "\n".join(f"    http://localhost:3000/{_path(board, view)}" for board in dashboards)
     return f"""\
 No Grafana here: neither grafana nor grafana-server is on PATH, nor in
-/usr/share/grafana/bin. The link "panels" above has every panel's queries as graphs
-of Prometheus. To see the dashboards, install Grafana and start this again:
+/usr/share/grafana/bin. The link "panels" above has every panel's queries as
+graphs of Prometheus. To see the dashboards, install Grafana and start this
+again:
 {install}
 Or import them into the Grafana that you have, with a Prometheus data source for
 {prometheus_url} and a scrape interval of {format_duration(view.scrape_seconds)}:

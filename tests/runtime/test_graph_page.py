@@ -104,5 +104,13 @@ def test_what_to_do_without_a_grafana_is_said_in_commands(
         assert f"/d/{one.uid}?var-window=5s&from=now-30m" in note
 
 
+def test_what_is_said_beside_commands_fits_a_narrow_terminal() -> None:
+    note = without_grafana(
+        "http://127.0.0.1:40003", DASHBOARDS, VIEW, platform="linux", has_apt=True
+    )
+    said = [line for line in note.splitlines() if not line.startswith("    ")]
+    assert max(map(len, said)) <= 80
+
+
 def test_a_title_that_is_short_already_stays() -> None:
     assert short_title("Lag") == "Lag"
