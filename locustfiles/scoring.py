@@ -19,6 +19,7 @@ shape                               the scenario's traffic as a load shape
 import sys
 from typing import Final
 
+import prompt_end  # noqa: F401 - it comes first, and acts by being read
 from listening import on
 from locust import events
 from locust.argument_parser import LocustArgumentParser

@@ -29,13 +29,13 @@ from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import Truth, timestamp
 from simulator.timeline.durations import format_duration
-from simulator.timeline.moments import LAST_MOMENT
 
 __all__ = ["backfill"]
 
 _LONGEST_STEP_SECONDS: Final = 3600.0
 _SHORTEST_STEP_SECONDS: Final = 0.1
 _MOST_TICKS: Final = 20_000_000
+_LAST_PLANNED: Final = 253_370_764_800.0  # 9999 begins: a profile looks ahead, to where dates end
 
 
 @click.command()
@@ -180,9 +180,11 @@ def _truth(scenario: Scenario, duration: float, end: float, step: float, instanc
         )
     last = end // step * step
     first = last - round(duration / step) * step
-    if first < 0.0 or last > LAST_MOMENT:
+    planned = first + (last - first) * scenario.compression  # the day that the plan has come to
+    if first < 0.0 or planned > _LAST_PLANNED:
         raise click.BadParameter(
-            f"from {first:.0f} to {last:.0f} in unix seconds is not within the years 1970 to 9999",
+            f"from {first:.0f} to {planned:.0f} in unix seconds of the scenario is not within the "
+            "years 1970 to 9998",
             param_hint="--end",
         )
     return Truth(scenario, first, last, step, instance)
@@ -226,11 +228,20 @@ def going_on(folder: Path, truth: Truth, name_or_path: str) -> list[str]:
     seed, compression = truth.scenario.seed, truth.scenario.compression
     argv = [*_program(), "run", "--scenario", name_or_path, "--history", str(folder)]
     argv += ["--seed", str(seed)]
-    argv += ["--compress", f"{compression:.15g}"] if compression != 1.0 else []
+    argv += ["--compress", _typed(compression)] if compression != 1.0 else []
     argv += ["--instance", truth.instance] if truth.instance != INSTANCE else []
     # its episodes are whole ticks of the history, which may be shorter than those of a run
     is_short = truth.step < PUSH_SECONDS
     return argv + (["--push-interval", format_duration(truth.step)] if is_short else [])
+
+
+def _typed(number: float) -> str:
+    """The number in as few digits as give it again.
+
+    >>> [_typed(n) for n in (600.0, 0.1, 10 / 3)]
+    ['600', '0.1', '3.3333333333333335']
+    """
+    return repr(number).removesuffix(".0")
 
 
 def _program() -> list[str]:

@@ -87,7 +87,9 @@ def backfill(simulator: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (("--step", "0s"), "--step: 0s is no step; from 100ms to 1h"),
         (("--end", "tomorrow"), "'tomorrow' is no moment such as now, now-6h"),
         (("--end", "1970-01-02", "--duration", "2d"), "--end: from -86400 to 86400 in unix sec"),
-        (("--end", "1e12"), "in unix seconds is not within the years 1970 to 9999"),
+        (("--end", "1e12"), "in unix seconds of the scenario is not within the years 1970 to 9998"),
+        (("--end", "9999-12-31", "--allow-future"), "is not within the years 1970 to 9998"),
+        (("--duration", "60d", "--compress", "60000"), "is not within the years 1970 to 9998"),
         (("--seed", "-1"), "--seed"),
         (("--seed", "x"), "'x' is not a valid integer"),
         (("--compress", "0.5"), "0.5 is not in the range"),
@@ -172,14 +174,14 @@ def test_what_is_hinted_at_goes_on_as_the_history_was_asked_for(
 ) -> None:
     file, folder = tmp_path / "my plan.yaml", tmp_path / "a history"
     file.write_text("name: mine\ndescription: A test.\nduration: 1h\n")
-    asked = ("--seed", "7", "--compress", "2.5", "--instance", "lab's", "--step", "2s")
+    asked = ("--seed", "7", "--compress", "3.3333333333333335", "--instance", "lab's", "--step", "2s")
 
     told = simulator("backfill", str(file), "--output", str(folder), *asked).stdout
 
     words = shlex.split(told.splitlines()[-1].removeprefix("Go on from it:  "))
     assert words == [
         *("simulator", "run", "--scenario", str(file), "--history", str(folder)),
-        *("--seed", "7", "--compress", "2.5", "--instance", "lab's", "--push-interval", "2s"),
+        *("--seed", "7", "--compress", "3.3333333333333335", "--instance", "lab's", "--push-interval", "2s"),
     ]
 
 

@@ -60,6 +60,18 @@ def end(processes: list[psutil.Process]) -> list[psutil.Process]:
     return psutil.wait_procs(processes, timeout=10.0)[1]
 
 
+def test_ctrl_c_while_the_locustfile_is_read_shows_no_traceback(tmp_path: Path) -> None:
+    slow = tmp_path / "slow" / "scipy"
+    slow.mkdir(parents=True)
+    interrupt = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+    (slow / "__init__.py").write_text(interrupt)
+
+    with Locust(tmp_path, *HEADLESS, env={"PYTHONPATH": str(slow.parent)}) as locust:
+        assert locust.exit_code() == -signal.SIGINT
+
+    assert "Traceback" not in locust.log
+
+
 def end_of_a_start(
     folder: Path, temporary: TemporaryFolder, number: signal.Signals, *arguments: str
 ) -> tuple[int, str]:
