@@ -87,9 +87,15 @@ class Session:
         self._finish.begin()
         self._is_under_way = True
         self._watching.append(self._target.look_after(environment.host, self._end_early))
-        if not isinstance(self._runner, MasterRunner):
-            self._watching.append(watch(lambda: environment.host, self._meet, ChannelUser.trust))
+        self._watching.append(self._look())
         _count_time_from_now()
+
+    def _look(self) -> Watching:
+        """A greenlet that looks at the platform: for the users, or in a master for who is told."""
+        environment, trust = self._environment, ChannelUser.trust
+        if not isinstance(self._runner, MasterRunner):
+            return watch(lambda: environment.host, self._meet, trust)
+        return watch(lambda: environment.host, self._pass_on, trust, is_told=False)
 
     def _let_requests_end(self, choice: Choice) -> None:
         """Has Locust wait at a test's end for as long as a request of its scenario may take."""
@@ -137,7 +143,7 @@ class Session:
         """Users from now on are those that the platform's scenario has at the moment."""
         supply = ChannelUser.supply
         supply.applications.meet(state.population)
-        self._pass_on(state.warning)
+        self._pass_on(state)
         if state.scenario != supply.scenario.name and not self._is_told_apart:
             self._is_told_apart = True
             _LOG.warning(
@@ -158,15 +164,16 @@ class Session:
             shape.kill(block=True)
             runner.shape_greenlet = runner.shape_last_tick = None
 
-    def _pass_on(self, warning: str | None) -> None:
-        """What a platform with --host says of itself; the log of the built-in one is shown whole.
+    def _pass_on(self, state: PlatformState) -> None:
+        """What a platform says of itself; the log of the built-in one is shown whole.
 
-        One of several workers is enough to say it.
+        Workers leave it to their master, who knows which one it is.
         """
-        is_told = self._target.is_built_in or _index(self._environment) > 0
-        if warning is not None and not is_told and time.monotonic() >= self._quiet_until:
+        is_built_in = self._target.is_built_in and self._environment.host == self._target.host
+        is_told = is_built_in or isinstance(self._runner, WorkerRunner)
+        if state.warning is not None and not is_told and time.monotonic() >= self._quiet_until:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
-            _LOG.warning("platform: %s", shortened(warning))
+            _LOG.warning("platform: %s", shortened(state.warning))
 
     def _end(self, **_: object) -> None:
         for watching in self._watching:

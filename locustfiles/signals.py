@@ -38,7 +38,6 @@ class Signals:
         self._is_prepared = self._has_begun = self._is_ending = False
         self._has_terminal = os.isatty(_STDIN)
         on(environment.events.test_start)(self._begin)
-        on(environment.events.quitting)(self._end)
         self._handlers = [
             _handler(number, listener)
             for number, listener in (
@@ -54,12 +53,16 @@ class Signals:
     def prepared(self) -> None:
         """From here on Locust ends as it does on Ctrl-C, with what users did so far."""
         self._is_prepared = True
+        # `quitting` runs in reverse: this comes before all that takes its time
+        on(self._environment.events.quitting)(self._end)
 
     def _begin(self, **_: object) -> None:
         self._has_begun = True
 
     def _end(self, **_: object) -> None:
         self._is_ending = True
+        # Locust would begin its end anew, in the midst of it
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
     def _interrupt_unless_locust_does(self, number: signal.Signals) -> None:
         gevent.sleep(_HANDLER_SECONDS)

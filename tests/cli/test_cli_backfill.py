@@ -174,14 +174,32 @@ def test_what_is_hinted_at_goes_on_as_the_history_was_asked_for(
 ) -> None:
     file, folder = tmp_path / "my plan.yaml", tmp_path / "a history"
     file.write_text("name: mine\ndescription: A test.\nduration: 1h\n")
-    asked = ("--seed", "7", "--compress", "3.3333333333333335", "--instance", "lab's", "--step", "2s")
+    asked = (
+        "--seed",
+        "7",
+        "--compress",
+        "3.3333333333333335",
+        "--instance",
+        "lab's",
+        "--step",
+        "2s",
+    )
 
     told = simulator("backfill", str(file), "--output", str(folder), *asked).stdout
 
     words = shlex.split(told.splitlines()[-1].removeprefix("Go on from it:  "))
     assert words == [
         *("simulator", "run", "--scenario", str(file), "--history", str(folder)),
-        *("--seed", "7", "--compress", "3.3333333333333335", "--instance", "lab's", "--push-interval", "2s"),
+        *(
+            "--seed",
+            "7",
+            "--compress",
+            "3.3333333333333335",
+            "--instance",
+            "lab's",
+            "--push-interval",
+            "2s",
+        ),
     ]
 
 

@@ -72,6 +72,20 @@ def test_ctrl_c_while_the_locustfile_is_read_shows_no_traceback(tmp_path: Path) 
     assert "Traceback" not in locust.log
 
 
+def test_sigterm_again_and_again_ends_it_once(tmp_path: Path) -> None:
+    with FakeApi() as api, Locust(tmp_path, *HEADLESS, "--processes", "2", "--host", api.url) as it:
+        it.wait_for("All users spawned")
+        within(SECONDS, lambda: _ended_by_sigterm(it), lambda: it.log)
+
+    assert "Traceback" not in it.log
+    assert it.log.count("Applications sent") == 1
+
+
+def _ended_by_sigterm(locust: Locust) -> bool:
+    locust.process.send_signal(signal.SIGTERM)
+    return locust.process.poll() is not None
+
+
 def end_of_a_start(
     folder: Path, temporary: TemporaryFolder, number: signal.Signals, *arguments: str
 ) -> tuple[int, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from fake_api import FakeApi
 from locust_runs import SECONDS, Locust, within
@@ -35,6 +37,21 @@ def test_a_warning_of_the_platform_is_in_locust_s_log_once_though_it_lasts(tmp_p
         within(SECONDS, lambda: api.n_shown > 2, lambda: locust.log)
 
     assert locust.log.count("platform: the simulator is the limit") == 1
+
+
+@pytest.mark.e2e
+def test_of_all_processes_the_master_alone_passes_a_warning_on(tmp_path: Path) -> None:
+    timed = ("--headless", "-u", "2", "-t", "6s", "--processes", "2", "--push-interval", "1s")
+    with Locust(tmp_path, *timed) as locust:
+        locust.wait_for("All users spawned")
+        parent = psutil.Process(locust.process.pid)
+        (platform,) = (c for c in parent.children() if "simulator" in c.cmdline())
+        platform.suspend()
+        threading.Event().wait(1.5)  # so late is its event loop
+        platform.resume()
+        assert locust.exit_code() == 0, locust.log
+
+    assert locust.log.count("platform: the simulator, and not the platform") == 1
 
 
 def test_the_token_of_the_environment_opens_the_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
