@@ -9,10 +9,11 @@ sent to the master already. Here each is written from what all users did, when t
 
 import csv
 import logging
+import sys
 import time
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TextIO
 
 import gevent
 from listening import on
@@ -25,35 +26,72 @@ from locust.stats import RequestStats, StatsCSVFileWriter, StatsEntryDict
 __all__ = ["LastingCsv", "keep_reports_whole", "write_csv_to_the_end"]
 
 _LOG = logging.getLogger("scoring")
+_NOT_WHOLE: Final = 1
 
 
 class LastingCsv(StatsCSVFileWriter):
     """Locust's CSV files, which are written once more when a test ends and before they close."""
 
     _writing: "gevent.Greenlet[..., Any] | None" = None
+    _is_given_up = False
 
     def __init__(self, environment: Environment, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - Locust's
         super().__init__(environment, *arguments, **options)
         on(environment.events.test_stop)(self._write)
 
     def stats_writer(self) -> None:
-        """Writes once a second, until the files are closed."""
+        """Writes once a second, until the files are closed or cannot be written."""
         current = gevent.getcurrent()
         self._writing = current if isinstance(current, gevent.Greenlet) else None
-        super().stats_writer()
+        try:
+            super().stats_writer()
+        except OSError as error:
+            self._give_up(error)
 
     def close_files(self) -> None:
-        """Writes what there is now, and closes; nothing again, as where SIGTERM ends `main`."""
+        """Writes what there is now, and closes; nothing again, as where SIGTERM ends `main`.
+
+        Raises:
+            SystemExit: they are not whole.
+        """
         if self.requests_csv_filehandle.closed:
             return
         if self._writing is not None:
             self._writing.kill()  # it waits between its rounds, and would find closed files
         self._write()
-        super().close_files()
+        for file in self._files:
+            try:
+                file.close()  # which writes what has waited in memory
+            except OSError as error:
+                self._give_up(error)
+        if self._is_given_up:
+            sys.exit(_NOT_WHOLE)
+
+    @property
+    def _files(self) -> tuple[TextIO, ...]:
+        return (
+            self.requests_csv_filehandle,
+            self.stats_history_csv_filehandle,
+            self.failures_csv_filehandle,
+            self.exceptions_csv_filehandle,
+        )
 
     def _write(self, **_: object) -> None:
-        if self.requests_csv_filehandle.closed:
+        if self.requests_csv_filehandle.closed or self._is_given_up:
             return
+        try:
+            self._write_all()
+        except OSError as error:
+            self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        """Says once that the files are not whole; the test itself is none the worse for it."""
+        if not self._is_given_up:
+            self._is_given_up = True
+            reason = error.strerror or error
+            _LOG.error("%s_*.csv are not whole: cannot be written: %s", self.base_filepath, reason)
+
+    def _write_all(self) -> None:
         for file, rows in (
             (self.requests_csv_filehandle, self.requests_csv),
             (self.failures_csv_filehandle, self.failures_csv),

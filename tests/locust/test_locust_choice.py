@@ -46,6 +46,13 @@ def test_compression_shortens_the_scenario_and_leaves_its_rates() -> None:
     assert scenario.traffic.requests_per_second == chosen().scenario.traffic.requests_per_second
 
 
+def test_a_seed_of_thousands_of_digits_is_refused_in_a_short_line() -> None:
+    with pytest.raises(ScenarioError) as refusal:
+        chosen(seed="9" * 5000)
+
+    assert len(str(refusal.value)) < 300
+
+
 @pytest.mark.parametrize("seed", ["minus", "-1", "1.5", str(2**63)])
 def test_a_seed_that_is_none_is_refused_with_its_value(seed: str) -> None:
     with pytest.raises(ScenarioError, match=f"--seed is '{seed}': give a whole number from 0"):

@@ -147,3 +147,16 @@ def _first_child_of(locust: Locust) -> int:
     children = f"/proc/{locust.process.pid}/task/{locust.process.pid}/children"
     with open(children, encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
         return int(listed.read().split()[0])
+
+
+def test_csv_files_that_cannot_be_written_cost_a_line_and_the_exit_code(
+    platform: StandingPlatform, tmp_path: Path
+) -> None:
+    (tmp_path / "csv_stats.csv").symlink_to("/dev/full")
+    csv = ("--csv", str(tmp_path / "csv"))
+    with Locust(tmp_path, *BUSY, *csv, "-t", "2s", "--host", platform.url) as locust:
+        assert locust.exit_code() == 1, locust.log
+
+    assert locust.log.count("csv_*.csv are not whole: cannot be written: No space left") == 1
+    assert "Traceback" not in locust.log
+    assert locust.counted().applications > 0
