@@ -53,14 +53,19 @@ class Counted:
         return Counted(self.requests - before.requests, self.applications - before.applications)
 
 
-def counted_at(host: str, trust: Trust) -> Counted:
+def counted_at(host: str, trust: Trust, *, at_first: Counted | None = None) -> Counted:
     """What the platform of a host has counted until its latest tick.
+
+    One that has just started shows nothing before its first tick has ended: `at_first` is what it
+    starts from, where that is known.
 
     Raises:
         UnreadableError: it does not say.
     """
     with looks(host, trust) as session:
         content = look_at(session, _PATH)
+        if not content and at_first is not None:
+            return at_first
         try:
             return Counted.of(content.decode())
         except ValueError as error:  # also where it is no text

@@ -116,7 +116,7 @@ class MasterFinish(Finish):
         self._taking_part = {w.id for w in self._present()}
         self._finished.clear()
         try:
-            self._before = counted_at(self._host, ChannelUser.trust)
+            self._before = counted_at(self._host, ChannelUser.trust, at_first=self._at_first)
         except UnreadableError as error:
             self._before = error
 
@@ -146,6 +146,13 @@ class MasterFinish(Finish):
         except UnreadableError as error:
             return f"the platform does not say by how many: {error}"
         return in_words(counted, Counted(self._runner.stats.total.num_requests, self._sent))
+
+    @property
+    def _at_first(self) -> Counted | None:
+        """What a platform has counted that has just started; not known where it goes on."""
+        options = self._runner.environment.parsed_options
+        is_known = options is not None and not (options.host or options.history)
+        return Counted(0, 0) if is_known else None
 
     @property
     def _host(self) -> str:

@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -35,6 +36,7 @@ class Target:
     def __init__(self, environment: Environment, runner: Runner, choice: Choice) -> None:
         self._runner = runner
         self._platform: BuiltInPlatform | None = None
+        self._closing = threading.RLock()
         self._given = base_url(environment.host, source="--host") if environment.host else ""
         self.is_starting = False
         on(environment.events.test_stopping)(self._stop_starting)
@@ -101,13 +103,18 @@ class Target:
         return gevent.spawn(_look_after, platform, ended)
 
     def close(self, **_: object) -> None:
-        """Ends the built-in platform, which pushes what is left."""
-        platform, self._platform = self._platform, None
-        if platform is not None:
-            platform.stop_starting()
-            platform.end()
-            _pass_on_news(platform)
-            platform.close()
+        """Ends the built-in platform, which pushes what is left.
+
+        Locust may end in two greenlets at a time: on SIGTERM, and as its test is over by that.
+        Either would take the process with it, so the second one waits for the first.
+        """
+        with self._closing:
+            platform, self._platform = self._platform, None
+            if platform is not None:
+                platform.stop_starting()
+                platform.end()
+                _pass_on_news(platform)
+                platform.close()
 
     def _stop_starting(self, **_: object) -> None:
         if self._platform is not None:

@@ -72,6 +72,21 @@ def test_ctrl_c_while_the_locustfile_is_read_shows_no_traceback(tmp_path: Path) 
     assert "Traceback" not in locust.log
 
 
+def test_sigterm_in_a_test_of_the_built_in_platform_leaves_nothing(
+    temporary: TemporaryFolder, gateway: Gateway, tmp_path: Path
+) -> None:
+    env = {**temporary.env, "SIMULATOR_PUSHGATEWAY": gateway.url}
+    with Locust(tmp_path, *HEADLESS, "--push-interval", "300ms", env=env) as locust:
+        locust.wait_for("Aggregated +[1-9]")
+        started = family(locust)
+        locust.process.terminate()
+        assert locust.exit_code() == 0, locust.log
+        assert end(started) == []
+
+    assert temporary.left() == []
+    assert "scoring_requests_total" not in gateway.exposition
+
+
 def test_sigterm_again_and_again_ends_it_once(tmp_path: Path) -> None:
     with FakeApi() as api, Locust(tmp_path, *HEADLESS, "--processes", "2", "--host", api.url) as it:
         it.wait_for("All users spawned")
