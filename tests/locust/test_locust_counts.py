@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import counting
 import pytest
 import requests
+from fake_api import FakeApi
 from locust_reports import Reports
 from locust_runs import Locust, counted_by_platform
+from trust import Trust
 
 from simulator.runtime.ports import free_port
 
@@ -136,6 +138,20 @@ def test_a_lost_worker_is_told_of_with_what_the_platform_counted(
     assert said is not None, locust.log
     counted, told = platform.counted().since(before), tuple(map(int, said.groups()))
     assert told == (sum(counted.requests.values()), counted.applications)
+
+
+def test_a_platform_before_its_first_tick_has_counted_what_it_starts_from() -> None:
+    start = counting.Counted(0, 0)
+    with FakeApi(content=b"") as api:
+        assert counting.counted_at(api.url, Trust(), at_first=start) == start
+
+
+def test_where_that_is_not_known_it_does_not_say() -> None:
+    with (
+        FakeApi(content=b"") as api,
+        pytest.raises(counting.UnreadableError, match="no http_request_duration_seconds_count"),
+    ):
+        counting.counted_at(api.url, Trust())
 
 
 def test_the_examples_of_counting_are_true() -> None:
