@@ -12,7 +12,8 @@ web_form, form_fields               what the web page asks for
 watching, looking, platform_state   what the platform says of its simulation
 trust, counting                     whose certificates are believed; what the platform counted
 finishing, reports                  how a test ends, and what is written of it
-signals, forked, listening          Locust's process, its children and its events
+signals, prompt_end, forked         what ends Locust's process and its children
+listening                           its events
 shape                               the scenario's traffic as a load shape
 """
 
