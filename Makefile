@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The programs that set-up fetched come last: those on PATH are preferred.
 export PATH := $(PATH):$(CURDIR)/.tools/debian/usr/bin:$(CURDIR)/.tools/bin
-PYTEST := $(BIN)/python -m pytest --quiet
+PYTEST := $(BIN)/python -m pytest --quiet --durations 20
 # Tests start programs by the hundred: each would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 
