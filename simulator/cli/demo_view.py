@@ -145,12 +145,17 @@ def _badness(field: FieldReading) -> int:
 
 
 def _value(field: FieldReading) -> Text:
-    """A value with its name, in the panel's colour; one that is no number is said to be none."""
+    """A value with its name, in the panel's colour.
+
+    A series without a number is a share or a quantile of nothing: no request came in the window.
+    A table's cell without one may only have no column to come from.
+    """
     is_nan = isinstance(field.value, float) and math.isnan(field.value)
     style = {"green": "green", "orange": "dark_orange", "red": "red"}.get(
         field.step_color or "", ""
     )
-    text = "no value" if is_nan else printable(field.text)
+    absent = "no value" if field.row else "no traffic yet"
+    text = absent if is_nan else printable(field.text)
     return Text.assemble(
         (f"{printable(field.name)} ", "dim"), (text, style if field.is_color_seen else "")
     )

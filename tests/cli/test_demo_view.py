@@ -114,6 +114,13 @@ def test_what_is_no_number_is_said_to_be_no_value() -> None:
     assert "NaN" not in said
 
 
+def test_a_series_that_is_no_number_had_no_traffic_yet() -> None:
+    times = reading("API Response Times", value("POST /v1/score", "NaN", math.nan))
+    said = words(printed([times], [seen("API Response Times")], 120))
+    assert "POST /v1/score no traffic yet" in said
+    assert "NaN" not in said
+
+
 def test_the_worst_values_come_first() -> None:
     fields = [value(f"queue {i}", str(i), float(i)) for i in range(9)]
     fields.append(value("archive", "12", 12.0, "red"))
