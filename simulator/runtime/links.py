@@ -10,14 +10,9 @@ from simulator.timeline.durations import format_duration
 __all__ = ["pages", "short_title", "without_grafana"]
 
 _ON_DEBIAN = """\
-    sudo apt-get install --yes wget gpg && sudo mkdir -p /etc/apt/keyrings
-    wget -qO - https://apt.grafana.com/gpg.key | gpg --dearmor \\
-      | sudo tee /etc/apt/keyrings/grafana.gpg >/dev/null
-    echo 'deb [signed-by=/etc/apt/keyrings/grafana.gpg] https://apt.grafana.com stable main' \\
-      | sudo tee /etc/apt/sources.list.d/grafana.list
-    sudo apt-get update && sudo apt-get install --yes grafana"""
+    https://grafana.com/docs/grafana/latest/setup-grafana/installation/debian/"""
 _ON_MAC = "    brew install grafana"
-_ELSEWHERE = "    see https://grafana.com/grafana/download, and put its bin folder on PATH"
+_ELSEWHERE = "    https://grafana.com/grafana/download (its bin folder belongs on PATH)"
 
 
 def pages(

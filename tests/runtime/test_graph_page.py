@@ -84,7 +84,7 @@ def test_without_a_grafana_there_are_graphs_and_alerts_of_prometheus() -> None:
 @pytest.mark.parametrize(
     ("platform", "has_apt", "said"),
     [
-        ("linux", True, "sudo apt-get update && sudo apt-get install --yes grafana"),
+        ("linux", True, "/setup-grafana/installation/debian/"),
         ("darwin", False, "brew install grafana"),
         ("linux", False, "https://grafana.com/grafana/download"),
     ],
