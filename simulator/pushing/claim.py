@@ -92,7 +92,8 @@ class Claim:
             if group.labels["job"] != JOB:
                 self._gateway.delete(group.labels["job"], self._instance)
         if found:
-            _LOG.info("deleted %d groups of an earlier run of %r", len(found), self._instance)
+            groups = "1 group" if len(found) == 1 else f"{len(found)} groups"
+            _LOG.info("deleted %s of an earlier run of %r", groups, self._instance)
         return True
 
     def require_kept(self) -> None:

@@ -327,7 +327,7 @@ def test_clean_says_when_there_is_no_gateway(
 
     assert ended.code == 2
     assert said in ended.stderr
-    assert len(ended.complaints) == 1
+    assert len(ended.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["--instance", ""]])
