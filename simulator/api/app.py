@@ -173,7 +173,7 @@ def _add_operations(app: FastAPI, platform: Platform) -> None:
 
     @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
     async def metrics() -> Response:
-        """All metrics, as they were last pushed, in Prometheus's text format 0.0.4."""
+        """All metrics, as of the latest tick, in Prometheus's text format 0.0.4."""
         return Response(platform.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

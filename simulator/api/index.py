@@ -40,7 +40,7 @@ class Index(BaseModel):
 OWN: Final = (
     Link("API documentation", "docs", "every route of the scoring API, to be tried in the browser"),
     Link("OpenAPI document", "openapi.json", "the same for programs"),
-    Link("Metrics", "metrics", "all metrics in Prometheus's text format, as they were last pushed"),
+    Link("Metrics", "metrics", "all metrics in Prometheus's text format, as of the latest tick"),
     Link("Simulation", "simulation", "its time, its episodes, who applies at the moment"),
     Link("Health", "health", "whether the API is up"),
 )

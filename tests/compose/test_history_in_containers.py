@@ -6,14 +6,13 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from simulator.runtime import binaries
 from simulator.runtime.history.handing_over import HANDOVER_FILE
 
 COMPOSE = Path(__file__).resolve().parents[2] / "compose"
@@ -90,10 +89,9 @@ def run(argv: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def volume(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def volume(find_program: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Prometheus's volume after the service `history` has run on it; a short day."""
-    if binaries.locate("promtool") is None:
-        pytest.fail("no promtool") if os.environ.get("CI") else pytest.skip("no promtool")
+    find_program("promtool")  # which the service needs
     folder = tmp_path_factory.mktemp("volume")
     run(native("history", folder, "--duration=10m"))
     return folder

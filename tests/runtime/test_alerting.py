@@ -1,9 +1,9 @@
 """Alert rules and routes of a compressed platform: those of `compose/`, at another pace."""
 
 import copy
-import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,17 +111,23 @@ def test_at_its_own_pace_routes_are_as_they_are_written() -> None:
     assert alertmanager_config(given, Pace()) == given
 
 
-def promtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    program = binaries.locate("promtool")
-    if program is None:
-        pytest.fail("no promtool") if os.environ.get("CI") else pytest.skip("no promtool")
-    argv = [program, *arguments]
-    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+Promtool = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def promtool(find_program: Callable[[str], str]) -> Promtool:
+    program = find_program("promtool")
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        argv = [program, *arguments]
+        return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+
+    return run
 
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("compress", [1.5, 7.0, 60.0, 600.0, 28800.0])
-def test_prometheus_takes_them(tmp_path: Path, compress: float) -> None:
+def test_prometheus_takes_them(promtool: Promtool, tmp_path: Path, compress: float) -> None:
     file = tmp_path / "rules.yml"
     file.write_text(yaml.safe_dump(adapted(pace=Pace(compress, "5s"))))
     done = promtool("check", "rules", file)
@@ -132,7 +138,7 @@ FIRING = "ALERTS{alertname='ScoringSuccessRateCritical', alertstate='firing'}"
 LABELS = FIRING.replace("ALERTS{", "ALERTS{severity='critical', signal='success-rate', ")
 
 
-def is_firing(document: dict[str, Any], folder: Path, *, at: str) -> bool:
+def is_firing(promtool: Promtool, document: dict[str, Any], folder: Path, *, at: str) -> bool:
     """Whether the rules have an alert when a tenth of all applications has failed for ten seconds.
 
     promtool agrees or does not; it tells no value.
@@ -158,13 +164,14 @@ def is_firing(document: dict[str, Any], folder: Path, *, at: str) -> bool:
 @pytest.mark.e2e
 @pytest.mark.parametrize(("at", "expected"), [("18s", False), ("27s", True), ("40s", False)])
 def test_an_incident_of_seconds_fires_while_it_is_seen(
+    promtool: Promtool,
     tmp_path: Path,
     at: str,
     expected: bool,  # noqa: FBT001 - a table
 ) -> None:
-    assert is_firing(adapted(), tmp_path, at=at) is expected
+    assert is_firing(promtool, adapted(), tmp_path, at=at) is expected
 
 
 @pytest.mark.e2e
-def test_at_the_platforms_own_pace_it_would_not(tmp_path: Path) -> None:
-    assert not is_firing(SCORING, tmp_path, at="27s")
+def test_at_the_platforms_own_pace_it_would_not(promtool: Promtool, tmp_path: Path) -> None:
+    assert not is_firing(promtool, SCORING, tmp_path, at="27s")
