@@ -129,6 +129,9 @@ class Pushgateway:
     def delete(self, job: str, instance: str) -> None:
         """Delete the group of `job` and `instance`; one that is not there is no error.
 
+        The gateway queues it, so that a list asked for at once may still have the group; what is
+        put afterwards comes after it.
+
         Raises:
             PushgatewayError: as `put`.
         """

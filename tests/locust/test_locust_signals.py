@@ -221,7 +221,7 @@ def test_a_terminal_that_is_closed_ends_locust_and_its_groups(
     within(SECONDS, lambda: "All users spawned" in terminal.log, lambda: terminal.log)
     terminal.close()
     assert terminal.process.wait(SECONDS) == 0, terminal.log
-    assert gateway.jobs == set()
+    within(SECONDS, lambda: not gateway.jobs, lambda: terminal.log)  # it queues deletions
     assert temporary.left() == []
     assert "Ending, because of SIGHUP" in terminal.log
     assert "Traceback" not in terminal.log

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from simulator_process import wait_until
 
 from simulator.pushing.gateway import (
     Pushgateway,
@@ -39,6 +40,16 @@ HUSH_BCRYPT = "$2b$04$zuxbhf1CxNhj9V/YEOElRurqUD4mfd6VdhQyLjebkQBpvL3RuKKCW"
 
 def labels_of(gateway: Pushgateway) -> list[dict[str, str]]:
     return [dict(group.labels) for group in gateway.groups()]
+
+
+def wait_for_deletions(gateway: Pushgateway) -> None:
+    """Until the gateway did what it was asked: it queues a DELETE, and answers a PUT once done."""
+    gateway.put("last-in-the-queue", "", b"", TEXT)
+    gateway.delete("last-in-the-queue", "")
+    wait_until(
+        lambda: all(labels["job"] != "last-in-the-queue" for labels in labels_of(gateway)),
+        "the gateway has emptied its queue",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +117,7 @@ def test_a_deleted_group_is_gone_and_the_others_stay(gateway: Pushgateway) -> No
 
     gateway.delete("minio", "a")
 
+    wait_for_deletions(gateway)
     assert scraped(gateway, "m") == {("minio", "b"): 2.0}
 
 
@@ -138,6 +150,7 @@ def test_an_instance_of_any_text_can_be_deleted(gateway: Pushgateway, name: str)
     gateway.put("minio", "other", b"m 1\n", TEXT)
 
     assert gateway.delete_groups_of(name) == 2
+    wait_for_deletions(gateway)
     assert labels_of(gateway) == [{"job": "minio", "instance": "other"}]
 
 
@@ -212,6 +225,7 @@ def test_a_killed_gateway_costs_one_warning_and_no_count(
             assert pusher.flush(BOUND)
             assert scraped(observer, "n_total") == {("minio", "a"): 2.0}
             pusher.close(delete_groups=True)
+            wait_for_deletions(observer)
             assert observer.groups() == []
 
     levels = [record.levelname for record in caplog.records if record.name.startswith("simulator")]
@@ -230,10 +244,12 @@ def test_a_run_clears_its_own_groups_at_start_and_end_and_no_others(gateway: Pus
             clock=time.monotonic,
         )
         pusher.start().result(BOUND)
+        wait_for_deletions(gateway)
         assert sorted(labels["instance"] for labels in labels_of(gateway)) == ["a", "b"]
         pusher.submit({"compliance": b"c 1\n", "minio": b"m 2\n"})
         assert pusher.flush(BOUND)
         assert len(gateway.groups()) == 4  # the claim among them
         pusher.close(delete_groups=True)
 
+    wait_for_deletions(gateway)
     assert labels_of(gateway) == [{"job": "minio", "instance": "b"}]
