@@ -15,7 +15,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
-from simulator.api.platform import Platform
+from simulator.api.backend import Backend
 from simulator.api.schemas import Application
 from simulator.runtime.live import LiveRun
 from simulator.runtime.serving import listening_socket, serve, stop_on_signals
@@ -57,17 +57,17 @@ async def _serve_constant(port: int, stop: asyncio.Event) -> None:
 
 async def _serve_scoring(port: int, stop: asyncio.Event) -> None:
     simulation = Simulation(load_scenario("calm"), origin=time.time(), step=_STEP_SECONDS)
-    platform = Platform(simulation, is_delayed=False)
+    backend = Backend(simulation, is_delayed=False)
     live = LiveRun(
         simulation,
-        next_tally=platform.ledger.take,
-        meet=platform.meet,
+        next_tally=backend.counter.take,
+        meet=backend.meet,
         publish=lambda _: None,
         clock=time.time,
     )
     with listening_socket("127.0.0.1", port) as bound:
         ticking = asyncio.create_task(live.run(stop))
-        await serve(create_app(platform, guard_of("127.0.0.1")), bound, stop)
+        await serve(create_app(backend, guard_of("127.0.0.1")), bound, stop)
         await ticking
 
 

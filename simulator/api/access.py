@@ -15,7 +15,7 @@ from fastapi import HTTPException, Request, Security
 from fastapi.security import APIKeyHeader
 
 from simulator.api.control_token import TOKEN_HEADER, TOKEN_VARIABLE
-from simulator.api.refusals import described
+from simulator.api.error_responses import described
 from simulator.quoting import quoted
 
 __all__ = ["Guard", "guard_of", "is_loopback"]

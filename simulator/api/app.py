@@ -11,11 +11,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from simulator import __version__
 from simulator.api.access import Guard
 from simulator.api.archive import Record
+from simulator.api.backend import Backend
 from simulator.api.docs import add_docs
+from simulator.api.error_responses import add_refusals, described
 from simulator.api.index import Link, add_index
 from simulator.api.measuring import Measuring
-from simulator.api.platform import Platform
-from simulator.api.refusals import add_refusals, described
 from simulator.api.schemas import (
     Application,
     Batch,
@@ -27,9 +27,9 @@ from simulator.api.schemas import (
     ModelVersion,
     Review,
 )
-from simulator.api.service import Fault
 from simulator.api.state import SimulationState
-from simulator.metrics.platform import ROUTES
+from simulator.api.workers import Fault
+from simulator.metrics.scoring import ROUTES
 from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["create_app"]
@@ -48,7 +48,7 @@ _SCORING: Final = described(401, 408, 413, 422, 429, 500, 503, 504)
 _LOOKING_UP: Final = described(404, 422, 504)
 
 
-def create_app(platform: Platform, guard: Guard, links: Sequence[Link] = ()) -> FastAPI:
+def create_app(backend: Backend, guard: Guard, links: Sequence[Link] = ()) -> FastAPI:
     """The scoring API over a platform.
 
     `guard` decides who may look at the simulation; `links` lead from the first page to what runs
@@ -62,56 +62,56 @@ def create_app(platform: Platform, guard: Guard, links: Sequence[Link] = ()) -> 
         redoc_url=None,
         redirect_slashes=False,  # an answer of its own, with an address that the client made up
     )
-    app.add_middleware(Measuring, ledger=platform.ledger)
-    add_refusals(app, platform.ledger)
-    add_index(app, platform.scenario, links)
+    app.add_middleware(Measuring, counter=backend.counter)
+    add_refusals(app, backend.counter)
+    add_index(app, backend.scenario, links)
     add_docs(app)
-    _add_scoring(app, platform)
-    _add_decisions(app, platform)
-    _add_erasure(app, platform)
-    _add_models(app, platform)
-    _add_operations(app, platform)
-    app.include_router(_simulation(platform, guard))
+    _add_scoring(app, backend)
+    _add_decisions(app, backend)
+    _add_erasure(app, backend)
+    _add_models(app, backend)
+    _add_operations(app, backend)
+    app.include_router(_simulation(backend, guard))
     return app
 
 
-def _add_scoring(app: FastAPI, platform: Platform) -> None:
-    service, desk, ledger = platform.service, platform.desk, platform.ledger
+def _add_scoring(app: FastAPI, backend: Backend) -> None:
+    workers, engine, counter = backend.workers, backend.engine, backend.counter
 
     @app.post(ROUTES["score"][1], tags=["scoring"], responses=_SCORING, response_model=Decision)
     async def score(application: Application, request: Request) -> Response:
         """Scores one application."""
         waited = _waited(request)
         try:
-            await service.admit(waited_seconds=waited)
-            served = await service.work(waited_seconds=waited)
+            await workers.admit(waited_seconds=waited)
+            served = await workers.work(waited_seconds=waited)
         except Fault as fault:
-            ledger.applications(application.channel, fault.reason, 1)
+            counter.applications(application.channel, fault.reason, 1)
             raise
-        ledger.applications(application.channel, "success", 1)
-        return JSONResponse(desk.decide(application, served).__dict__)
+        counter.applications(application.channel, "success", 1)
+        return JSONResponse(engine.decide(application, served).__dict__)
 
     @app.post(ROUTES["batch"][1], tags=["scoring"], responses=_SCORING, response_model=BatchResult)
     async def score_batch(batch: Batch, request: Request) -> Response:
         """Scores up to a hundred applications; all of them, or none."""
         n, waited = len(batch.applications), _waited(request)
         try:
-            await service.admit(waited_seconds=waited)
-            await service.work(is_batch=True, waited_seconds=waited)
+            await workers.admit(waited_seconds=waited)
+            await workers.work(is_batch=True, waited_seconds=waited)
         except Fault as fault:
-            ledger.applications(batch.channel, fault.reason, n)
+            counter.applications(batch.channel, fault.reason, n)
             raise
-        ledger.applications(batch.channel, "success", n)
-        decisions = [desk.decide(each, service.served()).__dict__ for each in batch.applications]
+        counter.applications(batch.channel, "success", n)
+        decisions = [engine.decide(each, workers.served()).__dict__ for each in batch.applications]
         return JSONResponse({"decisions": decisions})
 
 
-def _add_decisions(app: FastAPI, platform: Platform) -> None:
-    service, desk = platform.service, platform.desk
+def _add_decisions(app: FastAPI, backend: Backend) -> None:
+    workers, engine = backend.workers, backend.engine
 
     async def kept(decision_id: str, request: Request) -> Record:
-        await service.look_up(waited_seconds=_waited(request))
-        record = desk.archive.get(decision_id)
+        await workers.look_up(waited_seconds=_waited(request))
+        record = engine.archive.get(decision_id)
         if record is None:
             raise HTTPException(404, f"there is no decision {decision_id!r}")
         return record
@@ -119,12 +119,12 @@ def _add_decisions(app: FastAPI, platform: Platform) -> None:
     @app.get(ROUTES["decision"][1], tags=["decisions"], responses=_LOOKING_UP)
     async def decision(id: Key, request: Request) -> Decision:  # noqa: A002 - the name in the path
         """A decision taken before."""
-        return desk.shown(await kept(id, request))
+        return engine.shown(await kept(id, request))
 
     @app.get(ROUTES["explanation"][1], tags=["decisions"], responses=_LOOKING_UP)
     async def explanation(id: Key, request: Request) -> Explanation:  # noqa: A002 - the name in the path
         """The reasons for a decision."""
-        return desk.explained(await kept(id, request))
+        return engine.explained(await kept(id, request))
 
     @app.post(
         ROUTES["review"][1],
@@ -139,33 +139,33 @@ def _add_decisions(app: FastAPI, platform: Platform) -> None:
         """A person's own decision, in place of the automated one."""
         record = await kept(id, request)
         record.decision, record.reviewed_by = review.decision, review.reviewer
-        return desk.shown(record)
+        return engine.shown(record)
 
 
-def _add_erasure(app: FastAPI, platform: Platform) -> None:
-    service, desk = platform.service, platform.desk
+def _add_erasure(app: FastAPI, backend: Backend) -> None:
+    workers, engine = backend.workers, backend.engine
 
     @app.delete(ROUTES["erasure"][1], tags=["decisions"], responses=_LOOKING_UP)
     async def erasure(id: Key, request: Request) -> Erasure:  # noqa: A002 - the name in the path
         """Deletes everything kept about an applicant."""
-        await service.look_up(waited_seconds=_waited(request))
-        deleted = desk.archive.erase(id)
+        await workers.look_up(waited_seconds=_waited(request))
+        deleted = engine.archive.erase(id)
         if not deleted:
             raise HTTPException(404, f"there is nothing about an applicant {id!r}")
         return Erasure(applicant_id=id, deleted=deleted)
 
 
-def _add_models(app: FastAPI, platform: Platform) -> None:
-    service, desk = platform.service, platform.desk
+def _add_models(app: FastAPI, backend: Backend) -> None:
+    workers, engine = backend.workers, backend.engine
 
     @app.get(ROUTES["models"][1], tags=["models"], responses=described(504))
     async def models(request: Request) -> list[ModelVersion]:
         """The deployed model versions."""
-        await service.look_up(waited_seconds=_waited(request))
-        return desk.models()
+        await workers.look_up(waited_seconds=_waited(request))
+        return engine.models()
 
 
-def _add_operations(app: FastAPI, platform: Platform) -> None:
+def _add_operations(app: FastAPI, backend: Backend) -> None:
     @app.get("/health", tags=["operations"])
     async def health() -> Health:
         """Whether the API is up."""
@@ -174,10 +174,10 @@ def _add_operations(app: FastAPI, platform: Platform) -> None:
     @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
     async def metrics() -> Response:
         """All metrics, as of the latest tick, in Prometheus's text format 0.0.4."""
-        return Response(platform.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        return Response(backend.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def _simulation(platform: Platform, guard: Guard) -> APIRouter:
+def _simulation(backend: Backend, guard: Guard) -> APIRouter:
     """What belongs to the simulator and not to the platform; each of its routes is guarded."""
     router = APIRouter(
         prefix="/simulation",
@@ -189,7 +189,7 @@ def _simulation(platform: Platform, guard: Guard) -> APIRouter:
     @router.get("")
     async def simulation() -> SimulationState:
         """The state of the simulation: its time, its episodes, and who applies at the moment."""
-        return platform.state
+        return backend.state
 
     return router
 

@@ -37,7 +37,7 @@ class Index(BaseModel):
     links: list[Link]
 
 
-OWN: Final = (
+_LINKS: Final = (
     Link("API documentation", "docs", "every route of the scoring API, to be tried in the browser"),
     Link("OpenAPI document", "openapi.json", "the same for programs"),
     Link("Metrics", "metrics", "all metrics in Prometheus's text format, as of the latest tick"),
@@ -49,7 +49,7 @@ OWN: Final = (
 def add_index(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> None:
     """Adds `/`: a page for people, JSON for whoever prefers it."""
     index = Index(
-        version=__version__, scenario=scenario.name, seed=scenario.seed, links=[*OWN, *others]
+        version=__version__, scenario=scenario.name, seed=scenario.seed, links=[*_LINKS, *others]
     )
     template = page_environment("simulator.api").get_template("index.html.j2")
     page = HTMLResponse(template.render(index=index), headers={"vary": "accept"})

@@ -7,8 +7,8 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simulator.api.ledger import Ledger
-from simulator.metrics.platform import ROUTES
+from simulator.api.request_counter import RequestCounter
+from simulator.metrics.scoring import ROUTES
 from simulator.scenario.vocabulary import Endpoint
 from simulator.timeline.arrival import waited_seconds
 
@@ -22,16 +22,16 @@ _ENDPOINTS: Final[dict[tuple[str, str], Endpoint]] = {
 
 
 class Measuring:
-    """ASGI middleware that counts requests of the platform's routes in the ledger.
+    """ASGI middleware that counts requests of the platform's routes.
 
     The time runs from the request's arrival to the last byte of the answer; what it waited for the
     event loop before it came here is part of it. A body over the limit is no longer read, and one
     that does not end not waited for: whoever reads it gets an HTTPException of 413 or 408.
     """
 
-    def __init__(self, app: ASGIApp, ledger: Ledger) -> None:
+    def __init__(self, app: ASGIApp, counter: RequestCounter) -> None:
         self._app = app
-        self._ledger = ledger
+        self._counter = counter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -57,7 +57,7 @@ class Measuring:
         template = str(getattr(scope.get("route"), "path", scope["path"]))
         endpoint = _ENDPOINTS.get((scope["method"], template))
         if endpoint is not None:
-            self._ledger.request(endpoint, status, seconds)
+            self._counter.request(endpoint, status, seconds)
 
 
 def _bounded(scope: Scope, receive: Receive) -> Receive:

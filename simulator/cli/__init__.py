@@ -13,7 +13,7 @@ from simulator import __version__
 from simulator.cli.groups import CommandGroup
 from simulator.errors import SimulatorError
 from simulator.quoting import MOST_QUOTED, printable_lines, shortened
-from simulator.runtime.signals import interrupt_on_termination
+from simulator.runtime.process_signals import interrupt_on_termination
 
 __all__ = ["main"]
 

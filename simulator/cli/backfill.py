@@ -18,7 +18,7 @@ from simulator.cli.options import (
     compress_option,
     seed_option,
 )
-from simulator.cli.progress import ProgressView
+from simulator.cli.progress_view import ProgressView
 from simulator.cli.push_options import instance_option
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.binaries import locate
@@ -228,17 +228,17 @@ def going_on(folder: Path, truth: Truth, name_or_path: str) -> list[str]:
     seed, compression = truth.scenario.seed, truth.scenario.compression
     argv = [*_program(), "run", "--scenario", name_or_path, "--history", str(folder)]
     argv += ["--seed", str(seed)]
-    argv += ["--compress", _typed(compression)] if compression != 1.0 else []
+    argv += ["--compress", _shortest(compression)] if compression != 1.0 else []
     argv += ["--instance", truth.instance] if truth.instance != INSTANCE else []
     # its episodes are whole ticks of the history, which may be shorter than those of a run
     is_short = truth.step < PUSH_SECONDS
     return argv + (["--push-interval", format_duration(truth.step)] if is_short else [])
 
 
-def _typed(number: float) -> str:
+def _shortest(number: float) -> str:
     """The number in as few digits as give it again.
 
-    >>> [_typed(n) for n in (600.0, 0.1, 10 / 3)]
+    >>> [_shortest(n) for n in (600.0, 0.1, 10 / 3)]
     ['600', '0.1', '3.3333333333333335']
     """
     return repr(number).removesuffix(".0")
@@ -246,11 +246,11 @@ def _typed(number: float) -> str:
 
 def _program() -> list[str]:
     """What was typed to start this program, as far as that can be typed again."""
-    typed = Path(sys.argv[0])
-    if typed.name != "simulator":
+    program = Path(sys.argv[0])
+    if program.name != "simulator":
         return [sys.executable, "-m", "simulator"]
     on_path = which("simulator")
-    return ["simulator"] if on_path and Path(on_path) == typed.absolute() else [str(typed)]
+    return ["simulator"] if on_path and Path(on_path) == program.absolute() else [str(program)]
 
 
 def _serving(folder: Path) -> str:

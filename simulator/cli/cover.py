@@ -15,7 +15,6 @@ from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.options import (
     MOMENT,
     SECONDS,
-    DashboardsCommand,
     compress_option,
     dashboards_option,
     refuse,
@@ -23,7 +22,7 @@ from simulator.cli.options import (
     seed_option,
     variables_option,
 )
-from simulator.cli.progress import ProgressView
+from simulator.cli.progress_view import ProgressView
 from simulator.cli.reports import table_console, write_reports
 from simulator.coverage.allowances import Allowance, parse_allowance, with_allowances
 from simulator.coverage.cover import CoverPlan
@@ -80,7 +79,7 @@ def _allowances(
         raise click.BadParameter(str(error)) from error
 
 
-@click.command(cls=DashboardsCommand)
+@click.command()
 @click.argument("scenario", required=False)
 @dashboards_option
 @variables_option

@@ -18,7 +18,7 @@ from simulator.cli.addresses import address_lines
 from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.demo_view import COLORS, limit_line, panel_table, plan_line, progress_line
 from simulator.cli.options import SECONDS, seed_option
-from simulator.cli.progress import ProgressView, can_redraw
+from simulator.cli.progress_view import ProgressView, can_redraw
 from simulator.cli.reports import table_console
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.shares import color_seconds

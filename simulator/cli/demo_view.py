@@ -47,14 +47,14 @@ def plan_line(plan: DemoPlan) -> str:
 
 def progress_line(plan: DemoPlan, elapsed: float, state: Progress, with_data: int, n: int) -> str:
     """One line: how far, how much traffic, how many of `n` panels have data, which episodes."""
-    told = min(elapsed, plan.seconds)
+    within = min(elapsed, plan.seconds)
     into, whole = (
-        format_duration(round(t * plan.compress / 60.0) * 60.0) for t in (told, plan.seconds)
+        format_duration(round(t * plan.compress / 60.0) * 60.0) for t in (within, plan.seconds)
     )
     names = [printable(name) for name in state.episodes[:_MOST_EPISODES]]
     more = len(state.episodes) - len(names)
     episodes = ", ".join(names) + (f" +{more}" if more > 0 else "") or "no incident"
-    far = f"{told:4.0f} of {plan.seconds:.0f} s ({into} of {whole})"
+    far = f"{within:4.0f} of {plan.seconds:.0f} s ({into} of {whole})"
     traffic = f"{state.applications_per_second:4.0f} scoring req/s"
     return f"{far}  {traffic}  panels {with_data}/{n} with data  {episodes}"
 
@@ -134,9 +134,9 @@ def _entries(fields: Sequence[FieldReading]) -> Iterator[tuple[int, Text]]:
         texts = [cell.text for cell in cells if isinstance(cell.value, str)]
         label = " ".join(texts[:_LABEL_COLUMNS]) or row
         numbers = [cell for cell in cells if not isinstance(cell.value, str)] or cells
-        told = Text(" ").join(map(_value, numbers))
+        values = Text(" ").join(map(_value, numbers))
         badness = max(map(_badness, numbers))
-        yield badness, Text.assemble((f"{printable(label)}: ", "dim"), told)
+        yield badness, Text.assemble((f"{printable(label)}: ", "dim"), values)
 
 
 def _badness(field: FieldReading) -> int:
@@ -167,8 +167,8 @@ def _chips(seen: PanelCoverage, seconds: float, *, between: str) -> Text:
         return Text("")
     found = color_seconds(seen, COLORS)
     chips = [step_chip(color, f"{found[color]:.0f}") for color in COLORS if found.get(color)]
-    told = Text(between).join(chips)
+    steps = Text(between).join(chips)
     without = round(seconds - sum(found.values()))
     if without > 0:
-        told.append(f"\nno value {without}" if chips else f"no value {without}", "dim")
-    return told
+        steps.append(f"\nno value {without}" if chips else f"no value {without}", "dim")
+    return steps

@@ -12,9 +12,9 @@ import click
 
 from simulator.api.access import Guard, guard_of, is_loopback
 from simulator.api.app import create_app
+from simulator.api.backend import Backend
 from simulator.api.control_token import TOKEN_VARIABLE
 from simulator.api.index import Link
-from simulator.api.platform import Platform
 from simulator.pushing.pusher import Pusher
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.live import LiveRun
@@ -58,13 +58,13 @@ async def run_live(settings: LiveSettings, pusher: Pusher | None) -> None:
                 await _until_stopped(settings, Board(pusher), bound, stop)
 
 
-def _counted(platform: Platform) -> Tally | None:
-    return platform.ledger.take()
+def _counted(backend: Backend) -> Tally | None:
+    return backend.counter.take()
 
 
-def _sampled(platform: Platform) -> Tally | None:
+def _sampled(backend: Backend) -> Tally | None:
     """Synthetic traffic stands in for requests; real ones are answered, but do not count."""
-    platform.ledger.take()
+    backend.counter.take()
     return None
 
 
@@ -77,7 +77,7 @@ async def _until_stopped(
         settings.scenario, origin=origin, step=settings.step, before=settings.before
     )
     lag, keeping_up = LoopLag(), KeepingUp()
-    platform = Platform(
+    backend = Backend(
         simulation,
         exposition=board.text,
         lag=lambda: lag.seconds,
@@ -85,8 +85,8 @@ async def _until_stopped(
     )
     live = LiveRun(
         simulation,
-        next_tally=partial(_sampled if settings.is_synthetic else _counted, platform),
-        meet=platform.meet,
+        next_tally=partial(_sampled if settings.is_synthetic else _counted, backend),
+        meet=backend.meet,
         publish=board.publish,
         pushes=board.pushes,
         lag=lag,
@@ -97,7 +97,7 @@ async def _until_stopped(
     served = asyncio.Event()
     if settings.duration is not None:
         asyncio.get_running_loop().call_later(settings.duration, stop.set)
-    app = create_app(platform, _guard(settings, bound), settings.links)
+    app = create_app(backend, _guard(settings, bound), settings.links)
     lag.start()
     ticking = asyncio.create_task(live.run(served))
     serving = asyncio.create_task(serve(app, bound, stop))

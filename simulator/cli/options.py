@@ -15,7 +15,6 @@ __all__ = [
     "MOMENT",
     "PUSH_SECONDS",
     "SECONDS",
-    "DashboardsCommand",
     "compress_option",
     "dashboards_option",
     "refuse",
@@ -107,44 +106,15 @@ def scenario_options(command: _F) -> _F:
     return command
 
 
-class DashboardsCommand(click.Command):
-    """A command whose `--dashboards` takes several paths, as a shell's wildcard gives them."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Every further JSON file or folder behind `--dashboards` belongs to it too."""
-        return super().parse_args(ctx, _spread(args))
-
-
-def _spread(args: Sequence[str]) -> list[str]:
-    """The arguments with `--dashboards` before each of its paths.
-
-    >>> _spread(["tour", "--dashboards", "a.json", "b.json", "--step", "15s"])
-    ['tour', '--dashboards', 'a.json', '--dashboards', 'b.json', '--step', '15s']
-    """
-    spread: list[str] = []
-    is_open = False
-    for index, word in enumerate(args):
-        is_first = index > 0 and args[index - 1] == "--dashboards"
-        is_open = is_first or (is_open and (word.endswith(".json") or _is_folder(word)))
-        spread += ["--dashboards", word] if is_open and not is_first else [word]
-    return spread
-
-
-def _is_folder(word: str) -> bool:
-    try:
-        return Path(word).is_dir()
-    except OSError:  # such as a name longer than any file's
-        return False
-
-
 def dashboards_option(command: _F) -> _F:
     """Adds --dashboards: files, or folders with JSON files in them."""
     return click.option(
         "--dashboards",
         type=click.Path(path_type=Path, exists=True),
         multiple=True,
-        metavar="PATH...",
-        help="Dashboards as JSON files, or folders of them.  [default: those of this project]",
+        metavar="PATH",
+        help="A dashboard as a JSON file, or a folder of them; may be repeated.  "
+        "[default: those of this project]",
     )(command)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import click
 from rich.console import Console
 
-from simulator.runtime.files import write_whole
+from simulator.runtime.atomic_files import write_atomically
 
 __all__ = ["STANDARD_OUTPUT", "table_console", "write_reports"]
 
@@ -27,7 +27,7 @@ def write_reports(reports: Sequence[tuple[Path | None, Callable[[], str]]]) -> b
         if file == STANDARD_OUTPUT:
             click.echo(text(), nl=False)
         else:
-            write_whole(file, text())
+            write_atomically(file, text())
     return any(file == STANDARD_OUTPUT for file, _ in wanted)
 
 

@@ -11,19 +11,18 @@ from rich.console import Console
 
 from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.options import (
-    DashboardsCommand,
     dashboards_option,
     seed_option,
     variables_option,
 )
-from simulator.cli.progress import ProgressView
+from simulator.cli.progress_view import ProgressView
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.coverage.plan.targets import Target, told
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.look_back import look_back_seconds
+from simulator.runtime.atomic_files import write_atomically
 from simulator.runtime.covering import Watchers
-from simulator.runtime.files import write_whole
 from simulator.runtime.laboratory import HistoryLaboratory
 from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.model import Scenario
@@ -36,7 +35,7 @@ _STANDARD_OUTPUT: Final = Path("-")
 _PREPARING: Final = "setting up"
 
 
-@click.command("plan", cls=DashboardsCommand)
+@click.command("plan")
 @dashboards_option
 @variables_option
 @click.option(
@@ -86,7 +85,7 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
     if output == _STANDARD_OUTPUT:
         click.echo(text, nl=False)
     else:
-        write_whole(output, text)
+        write_atomically(output, text)
     if as_json:
         click.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
     for line in _summary(found):

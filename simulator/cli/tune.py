@@ -13,14 +13,13 @@ from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.options import (
     MOMENT,
     SECONDS,
-    DashboardsCommand,
     dashboards_option,
     refuse,
     report_option,
     seed_option,
     variables_option,
 )
-from simulator.cli.progress import ProgressView
+from simulator.cli.progress_view import ProgressView
 from simulator.cli.tune_options import (
     aims_options,
     chosen_rules,
@@ -66,7 +65,7 @@ class _Question:
     search: Search
 
 
-@click.command(cls=DashboardsCommand)
+@click.command()
 @click.argument("scenario", required=False)
 @dashboards_option
 @rules_option

@@ -11,7 +11,7 @@ import click
 from simulator.cli.reports import STANDARD_OUTPUT, table_console, write_reports
 from simulator.cli.tune_view import tuning_table
 from simulator.errors import OutputError
-from simulator.runtime.files import write_all_whole, write_whole
+from simulator.runtime.atomic_files import write_all_atomically, write_atomically
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.json_report import tuning_json
 from simulator.tuning.requirements import Unmet
@@ -73,11 +73,11 @@ def _write_pages(tuning: Tuning, folder: Path) -> None:
     except OSError as error:
         raise OutputError(f"cannot make {folder}: {error.strerror}") from error
     for name, text in html_pages(tuning).items():
-        write_whole(folder / name, text)
+        write_atomically(folder / name, text)
 
 
 def _write_thresholds(changed: Sequence[Revision]) -> None:
-    write_all_whole({one.file: one.after for one in changed})
+    write_all_atomically({one.file: one.after for one in changed})
     for one in changed:
         click.echo(f"changed {one.file}", err=True)
     if not changed:

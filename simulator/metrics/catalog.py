@@ -5,7 +5,7 @@ from typing import Final
 from simulator.metrics.families import Family
 from simulator.metrics.kafka import KAFKA
 from simulator.metrics.minio import MINIO
-from simulator.metrics.platform import COMPLIANCE, MODEL, SCORING
+from simulator.metrics.scoring import COMPLIANCE, MODEL, SCORING
 
 __all__ = ["CATALOG", "JOBS"]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.families import Buckets, Family, Labels, Layout
 from simulator.metrics.openmetrics import Column, FamilyColumns, Pairs, SeriesColumns
-from simulator.metrics.own import TRUTH
+from simulator.metrics.self_monitoring import TRUTH
 from simulator.simulation.trace import Trace
 
 __all__ = ["trace_columns"]

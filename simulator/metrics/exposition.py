@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.families import Family, Layout
-from simulator.metrics.own import TRUTH
+from simulator.metrics.self_monitoring import TRUTH
 from simulator.simulation.trace import Trace
 
 __all__ = ["FamiliesCollector", "exposition", "families"]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from simulator.errors import PushgatewayError
-from simulator.metrics.own import JOB
+from simulator.metrics.self_monitoring import JOB
 from simulator.pushing.gateway import Pushgateway
 from simulator.pushing.groups import Group
 from simulator.pushing.mark import Mark, mark_among
@@ -184,18 +184,18 @@ def _rounded(seconds: float) -> str:
     return format_duration(math.ceil(seconds))
 
 
-def _seconds_to_watch(found: Sequence[Group], own_interval_seconds: float) -> float:
+def _seconds_to_watch(found: Sequence[Group], our_interval_seconds: float) -> float:
     """How long it takes to know that nobody pushes these groups any more."""
     if not any(group.pushed is not None for group in found) or _has_ended(found):
         return 0.0
-    return _FEW * _interval_seconds(found, own_interval_seconds) - _age_seconds(found)
+    return _FEW * _interval_seconds(found, our_interval_seconds) - _age_seconds(found)
 
 
-def _interval_seconds(found: Sequence[Group], own: float) -> float:
+def _interval_seconds(found: Sequence[Group], ours: float) -> float:
     """Seconds from push to push of the run whose groups these are; where it tells none, as ours."""
     mark = mark_among(found)
-    told = None if mark is None else mark.interval_seconds
-    return told if told is not None and told > 0.0 else min(own, _LONGEST_GUESS_SECONDS)
+    said = None if mark is None else mark.interval_seconds
+    return said if said is not None and said > 0.0 else min(ours, _LONGEST_GUESS_SECONDS)
 
 
 def _has_ended(found: Sequence[Group]) -> bool:

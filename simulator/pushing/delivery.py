@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from simulator.errors import PushgatewayError
-from simulator.metrics.own import JOB
+from simulator.metrics.self_monitoring import JOB
 from simulator.pushing.claim import Claim, InstanceInUseError
 from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
 from simulator.pushing.mark import Mark

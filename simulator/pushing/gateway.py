@@ -161,18 +161,6 @@ class Pushgateway:
             self.delete(job, instance)
         return len(jobs)
 
-    def is_ready(self) -> bool:
-        """Whether the gateway takes pushes now; False as long as it may come up.
-
-        Raises:
-            PushgatewayRefusedError: access is denied, or there is something else at the address.
-        """
-        try:
-            self._answer("GET", "/-/ready")
-        except PushgatewayUnreachableError:
-            return False
-        return True
-
     def _answer(
         self,
         method: str,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from simulator.http.failures import Answer
 from simulator.metrics.catalog import JOBS
-from simulator.metrics.own import JOB, PUSH_INTERVAL, RUN_START
+from simulator.metrics.self_monitoring import JOB, PUSH_INTERVAL, RUN_START
 
 __all__ = ["Group", "groups_in"]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.metrics.exposition import exposition
-from simulator.metrics.own import JOB, mark_families
+from simulator.metrics.self_monitoring import JOB, mark_families
 from simulator.pushing.groups import Group
 
 __all__ = ["Mark", "mark_among"]

@@ -14,7 +14,7 @@ import signal
 import sys
 from typing import Final
 
-__all__ = ["dying_with_parent", "ending_told", "orphans_told"]
+__all__ = ["dying_with_parent", "exit_description", "orphan_notes"]
 
 _DISK_FULL: Final = "no space left on device"
 
@@ -32,7 +32,7 @@ def dying_with_parent() -> list[str]:
     return [setpriv, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", begin, "sh", str(os.getpid())]
 
 
-def orphans_told() -> tuple[str, ...]:
+def orphan_notes() -> tuple[str, ...]:
     """What a person should know where programs outlive a simulator that is killed."""
     if dying_with_parent():
         return ()
@@ -42,12 +42,12 @@ def orphans_told() -> tuple[str, ...]:
     )
 
 
-def ending_told(name: str, code: int, said: str) -> str:
+def exit_description(name: str, code: int, said: str) -> str:
     r"""How a program ended, and that the disk is full where it says so anywhere in its words.
 
-    >>> ending_told("promtool", 2, "panic: write /x: no space left on device\n\ngoroutine 1")
+    >>> exit_description("promtool", 2, "panic: write /x: no space left on device\n\ngoroutine 1")
     'promtool ended with exit code 2, as there is no space left on the device'
-    >>> ending_told("prometheus", -9, "")
+    >>> exit_description("prometheus", -9, "")
     'prometheus ended with signal 9 (Killed)'
     """
     how = f"exit code {code}" if code >= 0 else f"signal {-code} ({signal.strsignal(-code)})"

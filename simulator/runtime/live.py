@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from simulator.metrics.catalog import JOBS
 from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
-from simulator.metrics.own import JOB, RunState, run_families
+from simulator.metrics.self_monitoring import JOB, RunState, run_families
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.loop_lag import LoopLag
 from simulator.simulation.conditions import Conditions

@@ -23,8 +23,12 @@ from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
 from simulator.http.service import Errors, Service
 from simulator.http.session import Session
-from simulator.runtime.ending import dying_with_parent, ending_told
-from simulator.runtime.signals import interrupt_on_termination, signals_deferred, signals_held_back
+from simulator.runtime.ending import dying_with_parent, exit_description
+from simulator.runtime.process_signals import (
+    interrupt_on_termination,
+    signals_deferred,
+    signals_held_back,
+)
 
 __all__ = [
     "Process",
@@ -76,8 +80,8 @@ class Process:
             StackError: when it has ended; with its exit code and the end of its log.
         """
         if not self.is_running:
-            told = ending_told(self.name, self.child.returncode, self._said())
-            raise StackError(f"{told}:\n{self.log_tail()}")
+            ended = exit_description(self.name, self.child.returncode, self._said())
+            raise StackError(f"{ended}:\n{self.log_tail()}")
 
 
 class Supervisor:

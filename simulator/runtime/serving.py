@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 
 from simulator.errors import StackError
 from simulator.quoting import shortened
+from simulator.runtime.process_signals import ENDING
 from simulator.runtime.receiving import BoundedProtocol
-from simulator.runtime.signals import ENDING
 
 __all__ = ["address", "listening_socket", "serve", "stop_on_signals"]
 

@@ -13,7 +13,7 @@ from typing import Final
 from simulator.errors import StackError
 from simulator.runtime import binaries, services
 from simulator.runtime.alerting import Pace
-from simulator.runtime.ending import orphans_told
+from simulator.runtime.ending import orphan_notes
 from simulator.runtime.graph_page import GraphView
 from simulator.runtime.history.staging import block_ranges
 from simulator.runtime.links import pages, without_grafana
@@ -111,8 +111,8 @@ class Stack:
             folder = self._folder(starting)
             notes = (
                 *notes,
-                *orphans_told(),
-                *_future_told(folder / STORAGE_FOLDER, now=time.time()),
+                *orphan_notes(),
+                *_future_samples_notes(folder / STORAGE_FOLDER, now=time.time()),
             )
             self._supervisor = starting.enter_context(Supervisor())
             self._urls = {}
@@ -207,7 +207,7 @@ class Stack:
         return self._supervisor.processes[-1]
 
 
-def _future_told(storage: Path, *, now: float) -> Iterator[str]:
+def _future_samples_notes(storage: Path, *, now: float) -> Iterator[str]:
     """What a person should know of blocks whose time is still to come."""
     end = max((last for _, last in block_ranges(storage)), default=now)
     if end > now + 1.0:  # a block ends a moment after its last sample

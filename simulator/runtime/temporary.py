@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator.errors import StackError
-from simulator.runtime.signals import signals_held_back
+from simulator.runtime.process_signals import signals_held_back
 
 __all__ = ["claimed_folder", "living_after_clearing", "temporary_folder"]
 

@@ -18,6 +18,6 @@ def client() -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def lasting_client() -> Iterator[Client]:
-    """The same for all tests of a module; each leaves the ledger empty."""
+    """The same for all tests of a module; each leaves the counter empty."""
     with Client() as opened:
         yield opened

@@ -13,8 +13,8 @@ from virtual_clock import VirtualClock
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
-from simulator.api.platform import Platform
-from simulator.api.service import Fault
+from simulator.api.backend import Backend
+from simulator.api.workers import Fault
 from simulator.scenario.loading import parse_scenario
 from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.api.ledger import Ledger
+    from simulator.api.request_counter import RequestCounter
     from simulator.scenario.model import Scenario
     from simulator.simulation.tally import Tally
 
@@ -92,13 +92,13 @@ class Client:
     ) -> None:
         self._runner = asyncio.Runner(loop_factory=VirtualClock)
         self.simulation = Simulation(scenario(*episodes, **changes), origin=1.8e9, step=5.0)
-        self.platform = self.run(self._built(is_delayed=is_delayed))
-        self.app = create_app(self.platform, guard_of("127.0.0.1"))
+        self.backend = self.run(self._built(is_delayed=is_delayed))
+        self.app = create_app(self.backend, guard_of("127.0.0.1"))
         if not has_faults:
             self.meet(faults={})
 
-    async def _built(self, *, is_delayed: bool) -> Platform:
-        return Platform(self.simulation, is_delayed=is_delayed)
+    async def _built(self, *, is_delayed: bool) -> Backend:
+        return Backend(self.simulation, is_delayed=is_delayed)
 
     def __enter__(self) -> Self:
         return self
@@ -111,7 +111,7 @@ class Client:
 
     def meet(self, **changes: Any) -> None:  # noqa: ANN401 - fields of Conditions
         """Changes some of the present conditions."""
-        self.platform.meet(replace(self.platform.desk.now, **changes))
+        self.backend.meet(replace(self.backend.engine.now, **changes))
 
     @property
     def seconds(self) -> float:
@@ -119,8 +119,8 @@ class Client:
         return self._runner.get_loop().time()
 
     @property
-    def ledger(self) -> Ledger:
-        return self.platform.ledger
+    def counter(self) -> RequestCounter:
+        return self.backend.counter
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
         (answer,) = self.send_together([(method, path, options)])
@@ -162,8 +162,8 @@ class Client:
         async def requests() -> None:
             for _ in range(n):
                 try:
-                    await self.platform.service.admit()
-                    await self.platform.service.work()
+                    await self.backend.workers.admit()
+                    await self.backend.workers.work()
                 except Fault as fault:
                     counts[OUTCOMES.index(fault.reason)] += 1
                 else:

@@ -24,7 +24,7 @@ class Guarded:
 
     def __init__(self, client: Client, guard: Guard) -> None:
         self._client = client
-        self._app = create_app(client.platform, guard)
+        self._app = create_app(client.backend, guard)
 
     def ask(self, path: str, **headers: str) -> httpx.Response:
         return self.ask_with(path, [(k.replace("_", "-"), v) for k, v in headers.items()])

@@ -43,7 +43,7 @@ def cells_of_the_api(*, recession: float = 0.0) -> NDArray[np.int64]:
     """Score cells of applications that were sent to the API."""
     with Client() as client:
         client.score_all(drawn_features(N, seed=11, recession=recession).tolist())
-        return np.bincount(cells(client.ledger.take().scores), minlength=N_CELLS)
+        return np.bincount(cells(client.counter.take().scores), minlength=N_CELLS)
 
 
 def assert_scored_as_sampled(counts: NDArray[np.int64]) -> None:
@@ -77,7 +77,7 @@ def sampled_outcomes(*episodes: dict[str, Any]) -> NDArray[np.int64]:
 def real_outcomes(*episodes: dict[str, Any]) -> NDArray[np.int64]:
     with Client(*episodes, has_faults=True, **ROOMY) as client:
         client.simulation.advance(SETTLED_TICKS)
-        client.platform.meet(client.simulation.conditions())
+        client.backend.meet(client.simulation.conditions())
         return client.outcomes(20_000)
 
 
@@ -122,7 +122,7 @@ def seconds_of_work(*, bureau: float, feature_store: float) -> NDArray[np.float6
         async def requests() -> None:
             for i in range(N_TIMED):
                 begin = client.seconds
-                await client.platform.service.work()
+                await client.backend.workers.work()
                 seconds[i] = client.seconds - begin
 
         client.run(requests())
@@ -158,7 +158,7 @@ def test_a_slightly_slower_platform_is_told_apart(bureau: float, feature_store: 
 def served(feature_store: float, bureau: float) -> Sequence[Any]:
     with Client() as client:
         client.meet(feature_store=feature_store, bureau=bureau)
-        return [client.platform.service.served() for _ in range(N_TIMED)]
+        return [client.backend.workers.served() for _ in range(N_TIMED)]
 
 
 def prediction_pvalue(feature_store: float, claimed: float) -> float:

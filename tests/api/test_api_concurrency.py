@@ -10,12 +10,12 @@ import pytest
 from scoring_client import Client, application, counted, scenario
 from virtual_clock import VirtualClock
 
-from simulator.api import service as service_module
-from simulator.api.service import Fault, Service
+from simulator.api import workers as workers_module
+from simulator.api.workers import Fault, Workers
 from simulator.simulation.engine import Simulation
 
 
-class SlowService(Service):
+class SlowWorkers(Workers):
     """Every piece of work takes exactly a second; it knows how many are in work."""
 
     inside = 0
@@ -38,7 +38,7 @@ class Race:
         now = Simulation(scenario(), origin=1.8e9, step=5.0).conditions()
         self.now = replace(now, faults={}, workers=workers)
         self.timeout_seconds = timeout_seconds
-        self.service: SlowService
+        self.workers: SlowWorkers
         self.ends: list[tuple[float, str]] = []
 
     def run(self, n: int, *changes: tuple[float, int], late: float | None = None) -> None:
@@ -49,14 +49,14 @@ class Race:
     async def _run(
         self, n: int, changes: tuple[tuple[float, int], ...], late: float | None
     ) -> None:
-        self.service = SlowService(
+        self.workers = SlowWorkers(
             self.now,
             timeout_seconds=self.timeout_seconds,
             rng=Random(1),  # noqa: S311 - a simulation, not a secret
         )
         loop = asyncio.get_running_loop()
         for second, workers in changes:
-            loop.call_at(second, self.service.meet, replace(self.now, workers=workers))
+            loop.call_at(second, self.workers.meet, replace(self.now, workers=workers))
         requests = [self._request(0.0) for _ in range(n)]
         if late is not None:
             requests.append(self._request(late))
@@ -65,7 +65,7 @@ class Race:
     async def _request(self, start: float) -> None:
         await asyncio.sleep(start)
         try:
-            await self.service.work()
+            await self.workers.work()
         except Fault as fault:
             ended = fault.reason
         else:
@@ -78,7 +78,7 @@ def test_no_more_requests_are_in_work_than_there_are_workers(workers: int) -> No
     race = Race(workers=workers)
     race.run(10)
 
-    assert race.service.most_inside == min(workers, 10)
+    assert race.workers.most_inside == min(workers, 10)
     assert race.ends[-1] == (float(-(-10 // workers)), "served")
 
 
@@ -86,7 +86,7 @@ def test_added_workers_take_up_work_at_once() -> None:
     race = Race(workers=1)
     race.run(8, (0.5, 4))
 
-    assert race.service.most_inside == 4
+    assert race.workers.most_inside == 4
     assert [second for second, _ in race.ends] == [1.0, 1.5, 1.5, 1.5, 2.0, 2.5, 2.5, 2.5]
 
 
@@ -101,7 +101,7 @@ def test_workers_that_come_and_go_never_leave_the_limit_exceeded() -> None:
     race = Race(workers=4)
     race.run(20, (0.25, 1), (0.5, 4), (1.25, 1), (1.5, 3))
 
-    assert race.service.most_inside == 4
+    assert race.workers.most_inside == 4
     assert len(race.ends) == 20
 
 
@@ -123,12 +123,12 @@ def test_a_request_that_timed_out_leaves_its_place() -> None:
     race = Race(workers=1, timeout_seconds=1.5)
     race.run(5, late=1.6)
 
-    assert race.service.inside == 0
+    assert race.workers.inside == 0
     assert race.ends[-1] == (2.6, "served")
 
 
 def test_a_full_queue_turns_requests_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "_MOST_WAITING", 3)
+    monkeypatch.setattr(workers_module, "_MOST_WAITING", 3)
     race = Race(workers=2)
     race.run(8)
 
@@ -144,7 +144,7 @@ def scored_together(
     with Client(is_delayed=True, platform={"api": api}) as client:
         sent = [("POST", "/v1/score", {"json": application()})] * n
         statuses = [answer.status_code for answer in client.send_together(sent)]
-        return statuses, client.seconds, counted(client.ledger.take())
+        return statuses, client.seconds, counted(client.counter.take())
 
 
 def test_few_workers_take_longer_for_the_same_requests() -> None:

@@ -64,7 +64,7 @@ def test_a_review_replaces_the_decision_and_names_the_reviewer(client: Client) -
 
 def test_a_review_counts_as_no_scoring(client: Client) -> None:
     decision_id = client.decision_id()
-    client.ledger.take()
+    client.counter.take()
 
     client.send(
         "POST",
@@ -72,7 +72,7 @@ def test_a_review_counts_as_no_scoring(client: Client) -> None:
         json={"reviewer": "agent-7", "decision": "accepted"},
     )
 
-    tally = client.ledger.take()
+    tally = client.counter.take()
     assert counted(tally) == {}
     assert answered(tally) == {("review", "2xx"): 1}
 
@@ -148,7 +148,7 @@ def test_a_key_that_cannot_be_one_is_refused(
 
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["detail"]] == ["id"]
-    assert counted(client.ledger.take()) == {}
+    assert counted(client.counter.take()) == {}
 
 
 def test_the_longest_key_is_looked_up(client: Client) -> None:
@@ -156,11 +156,11 @@ def test_the_longest_key_is_looked_up(client: Client) -> None:
 
 
 def test_the_oldest_decisions_make_room(client: Client) -> None:
-    client.platform.desk.archive = Archive(limit=10)
+    client.backend.engine.archive = Archive(limit=10)
     first = client.decision_id(applicant_id="ada")
     client.send("POST", "/v1/score/batch", json=batch(10))
 
-    assert len(client.platform.desk.archive) == 10
+    assert len(client.backend.engine.archive) == 10
     assert client.send("GET", f"/v1/decisions/{first}").status_code == 404
     assert client.send("DELETE", "/v1/applicants/ada").status_code == 404
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from scoring_client import JSON, Client, application, batch
 
 from simulator.api.measuring import MAX_BODY_BYTES
-from simulator.metrics.platform import ROUTES
+from simulator.metrics.scoring import ROUTES
 from simulator.simulation.causes import FAULTS
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def answers(client: Client) -> Iterator[tuple[str, str, httpx.Response]]:
 
 def test_every_answer_is_described_as_it_is(lasting_client: Client, document: Document) -> None:
     given = list(answers(lasting_client))
-    lasting_client.ledger.take()
+    lasting_client.counter.take()
 
     wrong = {
         (method, route, answer.status_code): problems

@@ -26,7 +26,7 @@ def test_a_fault_is_answered_with_its_status_and_counted_by_its_reason(
     answers = [client.score(), client.send("POST", "/v1/score/batch", json=batch(9))]
 
     assert [answer.status_code for answer in answers] == [status, status]
-    tally = client.ledger.take()
+    tally = client.counter.take()
     assert counted(tally) == {("web", reason): 1, ("partner", reason): 9}
     assert len(tally.scores) == 0
     status_class = f"{status // 100}xx"
@@ -74,7 +74,7 @@ def test_what_kafka_does_not_take_is_unavailable(client: Client) -> None:
 def test_a_data_bug_spoils_what_the_model_gets_and_not_the_truth() -> None:
     with Client(episode("data-bug", feature="net_income", factor=0.01)) as client:
         spoilt = client.score(net_income=2000.0).json()
-        tally = client.ledger.take()
+        tally = client.counter.take()
 
     income = FEATURES.index("net_income")
     assert (tally.true[0, income], tally.given[0, income]) == (2000.0, pytest.approx(20.0))
@@ -88,7 +88,7 @@ def test_a_share_of_values_is_missing_and_read_as_zero() -> None:
     n, age = 2000, FEATURES.index("age")
     with Client(episode("data-bug", feature="age", null_ratio=0.3)) as client:
         client.score_all([list({**GOOD_RISK, "age": 40.0}.values())] * n)
-        tally = client.ledger.take()
+        tally = client.counter.take()
 
     assert set(np.unique(tally.given[:, age])) == {0.0, 40.0}
     assert_share(int((tally.given[:, age] == 0.0).sum()), n, 0.3)
@@ -101,7 +101,7 @@ def test_who_defaults_follows_from_the_truth_and_not_from_what_was_spoilt() -> N
     sent = drawn_features(n, seed=5)
     with Client(bug) as client:
         client.score_all(sent.tolist())
-        tally = client.ledger.take()
+        tally = client.counter.take()
         simulation = client.simulation
 
     now = causes(simulation.scenario, simulation.population.episodes, Grid(1.8e9, 5.0, 0, 1))
@@ -126,7 +126,7 @@ def test_a_canary_gets_its_share_of_applications_and_its_own_scores() -> None:
     n = 2000
     with Client(canary) as client:
         decisions = client.score_all([list({**GOOD_RISK, "inquiries_6m": 3}.values())] * n)
-        tally = client.ledger.take()
+        tally = client.counter.take()
 
     assert_share(int((tally.version == 1).sum()), n, 0.2)
     scores = {d["model_version"]: d["score"] for d in decisions}

@@ -64,7 +64,7 @@ def test_a_wrong_field_is_refused_by_name(
     assert answer.status_code == 422
     assert fields(answer) == [field]
     channel = "web" if field == "channel" else "mobile"
-    assert counted(lasting_client.ledger.take()) == {(channel, "validation"): 1}
+    assert counted(lasting_client.counter.take()) == {(channel, "validation"): 1}
 
 
 UNREADABLE = {
@@ -95,7 +95,7 @@ def test_a_body_that_cannot_be_read_is_refused_as_a_whole_and_counted(
 
     assert answer.status_code == 422
     assert fields(answer) == ["body"]
-    assert counted(lasting_client.ledger.take()) == {("web", "validation"): 1}
+    assert counted(lasting_client.counter.take()) == {("web", "validation"): 1}
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "nonsense", ""])
@@ -110,7 +110,7 @@ def test_a_body_that_is_not_said_to_be_json_is_refused(
     )
 
     assert answer.status_code == 422
-    assert counted(lasting_client.ledger.take()) == {("web", "validation"): 1}
+    assert counted(lasting_client.counter.take()) == {("web", "validation"): 1}
 
 
 def test_json_in_a_vendors_dress_is_read(lasting_client: Client) -> None:
@@ -122,7 +122,7 @@ def test_json_in_a_vendors_dress_is_read(lasting_client: Client) -> None:
     )
 
     assert answer.status_code == 200
-    lasting_client.ledger.take()
+    lasting_client.counter.take()
 
 
 @pytest.mark.parametrize(("n", "seen"), [(0, 1), (101, 100), (5_000, 100)])
@@ -137,7 +137,7 @@ def test_a_batch_of_a_wrong_size_is_refused_and_counted_for_its_channel(
 
     assert answer.status_code == 422
     assert "applications" in fields(answer)
-    assert counted(lasting_client.ledger.take()) == {("partner", "validation"): seen}
+    assert counted(lasting_client.counter.take()) == {("partner", "validation"): seen}
 
 
 def test_one_bad_application_refuses_its_batch_and_says_which(lasting_client: Client) -> None:
@@ -147,7 +147,7 @@ def test_one_bad_application_refuses_its_batch_and_says_which(lasting_client: Cl
     answer = lasting_client.send("POST", "/v1/score/batch", json=body)
 
     assert fields(answer) == ["applications.3.features.age"]
-    assert counted(lasting_client.ledger.take()) == {("branch", "validation"): 5}
+    assert counted(lasting_client.counter.take()) == {("branch", "validation"): 5}
 
 
 def test_of_many_problems_the_first_are_told(lasting_client: Client) -> None:
@@ -158,7 +158,7 @@ def test_of_many_problems_the_first_are_told(lasting_client: Client) -> None:
     assert answer.status_code == 422
     assert len(answer.json()["detail"]) == 20
     assert len(answer.content) < 5_000
-    lasting_client.ledger.take()
+    lasting_client.counter.take()
 
 
 LONG = {
@@ -183,7 +183,7 @@ def test_what_is_refused_is_quoted_in_at_most_200_characters(
     for problem in answer.json()["detail"]:
         assert len(problem["field"]) <= MOST_QUOTED
         assert len(problem["problem"]) <= MOST_QUOTED
-    lasting_client.ledger.take()
+    lasting_client.counter.take()
 
 
 @pytest.mark.parametrize("name", ["\ud800", "a\x1b[31mb", "\u202e", "two\nlines", "\x00"])
@@ -197,7 +197,7 @@ def test_a_name_with_characters_of_every_kind_is_told_without_harm(
 
     assert answer.status_code == 422
     assert all(field.isprintable() for field in fields(answer))
-    lasting_client.ledger.take()
+    lasting_client.counter.take()
 
 
 class Upload:
@@ -224,7 +224,7 @@ def test_a_large_body_in_chunks_is_not_read_to_its_end(lasting_client: Client, p
 
     assert answer.status_code == 413
     assert upload.sent <= MAX_BODY_BYTES + 128 * 1024
-    tally = lasting_client.ledger.take()
+    tally = lasting_client.counter.take()
     assert counted(tally) == {("web", "validation"): 1}
     assert list(answered(tally).values()) == [1]
 
@@ -244,7 +244,7 @@ def test_a_body_announced_as_large_is_not_read_at_all(
 
     assert answer.status_code == 413
     assert upload.sent == 0
-    assert counted(lasting_client.ledger.take()) == {("web", "validation"): 1}
+    assert counted(lasting_client.counter.take()) == {("web", "validation"): 1}
 
 
 def test_the_largest_body_is_read(lasting_client: Client) -> None:
@@ -253,7 +253,7 @@ def test_the_largest_body_is_read(lasting_client: Client) -> None:
     answer = lasting_client.send("POST", "/v1/score", content=body, headers=JSON)
 
     assert answer.status_code == 200
-    lasting_client.ledger.take()
+    lasting_client.counter.take()
 
 
 def test_a_large_review_is_refused_and_counts_as_no_application(lasting_client: Client) -> None:
@@ -262,7 +262,7 @@ def test_a_large_review_is_refused_and_counts_as_no_application(lasting_client: 
     )
 
     assert answer.status_code == 413
-    assert counted(lasting_client.ledger.take()) == {}
+    assert counted(lasting_client.counter.take()) == {}
 
 
 # Texts of every kind, and numbers no larger than Python prints.
@@ -302,7 +302,7 @@ def test_whatever_is_sent_is_answered_and_counted_once(
     answer = lasting_client.send("POST", path, content=body, headers=JSON)
 
     assert answer.status_code in {200, 422}
-    tally = lasting_client.ledger.take()
+    tally = lasting_client.counter.take()
     assert sum(answered(tally).values()) == 1
     outcomes = {outcome for _, outcome in counted(tally)}
     assert outcomes == ({"success"} if answer.status_code == 200 else {"validation"})
@@ -315,7 +315,7 @@ def test_whatever_key_is_asked_for_is_no_error_of_ours(lasting_client: Client, k
     path = f"/v1/decisions/{quote(key, safe='')}"
 
     assert lasting_client.send("GET", path).status_code in {404, 422, 307}
-    lasting_client.ledger.take()
+    lasting_client.counter.take()
 
 
 class Trickle:
@@ -334,6 +334,6 @@ def test_a_body_without_end_is_not_waited_for(path: str) -> None:
 
         assert answer.status_code == 408
         assert client.seconds == pytest.approx(20.0, abs=1.0)
-        tally = client.ledger.take()
+        tally = client.counter.take()
     assert counted(tally) == {("web", "validation"): 1}
     assert list(answered(tally).values()) == [1]

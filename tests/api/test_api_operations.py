@@ -10,11 +10,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from scoring_client import Client, answered, application, batch, counted, episode
 
-from simulator.api.ledger import Ledger
+from simulator.api.request_counter import RequestCounter
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
-from simulator.metrics.platform import ROUTES
+from simulator.metrics.scoring import ROUTES
 from simulator.simulation.latency import HTTP_EDGES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def test_the_api_says_that_it_is_up(client: Client) -> None:
 def test_metrics_are_those_that_were_pushed_and_prometheus_reads_them(client: Client) -> None:
     layout = Layout(client.simulation.scenario, client.simulation.versions)
     text = exposition(families(client.simulation.advance(), layout))
-    client.platform.exposition = lambda: text
+    client.backend.exposition = lambda: text
 
     answer = client.send("GET", "/metrics")
 
@@ -67,7 +67,7 @@ def test_the_state_says_when_old_and_new_applicants_mix() -> None:
     shift = episode("population-shift", shifts={"age": -1.0}, onset=onset)
     with Client(shift) as client:
         client.simulation.advance(8640)
-        client.platform.meet(client.simulation.conditions())
+        client.backend.meet(client.simulation.conditions())
         applicants = client.send("GET", "/simulation").json()["applicants"]
 
     assert sum(part["share"] for part in applicants) == pytest.approx(1.0)
@@ -79,7 +79,7 @@ def test_the_state_is_that_of_the_conditions_met_last() -> None:
     with Client(lost, platform={"api": {"workers": 40}}) as client:
         before = client.send("GET", "/simulation").json()
         client.simulation.advance(720)
-        client.platform.meet(client.simulation.conditions())
+        client.backend.meet(client.simulation.conditions())
         after = client.send("GET", "/simulation").json()
 
     assert (before["workers"], after["workers"]) == (40, 10)
@@ -120,13 +120,13 @@ def test_only_the_platforms_own_routes_are_measured(client: Client, method: str,
     answer = client.send(method, path)
 
     assert answer.status_code < 500
-    tally = client.ledger.take()
+    tally = client.counter.take()
     assert (answered(tally), counted(tally)) == ({}, {})
 
 
 def test_requests_are_measured_by_their_routes_template(client: Client) -> None:
     ids = [client.decision_id() for _ in range(3)]
-    client.ledger.take()
+    client.counter.take()
 
     for decision_id in [*ids, "none"]:
         client.send("GET", f"/v1/decisions/{decision_id}")
@@ -134,7 +134,7 @@ def test_requests_are_measured_by_their_routes_template(client: Client) -> None:
     client.send("GET", "/v1/models")
     client.send("DELETE", "/v1/applicants/p-1")
 
-    assert answered(client.ledger.take()) == {
+    assert answered(client.counter.take()) == {
         ("decision", "2xx"): 3,
         ("decision", "4xx"): 1,
         ("explanation", "2xx"): 3,
@@ -145,12 +145,12 @@ def test_requests_are_measured_by_their_routes_template(client: Client) -> None:
 
 
 def test_a_request_takes_less_time_than_its_buckets_edge() -> None:
-    ledger = Ledger(1)
+    counter = RequestCounter(1)
     for edge in HTTP_EDGES.tolist():
-        ledger.request("models", 200, edge)
-    ledger.request("models", 200, 99.0)
+        counter.request("models", 200, edge)
+    counter.request("models", 200, 99.0)
 
-    tally = ledger.take()
+    tally = counter.take()
     assert tally.requests.http[0, 6, 0].tolist() == [1] * 22
     assert tally.requests.http_seconds[0, 6, 0] == pytest.approx(HTTP_EDGES.sum() + 99.0)
 
@@ -160,14 +160,14 @@ def test_a_request_takes_less_time_than_its_buckets_edge() -> None:
     [(200, "2xx"), (307, "2xx"), (404, "4xx"), (422, "4xx"), (500, "5xx"), (504, "5xx")],
 )
 def test_a_status_belongs_to_its_class(status: int, status_class: str) -> None:
-    ledger = Ledger(1)
-    ledger.request("score", status, 0.01)
+    counter = RequestCounter(1)
+    counter.request("score", status, 0.01)
 
-    assert answered(ledger.take()) == {("score", status_class): 1}
+    assert answered(counter.take()) == {("score", status_class): 1}
 
 
 def test_a_tick_without_requests_has_an_empty_tally() -> None:
-    tally = Ledger(3).take()
+    tally = RequestCounter(3).take()
 
     assert tally.true.shape == tally.given.shape == (0, 12)
     assert tally.prediction.shape[0] == 3
@@ -176,9 +176,9 @@ def test_a_tick_without_requests_has_an_empty_tally() -> None:
 
 def test_what_was_taken_is_not_given_again(client: Client) -> None:
     client.score()
-    client.ledger.take()
+    client.counter.take()
 
-    assert counted(client.ledger.take()) == {}
+    assert counted(client.counter.take()) == {}
 
 
 def requests_of_all_kinds(n: int) -> list[tuple[str, str, dict[str, Any]]]:
@@ -199,7 +199,7 @@ def test_the_tally_of_a_tick_obeys_its_laws() -> None:
     ) as client:
         client.meet(faults={"internal": 0.2, "unavailable": 0.1}, unwritable=0.1)
         client.send_together(requests_of_all_kinds(120))
-        tally = client.ledger.take()
+        tally = client.counter.take()
 
     scored = int(tally.requests.scored[0])
     outcomes = {outcome for _, outcome in counted(tally)}
@@ -218,14 +218,14 @@ def test_predictions_are_counted_for_the_version_that_made_them() -> None:
     ) as client:
         for _ in range(4):
             client.send("POST", "/v1/score/batch", json=batch(50))
-        tally = client.ledger.take()
+        tally = client.counter.take()
 
     assert tally.prediction.sum(axis=1).tolist() == np.bincount(tally.version).tolist()
     assert (tally.prediction_seconds > 0.0).all()
 
 
 def test_a_defect_of_the_program_is_measured_as_a_5xx(client: Client) -> None:
-    del client.platform.desk._versions  # no model can be listed without
+    del client.backend.engine._versions  # no model can be listed without
 
     assert client.send("GET", "/v1/models").status_code == 500
-    assert answered(client.ledger.take()) == {("models", "5xx"): 1}
+    assert answered(client.counter.take()) == {("models", "5xx"): 1}

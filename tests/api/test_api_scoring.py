@@ -74,7 +74,7 @@ def test_decisions_have_ids_of_their_own(client: Client) -> None:
 def test_a_scored_application_counts_for_its_channel(client: Client, channel: Channel) -> None:
     client.score(channel=channel)
 
-    tally = client.ledger.take()
+    tally = client.counter.take()
     assert counted(tally) == {(channel, "success"): 1}
     assert answered(tally) == {("score", "2xx"): 1}
 
@@ -82,7 +82,7 @@ def test_a_scored_application_counts_for_its_channel(client: Client, channel: Ch
 def test_a_batch_of_n_counts_as_n_applications_and_one_request(client: Client) -> None:
     client.send("POST", "/v1/score/batch", json=batch(12, channel="branch"))
 
-    tally = client.ledger.take()
+    tally = client.counter.take()
     assert counted(tally) == {("branch", "success"): 12}
     assert answered(tally) == {("batch", "2xx"): 1}
     assert len(tally.scores) == 12
@@ -91,7 +91,7 @@ def test_a_batch_of_n_counts_as_n_applications_and_one_request(client: Client) -
 def test_the_model_gets_what_was_sent(client: Client) -> None:
     client.score(net_income=1800.0)
 
-    tally = client.ledger.take()
+    tally = client.counter.take()
     assert tally.true[0].tolist() == [{**GOOD_RISK, "net_income": 1800.0}[f] for f in FEATURES]
     assert tally.given.tolist() == tally.true.tolist()
 
@@ -137,7 +137,7 @@ def test_every_score_lies_within_its_range(client: Client) -> None:
         answer = client.score(**dict(zip(extremes, values, strict=True)))
         assert answer.status_code == 200
 
-    scores = client.ledger.take().scores
+    scores = client.counter.take().scores
     assert scores.min() >= 300
     assert scores.max() <= 850
     assert len(np.unique(scores)) > 10

@@ -13,7 +13,7 @@ from scoring_client import answered, application, counted, scenario
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
-from simulator.api.platform import Platform
+from simulator.api.backend import Backend
 from simulator.simulation.engine import Simulation
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def sent_to_a_busy_loop(
         statuses.append(int((await connection.answer()).split()[1]))
 
     plan = scenario(platform={"api": {"timeout_seconds": timeout_seconds}})
-    platform = Platform(Simulation(plan, origin=1.8e9, step=5.0))
-    platform.meet(replace(platform.desk.now, faults={}))
-    talking(create_app(platform, guard_of("127.0.0.1")), talk)
-    return statuses[0], platform.ledger.take()
+    backend = Backend(Simulation(plan, origin=1.8e9, step=5.0))
+    backend.meet(replace(backend.engine.now, faults={}))
+    talking(create_app(backend, guard_of("127.0.0.1")), talk)
+    return statuses[0], backend.counter.take()
 
 
 @pytest.mark.parametrize("request_", [SCORE, MODELS], ids=["score", "models"])

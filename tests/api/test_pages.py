@@ -28,7 +28,7 @@ GATEWAY = Link("Pushgateway", "https://push.example:9091/<b>", "where all metric
 def linked() -> Iterator[Client]:
     """An API that knows of a Pushgateway."""
     with Client() as client:
-        client.app = create_app(client.platform, guard_of("127.0.0.1"), [GATEWAY])
+        client.app = create_app(client.backend, guard_of("127.0.0.1"), [GATEWAY])
         yield client
 
 

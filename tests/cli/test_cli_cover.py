@@ -83,12 +83,12 @@ def test_a_folder_without_dashboards_is_named(simulator: Program, tmp_path: Path
     assert f"{tmp_path}: no *.json in this folder" in ended.stderr
 
 
-def test_several_files_may_follow_the_option(
+def test_the_option_is_repeated_for_several_files(
     simulator: Program, board: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.json"
     other.write_text("{")
-    ended = simulator("cover", *UNREACHABLE, "--dashboards", str(board), str(other))
+    ended = simulator("cover", *UNREACHABLE, "--dashboards", str(board), "--dashboards", str(other))
 
     assert ended.code == 2
     assert f"{other}: not JSON" in ended.stderr

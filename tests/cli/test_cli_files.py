@@ -93,7 +93,7 @@ LONG = "y" * 5000
         ("backfill", "calm", "--output", "out", "--end", LONG),
         ("backfill", "calm", "--output", "out", "--format", LONG),
         ("cover", "calm", "--dashboards", LONG),
-        ("cover", "calm", "--dashboards", "a.json", LONG),
+        ("cover", "calm", "--dashboards", "a.json", "--dashboards", LONG),
         ("cover", "calm", "--var", LONG),
         ("cover", "calm", "--var", "a=\udcff"),
         ("cover", "calm", "--allow", LONG),

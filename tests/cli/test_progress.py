@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from simulator.cli.progress import ProgressView
+from simulator.cli.progress_view import ProgressView
 
 
 class Clock:

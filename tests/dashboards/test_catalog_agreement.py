@@ -7,7 +7,7 @@ import pytest
 from dashboard_files import BOTH, BUSINESS, ML, expression, expressions, metric_names, panels
 
 from simulator.metrics.catalog import CATALOG
-from simulator.metrics.own import TRUTH, RunState, run_families
+from simulator.metrics.self_monitoring import TRUTH, RunState, run_families
 
 FAMILIES = {family.name: family for family in CATALOG}
 PUSHED = {"job", "instance"}  # the grouping key's labels

@@ -19,7 +19,7 @@ from dashboard_files import (
     panels,
 )
 
-from simulator.metrics.platform import ROUTES
+from simulator.metrics.scoring import ROUTES
 from simulator.simulation.requests import REASONS
 from simulator.simulation.scorecard import DECISIONS
 

@@ -8,7 +8,7 @@ from colour_vision import contrast, distance
 from dashboard_files import BUSINESS, ML, Json, every_panel, panels
 
 from simulator.grafana.colors import css_color
-from simulator.metrics.platform import ROUTES
+from simulator.metrics.scoring import ROUTES
 from simulator.simulation.requests import REASONS
 from simulator.simulation.scorecard import DECISIONS
 

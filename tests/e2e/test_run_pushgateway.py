@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulator_process import simulator_process, simulator_run, wait_until
 
 from simulator.metrics.catalog import JOBS
-from simulator.pushing.gateway import Pushgateway
+from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
 from simulator.runtime.ports import free_port
 
 if TYPE_CHECKING:
@@ -34,14 +33,15 @@ def pushgateway(program: str, port: int) -> Iterator[Pushgateway]:
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             with Pushgateway(f"http://127.0.0.1:{port}") as client:
-                wait_until(lambda: listens(port) and client.is_ready(), "the Pushgateway is ready")
+                wait_until(lambda: answers(client), "the Pushgateway is ready")
                 yield client
         finally:
             process.kill()
 
 
-def listens(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
+def answers(gateway: Pushgateway) -> bool:
+    with contextlib.suppress(PushgatewayUnreachableError):
+        gateway.groups()
         return True
     return False
 

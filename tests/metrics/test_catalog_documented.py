@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from simulator.metrics.catalog import CATALOG
-from simulator.metrics.own import JOB, TRUTH, RunState, mark_families, run_families
+from simulator.metrics.self_monitoring import JOB, TRUTH, RunState, mark_families, run_families
 
 DESIGN: Final = Path(__file__).parents[2] / "docs" / "design.md"
 FAMILIES: Final = {family.name: family for family in CATALOG}

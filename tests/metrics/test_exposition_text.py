@@ -13,7 +13,7 @@ from simulator.metrics.catalog import CATALOG, JOBS
 from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
 from simulator.metrics.kafka import TOPIC
-from simulator.metrics.platform import MODEL_NAME, ROUTES
+from simulator.metrics.scoring import MODEL_NAME, ROUTES
 from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES
 from simulator.simulation.engine import Simulation

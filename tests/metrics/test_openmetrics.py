@@ -19,7 +19,7 @@ from simulator.metrics.columns import trace_columns
 from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import Column, FamilyColumns, SeriesColumns, openmetrics
-from simulator.metrics.own import JOB, TRUTH
+from simulator.metrics.self_monitoring import JOB, TRUTH
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 

@@ -82,9 +82,8 @@ def test_all_requests_share_one_connection(double: GatewayDouble, gateway: Pushg
     for number in range(5):
         gateway.put("minio", "a", b"m %d\n" % number, TEXT)
     gateway.delete_groups_of("a")
-    gateway.is_ready()
 
-    assert len(double.seen) == 8
+    assert len(double.seen) == 7
     assert double.n_connections == 1
 
 
@@ -231,31 +230,6 @@ def test_a_restarted_gateway_is_reached_at_the_first_try(
     assert double.body_of("minio", "a") == b"m 2\n"
 
 
-def test_a_gateway_that_answers_is_ready(gateway: Pushgateway) -> None:
-    assert gateway.is_ready()
-
-
-def test_a_gateway_that_is_down_is_not_ready(double: GatewayDouble, gateway: Pushgateway) -> None:
-    double.stop()
-
-    assert not gateway.is_ready()
-
-
-def test_a_gateway_that_starts_up_is_not_ready(double: GatewayDouble, gateway: Pushgateway) -> None:
-    double.answer = Answer(503)
-
-    assert not gateway.is_ready()
-
-
-def test_readiness_of_something_else_is_an_error(
-    double: GatewayDouble, gateway: Pushgateway
-) -> None:
-    double.answer = Answer(404, "404 page not found")
-
-    with pytest.raises(PushgatewayRefusedError, match="404 page not found"):
-        gateway.is_ready()
-
-
 @pytest.mark.parametrize("text", ["<html>", "[]", '{"data": [{}]}', '{"data": [{"labels": 1}]}'])
 def test_groups_of_something_else_are_an_error(
     double: GatewayDouble, gateway: Pushgateway, text: str
@@ -272,7 +246,7 @@ def test_a_proxy_of_the_environment_is_not_used(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     with Pushgateway(double.url) as gateway:
-        assert gateway.is_ready()
+        assert gateway.groups() == []
 
 
 def test_a_path_before_the_gateways_own_is_kept(double: GatewayDouble) -> None:

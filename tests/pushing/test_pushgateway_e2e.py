@@ -166,15 +166,6 @@ def test_a_clash_of_types_is_refused_in_the_gateways_own_words(gateway: Pushgate
         gateway.put("minio", "b", b"# TYPE m gauge\nm 1\n", TEXT)
 
 
-def test_the_real_gateway_is_ready(gateway: Pushgateway) -> None:
-    assert gateway.is_ready()
-
-
-def test_nothing_listens_so_nothing_is_ready(port: int) -> None:
-    with Pushgateway(f"http://127.0.0.1:{port}") as gateway:
-        assert not gateway.is_ready()
-
-
 def test_a_gateway_with_tls_and_a_password_takes_pushes_from_who_knows_it(
     program: str, port: int, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.runtime.ending import dying_with_parent, ending_told, orphans_told
+from simulator.runtime.ending import dying_with_parent, exit_description, orphan_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,12 +96,12 @@ def test_where_programs_outlive_a_killed_simulator_it_is_said(
     monkeypatch.setattr(sys, "platform", "darwin")
 
     assert dying_with_parent() == []
-    assert "kill -9 of the simulator leaves its programs running" in orphans_told()[0]
+    assert "kill -9 of the simulator leaves its programs running" in orphan_notes()[0]
 
 
 @NEEDS_SETPRIV
 def test_where_they_do_not_nothing_is_said() -> None:
-    assert orphans_told() == ()
+    assert orphan_notes() == ()
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_where_they_do_not_nothing_is_said() -> None:
     ],
 )
 def test_an_end_is_told_with_its_cause(code: int, said: str, told: str) -> None:
-    assert told in ending_told("promtool", code, said)
+    assert told in exit_description("promtool", code, said)

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import OutputError
-from simulator.runtime.files import write_all_whole, write_whole
+from simulator.runtime.atomic_files import write_all_atomically, write_atomically
 
 
 def test_text_and_bytes_are_written_as_they_are(tmp_path: Path) -> None:
-    write_whole(tmp_path / "a", "é\r\n")
-    write_whole(tmp_path / "b", b"\xff\r")
+    write_atomically(tmp_path / "a", "é\r\n")
+    write_atomically(tmp_path / "b", b"\xff\r")
 
     assert (tmp_path / "a").read_bytes() == "é\r\n".encode()
     assert (tmp_path / "b").read_bytes() == b"\xff\r"
@@ -22,7 +22,7 @@ def test_permissions_stay_and_a_link_leads_where_it_did(tmp_path: Path) -> None:
     file.chmod(0o640)
     link.symlink_to(file)
 
-    write_whole(link, "new")
+    write_atomically(link, "new")
 
     assert link.is_symlink()
     assert file.read_text() == "new"
@@ -34,7 +34,7 @@ def test_of_several_none_changes_where_one_cannot_be_written(tmp_path: Path) -> 
     file.write_text("old")
 
     with pytest.raises(OutputError, match="no-such-folder"):
-        write_all_whole({file: "new", lost: "new"})
+        write_all_atomically({file: "new", lost: "new"})
 
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]

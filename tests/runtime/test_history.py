@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import OutputError, StackError
+from simulator.runtime.history.blocks import BLOCK_SECONDS, tick_count, window_counts
 from simulator.runtime.history.conversion import Conversion, converted
 from simulator.runtime.history.staging import block_ranges, staged
-from simulator.runtime.history.windows import BLOCK_SECONDS, tick_count, window_counts
 from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.truth import Truth

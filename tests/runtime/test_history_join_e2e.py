@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from simulator_process import simulator_run
 
-from simulator.metrics.own import RunState, mark_families, run_families
+from simulator.metrics.self_monitoring import RunState, mark_families, run_families
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.stack import RunningStack, Stack

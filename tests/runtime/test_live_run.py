@@ -9,7 +9,7 @@ import pytest
 from live_double import ORIGIN, LiveDouble
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.api.ledger import Ledger
+from simulator.api.request_counter import RequestCounter
 from simulator.metrics.catalog import JOBS
 from simulator.runtime.live import LiveRun
 from simulator.scenario.loading import load_scenario
@@ -159,12 +159,12 @@ def test_an_episode_is_told_while_it_is_on() -> None:
     assert 0 < sum(active) < len(active)
 
 
-def tally_of(n: int) -> Ledger:
-    ledger = Ledger(1)
-    ledger.applications("mobile", "success", n)
-    ledger.applications("branch", "internal", 3)
+def tally_of(n: int) -> RequestCounter:
+    counter = RequestCounter(1)
+    counter.applications("mobile", "success", n)
+    counter.applications("branch", "internal", 3)
     for _ in range(n):
-        ledger.scored(
+        counter.scored(
             true=(0.2, 0, 0.2, 80, 2500, 0, 0, 36, 1, 1, 45, 8000),
             given=(0.2, 0, 0.2, 80, 2500, 0, 0, 36, 1, 1, 45, 8000),
             score=752,
@@ -172,8 +172,8 @@ def tally_of(n: int) -> Ledger:
             prediction_seconds=0.02,
             bureau_failed=None,
         )
-        ledger.request("score", 200, 0.04)
-    return ledger
+        counter.request("score", 200, 0.04)
+    return counter
 
 
 def test_tallies_take_the_place_of_sampled_requests() -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from simulator.errors import StackError
 from simulator.runtime.ports import claim_port, free_port
+from simulator.runtime.process_signals import interrupt_on_termination
 from simulator.runtime.processes import Supervisor, wait_until_ready
-from simulator.runtime.signals import interrupt_on_termination
 
 SERVER = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1"]
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True)"

@@ -14,11 +14,11 @@ from scoring_client import JSON, application, scenario
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
+from simulator.api.backend import Backend
 from simulator.api.measuring import MAX_BODY_BYTES
-from simulator.api.platform import Platform
 from simulator.errors import StackError
+from simulator.runtime.process_signals import ENDING
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
-from simulator.runtime.signals import ENDING
 from simulator.simulation.engine import Simulation
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def test_a_large_upload_is_refused_while_it_is_sent() -> None:
         answers.append(await answer)
         writer.close()
 
-    serving(create_app(Platform(simulation, is_delayed=False), guard_of("127.0.0.1")), talk)
+    serving(create_app(Backend(simulation, is_delayed=False), guard_of("127.0.0.1")), talk)
 
     assert answers[0].startswith(b"HTTP/1.1 413 ")
     assert sent < 64 * MAX_BODY_BYTES  # what fits into the buffers on the way
@@ -156,7 +156,7 @@ def test_a_large_upload_is_refused_while_it_is_sent() -> None:
 
 def test_the_api_answers_over_a_real_connection() -> None:
     simulation = Simulation(scenario(), origin=1.8e9, step=5.0)
-    platform = Platform(simulation, is_delayed=False)
+    backend = Backend(simulation, is_delayed=False)
     body = json.dumps(application()).encode()
     head = "POST /v1/score/batch HTTP/1.1\r\nHost: api\r\n"
     headers = "".join(f"{name}: {value}\r\n" for name, value in JSON.items())
@@ -167,7 +167,7 @@ def test_the_api_answers_over_a_real_connection() -> None:
         request = f"{head}{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
         answers.append(await exchange(host, port, request))
 
-    serving(create_app(platform, guard_of("127.0.0.1")), talk)
+    serving(create_app(backend, guard_of("127.0.0.1")), talk)
 
     assert answers[0].startswith(b"HTTP/1.1 422 ")  # a single application is no batch
 

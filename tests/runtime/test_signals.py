@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.runtime.signals import (
+from simulator.runtime.process_signals import (
     ENDING,
     interrupt_on_termination,
     signals_deferred,

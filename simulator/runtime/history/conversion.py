@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from simulator.errors import StackError
 from simulator.metrics.openmetrics import FamilyColumns, openmetrics
-from simulator.runtime.ending import dying_with_parent, ending_told
-from simulator.runtime.signals import ENDING
+from simulator.runtime.ending import dying_with_parent, exit_description
+from simulator.runtime.process_signals import ENDING
 
 __all__ = ["Conversion", "converted", "prepare_worker"]
 
@@ -107,9 +107,9 @@ def _run_promtool(program: Path, conversion: Conversion) -> None:
         raise StackError(f"promtool cannot be run: {error.strerror or error}") from error
     is_done = not process.returncode and any(conversion.blocks.glob("*/meta.json"))
     if not is_done and not _is_stopping():
-        told = ending_told("promtool", process.returncode, said)
+        ended = exit_description("promtool", process.returncode, said)
         last = " ".join(said.split())[-_SAID_CHARACTERS:] or "it wrote nothing"
-        raise StackError(f"{told}, without its block: {last}")
+        raise StackError(f"{ended}, without its block: {last}")
 
 
 def _what_it_said(process: subprocess.Popen[str]) -> str:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from simulator.errors import ScenarioError
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
-from simulator.runtime.history.windows import Run
+from simulator.runtime.history.blocks import Run
 from simulator.scenario.model import Scenario
 from simulator.scenario.truth import timestamp
 from simulator.simulation.handover import Handover

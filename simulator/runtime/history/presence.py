@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.errors import StackError
+from simulator.runtime.history.blocks import window_counts
 from simulator.runtime.history.staging import BlockRange, block_ranges
-from simulator.runtime.history.windows import window_counts
 from simulator.scenario.truth import Truth, timestamp
 
 __all__ = ["TRUTH_FILE", "Form", "is_there", "truth_text"]

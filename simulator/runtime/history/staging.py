@@ -21,7 +21,7 @@ from typing import Any
 from simulator.errors import OutputError, StackError
 from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
-from simulator.runtime.signals import signals_held_back
+from simulator.runtime.process_signals import signals_held_back
 from simulator.runtime.temporary import claimed_folder, living_after_clearing
 from simulator.timeline.moments import LAST_MOMENT
 
@@ -47,7 +47,7 @@ def staged(output: Path) -> Iterator[tuple[Path, Path]]:
         OutputError: the folder cannot be made or written to, or the disk is full.
     """
     with (
-        _refusals_told(output),
+        _as_output_errors(output),
         _inside(output) if output.exists() else _beside(output) as made,
     ):
         yield made
@@ -97,8 +97,8 @@ def block_ranges(folder: Path) -> list[BlockRange]:
     for meta in sorted(folder.glob("*/meta.json")):
         try:
             text = read_text(meta, most=_MOST_META_BYTES, error=OutputError)
-            told: Any = json_in(text, meta, error=OutputError)
-            span = (told["minTime"] / 1000.0, told["maxTime"] / 1000.0)
+            meta_json: Any = json_in(text, meta, error=OutputError)
+            span = (meta_json["minTime"] / 1000.0, meta_json["maxTime"] / 1000.0)
         except (OutputError, LookupError, TypeError, OverflowError):
             continue  # not a block
         if span[0] <= span[1] <= LAST_MOMENT:
@@ -117,13 +117,13 @@ def has_samples(output: Path) -> bool:
     """
     if not output.exists():
         return False
-    with _refusals_told(output), _locked(output):
+    with _as_output_errors(output), _locked(output):
         _clear_up(output)
         return bool(block_ranges(output)) or any((output / "wal").glob("*"))
 
 
 @contextmanager
-def _refusals_told(output: Path) -> Iterator[None]:
+def _as_output_errors(output: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

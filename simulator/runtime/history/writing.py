@@ -17,12 +17,12 @@ from pathlib import Path
 
 from simulator.errors import StackError
 from simulator.runtime.binaries import find
+from simulator.runtime.history.blocks import Run, Window, window_counts
 from simulator.runtime.history.conversion import Conversion, converted, prepare_worker
 from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
 from simulator.runtime.history.staging import staged
-from simulator.runtime.history.windows import Run, Window, window_counts
-from simulator.runtime.signals import signals_held_back
+from simulator.runtime.process_signals import signals_held_back
 from simulator.scenario.truth import Truth, timestamp
 
 __all__ = ["TRUTH_FILE", "Form", "History", "HistoryProgress", "write_history"]

@@ -9,10 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from simulator.api.ledger import Ledger
+from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import MAX_BATCH, Invalid, Problem, Refusal
-from simulator.api.service import Fault
-from simulator.metrics.platform import ROUTES
+from simulator.api.workers import Fault
+from simulator.metrics.scoring import ROUTES
 from simulator.quoting import shortened
 from simulator.scenario.vocabulary import CHANNELS, Channel
 
@@ -53,7 +53,7 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def add_refusals(app: FastAPI, ledger: Ledger) -> None:
+def add_refusals(app: FastAPI, counter: RequestCounter) -> None:
     """Makes `app` answer what it does not serve; invalid applications are counted."""
 
     @app.exception_handler(Fault)
@@ -63,14 +63,14 @@ def add_refusals(app: FastAPI, ledger: Ledger) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def answer_invalid(request: Request, error: RequestValidationError) -> Response:
-        _count(ledger, request, error.body)
+        _count(counter, request, error.body)
         return _invalid([_problem(e) for e in error.errors()[:_MOST_PROBLEMS]])
 
     @app.exception_handler(HTTPException)
     async def answer_http(request: Request, error: HTTPException) -> Response:
         """Also where FastAPI cannot decode a body (400), or Measuring lets none in (408, 413)."""
         if error.status_code in {_UNREADABLE, _TOO_SLOW, _TOO_LARGE}:
-            _count(ledger, request, None)
+            _count(counter, request, None)
         if error.status_code == _UNREADABLE:
             return _invalid([Problem(field="body", problem="cannot be read as JSON in UTF-8")])
         return await http_exception_handler(request, error)
@@ -98,13 +98,13 @@ def _problem(error: Mapping[str, Any]) -> Problem:
     return Problem(field=shortened(field), problem=shortened(error["msg"]))
 
 
-def _count(ledger: Ledger, request: Request, body: object) -> None:
+def _count(counter: RequestCounter, request: Request, body: object) -> None:
     """Counts the applications of an invalid body, if it was sent to be scored."""
     path = request.url.path
     if path == ROUTES["score"][1]:
-        ledger.applications(_channel(body), "validation", 1)
+        counter.applications(_channel(body), "validation", 1)
     elif path == ROUTES["batch"][1]:
-        ledger.applications(_channel(body), "validation", _size(body))
+        counter.applications(_channel(body), "validation", _size(body))
 
 
 def _channel(body: object) -> Channel:

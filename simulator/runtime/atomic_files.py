@@ -9,10 +9,10 @@ from pathlib import Path
 
 from simulator.errors import OutputError
 
-__all__ = ["write_all_whole", "write_whole"]
+__all__ = ["write_all_atomically", "write_atomically"]
 
 
-def write_whole(file: Path, content: str | bytes) -> None:
+def write_atomically(file: Path, content: str | bytes) -> None:
     """Writes the file under another name first, so that nobody ever reads half of it.
 
     Text is written in UTF-8. A file that is there already keeps its permissions, and a link leads
@@ -21,10 +21,10 @@ def write_whole(file: Path, content: str | bytes) -> None:
     Raises:
         OutputError: it cannot be written; what was there before is still there.
     """
-    write_all_whole({file: content})
+    write_all_atomically({file: content})
 
 
-def write_all_whole(contents: Mapping[Path, str | bytes]) -> None:
+def write_all_atomically(contents: Mapping[Path, str | bytes]) -> None:
     """The same for several: none of them is replaced before all are on the disk.
 
     Raises:

@@ -1,24 +1,24 @@
-"""The platform as the API sees it: one object that joins conditions, service, desk and ledger."""
+"""The platform as the API sees it: conditions, workers, decisions and counts in one object."""
 
 from collections.abc import Callable
 from typing import Final
 
 from simulator.api.archive import Archive
-from simulator.api.desk import Desk
-from simulator.api.ledger import Ledger
-from simulator.api.service import Service
+from simulator.api.decision_engine import DecisionEngine
+from simulator.api.request_counter import RequestCounter
 from simulator.api.state import ApplicantsState, EpisodeState, SimulationState
+from simulator.api.workers import Workers
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.seeding import plain_generator
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
 
-__all__ = ["Platform"]
+__all__ = ["Backend"]
 
 _MOST_DECISIONS: Final = 200_000
 
 
-class Platform:
+class Backend:
     """What requests meet, and what they leave behind for the next tick.
 
     Args:
@@ -44,18 +44,18 @@ class Platform:
         self.exposition = exposition
         self.lag = lag
         self.warning = warning
-        self.ledger = Ledger(len(simulation.versions))
-        self.service = Service(
+        self.counter = RequestCounter(len(simulation.versions))
+        self.workers = Workers(
             now,
             timeout_seconds=self.scenario.platform.api.timeout_seconds,
             rng=plain_generator(seed, "service"),
             is_delayed=is_delayed,
         )
-        self.desk = Desk(
+        self.engine = DecisionEngine(
             now,
             versions=simulation.versions,
             scorecards=simulation.population.scorecards,
-            ledger=self.ledger,
+            counter=self.counter,
             archive=Archive(_MOST_DECISIONS),
             rng=plain_generator(seed, "desk"),
         )
@@ -63,13 +63,13 @@ class Platform:
 
     def meet(self, now: Conditions) -> None:
         """From here on, requests meet these conditions."""
-        self.service.meet(now)
-        self.desk.now = now
+        self.workers.meet(now)
+        self.engine.now = now
 
     @property
     def state(self) -> SimulationState:
         """The simulation as it stands, for people and for Locust's users."""
-        now = self.desk.now
+        now = self.engine.now
         simulation = self._simulation
         return SimulationState(
             scenario=self.scenario.name,

@@ -27,7 +27,7 @@ from simulator.simulation.latency import (
     LogNormal,
 )
 
-__all__ = ["Fault", "Served", "Service"]
+__all__ = ["Fault", "Served", "Workers"]
 
 _MOST_WAITING: Final = 20_000  # requests in line for a worker; more are turned away at once
 
@@ -53,8 +53,8 @@ class Served:
     bureau_failed: bool | None
 
 
-class Service:
-    """Serves requests under the present conditions.
+class Workers:
+    """Serve requests under the present conditions.
 
     A request that waited before the application saw it has as much less time left.
 
@@ -72,12 +72,12 @@ class Service:
         self._timeout = timeout_seconds
         self._rng = rng
         self._is_delayed = is_delayed
-        self._workers = CapacityLimiter(now.workers)
+        self._limiter = CapacityLimiter(now.workers)
 
     def meet(self, now: Conditions) -> None:
         """From here on, requests meet these conditions."""
         self.now = now
-        self._workers.total_tokens = now.workers
+        self._limiter.total_tokens = now.workers
 
     async def admit(self, *, waited_seconds: float = 0.0) -> None:
         """Passes a request on to the workers.
@@ -135,9 +135,9 @@ class Service:
         """Waits for a worker and keeps it so long; where nothing takes time, nobody waits."""
         if not self._is_delayed:
             return
-        if self._workers.statistics().tasks_waiting >= _MOST_WAITING:
+        if self._limiter.statistics().tasks_waiting >= _MOST_WAITING:
             raise Fault("unavailable")
-        async with _given_up_after(left_seconds), self._workers:
+        async with _given_up_after(left_seconds), self._limiter:
             await self._sleep(seconds)
 
     async def _sleep(self, seconds: float) -> None:

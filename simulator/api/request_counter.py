@@ -13,7 +13,7 @@ from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
 from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.tally import Tally
 
-__all__ = ["Ledger"]
+__all__ = ["RequestCounter"]
 
 _HTTP_EDGES: Final = HTTP_EDGES.tolist()
 _PREDICTION_EDGES: Final = PREDICTION_EDGES.tolist()
@@ -36,7 +36,7 @@ class _Rows:
     bureau: list[bool] = field(default_factory=list)  # one per call: whether it failed
 
 
-class Ledger:
+class RequestCounter:
     """Collects observations and gives them out once per tick; for one thread."""
 
     def __init__(self, n_versions: int) -> None:

@@ -5,26 +5,26 @@ from itertools import count
 from random import Random
 
 from simulator.api.archive import Archive, Record
-from simulator.api.ledger import Ledger
+from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import Application, Decision, Explanation, ModelVersion, Reason
-from simulator.api.service import Served
-from simulator.metrics.platform import MODEL_NAME
+from simulator.api.workers import Served
+from simulator.metrics.scoring import MODEL_NAME
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.population import NEUTRAL, Change
 from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard, decision_of, level_of
 
-__all__ = ["Desk"]
+__all__ = ["DecisionEngine"]
 
 
-class Desk:
+class DecisionEngine:
     """Scores applications as the present conditions have it, and keeps the decisions.
 
     Args:
         now: the conditions of the first tick.
         versions: model versions and, in the same order, their scorecards.
-        ledger: where scored applications are counted.
+        counter: where scored applications are counted.
         archive: where decisions are kept.
         rng: draws a version, and which feature values are spoilt on their way.
     """
@@ -35,7 +35,7 @@ class Desk:
         *,
         versions: Sequence[str],
         scorecards: Sequence[Scorecard],
-        ledger: Ledger,
+        counter: RequestCounter,
         archive: Archive,
         rng: Random,
     ) -> None:
@@ -43,7 +43,7 @@ class Desk:
         self.archive = archive
         self._versions = tuple(versions)
         self._scorecards = tuple(scorecards)
-        self._ledger = ledger
+        self._counter = counter
         self._rng = rng
         self._run = f"{rng.getrandbits(32):08x}"
         self._number = count(1)
@@ -54,7 +54,7 @@ class Desk:
         given = self._as_given(true)
         version = self._drawn_version()
         score = self._scorecards[version].score_of(given)
-        self._ledger.scored(
+        self._counter.scored(
             true=true,
             given=given,
             score=score,
