@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.choosing.sweep import Sweep
-from simulator.tuning.judging.badness import Badness, Recording
-from simulator.tuning.judging.holds import holds, told_apart
-from simulator.tuning.judging.measures import measures
-from simulator.tuning.judging.outcomes import outcomes
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.criteria import criteria
+from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.holds import distinct_candidates, holds
+from simulator.tuning.judging.matching import matching
+from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import Incident
 
 MOST_STEPS = 60
 _CLOSE = 1e-7
-"""Measures that are the same but for rounding."""
+"""Criteria that are the same but for rounding."""
 
 Told = tuple[float, float, float]
 """Precision, recall, and median seconds to detection of one threshold with one hold."""
@@ -57,7 +57,7 @@ def vectorised_way(signal: Signal, threshold: float) -> Iterator[Told]:
     """For every hold, arrays over moments: a threshold's runs are counted once for all holds.
 
     The one pass over sorted values of numenta/NAB's `sweeper.py` is for all thresholds, but it
-    counts moments: it knows neither alarms nor holds, so it has no measures to compare.
+    counts moments: it knows neither alarms nor holds, so it has no criteria to compare.
     """
     times, values = signal.recording.times, signal.recording.values
     moments = np.arange(len(times))
@@ -108,8 +108,8 @@ def looped_way(signal: Signal, threshold: float, steps: int) -> Told:
 
 
 def compare(
-    badness: Badness,
-    judged: Judged,
+    ranking: Ranking,
+    windows: DetectionWindows,
     vectorised: dict[tuple[int, int], Told],
     looped: dict[tuple[int, int], Told],
 ) -> None:
@@ -118,9 +118,9 @@ def compare(
     Raises:
         DifferentError: the candidate, and what the two say of it.
     """
-    for steps, held in enumerate(holds(badness, MOST_STEPS)):
-        ranks, first = told_apart(held)
-        found = measures(outcomes(ranks, judged, len(first)))
+    for steps, held in enumerate(holds(ranking, MOST_STEPS)):
+        ranks, first = distinct_candidates(held)
+        found = criteria(matching(ranks, windows, len(first)))
         for (q, other_steps), told in vectorised.items():
             if other_steps == steps:
                 kind = int(np.searchsorted(first, q, side="right")) - 1

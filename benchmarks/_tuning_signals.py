@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from simulator.seeding import generator
-from simulator.tuning.judging.badness import Recording
-from simulator.tuning.truth.incidents import Wanted
+from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.truth.incidents import WantedAlarm
 
 STEP_SECONDS = 30.0
 DAY_STEPS = 2880
@@ -31,10 +31,10 @@ def recording_of(
     return Recording(start + np.arange(float(n_moments)) * STEP_SECONDS, values, STEP_SECONDS)
 
 
-def wanted_of(recording: Recording, signal: str, severities: Sequence[str]) -> list[Wanted]:
+def wanted_of(recording: Recording, signal: str, severities: Sequence[str]) -> list[WantedAlarm]:
     times = recording.times.tolist()
     return [
-        Wanted(
+        WantedAlarm(
             f"{signal}-{first}",
             signal,
             severities[number % len(severities)],

@@ -27,13 +27,13 @@ from _tuning_signals import DAY_STEPS, SETTLING_STEPS, STEP_SECONDS, recording_o
 
 from simulator.tuning.choosing.search import Search
 from simulator.tuning.choosing.sweep import Sweep, sweep
-from simulator.tuning.judging.aims import Constraints, F1Objective
-from simulator.tuning.judging.badness import Badness
-from simulator.tuning.judging.windows import Judged
-from simulator.tuning.truth.incidents import Incident, Wanted
-from simulator.tuning.tuned import tuned
-from simulator.tuning.watching.levels import AlarmSteps
-from simulator.tuning.watching.watched import Watched
+from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.objectives import Constraints, F1Objective
+from simulator.tuning.judging.ranking import Ranking
+from simulator.tuning.monitors.alarm_steps import AlarmSteps
+from simulator.tuning.monitors.monitor import Monitor
+from simulator.tuning.truth.incidents import Incident, WantedAlarm
+from simulator.tuning.tune import tune
 
 _SIMULATOR = str(Path(sys.executable).with_name("simulator"))
 _DAY_SECONDS = 86_400.0
@@ -47,10 +47,10 @@ _N_VECTORISED, _N_LOOPED, _LOOPED_HOLDS = 16, 3, (0, 10, 60)
 """How many thresholds, and for plain loops which holds, the other ways are measured on."""
 
 _N_ROUNDS = 3
-_N_WATCHED, _N_DAYS, _N_CHOSEN_ON = 12, 5, 3
+_N_MONITORS, _N_DAYS, _N_CHOSEN_ON = 12, 5, 3
 _LIMIT_SECONDS, _PATIENCE_SECONDS = 180.0, 900.0
 _FASTER = 20.0
-_OF_TUNED = "--only-tuned"
+_ONLY_TUNE = "--only-tune"
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,14 @@ def main() -> int:
     """Measures, prints, and gives the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave the whole command out")
-    parser.add_argument(_OF_TUNED, action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(_ONLY_TUNE, action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.only_tuned:
-        print(_seconds_of_tuned())
+    if options.only_tune:
+        print(_seconds_of_tune())
         return 0
     began = perf_counter()
     command = f"tune on-call --seeds {_N_DAYS}"
-    programs = {"tuned()": [sys.executable, __file__, _OF_TUNED]}
+    programs = {"tune()": [sys.executable, __file__, _ONLY_TUNE]}
     if not options.quick:
         programs[f"simulator {command}"] = [_SIMULATOR, *command.split()]
     # first: what a program is started from counts into its peak, and is small still
@@ -99,7 +99,7 @@ def main() -> int:
     try:
         swept = [_swept(*size) for size in _SIZES]
     except DifferentError as error:
-        print(f"FAIL: not the same measures: {error}")
+        print(f"FAIL: not the same criteria: {error}")
         return 1
     _print_swept(swept)
     _print_ended(ended)
@@ -108,7 +108,7 @@ def main() -> int:
     targets += [
         Target(what, one.seconds, _LIMIT_SECONDS, " s")
         for what, one in ended.items()
-        if what != "tuned()"
+        if what != "tune()"
     ]
     return verdict(began, *targets)
 
@@ -123,8 +123,8 @@ def _print_ended(ended: Mapping[str, _Ended]) -> None:
         ],
     )
     print(
-        f"tuned(): {_N_WATCHED} things watched for {_N_DAYS} days, half of them with 4 series; "
-        f"{float(ended['tuned()'].said):.1f} s\nof it are its own, the others Python's start and "
+        f"tune(): {_N_MONITORS} monitors of {_N_DAYS} days, half of them with 4 series; "
+        f"{float(ended['tune()'].said):.1f} s\nof it are its own, the others Python's start and "
         "the signals. The peak is that of the largest process."
     )
 
@@ -151,7 +151,7 @@ def _print_swept(swept: Sequence[_Swept]) -> None:
         f"from {_N_LOOPED} with {len(_LOOPED_HOLDS)} holds.\n"
         "** so many thresholds, with every hold, take the vectorised way as long as ours takes "
         "for all.\n"
-        "Ours finds 8 measures and the trade-offs, the others 3; those are the same where compared."
+        "Ours finds 8 criteria and the trade-offs, the others 3; those are the same where compared."
     )
 
 
@@ -162,18 +162,18 @@ def _swept(days: int, n_series: int) -> _Swept:
         Incident(one.name, one.start, one.end, one.until)
         for one in wanted_of(recording, "swept", ["orange"])
     ]
-    badness = Badness.of([recording], is_lower_worse=False)
-    judged = Judged.of([recording], incidents)
+    ranking = Ranking.of([recording], is_lower_worse=False)
+    windows = DetectionWindows.of([recording], incidents)
     signal = Signal.of(recording, incidents)
-    every = np.linspace(0, badness.n_candidates - 1, _N_VECTORISED).round().astype(np.int64)
+    every = np.linspace(0, ranking.n_candidates - 1, _N_VECTORISED).round().astype(np.int64)
     some = every[:: (_N_VECTORISED - 1) // (_N_LOOPED - 1)][:_N_LOOPED]
-    thresholds = badness.edges[1]
+    thresholds = ranking.edges[1]
     found: list[Sweep] = []
     vectorised: dict[tuple[int, int], Told] = {}
     looped: dict[tuple[int, int], Told] = {}
 
     def ours() -> None:
-        found[:] = [_sweep(badness, judged)]
+        found[:] = [_sweep(ranking, windows)]
 
     def by_arrays() -> None:
         for q in every.tolist():
@@ -189,9 +189,9 @@ def _swept(days: int, n_series: int) -> _Swept:
     seconds = in_turns(
         *(lambda run=run: processor_seconds(run) for run in runs), n_rounds=_N_ROUNDS
     )
-    compare(badness, judged, vectorised, looped)
+    compare(ranking, windows, vectorised, looped)
     compare_best(found[0], vectorised)
-    n_candidates = badness.n_candidates
+    n_candidates = ranking.n_candidates
     per_array = n_candidates / len(every)
     per_loop = n_candidates * (MOST_STEPS + 1) / (len(some) * len(_LOOPED_HOLDS))
     faster = median_ratio(seconds[1], seconds[0]) * per_array
@@ -207,22 +207,22 @@ def _swept(days: int, n_series: int) -> _Swept:
     )
 
 
-def _sweep(badness: Badness, judged: Judged) -> Sweep:
+def _sweep(ranking: Ranking, windows: DetectionWindows) -> Sweep:
     return sweep(
-        badness,
-        {"orange": judged},
+        ranking,
+        {"orange": windows},
         most_steps=MOST_STEPS,
         objective=F1Objective(),
         constraints=Constraints(),
     )["orange"]
 
 
-def _seconds_of_tuned() -> float:
-    """Wall-clock seconds of `tuned()`, on signals of one series and of four."""
-    parts = [_watched(f"signal-{number}", 1 if number % 2 else 4) for number in range(_N_WATCHED)]
+def _seconds_of_tune() -> float:
+    """Wall-clock seconds of `tune()`, on signals of one series and of four."""
+    parts = [_monitor(f"signal-{number}", 1 if number % 2 else 4) for number in range(_N_MONITORS)]
     wanted = [one for _, some in parts for one in some]
     began = perf_counter()
-    found = tuned(
+    found = tune(
         [one for one, _ in parts],
         wanted=wanted,
         search=Search(F1Objective(), Constraints(), most_hold=MOST_STEPS * STEP_SECONDS),
@@ -234,7 +234,7 @@ def _seconds_of_tuned() -> float:
     return seconds
 
 
-def _watched(name: str, n_series: int) -> tuple[Watched, list[Wanted]]:
+def _monitor(name: str, n_series: int) -> tuple[Monitor, list[WantedAlarm]]:
     severities = ["orange", "red"]
     recordings = [
         recording_of(2 * n * _DAY_SECONDS, DAY_STEPS, n_series, f"{name} {n}", [_ORANGE, _RED])
@@ -242,7 +242,7 @@ def _watched(name: str, n_series: int) -> tuple[Watched, list[Wanted]]:
     ]
     wanted = [one for each in recordings for one in wanted_of(each, name, severities)]
     thresholds = {"orange": _ORANGE / 2.0, "red": _RED / 2.0}
-    watched = Watched(
+    monitor = Monitor(
         name=name,
         names=frozenset({name}),
         place=None,
@@ -253,7 +253,7 @@ def _watched(name: str, n_series: int) -> tuple[Watched, list[Wanted]]:
         look_back=SETTLING_STEPS * STEP_SECONDS,
         recordings=tuple(recordings),
     )
-    return watched, wanted
+    return monitor, wanted
 
 
 def _ended(command: Sequence[str]) -> _Ended:

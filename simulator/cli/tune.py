@@ -34,16 +34,15 @@ from simulator.http.endpoint import Endpoint
 from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.tuning import Days, scenario_tuning
 from simulator.scenario.loading import chosen_scenario
-from simulator.tuning.asking import Subject
-from simulator.tuning.asking import tune as tuning_of
 from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.aims import Cost
+from simulator.tuning.judging.objectives import Cost
+from simulator.tuning.monitors.monitor import Sampling
+from simulator.tuning.monitors.quiet_spans import quiet_spans
+from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.requirements import Requirement, unmet
 from simulator.tuning.results import Tuning
 from simulator.tuning.truth.files import wanted_in
-from simulator.tuning.watching.quiet_spans import quiet_spans
-from simulator.tuning.watching.rules import AlertRule
-from simulator.tuning.watching.watched import Watching
+from simulator.tuning.tune import Subject, tune_recorded
 
 __all__ = ["tune"]
 
@@ -204,5 +203,5 @@ def _recorded(  # noqa: PLR0913, PLR0917 - the options of one mode
     spans = quiet_spans(start, until, wanted, count=_PARTS, step=question.step)
     subject = Subject(question.dashboards, question.rules, wanted, truth.name)
     with Prometheus.at(Endpoint.from_environment(url, of=PROMETHEUS)) as prometheus:
-        watching = Watching(spans, question.step, question.variables)
-        return tuning_of(prometheus, subject, watching, question.search, report=view.tell)
+        sampling = Sampling(spans, question.step, question.variables)
+        return tune_recorded(prometheus, subject, sampling, question.search, report=view.tell)

@@ -12,9 +12,15 @@ from simulator.errors import StackError, TuningError
 from simulator.quoting import quoted
 from simulator.runtime.binaries import checkout
 from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.aims import Constraints, Cost, F1Objective, Objective, parse_cost
+from simulator.tuning.judging.objectives import (
+    Constraints,
+    Cost,
+    F1Objective,
+    Objective,
+    parse_cost,
+)
+from simulator.tuning.monitors.rules import AlertRule, read_rules
 from simulator.tuning.requirements import Requirement, parse_requirements
-from simulator.tuning.watching.rules import AlertRule, read_rules
 
 __all__ = ["aims_options", "chosen_rules", "require_option", "rules_option", "search_of"]
 

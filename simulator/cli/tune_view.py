@@ -12,9 +12,9 @@ from rich.text import Text
 from simulator.quoting import printable
 from simulator.spelling import did_you_mean
 from simulator.tuning.judging.judgements import Judgement, Setting
-from simulator.tuning.report.words import measure_text, setting_text
+from simulator.tuning.report.words import criterion_text, setting_text
 from simulator.tuning.requirements import Unmet
-from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 
 __all__ = ["tuning_table"]
 
@@ -45,8 +45,8 @@ _STYLES: Final = {"orange": "dark_orange", "red": "red"}
 def tuning_table(tuning: Tuning, failed: Sequence[Unmet], *, width: int) -> RenderableType:
     """A line for each threshold, one more where another is better; notes below.
 
-    Measures are those on recordings that the choice did not see. `width` is the terminal's; from 60
-    columns on nothing is cut; measures that have no room are left out.
+    Criteria are those on recordings that the choice did not see. `width` is the terminal's; from 60
+    columns on nothing is cut; criteria that have no room are left out.
     """
     parts: list[RenderableType] = [_measured_on(tuning), *_panels(tuning, width)]
     parts += [Text(line, style="dim") for line in _notes(tuning)]
@@ -71,7 +71,7 @@ def _panels(tuning: Tuning, width: int) -> Iterator[RenderableType]:
     shown = _shown(width - settings)
     yield _grid(settings, [Text(_COLUMNS[name], style="dim") for name in shown], "gap", [])
     for part, lines in rows:
-        title = Text(printable(part.watched.name), overflow="fold")
+        title = Text(printable(part.monitor.name), overflow="fold")
         yield title.append(f"  as {printable(part.follows)}", "dim") if part.follows else title
         yield _grid(settings, [], "", [(one, _cells(one.judged, shown)) for one in lines])
 
@@ -94,7 +94,7 @@ class _Line:
     gap: float
 
 
-def _rows(part: WatchedTuning) -> Iterator[_Line]:
+def _rows(part: MonitorTuning) -> Iterator[_Line]:
     for level in part.levels:
         yield _Line(_setting(part, level, level.today, "■"), level.reported["today"], math.nan)
         if level.proposal is not None and not level.proposal.is_today:
@@ -118,14 +118,14 @@ def _grid(
     return table
 
 
-def _setting(part: WatchedTuning, level: LevelTuning, setting: Setting, mark: str) -> Text:
-    watched = part.watched
-    words = setting_text(setting, watched.unit, is_lower_worse=watched.alarms.is_lower_worse)
+def _setting(part: MonitorTuning, level: LevelTuning, setting: Setting, mark: str) -> Text:
+    monitor = part.monitor
+    words = setting_text(setting, monitor.unit, is_lower_worse=monitor.alarms.is_lower_worse)
     return Text.assemble("  ", (mark, _STYLES[level.level]), f" {level.level} {words}")
 
 
-def _cells(judged: Judgement, measures: Sequence[str]) -> list[Text]:
-    return [Text(measure_text(name, judged.measures[name])) for name in measures]
+def _cells(judged: Judgement, criteria: Sequence[str]) -> list[Text]:
+    return [Text(criterion_text(name, judged.criteria[name])) for name in criteria]
 
 
 def _notes(tuning: Tuning) -> Iterator[str]:
@@ -133,20 +133,20 @@ def _notes(tuning: Tuning) -> Iterator[str]:
     for part in tuning.parts:
         for level in part.levels:
             if level.note:
-                where = f"{printable(part.watched.name)} {level.level}"
+                where = f"{printable(part.monitor.name)} {level.level}"
                 reasons.setdefault(level.note, []).append(where)
     for note, places in reasons.items():
         yield f"{note}: {', '.join(places)}"
     for one in tuning.skipped:
         yield f"{printable(one.name)}: not tuned, {printable(one.reason)}"
-    known = sorted({name for part in tuning.parts for name in part.watched.names})
+    known = sorted({name for part in tuning.parts for name in part.monitor.names})
     for signal in tuning.unknown:
         yield f"nothing here watches {printable(signal)}{printable(did_you_mean(signal, known))}"
 
 
 def _failure(one: Unmet) -> str:
-    value = measure_text(one.requirement.measure, one.value)
-    bound = measure_text(one.requirement.measure, one.requirement.bound)
+    value = criterion_text(one.requirement.criterion, one.value)
+    bound = criterion_text(one.requirement.criterion, one.requirement.bound)
     return f"{printable(one.name)}, {one.level}: {one.requirement.word} {bound}, today {value}"
 
 

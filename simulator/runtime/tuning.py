@@ -7,12 +7,12 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.runtime.days import independent_days, recorded_days
 from simulator.scenario.model import Scenario
-from simulator.tuning.asking import Listener, Subject, tune
 from simulator.tuning.choosing.search import Search
+from simulator.tuning.monitors.monitor import Sampling, Span, require_moments
+from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.results import Tuning
 from simulator.tuning.truth.files import wanted_of
-from simulator.tuning.watching.rules import AlertRule
-from simulator.tuning.watching.watched import Span, Watching, require_moments
+from simulator.tuning.tune import Listener, Subject, tune_recorded
 
 __all__ = ["Days", "scenario_tuning"]
 
@@ -51,5 +51,5 @@ def scenario_tuning(  # noqa: PLR0913, PLR0917 - the parts of the question
     wanted = wanted_of(episode for truth in truths for episode in truth.episodes)
     subject = Subject(dashboards, rules, wanted, days.scenario.name)
     with recorded_days(truths, lambda p: report("history", p.done, p.total, "")) as prometheus:
-        watching = Watching(spans, days.step, variables)
-        return tune(prometheus, subject, watching, search, report=report)
+        sampling = Sampling(spans, days.step, variables)
+        return tune_recorded(prometheus, subject, sampling, search, report=report)

@@ -14,7 +14,7 @@ from simulator.tuning.results import Tuning
 
 __all__ = ["REQUIREMENTS", "Requirement", "Unmet", "parse_requirements", "unmet"]
 
-#: The words of requirements, and the measure each one bounds.
+#: The words of requirements, and the criterion each one bounds.
 REQUIREMENTS: Final = {
     "min-precision": "precision",
     "min-recall": "recall",
@@ -30,23 +30,23 @@ _TIMES: Final = ("detection_median", "detection_p90", "reset_median")
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A bound on a measure; `word` says which, and whether it is the least or the most."""
+    """A bound on a criterion; `word` says which, and whether it is the least or the most."""
 
     word: str
     bound: float
 
     @property
-    def measure(self) -> str:
-        """The measure's name."""
+    def criterion(self) -> str:
+        """The criterion's name."""
         return REQUIREMENTS[self.word]
 
     def is_met(self, judged: Judgement) -> bool:
-        """Whether it is reached; an undefined measure only where there was nothing to find.
+        """Whether it is reached; an undefined criterion only where there was nothing to find.
 
         Without incidents there is no recall to ask for, and without alarms in them no detection
         time; a precision of false alarms alone is 0 and no precision is undefined.
         """
-        value = judged.measures[self.measure]
+        value = judged.criteria[self.criterion]
         if math.isnan(value):
             return judged.n_incidents == 0
         return value >= self.bound if self.word.startswith("min-") else value <= self.bound
@@ -103,5 +103,5 @@ def unmet(
         for level in part.levels:
             for one in requirements:
                 if not one.is_met(level.overall):
-                    value = level.overall.measures[one.measure]
-                    yield Unmet(part.watched.name, level.level, one, value)
+                    value = level.overall.criteria[one.criterion]
+                    yield Unmet(part.monitor.name, level.level, one, value)

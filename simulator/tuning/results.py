@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.tuning.choosing.proposing import Chosen, Proposal
-from simulator.tuning.judging.aims import Objective
 from simulator.tuning.judging.judgements import Judgement, Setting
+from simulator.tuning.judging.objectives import Objective
+from simulator.tuning.monitors.monitor import Monitor, Skipped
+from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.truth.incidents import Incident
-from simulator.tuning.watching.rules import AlertRule
-from simulator.tuning.watching.watched import Skipped, Watched
 
-__all__ = ["LevelTuning", "Tuning", "WatchedTuning"]
+__all__ = ["LevelTuning", "MonitorTuning", "Tuning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class LevelTuning:
         proposed, today = self.unseen["proposal"], self.unseen["today"]
         if math.isinf(proposed.score) and math.isinf(today.score):
             word = "false_alarms_per_day"
-            return proposed.measures[word] > today.measures[word]
+            return proposed.criteria[word] > today.criteria[word]
         return proposed.score < today.score
 
     @property
@@ -71,13 +71,13 @@ class LevelTuning:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WatchedTuning:
-    """The thresholds of one thing watched; `follows` names that whose proposal it takes.
+class MonitorTuning:
+    """The thresholds of one monitor; `follows` names that whose proposal it takes.
 
     `chosen` has the sweeps behind the proposals, by level; None where it follows another.
     """
 
-    watched: Watched
+    monitor: Monitor
     levels: tuple[LevelTuning, ...]
     incidents: Mapping[str, tuple[Incident, ...]]
     chosen: Chosen | None
@@ -92,7 +92,7 @@ class Tuning:
     incidents are about that nothing here watches.
     """
 
-    parts: tuple[WatchedTuning, ...]
+    parts: tuple[MonitorTuning, ...]
     skipped: tuple[Skipped, ...]
     unknown: tuple[str, ...]
     objective: Objective

@@ -19,7 +19,7 @@ from simulator.runtime.binaries import checkout
 from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
-from simulator.tuning.watching.rules import read_rules
+from simulator.tuning.monitors.rules import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from coverage_values import coverage_value
 from rich.console import Console
-from tuning_samples import sample_tuning, wanted, watched
+from tuning_samples import monitor, sample_tuning, wanted
 
 from simulator.cli import cli
 from simulator.cli.dashboards import chosen_dashboards
@@ -113,7 +113,7 @@ def test_a_variable_that_only_a_query_asks_for_may_be_given(tmp_path: Path) -> N
 
 
 def test_a_signal_of_an_incident() -> None:
-    tuning = sample_tuning(watched(), incidents=[*wanted(), *wanted("lagg", levels=["red"])])
+    tuning = sample_tuning(monitor(), incidents=[*wanted(), *wanted("lagg", levels=["red"])])
     console = Console(width=120, record=True)
     console.print(tuning_table(tuning, (), width=120))
     assert "nothing here watches lagg; did you mean 'lag'?" in console.export_text()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
-from tuning_samples import days, sample_tuning, wanted, watched, without_values
+from tuning_samples import days, monitor, sample_tuning, wanted, without_values
 
 from simulator.cli.tune_view import tuning_table
-from simulator.tuning.judging.aims import Constraints
+from simulator.tuning.judging.objectives import Constraints
+from simulator.tuning.monitors.monitor import Skipped
 from simulator.tuning.requirements import Unmet, parse_requirements, unmet
-from simulator.tuning.watching.watched import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,9 @@ def printed(tuning: Tuning, width: int, failed: Sequence[Unmet] = ()) -> list[st
 def everything() -> Tuning:
     """Thresholds that move, stay, follow, and one that cannot be tuned; long names among them."""
     return sample_tuning(
-        watched(),
-        watched("Lag again, on another board, under a title that no terminal has the room for"),
-        watched("Queue", signal="queue", recordings=days(n_series=2)),
+        monitor(),
+        monitor("Lag again, on another board, under a title that no terminal has the room for"),
+        monitor("Queue", signal="queue", recordings=days(n_series=2)),
         Skipped("Text", "a panel of text, which nobody reads and no query fills, is not tuned"),
         incidents=[*wanted(), *wanted("nobody-knows-this-signal", levels=["red"])],
     )
@@ -68,8 +68,8 @@ def test_both_settings_are_there_with_measures_and_the_gap(width: int) -> None:
     assert today.split()[:6] == ["■", "orange", "≥", "2", "s", "for"]
     assert proposal.split()[:3] == ["→", "orange", "≥"]
     assert proposal.split()[-1] == f"{level.gap + 0.0:+.2f}"
-    assert f"{level.reported['today'].measures['precision']:.2f}" in today
-    assert f"{level.reported['proposal'].measures['precision']:.2f}" in proposal
+    assert f"{level.reported['today'].criteria['precision']:.2f}" in today
+    assert f"{level.reported['proposal'].criteria['precision']:.2f}" in proposal
     assert today.split()[-1] != proposal.split()[-1]
 
 
@@ -121,7 +121,7 @@ def test_the_last_line_counts() -> None:
 
 def test_constraints_that_nothing_keeps_are_told() -> None:
     tuning = sample_tuning(
-        watched(recordings=without_values()), constraints=Constraints(min_recall=1.0)
+        monitor(recordings=without_values()), constraints=Constraints(min_recall=1.0)
     )
     said = " ".join(printed(tuning, 120))
     assert "no threshold finds incidents and keeps the constraints: " in said
@@ -131,8 +131,8 @@ def test_constraints_that_nothing_keeps_are_told() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_names_cannot_steer_the_terminal(width: int) -> None:
     tuning = sample_tuning(
-        watched(f"a{STEERS}"),
-        watched(f"b{STEERS}"),
+        monitor(f"a{STEERS}"),
+        monitor(f"b{STEERS}"),
         Skipped(f"c{STEERS}", f"why{STEERS}"),
         incidents=[*wanted(), *wanted(f"d{STEERS}")],
     )
@@ -144,14 +144,14 @@ def test_names_cannot_steer_the_terminal(width: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_markup_in_names_is_shown_as_it_is(width: int) -> None:
-    tuning = sample_tuning(watched("[bold]Lag[/bold]"), Skipped("[red]", "[link=x]"))
+    tuning = sample_tuning(monitor("[bold]Lag[/bold]"), Skipped("[red]", "[link=x]"))
     said = "\n".join(printed(tuning, width))
     assert "[bold]Lag[/bold]" in said
     assert "[red]: not tuned, [link=x]" in said
 
 
 def test_what_is_undefined_is_a_dash() -> None:
-    tuning = sample_tuning(watched(recordings=without_values()))
+    tuning = sample_tuning(monitor(recordings=without_values()))
     line = next(one for one in printed(tuning, 120) if "orange ≥" in one)
     assert line.split()[-8:].count("\N{EN DASH}") >= 6
     assert "nan" not in " ".join(printed(tuning, 120))
@@ -160,7 +160,7 @@ def test_what_is_undefined_is_a_dash() -> None:
 def test_a_gap_to_what_has_no_score_is_undefined_too() -> None:
     """A recording without values is judged, after a choice on two that have some."""
     *seen, _ = days()
-    tuning = sample_tuning(watched(recordings=(*seen, without_values()[-1])))
+    tuning = sample_tuning(monitor(recordings=(*seen, without_values()[-1])))
     assert tuning.parts[0].levels[0].is_moved
     assert "inf" not in " ".join(printed(tuning, 120))
 

@@ -15,8 +15,8 @@ from simulator.grafana.parsing import read_dashboard
 from simulator.observation.episodes import episodes_in
 from simulator.quoting import MOST_QUOTED
 from simulator.scenario.loading import load_scenario
+from simulator.tuning.monitors.rules import read_rules
 from simulator.tuning.truth.files import wanted_in
-from simulator.tuning.watching.rules import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

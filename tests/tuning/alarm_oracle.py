@@ -4,7 +4,7 @@ import math
 import statistics
 from collections.abc import Sequence
 
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
 
 

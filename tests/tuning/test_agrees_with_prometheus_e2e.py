@@ -12,9 +12,9 @@ from tuning_values import STEP, recording
 
 from simulator.seeding import generator
 from simulator.timeline.durations import format_duration
-from simulator.tuning.judging.badness import Badness, Recording
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps
+from simulator.tuning.judging.ranking import Ranking, Recording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,8 +69,8 @@ def our_alarms(sign: str, setting: Setting, *, more_steps: int = 0) -> list[list
     """When the alarm is on, of each day; its hold may be made wrong by some steps."""
     lower = sign == "<"
     steps = hold_steps(setting.hold, STEP) + more_steps
-    alone = held(Badness.at(DAYS, setting.threshold, is_lower_worse=lower), steps) >= 1
-    whole = Badness.of(DAYS, is_lower_worse=lower)
+    alone = held(Ranking.at(DAYS, setting.threshold, is_lower_worse=lower), steps) >= 1
+    whole = Ranking.of(DAYS, is_lower_worse=lower)
     assert np.array_equal(alone, held(whole, steps) >= whole.candidate(setting.threshold))
     parts = np.split(alone, np.cumsum([len(one.times) + 1 for one in DAYS])[:-1])
     return [part[:-1].tolist() for part in parts]

@@ -9,12 +9,12 @@ import pytest
 
 from simulator.errors import TruthError
 from simulator.tuning.truth.files import wanted_in
-from simulator.tuning.truth.incidents import Wanted
+from simulator.tuning.truth.incidents import WantedAlarm
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LAG = Wanted("lag at 1000", "lag", "red", 1000.0, 2000.0, 2000.0)
+LAG = WantedAlarm("lag at 1000", "lag", "red", 1000.0, 2000.0, 2000.0)
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -47,7 +47,7 @@ def test_json_is_a_list_or_has_one_and_comes_in_time_order(tmp_path: Path) -> No
     plain = written(tmp_path, "a.json", json.dumps([{**late, "name": "night"}, early]))
     wrapped = written(tmp_path, "b.json", json.dumps({"incidents": [early]}))
 
-    assert wanted_in(plain) == (LAG, Wanted("night", "*", "orange", 5000.0, 6000.0, 7000.0))
+    assert wanted_in(plain) == (LAG, WantedAlarm("night", "*", "orange", 5000.0, 6000.0, 7000.0))
     assert wanted_in(wrapped) == (LAG,)
 
 
@@ -60,7 +60,7 @@ def test_a_truth_file_gives_the_alarms_of_its_episodes(tmp_path: Path) -> None:
         json.dumps({"episodes": [{**episode, "alarms": [alarm]}, {**episode, "name": "quiet"}]}),
     )
 
-    assert wanted_in(file) == (Wanted("d", "drift", "orange", 0.0, 2400.0, 3000.0),)
+    assert wanted_in(file) == (WantedAlarm("d", "drift", "orange", 0.0, 2400.0, 3000.0),)
 
 
 @pytest.mark.parametrize(

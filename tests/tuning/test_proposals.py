@@ -10,9 +10,9 @@ from tuning_values import STEP, incident, recording
 from simulator.seeding import generator
 from simulator.tuning.choosing.proposing import Proposal, proposals
 from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.aims import Constraints, Cost, F1Objective
-from simulator.tuning.judging.badness import Recording
 from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
 
 N_DAYS, MOMENTS, LENGTH = 6, 2000, 20

@@ -6,15 +6,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.tuning.truth.incidents import Wanted
-from simulator.tuning.watching.quiet_spans import quiet_spans
+from simulator.tuning.monitors.quiet_spans import quiet_spans
+from simulator.tuning.truth.incidents import WantedAlarm
 
 DAY = 86400.0
 STEP = 30.0
 
 incidents = st.lists(
     st.tuples(st.floats(0.0, 5 * DAY), st.floats(60.0, DAY)).map(
-        lambda p: Wanted("i", "s", "red", p[0], p[0] + p[1], p[0] + p[1])
+        lambda p: WantedAlarm("i", "s", "red", p[0], p[0] + p[1], p[0] + p[1])
     ),
     max_size=12,
 )
@@ -22,7 +22,7 @@ incidents = st.lists(
 
 @given(incidents, st.integers(1, 6))
 def test_parts_follow_each_other_and_no_cut_is_in_an_incident(
-    wanted: list[Wanted], count: int
+    wanted: list[WantedAlarm], count: int
 ) -> None:
     spans = quiet_spans(0.0, 5 * DAY, wanted, count=count, step=STEP)
 
@@ -36,7 +36,7 @@ def test_parts_follow_each_other_and_no_cut_is_in_an_incident(
 
 
 def test_parts_have_as_many_incidents_each_wherever_these_are() -> None:
-    crowded = [Wanted("i", "s", "red", at, at + 60, at + 60) for at in np.arange(10) * 7200.0]
+    crowded = [WantedAlarm("i", "s", "red", at, at + 60, at + 60) for at in np.arange(10) * 7200.0]
 
     spans = quiet_spans(0.0, 5 * DAY, crowded, count=5, step=STEP)
 
@@ -46,7 +46,7 @@ def test_parts_have_as_many_incidents_each_wherever_these_are() -> None:
 
 def test_two_places_that_are_as_good_are_not_cut_twice() -> None:
     starts = [0.0, 4830.0, 8520.0, 12210.0, 87540.0, 91230.0, 94920.0, 98610.0, 102300.0, 105670.0]
-    wanted = [Wanted("i", "s", "red", at, at + 60, at + 60) for at in starts]
+    wanted = [WantedAlarm("i", "s", "red", at, at + 60, at + 60) for at in starts]
 
     spans = quiet_spans(0.0, 5 * DAY, wanted, count=4, step=STEP)
 
@@ -54,6 +54,6 @@ def test_two_places_that_are_as_good_are_not_cut_twice() -> None:
 
 
 def test_time_without_any_quiet_moment_stays_whole() -> None:
-    always = [Wanted("i", "s", "red", at, 5 * DAY, 5 * DAY) for at in (0.0, DAY)]
+    always = [WantedAlarm("i", "s", "red", at, 5 * DAY, 5 * DAY) for at in (0.0, DAY)]
 
     assert len(quiet_spans(0.0, 5 * DAY, always, count=5, step=STEP)) == 1

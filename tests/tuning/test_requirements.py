@@ -5,18 +5,18 @@ import math
 import pytest
 
 from simulator.errors import TuningError
+from simulator.tuning.judging.criteria import CRITERIA
 from simulator.tuning.judging.judgements import Judgement
-from simulator.tuning.judging.measures import MEASURES
 from simulator.tuning.requirements import REQUIREMENTS, parse_requirements
 
 
 def judged(n_incidents: int = 3, **measures: float) -> Judgement:
-    known = {name: measures.get(name, math.nan) for name in MEASURES}
+    known = {name: measures.get(name, math.nan) for name in CRITERIA}
     return Judgement(known, {}, 0.0, n_incidents, 0, 1.0)
 
 
 def test_every_requirement_bounds_a_measure_that_there_is() -> None:
-    assert set(REQUIREMENTS.values()) == set(MEASURES)
+    assert set(REQUIREMENTS.values()) == set(CRITERIA)
 
 
 @pytest.mark.parametrize(

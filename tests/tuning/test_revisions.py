@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from test_tuned import two_days
+from test_tune import two_days
 from tuning_samples import sample_tuning
 
 from simulator.errors import TuningError
 from simulator.grafana.parsing import read_dashboard
-from simulator.tuning.watching.rules import read_rules
-from simulator.tuning.watching.watched import Place
+from simulator.tuning.monitors.monitor import Place
+from simulator.tuning.monitors.rules import read_rules
 from simulator.tuning.writing.revisions import revisions
 
 if TYPE_CHECKING:

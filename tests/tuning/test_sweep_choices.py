@@ -13,15 +13,15 @@ from tuning_strategies import incidents, recordings
 from tuning_values import incident, recording
 
 from simulator.tuning.choosing.sweep import sweep
-from simulator.tuning.judging.aims import Constraints, Cost, F1Objective
-from simulator.tuning.judging.badness import Badness
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective
+from simulator.tuning.judging.ranking import Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from simulator.tuning.judging.aims import Objective
-    from simulator.tuning.judging.badness import Recording
+    from simulator.tuning.judging.objectives import Objective
+    from simulator.tuning.judging.ranking import Recording
     from simulator.tuning.truth.incidents import Incident
 
 MOST_STEPS = 6
@@ -105,16 +105,16 @@ def test_score_and_hold_are_those_of_the_best_hold_and_the_shortest_of_equals(
     constraints: Constraints,
     lower: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
-    badness = Badness.of(days, is_lower_worse=lower)
-    judged = {level: Judged.of(days, found) for level, found in known.items()}
+    ranking = Ranking.of(days, is_lower_worse=lower)
+    windows = {level: DetectionWindows.of(days, found) for level, found in known.items()}
     swept = sweep(
-        badness, judged, most_steps=MOST_STEPS, objective=objective, constraints=constraints
+        ranking, windows, most_steps=MOST_STEPS, objective=objective, constraints=constraints
     )
 
     assert swept.keys() == known.keys()
     for level, found in known.items():
-        assert len(swept[level].score) == len(swept[level].hold) == badness.n_candidates
-        for q, threshold in enumerate(badness.edges[1].tolist()):
+        assert len(swept[level].score) == len(swept[level].hold) == ranking.n_candidates
+        for q, threshold in enumerate(ranking.edges[1].tolist()):
             alone = [
                 scored(days, found, threshold, hold, objective, constraints, lower=lower)
                 for hold in range(MOST_STEPS + 1)
@@ -127,10 +127,10 @@ def test_score_and_hold_are_those_of_the_best_hold_and_the_shortest_of_equals(
 
 def test_a_longer_hold_is_taken_only_where_it_is_better() -> None:
     day = recording([0, 9, 0, 0, 9, 9, 9, 9, 0])
-    judged = {"red": Judged.of([day], [incident(120.0, 240.0)])}
+    windows = {"red": DetectionWindows.of([day], [incident(120.0, 240.0)])}
     found = sweep(
-        Badness.of([day], is_lower_worse=False),
-        judged,
+        Ranking.of([day], is_lower_worse=False),
+        windows,
         most_steps=MOST_STEPS,
         objective=F1Objective(),
         constraints=Constraints(),

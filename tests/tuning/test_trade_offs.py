@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from tuning_values import STEP, incident, recording
 
 from simulator.tuning.choosing.sweep import sweep
-from simulator.tuning.judging.aims import Constraints, F1Objective
-from simulator.tuning.judging.badness import Badness
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.objectives import Constraints, F1Objective
+from simulator.tuning.judging.ranking import Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulator.tuning.choosing.trade_offs import TradeOffs
-    from simulator.tuning.judging.badness import Recording
+    from simulator.tuning.judging.ranking import Recording
     from simulator.tuning.truth.incidents import Incident
 
 MOST_STEPS = 4
@@ -31,16 +31,16 @@ _Outcome = tuple[int, int, float]
 
 def trade_offs(
     days: Sequence[Recording], incidents: Sequence[Incident], *, lower: bool = False
-) -> tuple[Badness, TradeOffs]:
-    badness = Badness.of(days, is_lower_worse=lower)
+) -> tuple[Ranking, TradeOffs]:
+    ranking = Ranking.of(days, is_lower_worse=lower)
     swept = sweep(
-        badness,
-        {"red": Judged.of(days, incidents)},
+        ranking,
+        {"red": DetectionWindows.of(days, incidents)},
         most_steps=MOST_STEPS,
         objective=F1Objective(),
         constraints=Constraints(),
     )
-    return badness, swept["red"].trade_offs
+    return ranking, swept["red"].trade_offs
 
 
 def outcome(
@@ -72,8 +72,8 @@ def test_the_front_is_what_no_threshold_with_any_hold_beats(
     incidents: list[Incident],
     lower: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
-    badness, found = trade_offs(days, incidents, lower=lower)
-    thresholds = np.mean(badness.edges, axis=0).tolist()
+    ranking, found = trade_offs(days, incidents, lower=lower)
+    thresholds = np.mean(ranking.edges, axis=0).tolist()
     settings = [(t, steps) for t in thresholds for steps in range(MOST_STEPS + 1)]
     outcomes = [outcome(days, incidents, one, lower=lower) for one in settings]
     for min_hits in range(len(incidents) + 2):
@@ -91,10 +91,10 @@ RISE = incident(4 * STEP, 8 * STEP)
 
 
 def test_a_later_alarm_is_traded_for_fewer_false_ones() -> None:
-    badness, found = trade_offs([TWO_SPIKES], [RISE])
+    ranking, found = trade_offs([TWO_SPIKES], [RISE])
     front = found.front(min_hits=1)
     assert [(o.false_alarms, o.detection) for o in front] == [(0, STEP), (1, 0.0)]
-    reached_from = badness.edges[1][[one.candidate for one in front]].tolist()
+    reached_from = ranking.edges[1][[one.candidate for one in front]].tolist()
     assert list(zip(reached_from, (one.steps for one in front), strict=True)) == [
         (1.0, 1),
         (1.0, 0),

@@ -15,24 +15,24 @@ from tuning_samples import (
     N_DAYS,
     day_start,
     days,
+    monitor,
     sample_tuning,
     wanted,
-    watched,
     without_values,
 )
 from tuning_values import recording
 
 from simulator.drawing.paths import HEIGHT
-from simulator.tuning.judging.aims import Constraints
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.criteria import CRITERIA
 from simulator.tuning.judging.judgements import Setting, judgement
-from simulator.tuning.judging.measures import MEASURES
+from simulator.tuning.judging.objectives import Constraints
+from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.monitors.monitor import Skipped
 from simulator.tuning.report.html.alarm_strips import alarm_spans
 from simulator.tuning.report.html.level_facts import level_facts
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
-from simulator.tuning.report.words import MEASURE_MEANINGS, MEASURE_NAMES, UNDEFINED_REASONS
-from simulator.tuning.watching.watched import Skipped
+from simulator.tuning.report.words import CRITERION_MEANINGS, CRITERION_NAMES, UNDEFINED_REASONS
 
 if TYPE_CHECKING:
     from simulator.tuning.results import Tuning
@@ -63,7 +63,7 @@ def only(tuning: Tuning) -> Page:
 
 
 def test_the_index_has_a_line_per_threshold_and_leads_to_each_page() -> None:
-    found = pages(sample_tuning(watched("Lag"), watched("Size", signal="size")))
+    found = pages(sample_tuning(monitor("Lag"), monitor("Size", signal="size")))
     assert set(found) == {"index.html", "01-lag.html", "02-size.html"}
     index = found["index.html"]
     assert {"01-lag.html", "02-size.html"} <= set(index.values("href"))
@@ -73,7 +73,7 @@ def test_the_index_has_a_line_per_threshold_and_leads_to_each_page() -> None:
 
 
 def test_a_threshold_that_moves_is_told_with_both_settings() -> None:
-    tuning = sample_tuning(watched(thresholds={"orange": 2.0, "red": 6.0}))
+    tuning = sample_tuning(monitor(thresholds={"orange": 2.0, "red": 6.0}))
     (part,) = tuning.parts
     assert part.levels[0].is_moved
     found = pages(tuning)
@@ -85,14 +85,16 @@ def test_a_threshold_that_moves_is_told_with_both_settings() -> None:
 
 def test_all_measures_are_in_the_table_with_intervals() -> None:
     page = only(sample_tuning())
-    for name in MEASURE_NAMES.values():
+    for name in CRITERION_NAMES.values():
         assert page.texts.count(name) >= 2, name
     assert "4 of 4" in page.texts
     assert "0.00 … 0.00" in page.told or "1.00 … 1.00" in page.told
 
 
 def test_every_measure_has_words() -> None:
-    assert set(MEASURES) == set(MEASURE_NAMES) == set(MEASURE_MEANINGS) == set(UNDEFINED_REASONS)
+    assert (
+        set(CRITERIA) == set(CRITERION_NAMES) == set(CRITERION_MEANINGS) == set(UNDEFINED_REASONS)
+    )
 
 
 def test_each_level_has_two_charts_and_each_recording_a_plot() -> None:
@@ -105,7 +107,7 @@ def test_each_level_has_two_charts_and_each_recording_a_plot() -> None:
 
 
 def test_what_follows_another_says_so_and_has_no_curves() -> None:
-    found = pages(sample_tuning(watched("Lag"), watched("Lag elsewhere")))
+    found = pages(sample_tuning(monitor("Lag"), monitor("Lag elsewhere")))
     follower = found["02-lag-elsewhere.html"]
     assert "The same alarm as" in follower.told
     assert "01-lag.html" in follower.values("href")
@@ -114,13 +116,13 @@ def test_what_follows_another_says_so_and_has_no_curves() -> None:
 
 
 def test_names_that_are_equal_have_files_of_their_own() -> None:
-    same = [watched("Lag", signal=f"signal-{n}") for n in range(3)]
+    same = [monitor("Lag", signal=f"signal-{n}") for n in range(3)]
     assert len(html_pages(sample_tuning(*same))) == 4
 
 
 def test_names_are_text() -> None:
     tuning = sample_tuning(
-        watched(HOSTILE, signal="lag"), Skipped(HOSTILE, HOSTILE), incidents=wanted(HOSTILE)
+        monitor(HOSTILE, signal="lag"), Skipped(HOSTILE, HOSTILE), incidents=wanted(HOSTILE)
     )
     for name, text in html_pages(tuning).items():
         assert "<script" not in text, name
@@ -158,14 +160,14 @@ def test_incidents_that_only_the_unseen_recordings_have() -> None:
 @pytest.mark.parametrize("n_series", [0, 1])
 def test_no_values_are_told_in_words(n_series: int) -> None:
     empty = tuple(Recording(one.times, one.values[:n_series], one.step) for one in without_values())
-    page = only(sample_tuning(watched(recordings=empty)))
+    page = only(sample_tuning(monitor(recordings=empty)))
     assert "There is no value in any recording" in page.told
     assert "there was no alarm" in page.told
 
 
 def test_a_recording_without_values_among_others_is_empty_in_words() -> None:
     mixed = (*days()[:2], without_values()[2])
-    page = only(sample_tuning(watched(recordings=mixed)))
+    page = only(sample_tuning(monitor(recordings=mixed)))
     assert "No value in this recording." in page.told
 
 
@@ -173,11 +175,11 @@ def test_a_recording_without_values_among_others_is_empty_in_words() -> None:
 def test_any_value_can_be_drawn(value: float) -> None:
     strange = days()
     strange[0].values[0, 5:9] = value
-    only(sample_tuning(watched(recordings=strange)))
+    only(sample_tuning(monitor(recordings=strange)))
 
 
 def test_of_many_series_the_worst_are_drawn() -> None:
-    page = only(sample_tuning(watched(recordings=days(n_series=8))))
+    page = only(sample_tuning(monitor(recordings=days(n_series=8))))
     assert "the 5 worst of 8 series drawn, the shade spans them all" in page.told
 
 
@@ -188,7 +190,7 @@ def test_all_recordings_chosen_on_is_told() -> None:
 
 def test_what_is_not_tuned_is_listed_with_its_reason() -> None:
     tuning = sample_tuning(
-        watched(), Skipped("Requests", "no thresholds"), incidents=[*wanted(), *wanted("ghost")]
+        monitor(), Skipped("Requests", "no thresholds"), incidents=[*wanted(), *wanted("ghost")]
     )
     told = pages(tuning)["index.html"].told
     assert "Requests no thresholds" in told
@@ -217,7 +219,7 @@ def test_a_setting_lies_on_its_curve() -> None:
         found = level_facts(part, level, tuning.n_chosen_on)
         assert found is not None
         precision, recall = found.precision_and_recall(level.today.hold)
-        q = found.chosen.badness.candidate(level.today.threshold)
+        q = found.chosen.ranking.candidate(level.today.threshold)
         judged = judgement(
             found.recordings,
             found.incidents,
@@ -225,8 +227,8 @@ def test_a_setting_lies_on_its_curve() -> None:
             is_lower_worse=False,
             objective=tuning.objective,
         )
-        assert precision[q] == pytest.approx(judged.measures["precision"], nan_ok=True)
-        assert recall[q] == judged.measures["recall"]
+        assert precision[q] == pytest.approx(judged.criteria["precision"], nan_ok=True)
+        assert recall[q] == judged.criteria["recall"]
 
 
 def test_the_latest_setting_is_drawn_below_the_name_of_the_axis() -> None:
@@ -246,7 +248,7 @@ def test_ten_days_of_noise_in_many_series_are_not_large() -> None:
         recording(*rng.random((12, 2880)).tolist(), start=day_start(n) + n * 12 * DAY)
         for n in range(5)
     )
-    found = html_pages(sample_tuning(watched(recordings=noisy)))
+    found = html_pages(sample_tuning(monitor(recordings=noisy)))
     assert max(len(text.encode()) for text in found.values()) < 1_500_000
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from browser import Browser
-from tuning_samples import days, sample_tuning, wanted, watched, without_values
+from tuning_samples import days, monitor, sample_tuning, wanted, without_values
 
+from simulator.tuning.monitors.monitor import Skipped
 from simulator.tuning.report.html.pages import html_pages
-from simulator.tuning.watching.watched import Skipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,9 @@ def browser(chromium: str, tmp_path: Path) -> Browser:
 def folder(tmp_path: Path) -> Path:
     """The pages of things of every kind, written."""
     tuning = sample_tuning(
-        watched("Lag", recordings=days(n_series=3)),
-        watched(_LONG),
-        watched("Quiet", signal="quiet", recordings=without_values()),
+        monitor("Lag", recordings=days(n_series=3)),
+        monitor(_LONG),
+        monitor("Quiet", signal="quiet", recordings=without_values()),
         Skipped("Requests", "no thresholds"),
         incidents=[*wanted(), *wanted("quiet"), *wanted("ghost")],
     )

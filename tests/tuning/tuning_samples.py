@@ -11,19 +11,19 @@ from tuning_values import recording
 
 from simulator.grafana.model import Dashboard, Panel
 from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.aims import Constraints, F1Objective
-from simulator.tuning.truth.incidents import Wanted
-from simulator.tuning.tuned import tuned
-from simulator.tuning.watching.levels import AlarmSteps
-from simulator.tuning.watching.rules import AlertRule
-from simulator.tuning.watching.watched import Place, Watched
+from simulator.tuning.judging.objectives import Constraints, F1Objective
+from simulator.tuning.monitors.alarm_steps import AlarmSteps
+from simulator.tuning.monitors.monitor import Monitor, Place
+from simulator.tuning.monitors.rules import AlertRule
+from simulator.tuning.truth.incidents import WantedAlarm
+from simulator.tuning.tune import tune
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simulator.tuning.judging.badness import Recording
+    from simulator.tuning.judging.ranking import Recording
+    from simulator.tuning.monitors.monitor import Skipped
     from simulator.tuning.results import Tuning
-    from simulator.tuning.watching.watched import Skipped
 
 DAY = 7200.0
 """A short one, two hours long; the days follow each other with as long a pause."""
@@ -57,11 +57,11 @@ def without_values() -> tuple[Recording, ...]:
     )
 
 
-def wanted(signal: str = "lag", *, levels: Sequence[str] = ("orange", "red")) -> list[Wanted]:
+def wanted(signal: str = "lag", *, levels: Sequence[str] = ("orange", "red")) -> list[WantedAlarm]:
     """Two incidents a day: an orange one in the middle, and a red one later."""
     at = {"orange": (60 * 30.0, 90 * 30.0), "red": (150 * 30.0, 180 * 30.0)}
     return [
-        Wanted(
+        WantedAlarm(
             f"{level}-one", signal, level, *(day_start(n) + x for x in (*at[level], at[level][1]))
         )
         for n in range(N_DAYS)
@@ -91,16 +91,16 @@ def rule(level: str = "orange", *, hold: float = 60.0) -> AlertRule:
     )
 
 
-def watched(
+def monitor(
     name: str = "Lag",
     *,
     signal: str = "lag",
     recordings: tuple[Recording, ...] | None = None,
     thresholds: dict[str, float] | None = None,
     is_on_panel: bool = True,
-) -> Watched:
+) -> Monitor:
     values = _THRESHOLDS if thresholds is None else thresholds
-    return Watched(
+    return Monitor(
         name=name,
         names=frozenset({name, signal}),
         place=place(name) if is_on_panel else None,
@@ -116,13 +116,13 @@ def watched(
 
 
 def sample_tuning(
-    *found: Watched | Skipped,
-    incidents: Iterable[Wanted] | None = None,
+    *found: Monitor | Skipped,
+    incidents: Iterable[WantedAlarm] | None = None,
     n_chosen_on: int = 2,
     constraints: Constraints | None = None,
 ) -> Tuning:
-    return tuned(
-        found or (watched(),),
+    return tune(
+        found or (monitor(),),
         wanted=list(wanted() if incidents is None else incidents),
         search=Search(F1Objective(), constraints or Constraints(), most_hold=300.0),
         n_chosen_on=n_chosen_on,

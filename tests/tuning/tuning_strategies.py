@@ -5,7 +5,7 @@ import math
 from hypothesis import strategies as st
 from tuning_values import STEP, incident, recording
 
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
 
 _VALUES = st.integers(0, 5).map(float) | st.just(math.nan)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
 
 STEP = 30.0

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from simulator.tuning.choosing.pairs import stretch_around
 from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.aims import scores
-from simulator.tuning.judging.badness import Badness, Recording
+from simulator.tuning.judging.bootstrap import Interval, optimum_interval
+from simulator.tuning.judging.criteria import criteria
+from simulator.tuning.judging.detection_windows import DetectionWindows
 from simulator.tuning.judging.holds import held
-from simulator.tuning.judging.intervals import Interval, optimum_interval
-from simulator.tuning.judging.measures import measures
-from simulator.tuning.judging.outcomes import Outcomes, outcomes
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.matching import Matching, matching
+from simulator.tuning.judging.objectives import scores
+from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["threshold_interval"]
@@ -26,24 +26,26 @@ _MOST_RESAMPLED: Final = 400
 def threshold_interval(
     recordings: Sequence[Recording],
     incidents: Sequence[Incident],
-    badness: Badness,
+    ranking: Ranking,
     steps: int,
     search: Search,
 ) -> Interval:
     """The middle 95 % of the best thresholds of resamples, with a hold of so many steps."""
     few = np.unique(
-        np.linspace(0, badness.n_candidates - 1, _MOST_RESAMPLED).round().astype(np.int64)
+        np.linspace(0, ranking.n_candidates - 1, _MOST_RESAMPLED).round().astype(np.int64)
     )
-    lows, highs = badness.edges
-    ranks, parts, offset = held(badness, steps), [], 0
+    lows, highs = ranking.edges
+    ranks, parts, offset = held(ranking, steps), [], 0
     for one in recordings:
         end = offset + len(one.times) + 1
-        found = outcomes(ranks[offset:end], Judged.of([one], incidents), badness.n_candidates)
+        found = matching(
+            ranks[offset:end], DetectionWindows.of([one], incidents), ranking.n_candidates
+        )
         parts.append(_some(found, few))
         offset = end
 
-    def optimum(found: Outcomes) -> float:
-        score = scores(found, measures(found), search.objective, search.constraints)
+    def optimum(found: Matching) -> float:
+        score = scores(found, criteria(found), search.objective, search.constraints)
         best = int(score.argmax())
         if score[best] == -np.inf:
             return np.nan
@@ -54,10 +56,10 @@ def threshold_interval(
     return optimum_interval(parts, optimum)
 
 
-def _some(found: Outcomes, candidates: NDArray[np.int64]) -> Outcomes:
-    return Outcomes(
+def _some(found: Matching, candidates: NDArray[np.int64]) -> Matching:
+    return Matching(
         alarms=found.alarms[candidates],
-        worth=found.worth[candidates],
+        true_positives=found.true_positives[candidates],
         false_alarms=found.false_alarms[candidates],
         detection=found.detection[:, candidates],
         reset=found.reset[:, candidates],

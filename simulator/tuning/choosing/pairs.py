@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.choosing.sweep import Sweep
-from simulator.tuning.judging.badness import Badness
+from simulator.tuning.judging.ranking import Ranking
 from simulator.tuning.truth.incidents import LEVELS
 
 __all__ = ["Choice", "at_one_hold", "chosen", "stretch_around"]
@@ -43,7 +43,7 @@ class Choice:
         return _middle(self.low, self.high)
 
 
-def chosen(sweeps: Mapping[str, Sweep], badness: Badness) -> dict[str, Choice]:
+def chosen(sweeps: Mapping[str, Sweep], ranking: Ranking) -> dict[str, Choice]:
     """The choice of each level; empty where no candidate keeps the constraints.
 
     Of two levels the pair with the largest sum of scores, red nowhere easier to reach than orange;
@@ -55,7 +55,7 @@ def chosen(sweeps: Mapping[str, Sweep], badness: Badness) -> dict[str, Choice]:
     }
     if len(sweeps) < len(LEVELS):
         return {
-            level: _choice(only, badness, float(only.score.max()), 0, len(only.score))
+            level: _choice(only, ranking, float(only.score.max()), 0, len(only.score))
             for level, only in sweeps.items()
         }
     orange, red = (sweeps[level] for level in LEVELS)
@@ -65,24 +65,24 @@ def chosen(sweeps: Mapping[str, Sweep], badness: Badness) -> dict[str, Choice]:
     if best == -np.inf:
         return {}
     both = np.where(total >= best - _TIE, total, -np.inf)
-    first, end = _widest(both, badness)
-    strict = _choice_in(red, badness, first, end)
+    first, end = _widest(both, ranking)
+    strict = _choice_in(red, ranking, first, end)
     orange_best = float(easier[strict.candidate])
     return {
-        "orange": _choice(orange, badness, orange_best, 0, strict.candidate + 1),
+        "orange": _choice(orange, ranking, orange_best, 0, strict.candidate + 1),
         "red": strict,
     }
 
 
-def at_one_hold(choice: Choice, score: Floats, badness: Badness) -> Choice:
+def at_one_hold(choice: Choice, score: Floats, ranking: Ranking) -> Choice:
     """The choice among the thresholds that are just as good with its own hold.
 
     `score` is that of all candidates with this hold: others may have reached it with another.
     """
     first, end = stretch_around(score, choice.candidate, choice.score - _TIE)
-    lows, highs = badness.edges
+    lows, highs = ranking.edges
     low, high = float(lows[first:end].min()), float(highs[first:end].max())
-    q = min(max(badness.candidate(_middle(low, high)), first), end - 1)
+    q = min(max(ranking.candidate(_middle(low, high)), first), end - 1)
     return replace(choice, candidate=q, low=low, high=high)
 
 
@@ -98,26 +98,26 @@ def stretch_around(score: Floats, candidate: int, least: float) -> tuple[int, in
     return first, int(worse[place]) if place < len(worse) else len(score)
 
 
-def _choice(found: Sweep, badness: Badness, best: float, first: int, end: int) -> Choice:
+def _choice(found: Sweep, ranking: Ranking, best: float, first: int, end: int) -> Choice:
     """The choice among candidates `first` up to `end` that score so much."""
     score = np.full(len(found.score), -np.inf)
     score[first:end] = found.score[first:end]
-    low, high = _widest(np.where(score >= best - _TIE, score, -np.inf), badness)
-    return _choice_in(found, badness, low, high)
+    low, high = _widest(np.where(score >= best - _TIE, score, -np.inf), ranking)
+    return _choice_in(found, ranking, low, high)
 
 
-def _choice_in(found: Sweep, badness: Badness, first: int, end: int) -> Choice:
+def _choice_in(found: Sweep, ranking: Ranking, first: int, end: int) -> Choice:
     """The candidate in the middle of a stretch of equals."""
-    lows, highs = badness.edges
+    lows, highs = ranking.edges
     low, high = float(lows[first:end].min()), float(highs[first:end].max())
-    q = badness.candidate(_middle(low, high))
+    q = ranking.candidate(_middle(low, high))
     q = min(max(q, first), end - 1)
     return Choice(q, int(found.hold[q]), float(found.score[q]), low, high)
 
 
-def _widest(score: Floats, badness: Badness) -> tuple[int, int]:
+def _widest(score: Floats, ranking: Ranking) -> tuple[int, int]:
     """The widest stretch of candidates that have a score, as a share of all values' range."""
-    lows, highs = badness.edges
+    lows, highs = ranking.edges
     is_good = np.concatenate([[False], score > -np.inf, [False]])
     turns = np.flatnonzero(is_good[1:] != is_good[:-1])
     stretches = list(zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True))

@@ -6,13 +6,13 @@ from itertools import pairwise, product
 
 from simulator.tuning.choosing.optimum import threshold_interval
 from simulator.tuning.choosing.pairs import Choice, at_one_hold, chosen
+from simulator.tuning.choosing.rounding import rounded
 from simulator.tuning.choosing.search import Scored, Search
 from simulator.tuning.choosing.sweep import Sweep
-from simulator.tuning.choosing.typed import typed
-from simulator.tuning.judging.badness import Badness, Recording
-from simulator.tuning.judging.intervals import Interval
+from simulator.tuning.judging.bootstrap import Interval
+from simulator.tuning.judging.detection_windows import DetectionWindows
 from simulator.tuning.judging.judgements import Setting
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import LEVELS, Incident
 
 __all__ = ["Chosen", "Proposal", "proposals"]
@@ -41,7 +41,7 @@ class Chosen:
 
     proposals: Mapping[str, Proposal]
     sweeps: Mapping[str, Sweep]
-    badness: Badness
+    ranking: Ranking
 
 
 def proposals(
@@ -53,42 +53,42 @@ def proposals(
     is_lower_worse: bool,
 ) -> Chosen:
     """The proposals for all levels that have incidents; none where no candidate is good enough."""
-    badness = Badness.of(recordings, is_lower_worse=is_lower_worse)
-    judged = {
-        level: Judged.of(recordings, incidents[level])
+    ranking = Ranking.of(recordings, is_lower_worse=is_lower_worse)
+    windows = {
+        level: DetectionWindows.of(recordings, incidents[level])
         for level in LEVELS
         if level in today and incidents.get(level)
     }
-    judged = {level: one for level, one in judged.items() if one.windows}
-    scored = Scored(badness, judged, search, recordings[0].step)
+    windows = {level: one for level, one in windows.items() if one.windows}
+    scored = Scored(ranking, windows, search, recordings[0].step)
     sweeps = scored.sweeps()
     choices = _choices(scored, sweeps, today)
     at_hold = {level: scored.at_hold(level, one.steps) for level, one in choices.items()}
-    choices = {level: at_one_hold(one, at_hold[level], badness) for level, one in choices.items()}
-    numbers = typed(choices, at_hold, badness, today, search.objective.worth_changing)
+    choices = {level: at_one_hold(one, at_hold[level], ranking) for level, one in choices.items()}
+    numbers = rounded(choices, at_hold, ranking, today, search.objective.least_gain)
     plain = {
         level: Proposal(
             setting=Setting(numbers[level], one.steps * scored.step),
             exact=one.middle,
-            interval=threshold_interval(recordings, incidents[level], badness, one.steps, search),
-            rounding_cost=one.score - float(at_hold[level][badness.candidate(numbers[level])]),
+            interval=threshold_interval(recordings, incidents[level], ranking, one.steps, search),
+            rounding_cost=one.score - float(at_hold[level][ranking.candidate(numbers[level])]),
             is_today=False,
         )
         for level, one in choices.items()
     }
-    return Chosen(_kept_where_good(plain, choices, scored, today), sweeps, badness)
+    return Chosen(_kept_where_good(plain, choices, scored, today), sweeps, ranking)
 
 
 def _choices(
     scored: Scored, sweeps: Mapping[str, Sweep], today: Mapping[str, Setting]
 ) -> dict[str, Choice]:
     """The best choice of each level, with the holds of today where others gain too little."""
-    best = chosen(sweeps, scored.badness)
-    least = sum(one.score for one in best.values()) - scored.search.objective.worth_changing
+    best = chosen(sweeps, scored.ranking)
+    least = sum(one.score for one in best.values()) - scored.search.objective.least_gain
     with_hold_of_today = {level: scored.of_one_hold(level, today[level].hold) for level in best}
     options = product(*([with_hold_of_today[level], sweeps[level]] for level in best))
     for mixed in sorted(options, key=lambda m: sum(one in sweeps.values() for one in m)):
-        found = chosen(dict(zip(best, mixed, strict=True)), scored.badness)
+        found = chosen(dict(zip(best, mixed, strict=True)), scored.ranking)
         if found.keys() == best.keys() and sum(c.score for c in found.values()) >= least:
             return found
     return best
@@ -101,7 +101,7 @@ def _kept_where_good(
     today: Mapping[str, Setting],
 ) -> Mapping[str, Proposal]:
     """Today's setting where the best one gains too little; orange and red stay in order."""
-    gain = scored.search.objective.worth_changing
+    gain = scored.search.objective.least_gain
     all_kept = {level: _kept(one, today[level]) for level, one in plain.items()}
     some_kept = {
         level: all_kept[level]
@@ -109,7 +109,7 @@ def _kept_where_good(
         else one
         for level, one in plain.items()
     }
-    is_lower_worse = scored.badness.is_lower_worse
+    is_lower_worse = scored.ranking.is_lower_worse
     return next(
         (
             found

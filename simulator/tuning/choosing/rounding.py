@@ -1,13 +1,65 @@
-"""Numbers that a person would type."""
+"""The best thresholds as numbers that a person would type."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise, product
 from typing import Final
 
-__all__ = ["neighbours", "shortest_between", "two_digits"]
+import numpy as np
+
+from simulator.tuning.choosing.pairs import Choice
+from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.judging.ranking import Floats, Ranking
+
+__all__ = ["neighbours", "rounded", "shortest_between", "two_digits"]
 
 _DIGITS: Final = 2
 _MOST_DIGITS: Final = 16
+
+
+def rounded(
+    choices: Mapping[str, Choice],
+    at_hold: Mapping[str, Floats],
+    ranking: Ranking,
+    today: Mapping[str, Setting],
+    most_cost: float,
+) -> dict[str, float]:
+    """For each level a number of two digits, red harder to reach; the best sum of scores wins.
+
+    Where two digits cost more than `most_cost`, as at 99.9 %, there are as many as it takes.
+    """
+    levels = list(choices)
+    sign = -1.0 if ranking.is_lower_worse else 1.0
+
+    def total(picked: tuple[float, ...]) -> float:
+        ordered = all(sign * a < sign * b for a, b in pairwise(picked))
+        if not ordered:
+            return -np.inf
+        return sum(
+            float(at_hold[level][ranking.candidate(value)])
+            for level, value in zip(levels, picked, strict=True)
+        )
+
+    options = [list(_options(choices[level], ranking, today[level])) for level in levels]
+    best = max(product(*options), key=total, default=())
+    if total(best) < sum(one.score for one in choices.values()) - most_cost:
+        options = [
+            [*two, shortest_between(choices[level].low, choices[level].high)]
+            for level, two in zip(levels, options, strict=True)
+        ]
+        best = max(product(*options), key=total, default=())
+    return dict(zip(levels, best, strict=True))
+
+
+def _options(choice: Choice, ranking: Ranking, today: Setting) -> Iterator[float]:
+    """Numbers a person would type, the plainest first; counts stay whole."""
+    if choice.low < today.threshold <= choice.high:
+        yield today.threshold
+    if len(ranking.seen) and np.all(ranking.seen == np.round(ranking.seen)):
+        yield from (v for v in neighbours(float(np.ceil(choice.middle))) if v == round(v))
+    third = (choice.high - choice.low) / 3.0
+    for value in (choice.middle, choice.low + third, choice.high - third, choice.high):
+        yield from neighbours(value)
 
 
 def two_digits(value: float) -> float:
@@ -42,5 +94,5 @@ def shortest_between(low: float, high: float) -> float:
     (0.999, 101.6, 1.0)
     """
     middle = low + (high - low) / 2.0
-    typed = (float(f"{middle:.{digits}e}") for digits in range(_MOST_DIGITS))
-    return next((value for value in typed if low < value <= high), high)
+    rounded = (float(f"{middle:.{digits}e}") for digits in range(_MOST_DIGITS))
+    return next((value for value in rounded if low < value <= high), high)

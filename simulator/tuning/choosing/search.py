@@ -7,13 +7,13 @@ import numpy as np
 
 from simulator.tuning.choosing.sweep import Sweep, sweep
 from simulator.tuning.choosing.trade_offs import TradeOffs
-from simulator.tuning.judging.aims import Constraints, Objective, scores
-from simulator.tuning.judging.badness import Badness, Floats
+from simulator.tuning.judging.criteria import criteria
+from simulator.tuning.judging.detection_windows import DetectionWindows
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps
-from simulator.tuning.judging.measures import measures
-from simulator.tuning.judging.outcomes import outcomes
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.matching import matching
+from simulator.tuning.judging.objectives import Constraints, Objective, scores
+from simulator.tuning.judging.ranking import Floats, Ranking
 
 __all__ = ["Scored", "Search"]
 
@@ -31,16 +31,16 @@ class Search:
 class Scored:
     """Recordings with the incidents of each level, scored; holds are in steps of `step` seconds."""
 
-    badness: Badness
-    judged: Mapping[str, Judged]
+    ranking: Ranking
+    windows: Mapping[str, DetectionWindows]
     search: Search
     step: float
 
     def sweeps(self) -> dict[str, Sweep]:
         """Each level's sweep over all thresholds and holds."""
         return sweep(
-            self.badness,
-            self.judged,
+            self.ranking,
+            self.windows,
             most_steps=hold_steps(self.search.most_hold, self.step),
             objective=self.search.objective,
             constraints=self.search.constraints,
@@ -48,8 +48,8 @@ class Scored:
 
     def at_hold(self, level: str, steps: int) -> Floats:
         """The scores of all thresholds with one hold."""
-        found = outcomes(held(self.badness, steps), self.judged[level], self.badness.n_candidates)
-        return scores(found, measures(found), self.search.objective, self.search.constraints)
+        found = matching(held(self.ranking, steps), self.windows[level], self.ranking.n_candidates)
+        return scores(found, criteria(found), self.search.objective, self.search.constraints)
 
     def of_one_hold(self, level: str, hold: float) -> Sweep:
         """A sweep over all thresholds with a single hold in seconds."""
@@ -60,4 +60,4 @@ class Scored:
     def score(self, level: str, setting: Setting) -> float:
         """That of one setting."""
         scored = self.at_hold(level, hold_steps(setting.hold, self.step))
-        return float(scored[self.badness.candidate(setting.threshold)])
+        return float(scored[self.ranking.candidate(setting.threshold)])

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.choosing.trade_offs import TradeOffs
-from simulator.tuning.judging.aims import Constraints, Objective, scores
-from simulator.tuning.judging.badness import Badness
-from simulator.tuning.judging.holds import holds, told_apart
-from simulator.tuning.judging.measures import measures
-from simulator.tuning.judging.outcomes import outcomes
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.criteria import criteria
+from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.holds import distinct_candidates, holds
+from simulator.tuning.judging.matching import matching
+from simulator.tuning.judging.objectives import Constraints, Objective, scores
+from simulator.tuning.judging.ranking import Ranking
 
 __all__ = ["Sweep", "sweep"]
 
@@ -40,8 +40,8 @@ class Sweep:
 
 
 def sweep(
-    badness: Badness,
-    judged: Mapping[str, Judged],
+    ranking: Ranking,
+    windows: Mapping[str, DetectionWindows],
     *,
     most_steps: int,
     objective: Objective,
@@ -52,17 +52,17 @@ def sweep(
     A hold is a pass over the moments, in which all thresholds are judged that are told apart with
     it; memory holds one at a time.
     """
-    count = badness.n_candidates
+    count = ranking.n_candidates
     found = {
         level: Sweep(np.full(count, -np.inf), np.zeros(count, dtype=np.int64), TradeOffs())
-        for level in judged
+        for level in windows
     }
-    for steps, held in enumerate(holds(badness, most_steps)):
-        ranks, first = told_apart(held)
+    for steps, held in enumerate(holds(ranking, most_steps)):
+        ranks, first = distinct_candidates(held)
         n_alike = np.diff(first, append=count)
-        for level, one in judged.items():
-            did = outcomes(ranks, one, len(first))
-            measured = measures(did)
+        for level, one in windows.items():
+            did = matching(ranks, one, len(first))
+            measured = criteria(did)
             score = scores(did, measured, objective, constraints)
             found[level].note(steps, np.repeat(score, n_alike))
             found[level].trade_offs.note(steps, first, did, measured)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.measures import Measures
-from simulator.tuning.judging.outcomes import Outcomes
+from simulator.tuning.judging.criteria import Criteria
+from simulator.tuning.judging.matching import Matching
 
 __all__ = ["TradeOff", "TradeOffs"]
 
@@ -32,8 +32,8 @@ class TradeOffs:
         self,
         steps: int,
         candidates: NDArray[np.int64],
-        found: Outcomes,
-        measured: Measures,
+        found: Matching,
+        measured: Criteria,
     ) -> None:
         """Takes in candidates with a hold of so many steps; what they did is in their order."""
         hits = np.isfinite(found.detection).sum(axis=0)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.badness import ABSENT, Badness, Ranks
+from simulator.tuning.judging.ranking import ABSENT, Ranking, Ranks
 
-__all__ = ["held", "holds", "told_apart"]
+__all__ = ["distinct_candidates", "held", "holds"]
 
 
-def holds(badness: Badness, most: int) -> Iterator[Ranks]:
+def holds(ranking: Ranking, most: int) -> Iterator[Ranks]:
     """The worst rank for which an alarm is on at each moment, for holds of 0 to `most` steps.
 
     An alarm with a hold of k steps (`for` in a rule) is on at t when each of the moments t-k to t
@@ -19,33 +19,33 @@ def holds(badness: Badness, most: int) -> Iterator[Ranks]:
     at once. Each of shape (moments,).
 
     >>> ranks = np.array([[0, 2, 3, 1, 2, ABSENT]], dtype=np.int32)
-    >>> two = holds(Badness(ranks, np.arange(4.0), is_lower_worse=False), 1)
+    >>> two = holds(Ranking(ranks, np.arange(4.0), is_lower_worse=False), 1)
     >>> [one.tolist() for one in two]
     [[0, 2, 3, 1, 2, -1], [-1, 0, 2, 1, 1, -1]]
     """
-    smallest = badness.ranks.copy()
+    smallest = ranking.ranks.copy()
     yield _worst(smallest)
     for steps in range(1, most + 1):
-        earlier = badness.ranks[:, :-steps]
+        earlier = ranking.ranks[:, :-steps]
         np.minimum(smallest[:, steps:], earlier, out=smallest[:, steps:])
         smallest[:, :steps] = ABSENT
         yield _worst(smallest)
 
 
-def held(badness: Badness, steps: int) -> Ranks:
+def held(ranking: Ranking, steps: int) -> Ranks:
     """The same for one hold, shape (moments,)."""
-    *_, last = holds(badness, steps)
+    *_, last = holds(ranking, steps)
     return last
 
 
-def told_apart(held: Ranks) -> tuple[Ranks, NDArray[np.int64]]:
+def distinct_candidates(held: Ranks) -> tuple[Ranks, NDArray[np.int64]]:
     """What there is to judge with a hold: candidates with no held rank between them are alike.
 
     The ranks numbered without gaps, shape (moments,), for which there is one candidate of each
     kind; and the first candidate of each kind, shape (kinds,), from 0 on. There are as many kinds
     as different ranks and one more: with a long hold few of all candidates.
 
-    >>> ranks, first = told_apart(np.array([5, 2, 2, ABSENT], dtype=np.int32))
+    >>> ranks, first = distinct_candidates(np.array([5, 2, 2, ABSENT], dtype=np.int32))
     >>> ranks.tolist(), first.tolist()
     ([1, 0, 0, -1], [0, 3, 6])
     """

@@ -1,15 +1,15 @@
-"""One threshold with one hold judged on recordings: its measures with their intervals."""
+"""One threshold with one hold judged on recordings: its criteria with their intervals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simulator.tuning.judging.aims import Constraints, Objective, scores
-from simulator.tuning.judging.badness import Badness, Recording
+from simulator.tuning.judging.bootstrap import Interval, joined, measured_intervals
+from simulator.tuning.judging.criteria import criteria
+from simulator.tuning.judging.detection_windows import DetectionWindows
 from simulator.tuning.judging.holds import held
-from simulator.tuning.judging.intervals import Interval, joined, measured_intervals
-from simulator.tuning.judging.measures import measures
-from simulator.tuning.judging.outcomes import Outcomes, outcomes
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.matching import Matching, matching
+from simulator.tuning.judging.objectives import Constraints, Objective, scores
+from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["Judgement", "Setting", "hold_steps", "judgement"]
@@ -25,9 +25,9 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The measures of a setting by name, each one's 95 % interval, and the objective's score."""
+    """The criteria of a setting by name, each one's 95 % interval, and the objective's score."""
 
-    measures: Mapping[str, float]
+    criteria: Mapping[str, float]
     intervals: Mapping[str, Interval]
     score: float
     n_incidents: int
@@ -58,9 +58,9 @@ def judgement(
         for one in recordings
     ]
     whole = joined(parts)
-    found = measures(whole)
+    found = criteria(whole)
     return Judgement(
-        measures=found.at(0),
+        criteria=found.at(0),
         intervals=measured_intervals(parts),
         score=float(scores(whole, found, objective, Constraints())[0]),
         n_incidents=len(whole.detection),
@@ -71,9 +71,9 @@ def judgement(
 
 def setting_outcomes(
     recording: Recording, incidents: Sequence[Incident], setting: Setting, *, is_lower_worse: bool
-) -> Outcomes:
+) -> Matching:
     """What its alarms do in one recording; a single candidate."""
-    badness = Badness.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
-    ranks = held(badness, hold_steps(setting.hold, recording.step))
+    ranking = Ranking.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
+    ranks = held(ranking, hold_steps(setting.hold, recording.step))
     reached = (ranks >= 1).astype(ranks.dtype) - 1  # candidate 0 is what reaches the threshold
-    return outcomes(reached, Judged.of([recording], incidents), 1)
+    return matching(reached, DetectionWindows.of([recording], incidents), 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.badness import ABSENT, Ranks
+from simulator.tuning.judging.ranking import ABSENT, Ranks
 
 __all__ = ["Runs", "runs"]
 

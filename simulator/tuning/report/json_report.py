@@ -5,10 +5,10 @@ from typing import Any
 
 from simulator.scenario.truth import timestamp
 from simulator.tuning.choosing.proposing import Proposal
+from simulator.tuning.judging.criteria import CRITERIA
 from simulator.tuning.judging.judgements import Judgement, Setting
-from simulator.tuning.judging.measures import MEASURES
-from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
-from simulator.tuning.watching.watched import Watched
+from simulator.tuning.monitors.monitor import Monitor
+from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 
 __all__ = ["tuning_json"]
 
@@ -16,7 +16,7 @@ __all__ = ["tuning_json"]
 def tuning_json(tuning: Tuning) -> dict[str, Any]:
     """All settings and measures; times in seconds, moments in RFC 3339.
 
-    >>> from simulator.tuning.judging.aims import F1Objective
+    >>> from simulator.tuning.judging.objectives import F1Objective
     >>> tuning_json(Tuning((), (), (), F1Objective(), 5, 3, "tour"))["chosen_on"]
     3
     """
@@ -35,26 +35,26 @@ def tuning_json(tuning: Tuning) -> dict[str, Any]:
     }
 
 
-def _where(part: WatchedTuning) -> dict[str, Any]:
-    watched = part.watched
+def _where(part: MonitorTuning) -> dict[str, Any]:
+    monitor = part.monitor
     return {
-        "name": watched.name,
-        "signal": watched.signal or None,
-        "unit": watched.unit or None,
+        "name": monitor.name,
+        "signal": monitor.signal or None,
+        "unit": monitor.unit or None,
         "follows": part.follows or None,
-        "dashboard": _dashboard(watched),
-        "is_lower_worse": watched.alarms.is_lower_worse,
+        "dashboard": _dashboard(monitor),
+        "is_lower_worse": monitor.alarms.is_lower_worse,
     }
 
 
-def _dashboard(watched: Watched) -> dict[str, Any] | None:
-    if watched.place is None:
+def _dashboard(monitor: Monitor) -> dict[str, Any] | None:
+    if monitor.place is None:
         return None
-    board, panel = watched.place.dashboard, watched.place.panel
-    return {"uid": board.uid, "title": board.title, "panel": panel.id, "path": watched.place.path}
+    board, panel = monitor.place.dashboard, monitor.place.panel
+    return {"uid": board.uid, "title": board.title, "panel": panel.id, "path": monitor.place.path}
 
 
-def _level(level: LevelTuning, part: WatchedTuning) -> dict[str, Any]:
+def _level(level: LevelTuning, part: MonitorTuning) -> dict[str, Any]:
     return {
         "level": level.level,
         "alert": level.rule.name if level.rule else None,
@@ -100,10 +100,10 @@ def _setting(setting: Setting) -> dict[str, Any]:
 def _judgement(judged: Judgement) -> dict[str, Any]:
     measured = {
         name: {
-            "value": _number(judged.measures[name]),
+            "value": _number(judged.criteria[name]),
             "interval": [_number(end) for end in judged.intervals[name]],
         }
-        for name in MEASURES
+        for name in CRITERIA
     }
     return {
         **measured,

@@ -9,18 +9,18 @@ from typing import Final
 from simulator.drawing.words import duration_text
 from simulator.grafana.units import formatted
 from simulator.timeline.durations import format_duration
-from simulator.tuning.judging.intervals import Interval
+from simulator.tuning.judging.bootstrap import Interval
 from simulator.tuning.judging.judgements import Setting
 
 __all__ = [
-    "MEASURE_MEANINGS",
-    "MEASURE_NAMES",
+    "CRITERION_MEANINGS",
+    "CRITERION_NAMES",
     "UNDEFINED",
     "UNDEFINED_REASONS",
+    "criterion_text",
     "gap_text",
     "hold_text",
     "interval_text",
-    "measure_text",
     "setting_text",
     "value_text",
 ]
@@ -28,7 +28,7 @@ __all__ = [
 UNDEFINED: Final = "\N{EN DASH}"
 """What stands for nan."""
 
-MEASURE_NAMES: Mapping[str, str] = MappingProxyType(
+CRITERION_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "precision": "precision",
         "recall": "recall",
@@ -40,7 +40,7 @@ MEASURE_NAMES: Mapping[str, str] = MappingProxyType(
         "flaps_per_episode": "flaps per incident",
     }
 )
-MEASURE_MEANINGS: Mapping[str, str] = MappingProxyType(
+CRITERION_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "precision": "how much of an alarm's time was in an incident, in the mean over alarms",
         "recall": "share of incidents that had an alarm",
@@ -115,12 +115,12 @@ def setting_text(setting: Setting, unit: str, *, is_lower_worse: bool | None = N
     return f"{sign}{value_text(setting.threshold, unit)} {hold_text(setting.hold)}"
 
 
-def measure_text(name: str, value: float) -> str:
+def criterion_text(name: str, value: float) -> str:
     """The value of a measure; a dash where it is undefined.
 
-    >>> [measure_text("recall", v) for v in (1.0, 0.999, 0.9, 0.0)]
+    >>> [criterion_text("recall", v) for v in (1.0, 0.999, 0.9, 0.0)]
     ['1.00', '>0.99', '0.90', '0.00']
-    >>> measure_text("detection_median", 90.0), measure_text("false_alarms_per_day", 12.345)
+    >>> criterion_text("detection_median", 90.0), criterion_text("false_alarms_per_day", 12.345)
     ('1m30s', '12.3')
     """
     if math.isnan(value):
@@ -140,7 +140,7 @@ def interval_text(name: str, interval: Interval) -> str:
     """
     if any(map(math.isnan, interval)):
         return ""
-    low, high = (measure_text(name, end) for end in interval)
+    low, high = (criterion_text(name, end) for end in interval)
     return f"{low} … {high}"
 
 

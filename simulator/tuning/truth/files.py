@@ -15,7 +15,7 @@ from simulator.reading.json_text import json_in
 from simulator.scenario.truth import EpisodeSpan
 from simulator.spelling import did_you_mean
 from simulator.timeline.moments import parse_moment
-from simulator.tuning.truth.incidents import LEVELS, Wanted
+from simulator.tuning.truth.incidents import LEVELS, WantedAlarm
 
 __all__ = ["wanted_in", "wanted_of"]
 
@@ -27,7 +27,7 @@ _LEVEL_OF: Final = {**{level: level for level in LEVELS}, "warning": "orange", "
 _SEPARATORS: Final = ",;\t"
 
 
-def wanted_in(file: Path) -> tuple[Wanted, ...]:
+def wanted_in(file: Path) -> tuple[WantedAlarm, ...]:
     """The wanted alarms of a file, in time order.
 
     A table (.csv) has a line of column names: start, end, signal, severity, and where wanted
@@ -50,10 +50,10 @@ def wanted_in(file: Path) -> tuple[Wanted, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def wanted_of(episodes: Iterable[EpisodeSpan]) -> list[Wanted]:
+def wanted_of(episodes: Iterable[EpisodeSpan]) -> list[WantedAlarm]:
     """The alarms that episodes are worth."""
     return [
-        Wanted(span.name, alarm.signal, alarm.severity, span.start, span.end, alarm.until)
+        WantedAlarm(span.name, alarm.signal, alarm.severity, span.start, span.end, alarm.until)
         for span in episodes
         for alarm in span.alarms
     ]
@@ -106,7 +106,7 @@ def _object(entry: object, place: str) -> Mapping[str, object]:
     return entry
 
 
-def _wanted(row: Mapping[str, object], place: str) -> Wanted:
+def _wanted(row: Mapping[str, object], place: str) -> WantedAlarm:
     words = {key: str(value).strip() for key, value in row.items() if value is not None}
     missing = [name for name in _NEEDED if not words.get(name)]
     if missing:
@@ -125,7 +125,7 @@ def _wanted(row: Mapping[str, object], place: str) -> Wanted:
             f"{shortened(words.get('until') or words['end'])} are not in this order"
         )
     name = words.get("name") or f"{words['signal']} at {words['start']}"
-    return Wanted(name, words["signal"], _LEVEL_OF[severity], start, end, until)
+    return WantedAlarm(name, words["signal"], _LEVEL_OF[severity], start, end, until)
 
 
 def _moment(text: str, place: str) -> float:

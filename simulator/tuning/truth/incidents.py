@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["LEVELS", "Incident", "Wanted", "incidents_of"]
+__all__ = ["LEVELS", "Incident", "WantedAlarm", "incidents_of"]
 
 LEVELS: Final = ("orange", "red")
 """How strong an alarm may be, from weak to strong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedAlarm:
     """An alarm that somebody on call would want to see; times in unix seconds.
 
     `signal` is what it is about: one of the simulator's signals, or a panel, field or alert by
@@ -38,7 +38,7 @@ class Incident:
 
 
 def incidents_of(
-    wanted: Iterable[Wanted], level: str, *, settling: float = 0.0
+    wanted: Iterable[WantedAlarm], level: str, *, settling: float = 0.0
 ) -> tuple[Incident, ...]:
     """The incidents for alarms of a level, in time order.
 
@@ -46,7 +46,8 @@ def incidents_of(
     added to each window: how far back the signal's query looks. What overlaps is one incident to
     whoever is on call.
 
-    >>> parts = [Wanted("a", "lag", "red", 0, 60, 60), Wanted("b", "lag", "orange", 50, 90, 95)]
+    >>> act = WantedAlarm("a", "lag", "red", 0, 60, 60)
+    >>> parts = [act, WantedAlarm("b", "lag", "orange", 50, 90, 95)]
     >>> incidents_of(parts, "orange", settling=5.0)
     (Incident(name='a + b', start=0, end=90, until=100.0),)
     >>> incidents_of(parts, "red")

@@ -12,9 +12,9 @@ from simulator.reading.files import read_bounded
 from simulator.reading.json_text import json_in
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.monitors.monitor import Monitor
+from simulator.tuning.monitors.rules import AlertRule, read_rules
 from simulator.tuning.results import LevelTuning, Tuning
-from simulator.tuning.watching.rules import AlertRule, read_rules
-from simulator.tuning.watching.watched import Watched
 from simulator.tuning.writing.dashboard_text import with_numbers
 from simulator.tuning.writing.edits import place, utf8_text
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
@@ -44,11 +44,11 @@ def revisions(tuning: Tuning) -> tuple[Revision, ...]:
     """
     numbers: dict[Path, dict[JsonPath, tuple[float, float]]] = {}
     changes: dict[Path, dict[JsonPath, tuple[AlertRule, Setting]]] = {}
-    for watched, level, proposal in _moved(tuning):
-        if watched.place is not None and watched.place.dashboard.file is not None:
-            path = _number_path(watched, level)
+    for monitor, level, proposal in _moved(tuning):
+        if monitor.place is not None and monitor.place.dashboard.file is not None:
+            path = _number_path(monitor, level)
             change = (level.today.threshold, proposal.setting.threshold)
-            _put(numbers, watched.place.dashboard.file, path, change)
+            _put(numbers, monitor.place.dashboard.file, path, change)
         if level.rule is not None:
             _put(changes, level.rule.file, level.rule.path, (level.rule, proposal.setting))
     return (
@@ -57,18 +57,18 @@ def revisions(tuning: Tuning) -> tuple[Revision, ...]:
     )
 
 
-def _moved(tuning: Tuning) -> Iterator[tuple[Watched, LevelTuning, Proposal]]:
+def _moved(tuning: Tuning) -> Iterator[tuple[Monitor, LevelTuning, Proposal]]:
     for part in tuning.parts:
         for level in part.levels:
             if level.proposal is not None and level.is_moved:
-                yield part.watched, level, level.proposal
+                yield part.monitor, level, level.proposal
 
 
-def _number_path(watched: Watched, level: LevelTuning) -> JsonPath:
+def _number_path(monitor: Monitor, level: LevelTuning) -> JsonPath:
     """Where the level's number is: `panels[3].fieldConfig...` taken apart."""
-    where = watched.place.path if watched.place else ""
+    where = monitor.place.path if monitor.place else ""
     parts = (int(p) if p.isdigit() else p for p in re.split(r"[.\[\]]+", where))
-    return (*parts, "steps", watched.alarms.steps[level.level], "value")
+    return (*parts, "steps", monitor.alarms.steps[level.level], "value")
 
 
 def _put(found: dict[Path, dict[JsonPath, _V]], file: Path, path: JsonPath, value: _V) -> None:

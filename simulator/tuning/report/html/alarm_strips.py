@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from simulator.drawing.paths import WIDTH
 from simulator.drawing.words import counted, duration_text
-from simulator.tuning.judging.badness import Badness, Recording
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps
+from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.judging.runs import runs
-from simulator.tuning.results import LevelTuning, WatchedTuning
+from simulator.tuning.results import LevelTuning, MonitorTuning
 from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["AlarmStrip", "Shade", "alarm_spans", "alarm_strips", "shades"]
@@ -53,8 +53,8 @@ def alarm_spans(recording: Recording, setting: Setting, *, is_lower_worse: bool)
     >>> alarm_spans(recording, Setting(1.0, 1.0), is_lower_worse=False).tolist()
     [[2.0, 3.0]]
     """
-    badness = Badness.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
-    found = runs(held(badness, hold_steps(setting.hold, recording.step)))
+    ranking = Ranking.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
+    found = runs(held(ranking, hold_steps(setting.hold, recording.step)))
     is_alarm = (found.lowest <= 1) & (found.highest >= 1)
     times = np.append(recording.times, recording.end)
     starts, ends = found.start[is_alarm], found.end[is_alarm]
@@ -71,7 +71,7 @@ def shades(recording: Recording, incidents: Sequence[Incident], level: str) -> t
     )
 
 
-def alarm_strips(recording: Recording, part: WatchedTuning) -> tuple[AlarmStrip, ...]:
+def alarm_strips(recording: Recording, part: MonitorTuning) -> tuple[AlarmStrip, ...]:
     """Strips of both levels: today's, and the proposal's where that is another setting."""
     return tuple(
         _strip(recording, part, level, kind, setting)
@@ -87,9 +87,9 @@ def _settings(level: LevelTuning) -> Iterator[tuple[str, Setting]]:
 
 
 def _strip(
-    recording: Recording, part: WatchedTuning, level: LevelTuning, kind: str, setting: Setting
+    recording: Recording, part: MonitorTuning, level: LevelTuning, kind: str, setting: Setting
 ) -> AlarmStrip:
-    spans = alarm_spans(recording, setting, is_lower_worse=part.watched.alarms.is_lower_worse)
+    spans = alarm_spans(recording, setting, is_lower_worse=part.monitor.alarms.is_lower_worse)
     stays = kind == "today" and level.proposal is not None and level.proposal.is_today
     lasted = duration_text(float((spans[:, 1] - spans[:, 0]).sum()))
     label = f"{level.level}, {'stays' if stays else kind}"

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from simulator.tuning.results import WatchedTuning
+from simulator.tuning.results import MonitorTuning
 
 __all__ = ["INDEX", "file_names", "lead_files"]
 
@@ -23,15 +23,15 @@ def file_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{n:0{digits}}-{_slug(name)}.html" for n, name in enumerate(names, start=1))
 
 
-def lead_files(parts: Sequence[WatchedTuning], files: Sequence[str]) -> tuple[str, ...]:
+def lead_files(parts: Sequence[MonitorTuning], files: Sequence[str]) -> tuple[str, ...]:
     """For each part the page of that whose proposal it takes; "" where it takes none."""
     leading = {
-        (part.watched.name, part.watched.signal): file
+        (part.monitor.name, part.monitor.signal): file
         for part, file in zip(parts, files, strict=True)
         if part.chosen is not None
     }
     return tuple(
-        leading.get((part.follows, part.watched.signal), "") if part.follows else ""
+        leading.get((part.follows, part.monitor.signal), "") if part.follows else ""
         for part in parts
     )
 

@@ -7,10 +7,10 @@ from typing import Final
 from simulator.drawing.labels import Badge
 from simulator.drawing.words import counted, duration_text
 from simulator.grafana.colors import css_color
+from simulator.tuning.report.html.criteria_table import Cell, criterion_cell
 from simulator.tuning.report.html.level_view import level_badge
-from simulator.tuning.report.html.measure_table import Cell, measure_cell
 from simulator.tuning.report.words import gap_text, setting_text
-from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
+from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 
 __all__ = ["COLUMNS", "IndexPart", "IndexRow", "facts", "headline", "index_part"]
 
@@ -32,7 +32,7 @@ class IndexRow:
     color: str
     badge: Badge
     today: str
-    measures: tuple[Cell, ...]
+    criteria: tuple[Cell, ...]
     proposal: str
     proposed: tuple[Cell, ...]
     gap: str
@@ -56,20 +56,20 @@ class IndexPart:
         return len(self.rows)
 
 
-def index_part(part: WatchedTuning, file: str, lead: str) -> IndexPart:
+def index_part(part: MonitorTuning, file: str, lead: str) -> IndexPart:
     """The lines of one thing; `lead` is the page of the one it follows."""
     return IndexPart(
-        name=part.watched.name,
+        name=part.monitor.name,
         file=file,
-        about=part.watched.place.dashboard.title if part.watched.place else "alert rules",
+        about=part.monitor.place.dashboard.title if part.monitor.place else "alert rules",
         follows=part.follows,
         lead=lead,
         rows=tuple(_row(part, level) for level in part.levels),
     )
 
 
-def _row(part: WatchedTuning, level: LevelTuning) -> IndexRow:
-    unit, lower = part.watched.unit, part.watched.alarms.is_lower_worse
+def _row(part: MonitorTuning, level: LevelTuning) -> IndexRow:
+    unit, lower = part.monitor.unit, part.monitor.alarms.is_lower_worse
     proposed = level.proposal.setting if level.proposal and level.is_moved else None
     has_gap = bool(level.unseen) and level.proposal is not None
     return IndexRow(
@@ -77,7 +77,7 @@ def _row(part: WatchedTuning, level: LevelTuning) -> IndexRow:
         color=css_color(level.level),
         badge=level_badge(level),
         today=setting_text(level.today, unit, is_lower_worse=lower),
-        measures=_cells(level, "today"),
+        criteria=_cells(level, "today"),
         proposal=setting_text(proposed, unit, is_lower_worse=lower) if proposed else "",
         proposed=_cells(level, "proposal") if proposed else (),
         gap=gap_text(level.gap) if has_gap else "",
@@ -86,7 +86,7 @@ def _row(part: WatchedTuning, level: LevelTuning) -> IndexRow:
 
 
 def _cells(level: LevelTuning, kind: str) -> tuple[Cell, ...]:
-    return tuple(measure_cell(level.reported[kind], name) for name, _ in COLUMNS)
+    return tuple(criterion_cell(level.reported[kind], name) for name, _ in COLUMNS)
 
 
 def headline(tuning: Tuning) -> str:

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.choosing.proposing import Chosen
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.criteria import criteria
+from simulator.tuning.judging.detection_windows import DetectionWindows
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Judgement, Setting, hold_steps
-from simulator.tuning.judging.measures import measures
-from simulator.tuning.judging.outcomes import outcomes
-from simulator.tuning.judging.windows import Judged
+from simulator.tuning.judging.matching import matching
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.report.words import setting_text
-from simulator.tuning.results import LevelTuning, WatchedTuning
+from simulator.tuning.results import LevelTuning, MonitorTuning
 from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["LevelFacts", "Marked", "level_facts"]
@@ -44,30 +44,30 @@ class LevelFacts:
 
     def precision_and_recall(self, hold: float) -> tuple[Floats, Floats]:
         """Those of every candidate threshold with this hold, each of shape (candidates,)."""
-        badness = self.chosen.badness
-        ranks = held(badness, hold_steps(hold, self.recordings[0].step))
-        judged = Judged.of(self.recordings, self.incidents)
-        found = measures(outcomes(ranks, judged, badness.n_candidates))
+        ranking = self.chosen.ranking
+        ranks = held(ranking, hold_steps(hold, self.recordings[0].step))
+        judged = DetectionWindows.of(self.recordings, self.incidents)
+        found = criteria(matching(ranks, judged, ranking.n_candidates))
         return found.precision, found.recall
 
 
-def level_facts(part: WatchedTuning, level: LevelTuning, n_chosen_on: int) -> LevelFacts | None:
+def level_facts(part: MonitorTuning, level: LevelTuning, n_chosen_on: int) -> LevelFacts | None:
     """The facts of a level; None where it follows another, or no incident asks for it."""
     if part.chosen is None or level.level not in part.chosen.sweeps:
         return None
     return LevelFacts(
         level,
         part.chosen,
-        part.watched.recordings[:n_chosen_on],
+        part.monitor.recordings[:n_chosen_on],
         tuple(part.incidents[level.level]),
         tuple(_marked(part, level)),
     )
 
 
-def _marked(part: WatchedTuning, level: LevelTuning) -> list[Marked]:
+def _marked(part: MonitorTuning, level: LevelTuning) -> list[Marked]:
     def marked(kind: str, label: str, setting: Setting) -> Marked:
         text = setting_text(
-            setting, part.watched.unit, is_lower_worse=part.watched.alarms.is_lower_worse
+            setting, part.monitor.unit, is_lower_worse=part.monitor.alarms.is_lower_worse
         )
         return Marked(kind, label, setting, level.chosen_on[kind], text)
 

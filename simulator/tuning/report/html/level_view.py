@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from simulator.drawing.labels import Badge
 from simulator.grafana.colors import css_color
+from simulator.tuning.monitors.monitor import Monitor
 from simulator.tuning.report.html.charts import Chart
+from simulator.tuning.report.html.criteria_table import CriteriaTable, criteria_table
 from simulator.tuning.report.html.level_facts import level_facts
-from simulator.tuning.report.html.measure_table import MeasureTable, measure_table
 from simulator.tuning.report.html.precision_recall import precision_recall_chart
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
 from simulator.tuning.report.words import gap_text, setting_text, value_text
-from simulator.tuning.results import LevelTuning, Tuning, WatchedTuning
-from simulator.tuning.watching.watched import Watched
+from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 
 __all__ = ["LevelView", "level_badge", "level_view"]
 
@@ -27,7 +27,7 @@ class LevelView:
     proposal: str
     note: str
     rule: str
-    table: MeasureTable
+    table: CriteriaTable
     facts: tuple[tuple[str, str], ...]
     charts: tuple[Chart, ...]
 
@@ -45,9 +45,9 @@ def level_badge(level: LevelTuning) -> Badge:
     )
 
 
-def level_view(tuning: Tuning, part: WatchedTuning, level: LevelTuning) -> LevelView:
+def level_view(tuning: Tuning, part: MonitorTuning, level: LevelTuning) -> LevelView:
     """The threshold as shown; without charts where it follows another."""
-    unit, is_lower_worse = part.watched.unit, part.watched.alarms.is_lower_worse
+    unit, is_lower_worse = part.monitor.unit, part.monitor.alarms.is_lower_worse
     found = level_facts(part, level, tuning.n_chosen_on)
     proposed = level.proposal.setting if level.proposal and level.is_moved else None
     return LevelView(
@@ -58,17 +58,17 @@ def level_view(tuning: Tuning, part: WatchedTuning, level: LevelTuning) -> Level
         proposal=setting_text(proposed, unit, is_lower_worse=is_lower_worse) if proposed else "",
         note=level.note,
         rule=level.rule.name if level.rule else "",
-        table=measure_table(
-            level, tuning.n_chosen_on, len(part.watched.recordings) - tuning.n_chosen_on
+        table=criteria_table(
+            level, tuning.n_chosen_on, len(part.monitor.recordings) - tuning.n_chosen_on
         ),
-        facts=_facts(level, part.watched, tuning.objective.name),
+        facts=_facts(level, part.monitor, tuning.objective.name),
         charts=(precision_recall_chart(found), trade_off_chart(found)) if found else (),
     )
 
 
-def _facts(level: LevelTuning, watched: Watched, objective: str) -> tuple[tuple[str, str], ...]:
+def _facts(level: LevelTuning, monitor: Monitor, objective: str) -> tuple[tuple[str, str], ...]:
     """The optimum, how sure it is, what rounding cost, and the gap to unseen recordings."""
-    found, unit = level.proposal, watched.unit
+    found, unit = level.proposal, monitor.unit
     if found is None:
         return ()
     low, high = (_about(end, unit) for end in found.interval)
@@ -77,7 +77,7 @@ def _facts(level: LevelTuning, watched: Watched, objective: str) -> tuple[tuple[
         ("best in 95 % of resamples", low if low == high else f"{low} … {high}"),
     ]
     if level.is_held_back:
-        is_lower_worse = watched.alarms.is_lower_worse
+        is_lower_worse = monitor.alarms.is_lower_worse
         text = setting_text(found.setting, unit, is_lower_worse=is_lower_worse)
         facts.insert(0, ("held back", text))
     if not found.is_today:

@@ -8,8 +8,8 @@ from simulator.tuning.report.html.index_view import COLUMNS, facts, headline, in
 from simulator.tuning.report.html.level_view import level_view
 from simulator.tuning.report.html.signal_view import signal_plots, threshold_lines
 from simulator.tuning.report.html.thing_facts import thing_facts
-from simulator.tuning.report.words import MEASURE_MEANINGS, MEASURE_NAMES
-from simulator.tuning.results import Tuning, WatchedTuning
+from simulator.tuning.report.words import CRITERION_MEANINGS, CRITERION_NAMES
+from simulator.tuning.results import MonitorTuning, Tuning
 
 __all__ = ["html_pages"]
 
@@ -17,7 +17,7 @@ __all__ = ["html_pages"]
 def html_pages(tuning: Tuning) -> dict[str, str]:
     """The text of each page by file name: `index.html`, and one for each thing tuned."""
     environment = page_environment("simulator.tuning.report.html")
-    files = file_names([part.watched.name for part in tuning.parts])
+    files = file_names([part.monitor.name for part in tuning.parts])
     leads = lead_files(tuning.parts, files)
     pages = {INDEX: _index(environment, tuning, files, leads)}
     for part, file, lead in zip(tuning.parts, files, leads, strict=True):
@@ -44,13 +44,13 @@ def _index(
     )
 
 
-def _thing(environment: Environment, tuning: Tuning, part: WatchedTuning, lead: str) -> str:
+def _thing(environment: Environment, tuning: Tuning, part: MonitorTuning, lead: str) -> str:
     plots = signal_plots(tuning, part)
     levels = [level_view(tuning, part, level) for level in part.levels]
     charts = [chart for level in levels for chart in level.charts]
     return environment.get_template("thing.html.j2").render(
         subject=tuning.subject,
-        name=part.watched.name,
+        name=part.monitor.name,
         facts=thing_facts(part),
         follows=part.follows,
         lead=lead,
@@ -67,4 +67,4 @@ def _thing(environment: Environment, tuning: Tuning, part: WatchedTuning, lead: 
 
 
 def _meanings() -> list[tuple[str, str]]:
-    return [(name, MEASURE_MEANINGS[key]) for key, name in MEASURE_NAMES.items()]
+    return [(name, CRITERION_MEANINGS[key]) for key, name in CRITERION_NAMES.items()]

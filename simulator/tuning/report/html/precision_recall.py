@@ -12,7 +12,7 @@ from simulator.drawing.paths import polyline_path
 from simulator.drawing.scales import Scale
 from simulator.tuning.report.html.charts import Axis, Chart, ChartMark, ChartPath, spread_labels
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
-from simulator.tuning.report.words import hold_text, measure_text
+from simulator.tuning.report.words import criterion_text, hold_text
 
 __all__ = ["precision_recall_chart"]
 
@@ -41,7 +41,7 @@ def precision_recall_chart(facts: LevelFacts) -> Chart:
         notes=tuple(
             f"{one.label} ({one.text}) has no place here: it raised no alarm."
             for one in facts.marked
-            if np.isnan(one.judged.measures["precision"])
+            if np.isnan(one.judged.criteria["precision"])
         ),
         empty="" if paths else "No incident in these recordings: recall is undefined.",
     )
@@ -66,11 +66,11 @@ def _curve(precision: Floats, recall: Floats, hold: float, *, is_thin: bool) -> 
 
 
 def _mark(one: Marked) -> Iterator[ChartMark]:
-    recall, precision = one.judged.measures["recall"], one.judged.measures["precision"]
+    recall, precision = one.judged.criteria["recall"], one.judged.criteria["precision"]
     if np.isnan(recall) or np.isnan(precision):
         return
     words = (
-        f"{name} {measure_text(name, one.judged.measures[name])}"
+        f"{name} {criterion_text(name, one.judged.criteria[name])}"
         for name in ("recall", "precision")
     )
     title = f"{one.text}: {', '.join(words)}"

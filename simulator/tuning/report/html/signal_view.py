@@ -12,10 +12,10 @@ from simulator.drawing.paths import area_path, envelope, line_path
 from simulator.drawing.scales import Scale, fitting_scale
 from simulator.drawing.ticks import value_ticks
 from simulator.drawing.words import clock_text, duration_text, moment_text
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.report.html.alarm_strips import AlarmStrip, Shade, alarm_strips, shades
 from simulator.tuning.report.words import setting_text, value_text
-from simulator.tuning.results import Tuning, WatchedTuning
+from simulator.tuning.results import MonitorTuning, Tuning
 from simulator.tuning.truth.incidents import LEVELS
 
 __all__ = ["IncidentRow", "SignalPlot", "ThresholdLine", "signal_plots", "threshold_lines"]
@@ -69,61 +69,61 @@ class SignalPlot:
     empty: str
 
 
-def signal_plots(tuning: Tuning, part: WatchedTuning) -> tuple[SignalPlot, ...]:
+def signal_plots(tuning: Tuning, part: MonitorTuning) -> tuple[SignalPlot, ...]:
     """A plot for each recording, all on one scale."""
     scale = _scale(part)
     return tuple(
         _plot(number, recording, tuning, part, scale)
-        for number, recording in enumerate(part.watched.recordings, start=1)
+        for number, recording in enumerate(part.monitor.recordings, start=1)
     )
 
 
-def threshold_lines(part: WatchedTuning) -> tuple[ThresholdLine, ...]:
+def threshold_lines(part: MonitorTuning) -> tuple[ThresholdLine, ...]:
     """The lines of today's and the proposed thresholds, for the plots and their legend."""
     return tuple(_threshold_lines(part, _scale(part)))
 
 
-def _threshold_lines(part: WatchedTuning, scale: Scale) -> Iterator[ThresholdLine]:
+def _threshold_lines(part: MonitorTuning, scale: Scale) -> Iterator[ThresholdLine]:
     for level in part.levels:
         settings = [("today", level.today)]
         if level.proposal and level.is_moved:
             settings.append(("proposal", level.proposal.setting))
         for kind, setting in settings:
             text = setting_text(
-                setting, part.watched.unit, is_lower_worse=part.watched.alarms.is_lower_worse
+                setting, part.monitor.unit, is_lower_worse=part.monitor.alarms.is_lower_worse
             )
             yield ThresholdLine(
                 level.level, kind, f"{level.level}, {kind}: {text}", _top(scale, setting.threshold)
             )
 
 
-def _scale(part: WatchedTuning) -> Scale:
+def _scale(part: MonitorTuning) -> Scale:
     """One for all recordings; what is far below every threshold does not stretch it."""
-    seen = np.concatenate([np.empty(0), *(one.values.ravel() for one in part.watched.recordings)])
+    seen = np.concatenate([np.empty(0), *(one.values.ravel() for one in part.monitor.recordings)])
     edges = np.array(_edges(part))
     least = edges.min() / _FAR_BELOW if len(edges) and edges.min() > 0 else -np.inf
     is_tiny = (seen > 0) & (seen < least)
     return fitting_scale(np.where(is_tiny, least, seen), edges)
 
 
-def _edges(part: WatchedTuning) -> list[float]:
+def _edges(part: MonitorTuning) -> list[float]:
     """Thresholds, those that are proposed first."""
     proposed = [one.proposal.setting.threshold for one in part.levels if one.proposal]
     return list(dict.fromkeys([*proposed, *(one.today.threshold for one in part.levels)]))
 
 
 def _plot(
-    number: int, recording: Recording, tuning: Tuning, part: WatchedTuning, scale: Scale
+    number: int, recording: Recording, tuning: Tuning, part: MonitorTuning, scale: Scale
 ) -> SignalPlot:
     start, end = recording.start, recording.end
-    drawn = _drawn(recording, is_lower_worse=part.watched.alarms.is_lower_worse)
+    drawn = _drawn(recording, is_lower_worse=part.monitor.alarms.is_lower_worse)
     shares = (recording.times - start) / (end - start)
     heights = scale.heights(recording.values)
     is_crowded = len(drawn) < _n_known(recording)
     return SignalPlot(
         title=f"Recording {number}, from {moment_text(start)}",
         badge=_badge(number, tuning),
-        description=_description(recording, part.watched.unit),
+        description=_description(recording, part.monitor.unit),
         values=_values(part, scale),
         times=time_labels(start, end),
         thresholds=tuple(_threshold_lines(part, scale)),
@@ -164,10 +164,10 @@ def _drawn(recording: Recording, *, is_lower_worse: bool) -> list[int]:
     return sorted(int(n) for n in known[:_MOST_LINES])
 
 
-def _values(part: WatchedTuning, scale: Scale) -> tuple[Label, ...]:
+def _values(part: MonitorTuning, scale: Scale) -> tuple[Label, ...]:
     return tuple(
         Label(
-            value_text(value, part.watched.unit),
+            value_text(value, part.monitor.unit),
             _top(scale, value),
             "threshold" if edge else "round",
         )
@@ -198,7 +198,7 @@ def _notes(recording: Recording, scale: Scale, n_drawn: int) -> Iterator[str]:
         yield "values beyond the axis are drawn at its edge"
 
 
-def _incidents(recording: Recording, part: WatchedTuning) -> Iterator[IncidentRow]:
+def _incidents(recording: Recording, part: MonitorTuning) -> Iterator[IncidentRow]:
     """Each incident once, as the strongest that it is, in time order."""
     strongest = {
         (one.start, one.name): (level, one)

@@ -15,7 +15,7 @@ from simulator.drawing.words import counted, duration_text
 from simulator.tuning.choosing.trade_offs import TradeOff
 from simulator.tuning.report.html.charts import Axis, Chart, ChartMark, ChartPath, spread_labels
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
-from simulator.tuning.report.words import measure_text
+from simulator.tuning.report.words import criterion_text
 
 __all__ = ["trade_off_chart"]
 
@@ -38,7 +38,7 @@ def trade_off_chart(facts: LevelFacts) -> Chart:
     seen, front = trade_offs.seen, trade_offs.front(min_hits=hits)
     days = facts.marked[-1].judged.days
     placed = [
-        one for one in facts.marked if not math.isnan(one.judged.measures["detection_median"])
+        one for one in facts.marked if not math.isnan(one.judged.criteria["detection_median"])
     ]
     enough = [one for one in seen if one.hits >= hits]
     x, y = _axes(enough, placed, days)
@@ -64,7 +64,7 @@ def trade_off_chart(facts: LevelFacts) -> Chart:
 
 
 def _axes(seen: Sequence[TradeOff], placed: Sequence[Marked], days: float) -> tuple[Axis, Axis]:
-    measured = [one.judged.measures for one in placed]
+    measured = [one.judged.criteria for one in placed]
     most = max(
         [
             1.0,
@@ -123,9 +123,9 @@ def _points(
 
 
 def _mark(one: Marked, x: Axis, y: Axis) -> ChartMark:
-    found = one.judged.measures
+    found = one.judged.criteria
     names = ("false_alarms_per_day", "detection_median")
-    false_alarms, detection = (measure_text(name, found[name]) for name in names)
+    false_alarms, detection = (criterion_text(name, found[name]) for name in names)
     return ChartMark(
         one.kind,
         x.percent(found["false_alarms_per_day"]),

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.observation.look_back import LONGEST_LOOK_BACK_SECONDS
-from simulator.tuning.truth.incidents import Wanted
-from simulator.tuning.watching.watched import Span, require_moments
+from simulator.tuning.monitors.monitor import Span, require_moments
+from simulator.tuning.truth.incidents import WantedAlarm
 
 __all__ = ["quiet_spans"]
 
@@ -18,7 +18,7 @@ _SETTLED_SECONDS: Final = LONGEST_LOOK_BACK_SECONDS
 
 
 def quiet_spans(
-    start: float, end: float, wanted: Sequence[Wanted], *, count: int, step: float
+    start: float, end: float, wanted: Sequence[WantedAlarm], *, count: int, step: float
 ) -> tuple[Span, ...]:
     """At most `count` parts with about as many incidents each, cut where no incident is.
 
@@ -28,7 +28,8 @@ def quiet_spans(
     Raises:
         TuningError: too few or too many moments.
 
-    >>> early = [Wanted("a", "lag", "red", at, at + 60.0, at + 60.0) for at in (600.0, 9_000.0)]
+    >>> starts = (600.0, 9_000.0)
+    >>> early = [WantedAlarm("a", "lag", "red", at, at + 60.0, at + 60.0) for at in starts]
     >>> [span.end for span in quiet_spans(0.0, 40_000.0, early, count=5, step=10.0)]
     [6630.0, 40000.0]
     >>> len(quiet_spans(0.0, 40_000.0, early[:1], count=5, step=10.0))

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from simulator.errors import TuningError
 from simulator.quoting import quoted
 from simulator.spelling import did_you_mean
-from simulator.tuning.judging.measures import Measures
-from simulator.tuning.judging.outcomes import Outcomes
+from simulator.tuning.judging.criteria import Criteria
+from simulator.tuning.judging.matching import Matching
 
 __all__ = ["Constraints", "Cost", "F1Objective", "Objective", "parse_cost", "scores"]
 
@@ -27,11 +27,11 @@ class Objective(Protocol):
         ...
 
     @property
-    def worth_changing(self) -> float:
+    def least_gain(self) -> float:
         """A gain below which a threshold is not worth changing."""
         ...
 
-    def score(self, found: Outcomes, measured: Measures) -> Floats:
+    def score(self, found: Matching, measured: Criteria) -> Floats:
         """The higher the better, shape (candidates,); -inf where it is undefined."""
         ...
 
@@ -41,9 +41,9 @@ class F1Objective:
     """The harmonic mean of precision and recall."""
 
     name: str = "f1"
-    worth_changing: float = 0.01
+    least_gain: float = 0.01
 
-    def score(self, found: Outcomes, measured: Measures) -> Floats:
+    def score(self, found: Matching, measured: Criteria) -> Floats:
         """F1 itself."""
         del found
         return np.nan_to_num(measured.f1, nan=-np.inf)
@@ -63,11 +63,11 @@ class Cost:
         return "cost per day"
 
     @property
-    def worth_changing(self) -> float:
+    def least_gain(self) -> float:
         """A twentieth of a false alarm a day."""
         return 0.05 * self.false_alarm
 
-    def score(self, found: Outcomes, measured: Measures) -> Floats:
+    def score(self, found: Matching, measured: Criteria) -> Floats:
         """The cost a day, negative, so that less is better."""
         del measured
         is_hit = np.isfinite(found.detection)
@@ -127,8 +127,8 @@ class Constraints:
     max_detection: float | None = None
     max_false_alarms_per_day: float | None = None
 
-    def are_kept(self, measured: Measures) -> NDArray[np.bool_]:
-        """Which candidates keep all of them; an undefined measure keeps none."""
+    def are_kept(self, measured: Criteria) -> NDArray[np.bool_]:
+        """Which candidates keep all of them; an undefined criterion keeps none."""
         kept = np.ones(measured.recall.shape, dtype=np.bool_)
         if self.min_recall is not None:
             kept &= measured.recall >= self.min_recall
@@ -140,7 +140,7 @@ class Constraints:
 
 
 def scores(
-    found: Outcomes, measured: Measures, objective: Objective, constraints: Constraints
+    found: Matching, measured: Criteria, objective: Objective, constraints: Constraints
 ) -> Floats:
     """The objective's scores; -inf where a constraint is not kept."""
     return np.where(constraints.are_kept(measured), objective.score(found, measured), -np.inf)

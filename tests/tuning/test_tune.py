@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from tuning_samples import sample_tuning, watched
+from tuning_samples import monitor, sample_tuning
 from tuning_values import STEP, recording
 
+from simulator.tuning.monitors.monitor import Monitor
 from simulator.tuning.results import LevelTuning, Tuning
-from simulator.tuning.truth.incidents import Wanted
-from simulator.tuning.watching.watched import Watched
+from simulator.tuning.truth.incidents import WantedAlarm
 
 DAY = 86400.0
 
@@ -19,27 +19,29 @@ def day(*, noise: float, bad: float) -> list[float]:
     return values
 
 
-def two_days(second_noise: float) -> tuple[Watched, list[Wanted]]:
+def two_days(second_noise: float) -> tuple[Monitor, list[WantedAlarm]]:
     """Incidents at 8.0; noise of 3.0 on the first day, and of another height on the second."""
     days = [day(noise=3.0, bad=8.0), day(noise=second_noise, bad=8.0)]
     recordings = tuple(recording(d, start=n * DAY) for n, d in enumerate(days))
     start = 200 * STEP
     incidents = [
-        Wanted("i", "lag", "red", n * DAY + start, n * DAY + start + 600, n * DAY + start + 600)
+        WantedAlarm(
+            "i", "lag", "red", n * DAY + start, n * DAY + start + 600, n * DAY + start + 600
+        )
         for n in range(2)
     ]
-    lag = replace(watched(thresholds={"red": 2.0}), rules={}, recordings=recordings, look_back=0.0)
+    lag = replace(monitor(thresholds={"red": 2.0}), rules={}, recordings=recordings, look_back=0.0)
     return lag, incidents
 
 
-def tuned(second_noise: float) -> LevelTuning:
+def level_of(second_noise: float) -> LevelTuning:
     lag, incidents = two_days(second_noise)
     found: Tuning = sample_tuning(lag, incidents=incidents, n_chosen_on=1)
     return found.parts[0].levels[0]
 
 
 def test_what_holds_on_the_day_not_seen_moves() -> None:
-    level = tuned(second_noise=3.0)
+    level = level_of(second_noise=3.0)
 
     assert level.is_moved
     assert level.unseen["proposal"].score > level.unseen["today"].score

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.badness import Recording
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
 
-__all__ = ["Judged", "Window"]
+__all__ = ["DetectionWindow", "DetectionWindows"]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class DetectionWindow:
     """An incident among the moments: those from `first` up to `last`, which is not included.
 
     The first one is the moment that still stands when the incident starts. `recording` is the
@@ -27,7 +27,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class DetectionWindows:
     """The time that alarms are judged in: all recordings one after the other, and the windows.
 
     `times` has one moment more after each recording, its end, shape (moments + recordings,);
@@ -35,12 +35,14 @@ class Judged:
     """
 
     times: NDArray[np.float64]
-    windows: tuple[Window, ...]
+    windows: tuple[DetectionWindow, ...]
     is_inside: NDArray[np.bool_]
     days: float
 
     @classmethod
-    def of(cls, recordings: Sequence[Recording], incidents: Sequence[Incident]) -> "Judged":
+    def of(
+        cls, recordings: Sequence[Recording], incidents: Sequence[Incident]
+    ) -> "DetectionWindows":
         """The incidents found in the recordings; what of them lies outside is not judged."""
         times = [np.append(one.times, one.end) for one in recordings]
         windows = tuple(_windows(recordings, incidents))
@@ -52,7 +54,9 @@ class Judged:
         return cls(joined, windows, is_inside, seconds / 86400.0)
 
 
-def _windows(recordings: Sequence[Recording], incidents: Sequence[Incident]) -> Iterator[Window]:
+def _windows(
+    recordings: Sequence[Recording], incidents: Sequence[Incident]
+) -> Iterator[DetectionWindow]:
     offset = 0
     for number, one in enumerate(recordings):
         for incident in incidents:
@@ -60,5 +64,5 @@ def _windows(recordings: Sequence[Recording], incidents: Sequence[Incident]) -> 
                 continue
             first = max(int(np.searchsorted(one.times, incident.start, side="right")) - 1, 0)
             last = int(np.searchsorted(one.times, incident.until, side="left"))
-            yield Window(incident, offset + first, offset + max(last, first + 1), number)
+            yield DetectionWindow(incident, offset + first, offset + max(last, first + 1), number)
         offset += len(one.times) + 1

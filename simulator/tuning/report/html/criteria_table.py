@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.drawing.words import counted, duration_text
+from simulator.tuning.judging.criteria import CRITERIA
 from simulator.tuning.judging.judgements import Judgement
-from simulator.tuning.judging.measures import MEASURES
 from simulator.tuning.report.words import (
-    MEASURE_MEANINGS,
-    MEASURE_NAMES,
+    CRITERION_MEANINGS,
+    CRITERION_NAMES,
     UNDEFINED,
     UNDEFINED_REASONS,
+    criterion_text,
     interval_text,
-    measure_text,
 )
 from simulator.tuning.results import LevelTuning
 
-__all__ = ["Cell", "MeasureRow", "MeasureTable", "measure_cell", "measure_table"]
+__all__ = ["Cell", "CriteriaTable", "CriterionRow", "criteria_table", "criterion_cell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureRow:
+class CriterionRow:
     """A measure under each heading."""
 
     name: str
@@ -38,15 +38,15 @@ class MeasureRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureTable:
+class CriteriaTable:
     """`groups` are recordings and how long they are, with the settings judged on each."""
 
     groups: tuple[tuple[str, str, tuple[str, ...]], ...]
-    rows: tuple[MeasureRow, ...]
+    rows: tuple[CriterionRow, ...]
     undefined: str
 
 
-def measure_table(level: LevelTuning, n_chosen_on: int, n_unseen: int) -> MeasureTable:
+def criteria_table(level: LevelTuning, n_chosen_on: int, n_unseen: int) -> CriteriaTable:
     """All measures, on the recordings chosen on and on the others; one column if today's stays."""
     stays = level.proposal is not None and level.proposal.is_today
     kinds = ["today"] if stays or level.proposal is None else ["today", "proposal"]
@@ -54,34 +54,34 @@ def measure_table(level: LevelTuning, n_chosen_on: int, n_unseen: int) -> Measur
     sides = [("chosen on", n_chosen_on, level.chosen_on), ("unseen", n_unseen, level.unseen)]
     kept = [(name, count, judged) for name, count, judged in sides if judged]
     columns = [judged[kind] for _, _, judged in kept for kind in kinds]
-    rows = [_found_row(columns), *(_row(name, columns) for name in MEASURES)]
+    rows = [_found_row(columns), *(_row(name, columns) for name in CRITERIA)]
     dashes = {
-        MEASURE_NAMES[name]: UNDEFINED_REASONS[name]
-        for name in MEASURES
-        if any(measure_cell(one, name).text == UNDEFINED for one in columns)
+        CRITERION_NAMES[name]: UNDEFINED_REASONS[name]
+        for name in CRITERIA
+        if any(criterion_cell(one, name).text == UNDEFINED for one in columns)
     }
-    return MeasureTable(
+    return CriteriaTable(
         tuple((name, _length(count, judged), heads) for name, count, judged in kept),
         tuple(rows),
         "; ".join(f"{name}: {why}" for name, why in dashes.items()),
     )
 
 
-def measure_cell(judged: Judgement, name: str) -> Cell:
+def criterion_cell(judged: Judgement, name: str) -> Cell:
     """A measure as text; the title says why there is none."""
-    text = measure_text(name, judged.measures[name])
+    text = criterion_text(name, judged.criteria[name])
     title = f"undefined: {UNDEFINED_REASONS[name]}" if text == UNDEFINED else ""
     return Cell(text, interval_text(name, judged.intervals[name]), title)
 
 
-def _row(name: str, columns: list[Judgement]) -> MeasureRow:
-    cells = tuple(measure_cell(one, name) for one in columns)
-    return MeasureRow(MEASURE_NAMES[name], MEASURE_MEANINGS[name], cells)
+def _row(name: str, columns: list[Judgement]) -> CriterionRow:
+    cells = tuple(criterion_cell(one, name) for one in columns)
+    return CriterionRow(CRITERION_NAMES[name], CRITERION_MEANINGS[name], cells)
 
 
-def _found_row(columns: list[Judgement]) -> MeasureRow:
+def _found_row(columns: list[Judgement]) -> CriterionRow:
     cells = tuple(Cell(f"{one.n_found} of {one.n_incidents}") for one in columns)
-    return MeasureRow("incidents found", "incidents with an alarm, of all there were", cells)
+    return CriterionRow("incidents found", "incidents with an alarm, of all there were", cells)
 
 
 def _length(count: int, judged: Mapping[str, Judgement]) -> str:

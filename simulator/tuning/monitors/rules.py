@@ -11,7 +11,7 @@ from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.yaml_text import yaml_in
 from simulator.timeline.durations import parse_duration
-from simulator.tuning.watching.comparisons import comparison
+from simulator.tuning.monitors.comparisons import comparison
 
 __all__ = ["AlertRule", "read_rules"]
 

@@ -13,25 +13,25 @@ from simulator.observation.observed import ObservedSeries
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.questions import AskedPanel, require_prometheus
 from simulator.observation.replay import Moments, Replayed, replayed
-from simulator.tuning.judging.badness import Recording
-from simulator.tuning.watching.watched import Span, Watching
+from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.monitors.monitor import Sampling, Span
 
 __all__ = ["answers", "recorded"]
 
 _LATEST: Final = frozenset({"lastNotNull", "last"})
 
 
-def answers(asked: AskedPanel, prometheus: Prometheus, watching: Watching) -> Iterator[Replayed]:
+def answers(asked: AskedPanel, prometheus: Prometheus, sampling: Sampling) -> Iterator[Replayed]:
     """The answers to a panel's queries over all the moments.
 
     Raises:
         PrometheusError: a query is refused, or nothing answers.
         DashboardError: a query's settings, or a data source that is no Prometheus.
     """
-    asked = _every_step(asked, watching.step)
+    asked = _every_step(asked, sampling.step)
     for target in asked.panel.queried_targets:
         require_prometheus(asked.panel, target)
-        yield from replayed(asked, prometheus, watching.moments, target)
+        yield from replayed(asked, prometheus, sampling.moments, target)
 
 
 def _every_step(asked: AskedPanel, step: float) -> AskedPanel:
@@ -54,16 +54,16 @@ def _shows_the_latest(panel: Panel) -> bool:
 
 
 def recorded(
-    span: Span, series: Sequence[ObservedSeries], watching: Watching, spacing: float
+    span: Span, series: Sequence[ObservedSeries], sampling: Sampling, spacing: float
 ) -> Recording:
     """The series at the moments of a span; a point stands until the next one is due."""
-    times = Moments(span.start, span.end - watching.step, watching.step).times
-    lasting = max(spacing, watching.step) - watching.step / 2
+    times = Moments(span.start, span.end - sampling.step, sampling.step).times
+    lasting = max(spacing, sampling.step) - sampling.step / 2
     rows = []
     for one in series:
-        latest = np.searchsorted(one.times, times + watching.step / 4, side="right") - 1
+        latest = np.searchsorted(one.times, times + sampling.step / 4, side="right") - 1
         is_there = latest >= 0
         age = times - one.times[np.maximum(latest, 0)] if len(one.times) else np.inf
         values = one.levels[np.maximum(latest, 0)] if len(one.times) else np.nan
         rows.append(np.where(is_there & (age < lasting), values, np.nan))
-    return Recording(times, np.array(rows).reshape(len(rows), len(times)), watching.step)
+    return Recording(times, np.array(rows).reshape(len(rows), len(times)), sampling.step)

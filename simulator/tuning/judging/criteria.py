@@ -1,6 +1,6 @@
-"""How good alarms are, from what they did; nan where a measure is undefined, never 0.
+"""How good alarms are, from what they did; nan where a criterion is undefined, never 0.
 
-The measures of Google's SRE Workbook ("Alerting on SLOs": precision, recall, detection time, reset
+The criteria of Google's SRE Workbook ("Alerting on SLOs": precision, recall, detection time, reset
 time), and what false alarms and flapping cost those on call.
 """
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.outcomes import Outcomes
+from simulator.tuning.judging.matching import Matching
 
-__all__ = ["MEASURES", "Measures", "measures"]
+__all__ = ["CRITERIA", "Criteria", "criteria"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measures:
+class Criteria:
     """One value per candidate, shape (candidates,).
 
     - `precision`: mean over alarms of the share of each one's time that was in a detection window:
@@ -42,26 +42,26 @@ class Measures:
     flaps_per_episode: Floats
 
     def at(self, q: int) -> dict[str, float]:
-        """The measures of one candidate by name."""
-        return {name: float(getattr(self, name)[q]) for name in MEASURES}
+        """The criteria of one candidate by name."""
+        return {name: float(getattr(self, name)[q]) for name in CRITERIA}
 
 
-MEASURES = tuple(one.name for one in fields(Measures))
+CRITERIA = tuple(one.name for one in fields(Criteria))
 """Their names, in the order in which reports give them."""
 
 
-def measures(found: Outcomes) -> Measures:
-    """The measures of every candidate."""
+def criteria(found: Matching) -> Criteria:
+    """The criteria of every candidate."""
     is_hit = np.isfinite(found.detection)
     hits = is_hit.sum(axis=0)
     n_incidents = len(found.detection)
     with np.errstate(divide="ignore", invalid="ignore"):
-        precision = found.worth / found.alarms
+        precision = found.true_positives / found.alarms
         recall = hits / n_incidents if n_incidents else np.full(hits.shape, np.nan)
         f1 = 2.0 * precision * recall / (precision + recall)
         flaps = (np.where(is_hit, found.alarms_within, 0).sum(axis=0) - hits) / hits
     detection = np.sort(found.detection, axis=0)
-    return Measures(
+    return Criteria(
         precision=precision,
         recall=recall,
         f1=f1,

@@ -23,12 +23,12 @@ from simulator.observation.questions import (
     unreadable,
 )
 from simulator.timeline.durations import format_duration
-from simulator.tuning.watching.every_step import answers, recorded
-from simulator.tuning.watching.levels import AlarmSteps, alarm_steps, severity
-from simulator.tuning.watching.rules import AlertRule
-from simulator.tuning.watching.watched import Place, Skipped, Watched, Watching
+from simulator.tuning.monitors.alarm_steps import AlarmSteps, alarm_steps, severity
+from simulator.tuning.monitors.every_step import answers, recorded
+from simulator.tuning.monitors.monitor import Monitor, Place, Sampling, Skipped
+from simulator.tuning.monitors.rules import AlertRule
 
-__all__ = ["watched_panels"]
+__all__ = ["panel_monitors"]
 
 _AT_ONCE: Final = 2
 """Panels asked for at the same time."""
@@ -41,18 +41,18 @@ class _Looking:
     """What it takes to look at panels."""
 
     prometheus: Prometheus
-    watching: Watching
+    sampling: Sampling
     rules: Sequence[AlertRule]
 
 
-def watched_panels(
+def panel_monitors(
     dashboards: Iterable[Dashboard],
     prometheus: Prometheus,
-    watching: Watching,
+    sampling: Sampling,
     rules: Sequence[AlertRule],
     *,
     report: Callable[[int, int, str], None],
-) -> tuple[Watched | Skipped, ...]:
+) -> tuple[Monitor | Skipped, ...]:
     """Everything with orange or red thresholds on the dashboards, and what cannot be read.
 
     `report` is told how many panels are read, of how many, and the title of the latest.
@@ -63,23 +63,23 @@ def watched_panels(
     every = [
         (board, asked)
         for board in dashboards
-        for asked in _asked(board, prometheus, watching)
+        for asked in _asked(board, prometheus, sampling)
         if _has_thresholds(asked.panel)
     ]
-    looking = _Looking(prometheus, watching, rules)
-    found: list[Watched | Skipped] = []
-    reading = at_once(lambda one: _watched(*one, looking=looking), every, most=_AT_ONCE)
+    looking = _Looking(prometheus, sampling, rules)
+    found: list[Monitor | Skipped] = []
+    reading = at_once(lambda one: _monitors(*one, looking=looking), every, most=_AT_ONCE)
     for done, ((_, asked), parts) in enumerate(zip(every, reading, strict=True), start=1):
         found += parts
         report(done, len(every), asked.title)
     return tuple(_once_per_place(found))
 
 
-def _once_per_place(found: Iterable[Watched | Skipped]) -> Iterator[Watched | Skipped]:
+def _once_per_place(found: Iterable[Monitor | Skipped]) -> Iterator[Monitor | Skipped]:
     """What a repeated panel draws several times has its thresholds written once: it is one."""
-    by_place: dict[object, list[Watched]] = {}
+    by_place: dict[object, list[Monitor]] = {}
     for one in found:
-        if isinstance(one, Watched) and one.place is not None:
+        if isinstance(one, Monitor) and one.place is not None:
             by_place.setdefault((id(one.place.dashboard), one.place.path), []).append(one)
         else:
             yield one
@@ -95,11 +95,11 @@ def _once_per_place(found: Iterable[Watched | Skipped]) -> Iterator[Watched | Sk
         )
 
 
-def _asked(board: Dashboard, prometheus: Prometheus, watching: Watching) -> Iterator[AskedPanel]:
+def _asked(board: Dashboard, prometheus: Prometheus, sampling: Sampling) -> Iterator[AskedPanel]:
     own = (relative_milliseconds(board.time_from) or 0.0) / 1000 or _FALLBACK_RANGE_SECONDS
-    asking = Asking(watching.moments.last, own, format_duration(watching.step))
+    asking = Asking(sampling.moments.last, own, format_duration(sampling.step))
     bindings = dashboard_bindings(
-        board, prometheus, watching.variables, asking, since=watching.moments.first
+        board, prometheus, sampling.variables, asking, since=sampling.moments.first
     )
     yield from asked_panels(board, bindings, asking)
 
@@ -112,22 +112,22 @@ def _has_thresholds(panel: Panel) -> bool:
     )
 
 
-def _watched(board: Dashboard, asked: AskedPanel, looking: _Looking) -> list[Watched | Skipped]:
-    watching = looking.watching
+def _monitors(board: Dashboard, asked: AskedPanel, looking: _Looking) -> list[Monitor | Skipped]:
+    sampling = looking.sampling
     if reason := unreadable(asked.panel):
         return [Skipped(asked.title, reason)]
     try:
-        answered = list(answers(asked, looking.prometheus, watching))
+        answered = list(answers(asked, looking.prometheus, sampling))
     except UnreachablePrometheusError:
         raise
     except (PrometheusError, DashboardError) as error:
         return [Skipped(asked.title, str(error))]
-    seen = observed(asked, answered, watching.moments)
+    seen = observed(asked, answered, sampling.moments)
     if seen.unsupported:
         return [Skipped(asked.title, ", ".join(seen.unsupported))]
     if not seen.fields:
         return [Skipped(asked.title, "no data")]
-    if seen.spacing > watching.step:
+    if seen.spacing > sampling.step:
         every = format_duration(seen.spacing)
         return [Skipped(asked.title, f"it can be looked at every {every} only: take that --step")]
     return list(_parts(board, asked, seen, looking))
@@ -135,7 +135,7 @@ def _watched(board: Dashboard, asked: AskedPanel, looking: _Looking) -> list[Wat
 
 def _parts(
     board: Dashboard, asked: AskedPanel, seen: Observed, looking: _Looking
-) -> Iterator[Watched | Skipped]:
+) -> Iterator[Monitor | Skipped]:
     for path, fields in _by_place(seen.fields).items():
         thresholds = fields[0].key.thresholds
         alarms = alarm_steps(thresholds) if thresholds else None
@@ -162,8 +162,8 @@ def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found eac
     alarms: AlarmSteps,
     looking: _Looking,
     spacing: float,
-) -> Watched:
-    watching = looking.watching
+) -> Monitor:
+    sampling = looking.sampling
     signal = _signal(asked, fields)
     series = [one for field in fields for one in field.series]
     names = tuple(dict.fromkeys(one.name for one in series))
@@ -172,7 +172,7 @@ def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found eac
     rules = {} if is_percentage else _rules_of(place, signal, alarms, looking.rules)
     name = _name(asked.title, place, names)
     about = {name, asked.title, signal, *names, *(rule.name for rule in rules.values())}
-    return Watched(
+    return Monitor(
         name=name,
         names=frozenset(one for one in about if one),
         place=place,
@@ -181,9 +181,9 @@ def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found eac
         signal=signal,
         unit="percent" if is_percentage else fields[0].unit,
         look_back=look_back_seconds(
-            [replace(place.dashboard, panels=(asked.panel,))], watching.variables
+            [replace(place.dashboard, panels=(asked.panel,))], sampling.variables
         ),
-        recordings=tuple(recorded(span, series, watching, spacing) for span in watching.spans),
+        recordings=tuple(recorded(span, series, sampling, spacing) for span in sampling.spans),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is watched for alarms: thresholds of a panel or of alert rules, and the values they meet."""
+"""A monitor: the thresholds of a panel or of alert rules, and the recorded values they meet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.variables import Given
 from simulator.observation.replay import Moments
-from simulator.tuning.judging.badness import Recording
-from simulator.tuning.watching.levels import AlarmSteps
-from simulator.tuning.watching.rules import AlertRule
+from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.monitors.alarm_steps import AlarmSteps
+from simulator.tuning.monitors.rules import AlertRule
 
-__all__ = ["Place", "Skipped", "Span", "Watched", "Watching", "require_moments"]
+__all__ = ["Monitor", "Place", "Sampling", "Skipped", "Span", "leads", "require_moments"]
 
 _MOST_MOMENTS: Final = 200_000
 """Ten weeks in steps of 30 s."""
@@ -30,8 +30,8 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Watching:
-    """How panels are looked at: over which spans, every so many seconds, with which variables."""
+class Sampling:
+    """When monitors are sampled: in spans, every `step` seconds; and with which variables."""
 
     spans: Sequence[Span]
     step: float
@@ -84,7 +84,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Watched:
+class Monitor:
     """The values that share thresholds: those of one place of a panel, or those of alert rules.
 
     `place` is None for rules that no panel shows; `rules` has by level the alert with just this
@@ -109,3 +109,32 @@ class Skipped:
 
     name: str
     reason: str
+
+
+def leads(monitors: Sequence[Monitor]) -> dict[int, Monitor]:
+    """For each, by identity, the one whose proposal it takes; often itself.
+
+    Panels with the same thresholds and the same alerts are one alarm: the one that an alert links
+    to leads, else the first.
+    """
+    groups: dict[object, list[Monitor]] = {}
+    for one in monitors:
+        groups.setdefault(_alarm(one), []).append(one)
+    found: dict[int, Monitor] = {}
+    for group in groups.values():
+        lead = next((one for one in group if _is_linked(one)), group[0])
+        found.update({id(one): lead for one in group})
+    return found
+
+
+def _alarm(monitor: Monitor) -> object:
+    if monitor.place is None or not monitor.rules:
+        return id(monitor)
+    values = tuple(sorted(monitor.alarms.values.items()))
+    alerts = frozenset((rule.file, rule.path) for rule in monitor.rules.values())
+    return values, alerts, monitor.signal, monitor.place.panel.time_shift
+
+
+def _is_linked(monitor: Monitor) -> bool:
+    place = monitor.place
+    return place is not None and any(place.is_at(one.panel) for one in monitor.rules.values())

@@ -3,23 +3,22 @@
 from dataclasses import replace
 
 import pytest
-from tuning_samples import watched
+from tuning_samples import monitor
 
-from simulator.tuning.watching.alike import leads
-from simulator.tuning.watching.watched import Watched
+from simulator.tuning.monitors.monitor import Monitor, leads
 
 
-def leaders(*found: Watched) -> list[str]:
+def leaders(*found: Monitor) -> list[str]:
     lead_of = leads(found)
     return [lead_of[id(one)].name for one in found]
 
 
 def test_panels_with_the_same_alert_follow_the_first() -> None:
-    assert leaders(watched("A"), watched("B")) == ["A", "A"]
+    assert leaders(monitor("A"), monitor("B")) == ["A", "A"]
 
 
 def test_the_panel_that_the_alert_links_to_leads() -> None:
-    first, second = watched("A"), watched("B")
+    first, second = monitor("A"), monitor("B")
     assert second.place is not None
     board = replace(second.place.dashboard, uid="mine")
     panel = replace(second.place.panel, id=9)
@@ -33,17 +32,17 @@ def test_the_panel_that_the_alert_links_to_leads() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        watched("B", is_on_panel=False),
-        replace(watched("B"), rules={}),
-        watched("B", thresholds={"orange": 3.0, "red": 9.0}),
+        monitor("B", is_on_panel=False),
+        replace(monitor("B"), rules={}),
+        monitor("B", thresholds={"orange": 3.0, "red": 9.0}),
     ],
 )
-def test_what_differs_leads_itself(other: Watched) -> None:
-    assert leaders(watched("A"), other) == ["A", "B"]
+def test_what_differs_leads_itself(other: Monitor) -> None:
+    assert leaders(monitor("A"), other) == ["A", "B"]
 
 
 def test_a_panel_that_shows_an_earlier_time_is_not_the_same() -> None:
-    first, second = watched("A"), watched("B")
+    first, second = monitor("A"), monitor("B")
     assert second.place is not None
     shifted = replace(second.place, panel=replace(second.place.panel, time_shift="1h"))
 

@@ -9,32 +9,32 @@ from simulator.grafana.frames import Series
 from simulator.observation.look_back import query_look_back_seconds
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.replay import Moments
-from simulator.tuning.judging.badness import Recording
-from simulator.tuning.watching.levels import AlarmSteps
-from simulator.tuning.watching.rules import AlertRule
-from simulator.tuning.watching.watched import Skipped, Span, Watched, Watching
+from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.monitors.alarm_steps import AlarmSteps
+from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
+from simulator.tuning.monitors.rules import AlertRule
 
-__all__ = ["watched_rules"]
+__all__ = ["rule_monitors"]
 
 
-def watched_rules(
+def rule_monitors(
     rules: Sequence[AlertRule],
     prometheus: Prometheus,
-    watching: Watching,
+    sampling: Sampling,
     *,
     report: Callable[[int, int, str], None],
-) -> tuple[Watched | Skipped, ...]:
+) -> tuple[Monitor | Skipped, ...]:
     """What these rules compare; a warning and a critical one with the same query go together.
 
     Raises:
         PrometheusError: nothing answers.
     """
     groups = _alike(rules)
-    found: list[Watched | Skipped] = []
+    found: list[Monitor | Skipped] = []
     for done, group in enumerate(groups, start=1):
         name = " / ".join(rule.name for rule in group.values())
         try:
-            found.append(_watched(name, group, prometheus, watching))
+            found.append(_monitor(name, group, prometheus, sampling))
         except UnreachablePrometheusError:
             raise
         except PrometheusError as error:
@@ -55,21 +55,21 @@ def _alike(rules: Iterable[AlertRule]) -> list[dict[str, AlertRule]]:
     return [group for same in groups.values() for group in same]
 
 
-def _watched(
-    name: str, group: dict[str, AlertRule], prometheus: Prometheus, watching: Watching
-) -> Watched | Skipped:
+def _monitor(
+    name: str, group: dict[str, AlertRule], prometheus: Prometheus, sampling: Sampling
+) -> Monitor | Skipped:
     rule = next(iter(group.values()))
     series = prometheus.query_range(
         rule.query,
-        start=watching.moments.first,
-        end=watching.moments.last,
-        step_seconds=watching.step,
+        start=sampling.moments.first,
+        end=sampling.moments.last,
+        step_seconds=sampling.step,
     )
     if not series:
         return Skipped(name, "no data")
     values = {level: one.threshold for level, one in group.items()}
     about = {name, *(one.name for one in group.values()), *(one.signal for one in group.values())}
-    return Watched(
+    return Monitor(
         name=name,
         names=frozenset(about),
         place=None,
@@ -79,26 +79,26 @@ def _watched(
         unit="",
         look_back=query_look_back_seconds(rule.query),
         recordings=tuple(
-            _recording(span, series, watching, is_as_coloured=rule.is_as_coloured)
-            for span in watching.spans
+            _recording(span, series, sampling, is_as_coloured=rule.is_as_coloured)
+            for span in sampling.spans
         ),
     )
 
 
 def _recording(
-    span: Span, series: Sequence[Series], watching: Watching, *, is_as_coloured: bool
+    span: Span, series: Sequence[Series], sampling: Sampling, *, is_as_coloured: bool
 ) -> Recording:
     """The values in a span; a shade smaller where a rule compares with `>` or `<=`.
 
     Then it is the same as what all else is judged by: the next smaller number of a value reaches a
     threshold (`>=`) just where the value exceeds it (`>`), and is below one (`<`) where it is not.
     """
-    times = Moments(span.start, span.end - watching.step, watching.step).times
+    times = Moments(span.start, span.end - sampling.step, sampling.step).times
     values = np.full((len(series), len(times)), np.nan)
     for row, one in zip(values, series, strict=True):
-        place = np.rint((one.times - times[0]) / watching.step).astype(np.int64)
+        place = np.rint((one.times - times[0]) / sampling.step).astype(np.int64)
         is_inside = (place >= 0) & (place < len(times))
         row[place[is_inside]] = one.values[is_inside]
     return Recording(
-        times, values if is_as_coloured else np.nextafter(values, -np.inf), watching.step
+        times, values if is_as_coloured else np.nextafter(values, -np.inf), sampling.step
     )

@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.badness import ABSENT, Ranks
+from simulator.tuning.judging.detection_windows import DetectionWindow, DetectionWindows
+from simulator.tuning.judging.ranking import ABSENT, Ranks
 from simulator.tuning.judging.runs import runs
-from simulator.tuning.judging.windows import Judged, Window
 
-__all__ = ["Outcomes", "outcomes"]
+__all__ = ["Matching", "matching"]
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -20,11 +20,11 @@ _ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcomes:
+class Matching:
     """What each candidate's alarms did; candidates last in every shape.
 
-    - `alarms`: how many there were, (candidates,); `worth`: the sum over them of the share of each
-      one's time that was in a detection window, (candidates,).
+    - `alarms`: how many there were, (candidates,); `true_positives`: the sum over them of
+      the share of each one's time that was in a detection window, (candidates,).
     - `false_alarms`: uninterrupted alarms outside all windows, (candidates,): one that begins too
       early or outlasts its window is one, also where it goes on into a window.
     - `detection`: seconds from an incident's start to the first alarm in its window, inf where
@@ -36,7 +36,7 @@ class Outcomes:
     """
 
     alarms: Counts
-    worth: Floats
+    true_positives: Floats
     false_alarms: Counts
     detection: Floats
     reset: Floats
@@ -44,24 +44,24 @@ class Outcomes:
     days: float
 
 
-def outcomes(held: Ranks, judged: Judged, n_candidates: int) -> Outcomes:
-    """The outcomes of all candidates, given the worst rank held at each moment.
+def matching(held: Ranks, windows: DetectionWindows, n_candidates: int) -> Matching:
+    """The matching of all candidates, given the worst rank held at each moment.
 
     A candidate's alarm is on where `held` is at least its number. It begins between two moments
     for the candidates above the first one's rank, up to the second one's: counting alarms of all
     candidates is counting these intervals, whatever the number of candidates.
     """
-    per_window = [_of_window(held, judged, window, n_candidates) for window in judged.windows]
+    per_window = [_of_window(held, windows, window, n_candidates) for window in windows.windows]
     shape = (len(per_window), n_candidates)
-    outside = np.where(judged.is_inside, ABSENT, held)
-    return Outcomes(
+    outside = np.where(windows.is_inside, ABSENT, held)
+    return Matching(
         alarms=_beginnings(held, n_candidates),
-        worth=_worth(held, judged, n_candidates),
+        true_positives=_true_positives(held, windows, n_candidates),
         false_alarms=_beginnings(outside, n_candidates),
         detection=np.array([one[0] for one in per_window]).reshape(shape),
         reset=np.array([one[1] for one in per_window]).reshape(shape),
         alarms_within=np.array([one[2] for one in per_window], dtype=np.int64).reshape(shape),
-        days=judged.days,
+        days=windows.days,
     )
 
 
@@ -81,21 +81,21 @@ def _spread(first: Ranks, end: Ranks, n_candidates: int, weights: Floats | None 
     return total
 
 
-def _worth(held: Ranks, judged: Judged, n_candidates: int) -> Floats:
+def _true_positives(held: Ranks, windows: DetectionWindows, n_candidates: int) -> Floats:
     """The sum over a candidate's alarms of the share of each one's time in a window."""
     found = runs(held)
-    inside = np.concatenate([[0], np.cumsum(judged.is_inside)])
+    inside = np.concatenate([[0], np.cumsum(windows.is_inside)])
     share = (inside[found.end] - inside[found.start]) / (found.end - found.start)
     total = _spread(found.lowest, found.highest + 1, n_candidates, share)
     return np.where(np.abs(total) < _ROUNDING, 0.0, total)
 
 
 def _of_window(
-    held: Ranks, judged: Judged, window: Window, n_candidates: int
+    held: Ranks, windows: DetectionWindows, window: DetectionWindow, n_candidates: int
 ) -> tuple[Floats, Floats, Counts]:
     """Detection, reset, and number of alarms of one incident, each (candidates,)."""
     inside = held[window.first : window.last]
-    incident, times = window.incident, judged.times
+    incident, times = window.incident, windows.times
     size = len(inside)
 
     first = _first_at_least(np.maximum.accumulate(inside), n_candidates)

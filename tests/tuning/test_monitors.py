@@ -10,11 +10,11 @@ from prometheus_double import PrometheusDouble
 
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
-from simulator.tuning.judging.badness import is_bad
-from simulator.tuning.watching.panels import watched_panels
-from simulator.tuning.watching.rule_queries import watched_rules
-from simulator.tuning.watching.rules import AlertRule, read_rules
-from simulator.tuning.watching.watched import Skipped, Span, Watched, Watching
+from simulator.tuning.judging.ranking import is_reached
+from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
+from simulator.tuning.monitors.panel_monitors import panel_monitors
+from simulator.tuning.monitors.rule_monitors import rule_monitors
+from simulator.tuning.monitors.rules import AlertRule, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from simulator.grafana.model import Dashboard
 
-WATCHING = Watching([Span(0.0, 120.0), Span(180.0, 300.0)], 30.0, {})
+WATCHING = Sampling([Span(0.0, 120.0), Span(180.0, 300.0)], 30.0, {})
 LAG = "max(kafka_consumergroup_lag)"
 
 
@@ -78,16 +78,16 @@ def quiet(_done: int, _count: int, _name: str) -> None:
 
 def panels_of(
     double: PrometheusDouble, dashboard: Dashboard, known: tuple[AlertRule, ...] = ()
-) -> tuple[Watched | Skipped, ...]:
+) -> tuple[Monitor | Skipped, ...]:
     with Prometheus(double.url) as prometheus:
-        return watched_panels([dashboard], prometheus, WATCHING, known, report=quiet)
+        return panel_monitors([dashboard], prometheus, WATCHING, known, report=quiet)
 
 
 def rules_of(
     double: PrometheusDouble, known: tuple[AlertRule, ...]
-) -> tuple[Watched | Skipped, ...]:
+) -> tuple[Monitor | Skipped, ...]:
     with Prometheus(double.url) as prometheus:
-        return watched_rules(known, prometheus, WATCHING, report=quiet)
+        return rule_monitors(known, prometheus, WATCHING, report=quiet)
 
 
 def test_a_panel_is_watched_over_each_span(double: PrometheusDouble) -> None:
@@ -95,7 +95,7 @@ def test_a_panel_is_watched_over_each_span(double: PrometheusDouble) -> None:
 
     (found,) = panels_of(double, board(panel()))
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     assert (found.name, found.signal, dict(found.alarms.values)) == (
         "Lag",
         "consumer-lag",
@@ -112,7 +112,7 @@ def test_a_moment_without_a_value_is_nan(double: PrometheusDouble) -> None:
 
     (found,) = panels_of(double, board(panel()))
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     np.testing.assert_array_equal(found.recordings[0].values, [[1.0, np.nan, np.nan, 4.0]])
     assert np.isnan(found.recordings[1].values).all()
 
@@ -148,7 +148,7 @@ def test_only_the_alert_with_the_same_threshold_direction_and_signal_belongs_to_
 
     (found,) = panels_of(double, board(panel()), known)
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     assert {level: rule.name for level, rule in found.rules.items()} == {"red": "Same"}
     assert found.names == {"Lag", '{l="a"}', "consumer-lag", "Same"}
 
@@ -164,8 +164,8 @@ def test_a_panel_of_unknown_metrics_has_the_alert_that_links_to_it(
     (found,) = panels_of(double, board(panel("queue")), read_rules([known[0].file]))
     (other,) = panels_of(double, board(panel("queue", id=8)), read_rules([known[0].file]))
 
-    assert isinstance(found, Watched)
-    assert isinstance(other, Watched)
+    assert isinstance(found, Monitor)
+    assert isinstance(other, Monitor)
     assert (list(found.rules), list(other.rules)) == (["red"], [])
 
 
@@ -177,28 +177,28 @@ def test_rules_with_one_query_are_watched_together(
 
     (found,) = rules_of(double, known)
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     assert found.name == "Soon / Now"
     assert dict(found.alarms.values) == {"orange": 3.0, "red": 8.0}
     assert found.recordings[1].values.tolist() == [[6, 7, 8, 9]]
 
 
 @pytest.mark.parametrize(
-    ("sign", "is_reached"),
+    ("sign", "expected"),
     [(">=", [False, True, True]), (">", [False, False, True])]
     + [("<", [True, False, False]), ("<=", [True, True, False])],
 )
 def test_each_comparison_reaches_what_prometheus_says_it_does(
-    double: PrometheusDouble, tmp_path: Path, sign: str, is_reached: list[bool]
+    double: PrometheusDouble, tmp_path: Path, sign: str, expected: list[bool]
 ) -> None:
     plot(double, "queue", 4.0, 5.0, 6.0)
 
     (found,) = rules_of(double, rules(tmp_path, f"Q critical queue {sign} 5"))
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     values = found.recordings[0].values[0, :3]
-    reached = is_bad(values, 5.0, is_lower_worse=found.alarms.is_lower_worse)
-    assert reached.tolist() == is_reached
+    reached = is_reached(values, 5.0, is_lower_worse=found.alarms.is_lower_worse)
+    assert reached.tolist() == expected
 
 
 def test_a_rule_that_prometheus_refuses_is_skipped(
@@ -228,7 +228,7 @@ def test_thresholds_of_one_field_are_named_after_it_and_found_in_its_override(
 
     (found,) = panels_of(double, board(shown))
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     assert found.place is not None
     assert (found.name, found.unit) == ("Health · Queue", "s")
     assert found.place.path == "panels[0].fieldConfig.overrides[0].properties[1].value"
@@ -252,7 +252,7 @@ def test_a_panel_drawn_several_times_is_one(double: PrometheusDouble) -> None:
 
     (found,) = panels_of(double, repeated)
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     assert {"Lag of a", "Lag of b"} <= found.names
     assert found.recordings[0].values[:, 0].tolist() == [1.0, 7.0]
 
@@ -263,7 +263,7 @@ def test_a_latest_value_is_asked_for_at_every_step(double: PrometheusDouble) -> 
 
     (found,) = panels_of(double, board(shown))
 
-    assert isinstance(found, Watched)
+    assert isinstance(found, Monitor)
     assert [r.values.tolist() for r in found.recordings] == [[[0, 1, 2, 3]], [[6, 7, 8, 9]]]
 
 

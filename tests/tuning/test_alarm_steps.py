@@ -14,7 +14,7 @@ from simulator.grafana.thresholds import (
     percentage,
     thresholds_from,
 )
-from simulator.tuning.watching.levels import alarm_steps, severity
+from simulator.tuning.monitors.alarm_steps import alarm_steps, severity
 
 SHADES = ("super-light-", "light-", "", "semi-dark-", "dark-")
 STRENGTH = {"": 0, "orange": 1, "red": 2}

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ABSENT", "Badness", "Recording", "is_bad"]
+__all__ = ["ABSENT", "Ranking", "Recording", "is_reached"]
 
 Floats = NDArray[np.float64]
 Ranks = NDArray[np.int32]
@@ -45,19 +45,19 @@ class Recording:
         return float(self.times[-1]) + self.step
 
 
-def is_bad(values: Floats, threshold: float, *, is_lower_worse: bool) -> NDArray[np.bool_]:
+def is_reached(values: Floats, threshold: float, *, is_lower_worse: bool) -> NDArray[np.bool_]:
     """Whether a threshold is reached, as Grafana colours it: from it on, or below it. nan never is.
 
-    >>> is_bad(np.array([1.0, 2.0, np.nan]), 2.0, is_lower_worse=False).tolist()
+    >>> is_reached(np.array([1.0, 2.0, np.nan]), 2.0, is_lower_worse=False).tolist()
     [False, True, False]
-    >>> is_bad(np.array([1.0, 2.0, np.nan]), 2.0, is_lower_worse=True).tolist()
+    >>> is_reached(np.array([1.0, 2.0, np.nan]), 2.0, is_lower_worse=True).tolist()
     [True, False, False]
     """
     return values < threshold if is_lower_worse else values >= threshold
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Badness:
+class Ranking:
     """Recordings in terms of the values seen in them, from best to worst.
 
     `ranks` holds all recordings one after the other, a column of ABSENT after each, shape (series,
@@ -70,7 +70,7 @@ class Badness:
     is_lower_worse: bool
 
     @classmethod
-    def of(cls, recordings: Sequence[Recording], *, is_lower_worse: bool) -> "Badness":
+    def of(cls, recordings: Sequence[Recording], *, is_lower_worse: bool) -> "Ranking":
         """The ranks of all values, those of the series of one recording in the same rows."""
         n_series = max((len(one.values) for one in recordings), default=0)
         parts = []
@@ -89,7 +89,7 @@ class Badness:
     @classmethod
     def at(
         cls, recordings: Sequence[Recording], threshold: float, *, is_lower_worse: bool
-    ) -> "Badness":
+    ) -> "Ranking":
         """Only whether one threshold is reached: candidate 1 is that threshold."""
         reached = [
             Recording(
@@ -97,7 +97,7 @@ class Badness:
                 np.where(
                     np.isnan(one.values),
                     np.nan,
-                    is_bad(one.values, threshold, is_lower_worse=is_lower_worse),
+                    is_reached(one.values, threshold, is_lower_worse=is_lower_worse),
                 ),
                 one.step,
             )
@@ -122,9 +122,9 @@ class Badness:
         end in truth; here they end 1 % beyond the values.
 
         >>> recording = Recording(np.arange(3.0), np.array([[1.0, 2.0, 4.0]]), 1.0)
-        >>> [ends.tolist() for ends in Badness.of([recording], is_lower_worse=False).edges]
+        >>> [ends.tolist() for ends in Ranking.of([recording], is_lower_worse=False).edges]
         [[0.99, 1.0, 2.0, 4.0], [1.0, 2.0, 4.0, 4.04]]
-        >>> [ends.tolist() for ends in Badness.of([recording], is_lower_worse=True).edges]
+        >>> [ends.tolist() for ends in Ranking.of([recording], is_lower_worse=True).edges]
         [[4.0, 2.0, 1.0, 0.99], [4.04, 4.0, 2.0, 1.0]]
         """
         if not len(self.seen):
@@ -139,7 +139,7 @@ class Badness:
         """The candidate that a threshold is.
 
         >>> recording = Recording(np.arange(3.0), np.array([[1.0, 2.0, 4.0]]), 1.0)
-        >>> both = [Badness.of([recording], is_lower_worse=lower) for lower in (False, True)]
+        >>> both = [Ranking.of([recording], is_lower_worse=lower) for lower in (False, True)]
         >>> [one.candidate(2.0) for one in both], [one.candidate(9.0) for one in both]
         ([1, 2], [3, 0])
         """

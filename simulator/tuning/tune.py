@@ -1,0 +1,229 @@
+"""All monitors judged against the alarms that were wanted, with a proposal for each."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulator.errors import TuningError
+from simulator.grafana.model import Dashboard
+from simulator.observation.prometheus import Prometheus
+from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.decisions import as_decided, decided
+from simulator.tuning.judging.judgements import Judgement, Setting, judgement
+from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, leads
+from simulator.tuning.monitors.panel_monitors import panel_monitors
+from simulator.tuning.monitors.rule_monitors import rule_monitors
+from simulator.tuning.monitors.rules import AlertRule
+from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
+from simulator.tuning.truth.incidents import LEVELS, Incident, WantedAlarm, incidents_of
+
+__all__ = ["Listener", "Subject", "tune", "tune_recorded"]
+
+Listener = Callable[[str, float, float, str], None]
+"""Told a stage, how much of it is done, of how much, and what the latest was."""
+
+_CHOSEN_ON: Final = (3, 5)
+_EVERYTHING: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is tuned: thresholds of dashboards and rules, against alarms that were wanted."""
+
+    dashboards: Sequence[Dashboard]
+    rules: Sequence[AlertRule]
+    wanted: Sequence[WantedAlarm]
+    name: str = ""
+
+
+def tune_recorded(
+    prometheus: Prometheus,
+    subject: Subject,
+    sampling: Sampling,
+    search: Search,
+    *,
+    report: Listener,
+) -> Tuning:
+    """The tuning on what a Prometheus has of the spans.
+
+    Three spans of five are chosen on and the others only judged; with a single one there is
+    nothing else to judge on.
+
+    Raises:
+        PrometheusError: nothing answers, or a variable's query is refused.
+        TuningError: there is nothing with thresholds.
+    """
+    found = panel_monitors(
+        subject.dashboards,
+        prometheus,
+        sampling,
+        subject.rules,
+        report=lambda done, count, name: report("panels", done, count, name),
+    )
+    taken = {id(rule) for one in found if isinstance(one, Monitor) for rule in one.rules.values()}
+    found += rule_monitors(
+        [rule for rule in subject.rules if id(rule) not in taken],
+        prometheus,
+        sampling,
+        report=lambda done, count, name: report("rules", done, count, name),
+    )
+    if not any(isinstance(one, Monitor) for one in found):
+        reasons = [f"{one.name}: {one.reason}" for one in found if isinstance(one, Skipped)]
+        why = "; ".join(reasons) or "no orange or red threshold is written in the dashboards"
+        raise TuningError(f"nothing to tune: {why}")
+    return tune(
+        found,
+        wanted=subject.wanted,
+        search=search,
+        n_chosen_on=n_chosen_on(len(sampling.spans)),
+        subject=subject.name,
+        report=lambda done, count, name: report("thresholds", done, count, name),
+    )
+
+
+def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
+    found: Iterable[Monitor | Skipped],
+    *,
+    wanted: Sequence[WantedAlarm],
+    search: Search,
+    n_chosen_on: int,
+    subject: str = "",
+    report: Callable[[int, int, str], None] = lambda _done, _count, _name: None,
+) -> Tuning:
+    """The tuning of all monitors. The first `n_chosen_on` recordings are chosen on.
+
+    `report` is told how many are done, of how many, and the name of the latest.
+    """
+    everything = list(found)
+    monitors = [one for one in everything if isinstance(one, Monitor)]
+    lead_of = leads(monitors)
+    question = _Question(wanted, search, n_chosen_on)
+    done: dict[int, MonitorTuning] = {}
+    for one in sorted(monitors, key=lambda one: lead_of[id(one)] is not one):
+        done[id(one)] = question.answered(one, done.get(id(lead_of[id(one)])))
+        report(len(done), len(monitors), one.name)
+    return Tuning(
+        parts=tuple(done[id(one)] for one in monitors),
+        skipped=tuple(one for one in everything if isinstance(one, Skipped)),
+        unknown=_unknown(monitors, wanted),
+        objective=search.objective,
+        n_recordings=max((len(one.recordings) for one in monitors), default=0),
+        n_chosen_on=n_chosen_on,
+        subject=subject,
+    )
+
+
+def n_chosen_on(n_spans: int) -> int:
+    """On how many of the spans the choice is made.
+
+    >>> [n_chosen_on(n) for n in (1, 2, 3, 5, 10)]
+    [1, 1, 2, 3, 6]
+    """
+    part, whole = _CHOSEN_ON
+    return max(min(round(n_spans * part / whole), n_spans - 1), 1)
+
+
+def _names(monitor: Monitor) -> set[str]:
+    return {name.casefold() for name in monitor.names} | {_EVERYTHING}
+
+
+def _unknown(monitors: Sequence[Monitor], wanted: Sequence[WantedAlarm]) -> tuple[str, ...]:
+    known = {_EVERYTHING}.union(*map(_names, monitors))
+    return tuple(sorted({w.signal for w in wanted if w.signal.casefold() not in known}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of all monitors."""
+
+    wanted: Sequence[WantedAlarm]
+    search: Search
+    n_chosen_on: int
+
+    def answered(self, monitor: Monitor, lead: MonitorTuning | None) -> MonitorTuning:
+        names = _names(monitor)
+        wanted = [one for one in self.wanted if one.signal.casefold() in names]
+        incidents = {
+            level: incidents_of(wanted, level, settling=monitor.look_back) for level in LEVELS
+        }
+        chosen = None if lead else self._chosen(monitor, incidents)
+        found = chosen.proposals if chosen else _proposals_of(lead)
+        levels = [
+            self._level(monitor, level, setting, incidents[level], found.get(level))
+            for level, setting in _today(monitor)
+        ]
+        return MonitorTuning(
+            monitor,
+            as_decided(levels, lead.levels)
+            if lead
+            else decided(levels, is_lower_worse=monitor.alarms.is_lower_worse),
+            incidents,
+            chosen,
+            lead.monitor.name if lead else "",
+        )
+
+    def _chosen(self, monitor: Monitor, incidents: Mapping[str, Sequence[Incident]]) -> Chosen:
+        return proposals(
+            monitor.recordings[: self.n_chosen_on],
+            incidents,
+            dict(_today(monitor)),
+            self.search,
+            is_lower_worse=monitor.alarms.is_lower_worse,
+        )
+
+    def _level(
+        self,
+        monitor: Monitor,
+        level: str,
+        today: Setting,
+        incidents: Sequence[Incident],
+        proposal: Proposal | None,
+    ) -> LevelTuning:
+        def judged(recordings: Sequence[Recording], setting: Setting) -> Judgement:
+            return judgement(
+                recordings,
+                incidents,
+                setting,
+                is_lower_worse=monitor.alarms.is_lower_worse,
+                objective=self.search.objective,
+            )
+
+        settings = {"today": today} | ({"proposal": proposal.setting} if proposal else {})
+        seen, unseen = (
+            monitor.recordings[: self.n_chosen_on],
+            monitor.recordings[self.n_chosen_on :],
+        )
+        chosen_on = {name: judged(seen, one) for name, one in settings.items()}
+        return LevelTuning(
+            level=level,
+            today=today,
+            proposal=proposal,
+            overall=judged(monitor.recordings, today),
+            chosen_on=chosen_on,
+            unseen={name: judged(unseen, one) for name, one in settings.items() if unseen},
+            rule=monitor.rules.get(level),
+            note="" if proposal else _why_not(incidents, chosen_on["today"].n_incidents),
+        )
+
+
+def _today(monitor: Monitor) -> Iterator[tuple[str, Setting]]:
+    """Today's setting of each level, from orange to red."""
+    for level in LEVELS:
+        if level in monitor.alarms.values:
+            rule = monitor.rules.get(level)
+            yield level, Setting(monitor.alarms.values[level], rule.hold if rule else 0.0)
+
+
+def _proposals_of(lead: MonitorTuning | None) -> Mapping[str, Proposal]:
+    levels = lead.levels if lead else ()
+    return {one.level: one.proposal for one in levels if one.proposal is not None}
+
+
+def _why_not(incidents: Sequence[Incident], n_chosen_on: int) -> str:
+    if not incidents:
+        return "no incident asks for it"
+    if not n_chosen_on:
+        return "no incident for it in what is chosen on"
+    return "no threshold finds incidents and keeps the constraints"
