@@ -21,7 +21,7 @@ from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 _SIMULATOR = str(Path(sys.executable).with_name("simulator"))
 _START, _STEP_SECONDS = 1_767_571_200.0, 15.0
@@ -52,7 +52,7 @@ def main() -> int:
     began = perf_counter()
     whole = _command()
     tour = load_scenario("tour")
-    truth = Truth(tour, _START, _START + tour.duration, _STEP_SECONDS, "simulator")
+    truth = TimedRun(tour, _START, _START + tour.duration, _STEP_SECONDS, "simulator")
     dashboards = read_dashboards([checkout() / "dashboards"])
     with tempfile.TemporaryDirectory() as folder:
         write_history([truth], Path(folder))

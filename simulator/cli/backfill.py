@@ -27,7 +27,7 @@ from simulator.runtime.history.writing import Form, History, write_history
 from simulator.runtime.stack import STORAGE_FOLDER
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
-from simulator.scenario.truth import Truth, timestamp
+from simulator.scenario.timed_run import TimedRun, timestamp
 from simulator.timeline.durations import format_duration
 
 __all__ = ["backfill"]
@@ -160,7 +160,7 @@ def _allow_future(ahead: float, *, is_allowed: bool) -> None:
     click.echo(f"{consequence[0].upper()}{consequence[1:]}.", err=True)
 
 
-def _truth(scenario: Scenario, duration: float, end: float, step: float, instance: str) -> Truth:
+def _truth(scenario: Scenario, duration: float, end: float, step: float, instance: str) -> TimedRun:
     """The run on the clock, once everything asked for can be.
 
     Raises:
@@ -187,10 +187,10 @@ def _truth(scenario: Scenario, duration: float, end: float, step: float, instanc
             "years 1970 to 9998",
             param_hint="--end",
         )
-    return Truth(scenario, first, last, step, instance)
+    return TimedRun(scenario, first, last, step, instance)
 
 
-def _as_json(written: History, truth: Truth, form: Form) -> dict[str, object]:
+def _as_json(written: History, truth: TimedRun, form: Form) -> dict[str, object]:
     return {
         "output": str(written.folder),
         "format": form,
@@ -207,7 +207,7 @@ def _as_json(written: History, truth: Truth, form: Form) -> dict[str, object]:
     }
 
 
-def _announce(written: History, truth: Truth, form: Form) -> None:
+def _announce(written: History, truth: TimedRun, form: Form) -> None:
     start, end = timestamp(truth.start), timestamp(truth.end)
     if not written.is_new:
         click.echo(f"{written.folder} holds this history already: {start} to {end}")
@@ -223,7 +223,7 @@ def _announce(written: History, truth: Truth, form: Form) -> None:
         click.echo(f'Make blocks of them:  for f in {files}; do {make} "$f" DATA; done')
 
 
-def going_on(folder: Path, truth: Truth, name_or_path: str) -> list[str]:
+def going_on(folder: Path, truth: TimedRun, name_or_path: str) -> list[str]:
     """The command that goes on from a history: the same platform, whose series are the same."""
     seed, compression = truth.scenario.seed, truth.scenario.compression
     argv = [*_program(), "run", "--scenario", name_or_path, "--history", str(folder)]

@@ -40,7 +40,7 @@ from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeSpan
 from simulator.timeline.durations import format_duration
 
 __all__ = ["cover"]

@@ -16,8 +16,8 @@ from simulator.cli.options import (
     variables_option,
 )
 from simulator.cli.progress_view import ProgressView
+from simulator.coverage.plan.goals import Goal, summary
 from simulator.coverage.plan.planning import Plan, plan_scenario
-from simulator.coverage.plan.targets import Target, told
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.look_back import look_back_seconds
@@ -137,22 +137,22 @@ def _head(found: Plan) -> Iterator[str]:
         "Planned by `simulator scenario plan` for the thresholds that the dashboards had; after a "
         "change of them, plan again. Above each episode: what it is there for."
     )
-    if found.missing:
+    if found.unreached:
         yield "Not reached, whatever happens:"
-        yield from (f"- {one}" for one in found.missing)
+        yield from (f"- {one}" for one in found.unreached)
 
 
 def _notes(found: Plan) -> dict[str, str]:
-    return {name: told(targets) for name, targets in found.purposes.items()}
+    return {name: summary(goals) for name, goals in found.purposes.items()}
 
 
 def _summary(found: Plan) -> Iterator[str]:
-    for one in found.missing:
+    for one in found.unreached:
         yield f"not reached: {one}"
     scenario = found.scenario
     count = len(found.reached)
     yield (
-        f"{count} of {count + len(found.missing)} steps and fields reached by "
+        f"{count} of {count + len(found.unreached)} steps and fields reached by "
         f"{len(scenario.episodes)} episodes in {format_duration(scenario.duration)}, "
         f"chosen from {found.trials} trials"
     )
@@ -162,16 +162,16 @@ def _as_json(found: Plan) -> dict[str, Any]:
     return {
         "scenario": found.scenario.name,
         "is_complete": found.is_complete,
-        "reached": [{**_target(t), "episode": episode} for t, episode in found.reached.items()],
-        "missing": [{**_target(one.target), "reason": one.reason} for one in found.missing],
+        "reached": [{**_goal(t), "episode": episode} for t, episode in found.reached.items()],
+        "missing": [{**_goal(one.goal), "reason": one.reason} for one in found.unreached],
     }
 
 
-def _target(target: Target) -> dict[str, Any]:
+def _goal(goal: Goal) -> dict[str, Any]:
     return {
-        "panel": target.of.panel,
-        "field": target.place,
-        "step": target.index,
-        "color": target.color or None,
-        "band": target.band,
+        "panel": goal.of.panel,
+        "field": goal.place,
+        "step": goal.index,
+        "color": goal.color or None,
+        "band": goal.band,
     }

@@ -15,7 +15,7 @@ from simulator.observation.at_once import at_once
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.questions import AskedPanel, Asking, asked_panels, dashboard_bindings
 from simulator.observation.replay import Moments
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["CoverPlan", "cover"]
 

@@ -9,7 +9,7 @@ from simulator.coverage.bands import Band, active_steps, bands
 from simulator.coverage.verdicts import FieldCoverage, Nearest, StepCoverage, Track, Verdict, worst
 from simulator.grafana.thresholds import Thresholds
 from simulator.observation.observed import ObservedField
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["field_coverage", "is_judged", "unseen_steps"]
 

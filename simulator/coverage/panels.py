@@ -18,7 +18,7 @@ from simulator.observation.questions import (
     unreadable,
 )
 from simulator.observation.replay import Moments, Replayed, replayed
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["panel_coverage"]
 

@@ -12,7 +12,7 @@ from simulator.observation.prometheus import Prometheus
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
-from simulator.scenario.truth import EpisodeSpan, WantedAlarm
+from simulator.scenario.timed_run import EpisodeSpan, WantedAlarm
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.spelling import did_you_mean
 from simulator.timeline.moments import parse_moment

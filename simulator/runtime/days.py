@@ -11,7 +11,7 @@ from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 __all__ = ["BEFORE_SECONDS", "independent_days", "recorded_days"]
 
@@ -29,7 +29,7 @@ _DAY_SECONDS: Final = 86400.0
 
 def independent_days(
     scenario: Scenario, *, count: int, duration: float, step: float
-) -> tuple[Truth, ...]:
+) -> tuple[TimedRun, ...]:
     """The scenario `count` times, with as many seeds, each from a midnight on.
 
     Each begins with a quiet time of 20 minutes before its midnight, on the next day that is free;
@@ -45,7 +45,7 @@ def independent_days(
     whole = scenario.model_copy(update={"duration": duration}).delayed(before)
     every = math.ceil((duration + before + _APART_SECONDS) / _DAY_SECONDS) * _DAY_SECONDS
     return tuple(
-        Truth(
+        TimedRun(
             whole.model_copy(update={"seed": scenario.seed + number}),
             _MONDAY + number * every - before,
             _MONDAY + number * every + duration,
@@ -58,7 +58,7 @@ def independent_days(
 
 @contextmanager
 def recorded_days(
-    days: Sequence[Truth], report: Callable[[HistoryProgress], None]
+    days: Sequence[TimedRun], report: Callable[[HistoryProgress], None]
 ) -> Iterator[Prometheus]:
     """A Prometheus that has all the days; nothing is left of it afterwards.
 

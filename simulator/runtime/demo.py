@@ -17,7 +17,7 @@ from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import STORAGE_FOLDER, RunningStack, Stack
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.loading import chosen_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 __all__ = [
     "SCRAPE_SECONDS",
@@ -130,7 +130,7 @@ def day_before(plan: DemoPlan, report: Callable[[HistoryProgress], None]) -> Ite
     scenario = chosen_scenario(plan.scenario, seed=plan.seed, compress=1.0)
     quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
-    truth = Truth(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
+    truth = TimedRun(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
     with temporary_folder("demo") as folder:
         write_history([truth], folder / STORAGE_FOLDER, report=report)
         yield folder

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from simulator.coverage.cover import CoverPlan, cover
-from simulator.coverage.plan.targets import dashboard_key
+from simulator.coverage.plan.goals import dashboard_key
 from simulator.coverage.plan.trials import Observation, PanelId
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
@@ -18,7 +18,7 @@ from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 from simulator.timeline.durations import format_duration
 
 __all__ = ["HistoryLaboratory"]
@@ -100,7 +100,9 @@ class HistoryLaboratory:
         return [board for board in kept if board.panels]
 
 
-def _on_the_clock(scenarios: Sequence[Scenario], *, apart: float, step: float) -> Iterator[Truth]:
+def _on_the_clock(
+    scenarios: Sequence[Scenario], *, apart: float, step: float
+) -> Iterator[TimedRun]:
     """Each scenario's time, on multiples of the step.
 
     >>> from simulator.scenario.loading import load_scenario
@@ -112,5 +114,5 @@ def _on_the_clock(scenarios: Sequence[Scenario], *, apart: float, step: float) -
     start = _MONDAY
     for scenario in scenarios:
         end = start + max(round(scenario.duration / step), 1) * step
-        yield Truth(scenario, start, end, step, INSTANCE)
+        yield TimedRun(scenario, start, end, step, INSTANCE)
         start = math.ceil((end + apart) / step) * step

@@ -22,7 +22,7 @@ from simulator.runtime.services import Service
 from simulator.runtime.stack_files import StackFiles, dashboards_of, kept, made
 from simulator.runtime.starting import started
 from simulator.runtime.temporary import temporary_folder
-from simulator.scenario.truth import timestamp
+from simulator.scenario.timed_run import timestamp
 from simulator.timeline.durations import format_duration
 
 __all__ = ["STORAGE_FOLDER", "RunningStack", "Stack"]

@@ -4,7 +4,7 @@ Defaults follow from what an episode does to applicants, decisions and data (`co
 from a threshold or a query of any dashboard; an episode's own `alarms` come on top.
 """
 
-from simulator.scenario.consequences import CONSEQUENCES, jam_of
+from simulator.scenario.consequences import CONSEQUENCES, backlog_of
 from simulator.scenario.episodes import BrokerLoss, EpisodeBase
 from simulator.scenario.impact import applications_per_second
 from simulator.scenario.model import Scenario
@@ -74,5 +74,5 @@ def _seconds_of(applications: int, scenario: Scenario) -> float:
 
 
 def _catch_up(episode: EpisodeBase, scenario: Scenario) -> float:
-    jam = jam_of(episode, scenario)
-    return min(jam.catch_up_seconds, scenario.duration) if jam else 0.0
+    backlog = backlog_of(episode, scenario)
+    return min(backlog.catch_up_seconds, scenario.duration) if backlog else 0.0

@@ -11,7 +11,7 @@ from typing import Any, Final
 from simulator.scenario import episodes as kinds
 from simulator.scenario.impact import (
     ORDINARY_PER_10K,
-    Jam,
+    Backlog,
     applications_per_second,
     bureau_timeouts,
     busy,
@@ -33,7 +33,7 @@ from simulator.scenario.misjudging import (
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import SEVERITIES
 
-__all__ = ["CONSEQUENCES", "jam_of"]
+__all__ = ["CONSEQUENCES", "backlog_of"]
 
 # Applicants turned away: one in fifty is money and complaints by the end of the day, one in twelve
 # is an outage to those who sell the loans.
@@ -61,12 +61,12 @@ def _slow_dependency(e: kinds.SlowDependency, s: Scenario) -> Alarms:
         # one request in ten asks it, so half of those are the slowest in twenty
         slow, seconds = 0.05 + 0.16 * e.factor, service_seconds(bureau=e.factor)
         # 5 % of answers that never came end as a loan without the check that the law asks for
-        own: Alarms = {"compliance": compliance_of(500.0 * bureau_timeouts(e.factor))}
+        found: Alarms = {"compliance": compliance_of(500.0 * bureau_timeouts(e.factor))}
     else:
         slow, seconds = 0.17 + 0.03 * e.factor, service_seconds(feature_store=e.factor)
-        own = {"prediction-latency": graded(e.factor, *_MODEL_SLOWER)}
-    own["response-time"] = graded(slow, *_WAIT)
-    return _worst(own, _overloaded(busy(s, seconds=seconds)))
+        found = {"prediction-latency": graded(e.factor, *_MODEL_SLOWER)}
+    found["response-time"] = graded(slow, *_WAIT)
+    return _worst(found, _overloaded(busy(s, seconds=seconds)))
 
 
 def _errors(e: kinds.Errors, s: Scenario) -> Alarms:
@@ -119,17 +119,17 @@ def _compliance_incident(e: kinds.ComplianceIncident, _: Scenario) -> Alarms:
 
 def _behind(e: kinds.EpisodeBase, s: Scenario) -> Alarms:
     """Consumers that fall behind; minutes are of the plan, however fast it runs."""
-    jam = jam_of(e, s)
-    minutes = jam.seconds_behind * s.compression / 60.0 if jam else 0.0
+    backlog = backlog_of(e, s)
+    minutes = backlog.seconds_behind * s.compression / 60.0 if backlog else 0.0
     return {"consumer-lag": graded(minutes, *_MINUTES_BEHIND)}
 
 
-def jam_of(episode: kinds.EpisodeBase, scenario: Scenario) -> Jam | None:
+def backlog_of(episode: kinds.EpisodeBase, scenario: Scenario) -> Backlog | None:
     """The consumer that an episode makes fall behind most; None where it touches none.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> s = load_scenario("consumer-slowdown")
-    >>> round(jam_of(s.episodes[0], s).catch_up_seconds)
+    >>> round(backlog_of(s.episodes[0], s).catch_up_seconds)
     219
     """
     groups = {g.name: g.messages_per_second for g in scenario.platform.kafka.consumer_groups}
@@ -138,23 +138,23 @@ def jam_of(episode: kinds.EpisodeBase, scenario: Scenario) -> Jam | None:
     match episode:
         case kinds.ConsumerSlowdown(group=group):
             taken = groups[group] * episode.capacity_ratio
-            return Jam(rate, taken, rate, groups[group], seconds)
+            return Backlog(rate, taken, rate, groups[group], seconds)
         case kinds.Rebalance(group=group):
             taken = groups[group] * (1.0 - episode.pause / episode.every)
-            return Jam(rate, taken, rate, groups[group], seconds, min(episode.pause, seconds))
+            return Backlog(rate, taken, rate, groups[group], seconds, min(episode.pause, seconds))
         case kinds.HotPartition():
             each, most = rate / scenario.platform.kafka.partitions, min(groups.values())
             one = most / scenario.platform.kafka.partitions
             hot = rate * episode.share + each * (1.0 - episode.share)
-            return Jam(hot, one, each, one, seconds)
+            return Backlog(hot, one, each, one, seconds)
         case kinds.TrafficSurge():
             # what the API cannot serve never reaches a consumer
             scored = rate * episode.factor / max(busy(scenario, factor=episode.factor), 1.0)
             most = min(groups.values())
-            return Jam(scored, most, rate, most, seconds)
+            return Backlog(scored, most, rate, most, seconds)
         case kinds.DriveLoss() | kinds.NodeLoss():
             if not has_write_quorum(scenario, _drives(episode, scenario)):
-                return Jam(rate, 0.0, rate, groups["archiver"], seconds)
+                return Backlog(rate, 0.0, rate, groups["archiver"], seconds)
     return None
 
 

@@ -17,7 +17,7 @@ from simulator.scenario.vocabulary import Severity, ViolationType
 
 __all__ = [
     "ORDINARY_PER_10K",
-    "Jam",
+    "Backlog",
     "applications_per_second",
     "bureau_timeouts",
     "busy",
@@ -57,7 +57,7 @@ _BUREAU_SHARE: Final = 0.10
 _BUREAU_PATIENCE: Final = 1.5
 _BUREAU_MEDIAN: Final = 0.12
 _BUREAU_SPREAD: Final = 0.4  # standard deviation of the logarithm
-_SWELL: Final = 2.0  # standard deviations: a crowd that comes now and then within an hour
+_PEAK_DEVIATIONS: Final = 2.0  # of the noise: a crowd that comes now and then within an hour
 
 
 def graded(value: float, orange: float, red: float) -> Severity:
@@ -126,8 +126,8 @@ def busy(
     """
     weights = scenario.traffic.endpoints
     scoring = (weights.get("score", 0.0) + weights.get("batch", 0.0)) / sum(weights.values())
-    swell = 1.0 + _SWELL * scenario.traffic.noise_ratio
-    per_second = scenario.traffic.requests_per_second * scoring * factor * swell
+    peak = 1.0 + _PEAK_DEVIATIONS * scenario.traffic.noise_ratio
+    per_second = scenario.traffic.requests_per_second * scoring * factor * peak
     workers = max(round(scenario.platform.api.workers * (1.0 - lost)), 1)
     return per_second * (service_seconds() if seconds is None else seconds) / workers
 
@@ -139,13 +139,13 @@ def longest_seconds(episode: EpisodeBase) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Jam:
+class Backlog:
     """Messages per second that reach a consumer: `arriving`, `taken`, and `usual`ly arriving.
 
-    It takes up to `capacity` again once the jam is over; the jam lasts `seconds`. Between pauses of
-    `pause` seconds it may well keep up.
+    After `seconds` of it the consumer takes up to `capacity` again. Between pauses of `pause`
+    seconds it may well keep up.
 
-    >>> stopped = Jam(arriving=50.0, taken=0.0, usual=50.0, capacity=1500.0, seconds=600.0)
+    >>> stopped = Backlog(arriving=50.0, taken=0.0, usual=50.0, capacity=1500.0, seconds=600.0)
     >>> stopped.seconds_behind, round(stopped.catch_up_seconds, 1)
     (600.0, 20.7)
     """

@@ -21,7 +21,7 @@ __all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario"
 
 _LIBRARY: Final = files("simulator.scenario") / "library"
 _MAX_BYTES: Final = 256 * 1024
-_MOST_PROBLEMS: Final = 20  # of a file are told; it may have as many as it has lines
+_MOST_PROBLEMS: Final = 20  # of a file are listed; it may have as many as it has lines
 
 
 def library_names() -> list[str]:
@@ -142,7 +142,7 @@ def _truths(content: object, path: str = "") -> Iterator[Problem]:
 
 
 def _listed(source: str, found: list[Problem], *, n_more: int = 0) -> str:
-    told = found[:_MOST_PROBLEMS]
-    lines = [f"{source}: {shortened(path)}: {message}" for path, message in told]
-    more = len(found) - len(told) + n_more
+    listed = found[:_MOST_PROBLEMS]
+    lines = [f"{source}: {shortened(path)}: {message}" for path, message in listed]
+    more = len(found) - len(listed) + n_more
     return "\n".join([*lines, f"{source}: and {more:,} more"] if more else lines)

@@ -9,10 +9,10 @@ from simulator.scenario.model import Monitoring as MonitoringSpec
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, normalised
+from simulator.simulation.count_window import CountWindow
 from simulator.simulation.population import N_BINS, Population, Shares, reference
 from simulator.simulation.scorecard import N_CELLS
 from simulator.simulation.scoring import Scored
-from simulator.simulation.windows import CountWindow
 
 __all__ = ["ModelHealth", "Monitoring", "auc", "balanced_accuracy", "psi"]
 

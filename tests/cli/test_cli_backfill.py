@@ -14,7 +14,7 @@ import pytest
 from simulator.cli.backfill import going_on
 from simulator.runtime.history.writing import Form, History, HistoryProgress
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,13 +30,13 @@ class Writing:
     """Stands for the writing of histories: keeps what was asked for, and reports as one would."""
 
     def __init__(self, *, is_new: bool = True) -> None:
-        self.asked: list[tuple[Truth, Form]] = []
+        self.asked: list[tuple[TimedRun, Form]] = []
         self.is_new = is_new
         self.error: BaseException | None = None
 
     def __call__(
         self,
-        segments: Sequence[Truth],
+        segments: Sequence[TimedRun],
         output: Path,
         *,
         form: Form,
@@ -50,7 +50,7 @@ class Writing:
         return History(output, 4, series=816, samples=1_234_567, is_new=self.is_new)
 
     @property
-    def truth(self) -> Truth:
+    def truth(self) -> TimedRun:
         """What the one history asked for is."""
         ((truth, _),) = self.asked
         return truth
@@ -216,7 +216,7 @@ def test_what_is_hinted_at_begins_as_this_was_begun(
     backfill: Program, monkeypatch: pytest.MonkeyPatch, typed: str, begins: str
 ) -> None:
     backfill()
-    truth = Truth(load_scenario("calm"), 0.0, 60.0, 15.0, "simulator")
+    truth = TimedRun(load_scenario("calm"), 0.0, 60.0, 15.0, "simulator")
     monkeypatch.setattr(sys, "argv", [typed])
 
     assert shlex.join(going_on(Path("out"), truth, "calm")).startswith(begins)

@@ -12,7 +12,7 @@ from simulator_process import Ended, simulator_process
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -158,17 +158,17 @@ def test_every_step_missed_tells_the_nearest_value(calm: Ended) -> None:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, Truth]]:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, TimedRun]]:
     """Somebody's own Prometheus, with two hours in which errors occur."""
     folder = tmp_path_factory.mktemp("recorded")
     plan = load_scenario("errors").compressed(4.0)
-    truth = Truth(plan, 1_790_000_010.0, 1_790_000_010.0 + plan.duration, 15.0, "theirs")
+    truth = TimedRun(plan, 1_790_000_010.0, 1_790_000_010.0 + plan.duration, 15.0, "theirs")
     write_history([truth], folder)
     with served_blocks(folder, scrape_interval_seconds=15.0) as url:
         yield url, folder / "truth.json", truth
 
 
-def span(truth: Truth) -> tuple[str, ...]:
+def span(truth: TimedRun) -> tuple[str, ...]:
     return ("--start", f"{truth.start:.0f}", "--end", f"{truth.end:.0f}")
 
 
@@ -212,7 +212,7 @@ def own_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("has_file", [True, False], ids=["truth file", "its own metric"])
 def test_any_prometheus_is_judged_and_its_truth_found(
-    recorded: tuple[str, Path, Truth], own_board: Path, *, has_file: bool
+    recorded: tuple[str, Path, TimedRun], own_board: Path, *, has_file: bool
 ) -> None:
     url, file, truth = recorded
     arguments = ["--prometheus", url, *span(truth), "--dashboards", str(own_board)]
@@ -225,7 +225,7 @@ def test_any_prometheus_is_judged_and_its_truth_found(
 
 
 def test_an_exception_is_reported_and_forgiven(
-    recorded: tuple[str, Path, Truth], own_board: Path
+    recorded: tuple[str, Path, TimedRun], own_board: Path
 ) -> None:
     url, _, truth = recorded
     ended = simulator_process(

@@ -18,7 +18,7 @@ from simulator.coverage.verdicts import (
     Verdict,
     worst,
 )
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeSpan
 
 START = 1767225600.0
 DAY = 86400.0

@@ -10,7 +10,7 @@ from simulator.coverage.verdicts import Coverage, FieldCoverage, PanelCoverage, 
 from simulator.errors import CoverageError, PrometheusError
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeSpan
 
 STEPS = [{"color": "green"}, {"value": 10, "color": "orange"}, {"value": 20, "color": "red"}]
 RISE: list[list[object]] = [[1000, "1"], [1010, "12"], [1020, "5"], [1030, "18"]]

@@ -25,8 +25,8 @@ def planned(base: Scenario, *panels: MadeUpPanel) -> Plan:
     return plan
 
 
-def missing(plan: Plan) -> list[str]:
-    return [str(one) for one in plan.missing]
+def unreached(plan: Plan) -> list[str]:
+    return [str(one) for one in plan.unreached]
 
 
 error_ratio = turned_by("errors", "ratio", calm=0.0, gain=1.0)
@@ -38,7 +38,7 @@ def test_every_step_of_a_panel_is_reached(base: Scenario) -> None:
     plan = planned(base, panel)
 
     assert plan.is_complete
-    assert {str(target) for target in plan.reached} == {
+    assert {str(goal) for goal in plan.reached} == {
         "Errors: green",
         "Errors: orange",
         "Errors: red",
@@ -76,7 +76,7 @@ def test_a_step_between_two_whole_numbers_is_out_of_reach(base: Scenario) -> Non
     plan = planned(base, panel)
 
     assert not plan.is_complete
-    (said,) = missing(plan)
+    (said,) = unreached(plan)
     assert said.startswith("Brokers down: orange: out of reach (2.4 to 2.9): the nearest of ")
     assert said.endswith(" was 3 with broker-loss (brokers 3), 0.1 away")
 
@@ -94,7 +94,7 @@ def test_the_calm_platform_needs_no_incident_for_what_it_shows(base: Scenario) -
     plan = planned(base, MadeUpPanel("Up", lambda _: 1.0, ((0.5, "blue"), (1.5, "red"))))
 
     assert plan.scenario.episodes == ()
-    assert [str(one.target) for one in plan.missing] == ["Up: green", "Up: red"]
+    assert [str(one.goal) for one in plan.unreached] == ["Up: green", "Up: red"]
 
 
 def test_a_step_beyond_all_incidents_is_named_with_the_nearest_value(base: Scenario) -> None:
@@ -105,7 +105,7 @@ def test_a_step_beyond_all_incidents_is_named_with_the_nearest_value(base: Scena
 
     plan = planned(base, *panels)
 
-    (said,) = missing(plan)
+    (said,) = unreached(plan)
     assert said.startswith("Errors: red: out of reach (1.1 or more): the nearest of ")
     assert said.endswith(" was 0.95 with errors (status 500, ratio 0.95), 0.15 away")
     assert len(plan.reached) == 4
@@ -114,7 +114,7 @@ def test_a_step_beyond_all_incidents_is_named_with_the_nearest_value(base: Scena
 def test_a_band_without_values_is_said_to_be_empty(base: Scenario) -> None:
     plan = planned(base, MadeUpPanel("Errors", error_ratio, ((0.05, "orange"), (0.02, "red"))))
 
-    assert missing(plan) == [
+    assert unreached(plan) == [
         "Errors: orange: no value is on it: the step after it begins at or below"
     ]
 
@@ -126,7 +126,7 @@ def test_a_query_that_fails_is_named_with_what_prometheus_said(base: Scenario) -
         MadeUpPanel("Errors", error_ratio, ((0.05, "orange"),)),
     )
 
-    assert missing(plan) == ['Broken: data: ERROR: bad_data: parse error (asked "sum(")']
+    assert unreached(plan) == ['Broken: data: ERROR: bad_data: parse error (asked "sum(")']
     assert len(plan.reached) == 2
 
 
@@ -145,7 +145,7 @@ def test_a_panel_without_data_in_health_gets_the_incident_that_gives_it_some(
 def test_a_panel_that_never_has_data_is_said_so(base: Scenario) -> None:
     plan = planned(base, MadeUpPanel("Ghost", lambda _: math.nan, ((1.0, "red"),)))
 
-    assert [said.partition(" under")[0] for said in missing(plan)] == [
+    assert [said.partition(" under")[0] for said in unreached(plan)] == [
         "Ghost: green: no data, in health or",
         "Ghost: red: no data, in health or",
     ]
@@ -159,7 +159,7 @@ def test_no_more_models_are_released_than_fit(base: Scenario) -> None:
     plan = planned(base, MadeUpPanel("Canary", worse, steps))
 
     assert len(plan.scenario.releases) == 3
-    assert len(plan.missing) == 4
+    assert len(plan.unreached) == 4
 
 
 def test_what_fails_among_the_others_is_reached_otherwise(base: Scenario) -> None:
@@ -179,7 +179,7 @@ def test_what_only_works_alone_is_said_so(base: Scenario) -> None:
     panel = MadeUpPanel("Errors", error_ratio, ((0.5, "red"),))
     plan = plan_scenario(base, MadeUpLaboratory([panel], unproven="errors"))
 
-    (said,) = missing(plan)
+    (said,) = unreached(plan)
     assert said.endswith("by itself, but not in the scenario, between the others")
 
 
@@ -193,7 +193,7 @@ def test_every_episode_says_what_it_is_for(base: Scenario) -> None:
     plan = planned(base, MadeUpPanel("Errors", error_ratio, ((0.05, "orange"), (0.2, "red"))))
 
     assert {e.name for e in plan.scenario.episodes} == set(plan.purposes)
-    assert [str(t) for targets in plan.purposes.values() for t in targets] == [
+    assert [str(t) for goals in plan.purposes.values() for t in goals] == [
         "Errors: orange",
         "Errors: red",
     ]

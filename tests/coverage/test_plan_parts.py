@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.coverage.plan.findings import Findings
+from simulator.coverage.plan.goals import FieldId, Goal, summary
 from simulator.coverage.plan.layout import laid_out
 from simulator.coverage.plan.lever import Lever, Scale, episode_of
 from simulator.coverage.plan.levers import levers
 from simulator.coverage.plan.responses import NO_RESPONSE, Aim, Cut, Response, responses
 from simulator.coverage.plan.search import strengths_between
 from simulator.coverage.plan.selection import selected
-from simulator.coverage.plan.targets import FieldId, Target, told
 from simulator.coverage.plan.trials import CALM, Timing, Trial, trial_scenario
 from simulator.coverage.verdicts import FieldCoverage, Track, Verdict
 from simulator.grafana.model import Dashboard
@@ -115,11 +115,11 @@ def test_a_strength_between_two_lies_between_them(
 
 
 def findings_of(scores: dict[str, dict[Trial, float]]) -> Findings:
-    """Findings with these scores, by target and trial."""
+    """Findings with these scores, by goal and trial."""
     found = Findings(Timing(900.0))
     for name, by_trial in scores.items():
         of = FieldId("made-up", name, name, "A", (None, 1.0), 0)
-        found._responses[Target(of, name, 1, "red", 1.0)] = {
+        found._responses[Goal(of, name, 1, "red", 1.0)] = {
             trial: Response(score, math.nan, math.nan, math.nan, math.nan)
             for trial, score in by_trial.items()
         }
@@ -151,7 +151,7 @@ def test_few_trials_serve_all_targets() -> None:
 def test_a_target_is_not_served_by_a_trial_that_does_it_badly() -> None:
     found = findings_of({"one": {A: 1.0, B: 0.55}, "two": {B: 1.0}})
 
-    assert {target.name: trial for target, trial in selected(found).items()} == {"one": A, "two": B}
+    assert {goal.name: trial for goal, trial in selected(found).items()} == {"one": A, "two": B}
 
 
 def test_the_weaker_of_two_that_do_as_well_is_taken() -> None:
@@ -164,9 +164,9 @@ def test_health_is_preferred_to_every_incident() -> None:
 
 def test_a_trial_that_failed_before_is_not_taken_again() -> None:
     found = findings_of({"one": {A: 1.0, B: 0.8}})
-    (target,) = found.targets
+    (goal,) = found.goals
 
-    assert selected(found, barred={target: [A]}) == {target: B}
+    assert selected(found, barred={goal: [A]}) == {goal: B}
 
 
 @pytest.mark.parametrize("one", LEVERS, ids=[one.name for one in LEVERS])
@@ -238,8 +238,8 @@ def test_panels_look_back_as_far_as_their_longest_range() -> None:
 def test_a_query_in_place_of_a_legend_is_no_name() -> None:
     of = FieldId("uid", "panels[0]", "Errors", "A", (None, 1.0), 0)
 
-    assert str(Target(of, "sum(rate(scoring_errors_total[5m]))", 1, "red", 1.0)) == "Errors: red"
-    assert str(Target(of, "of which (part)", 1, "red", 1.0)) == "Errors, of which (part): red"
+    assert str(Goal(of, "sum(rate(scoring_errors_total[5m]))", 1, "red", 1.0)) == "Errors: red"
+    assert str(Goal(of, "of which (part)", 1, "red", 1.0)) == "Errors, of which (part): red"
 
 
 def test_what_comes_after_an_incident_is_tried_too() -> None:
@@ -255,11 +255,11 @@ def test_targets_of_one_field_are_told_together() -> None:
     other = FieldId("uid", "panels[1]", "Versions", "B", (), 0)
 
     assert (
-        told(
+        summary(
             [
-                Target(of, "{{group}}", 0, "green"),
-                Target(of, "{{group}}", 1, "red", 1.0),
-                Target(other, "Traffic {{version}}", None, ""),
+                Goal(of, "{{group}}", 0, "green"),
+                Goal(of, "{{group}}", 1, "red", 1.0),
+                Goal(other, "Traffic {{version}}", None, ""),
             ]
         )
         == "Lag: green, red; Versions, Traffic: data"

@@ -17,7 +17,7 @@ from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -121,7 +121,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
     for index, muted in enumerate(RUNS):
         plan = TOUR.muted(*muted).delayed(BEFORE)
         start = MONDAY + index * LENGTH
-        runs.append(Truth(plan, start, start + LENGTH, STEP, "simulator"))
+        runs.append(TimedRun(plan, start, start + LENGTH, STEP, "simulator"))
     write_history(runs, folder)
     with (
         served_blocks(folder, scrape_interval_seconds=STEP) as url,

@@ -8,20 +8,20 @@ from simulator.errors import TruthError
 from simulator.observation.episodes import episodes_in, episodes_told
 from simulator.observation.prometheus import Prometheus
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import EpisodeSpan, Truth
+from simulator.scenario.timed_run import EpisodeSpan, TimedRun
 
 START = 1_767_225_600.0
 
 
 def test_the_truth_that_is_written_is_read_back(tmp_path: Path) -> None:
-    truth = Truth(load_scenario("tour"), START, START + 86_400.0, 15.0, "simulator")
+    truth = TimedRun(load_scenario("tour"), START, START + 86_400.0, 15.0, "simulator")
     file = tmp_path / "truth.json"
     file.write_text(json.dumps(truth.as_json()))
     assert episodes_in(file) == truth.episodes
 
 
 def test_an_episode_after_the_end_did_not_happen() -> None:
-    truth = Truth(load_scenario("tour"), START, START + 7200.0, 15.0, "simulator")
+    truth = TimedRun(load_scenario("tour"), START, START + 7200.0, 15.0, "simulator")
     # those that start at 30m and 1h; at 2h sharp, when others do, the history has ended
     assert {e.name for e in truth.episodes} == {"release-3-3", "some-500s"}
     assert {e.end for e in truth.episodes} == {START + 7200.0}

@@ -7,17 +7,17 @@ import pytest
 
 from simulator.runtime.days import BEFORE_SECONDS, independent_days
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 ERRORS = load_scenario("errors")  # 3h, with one episode from 30m to 2h
 DAY, HOUR = 86400.0, 3600.0
 
 
-def days(count: int = 3, duration: float = DAY, step: float = 30.0) -> tuple[Truth, ...]:
+def days(count: int = 3, duration: float = DAY, step: float = 30.0) -> tuple[TimedRun, ...]:
     return independent_days(ERRORS, count=count, duration=duration, step=step)
 
 
-def midnight(day: Truth, duration: float = DAY) -> datetime:
+def midnight(day: TimedRun, duration: float = DAY) -> datetime:
     return datetime.fromtimestamp(day.end - duration, UTC)
 
 

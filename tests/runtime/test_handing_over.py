@@ -18,7 +18,7 @@ from simulator.runtime.history.handing_over import (
     read_recent_handover,
 )
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ CALM = load_scenario("calm")
 
 
 def written(folder: Path, *, end: float = START + 600.0) -> Run:
-    run = Run(Truth(CALM, end - 600.0, end, STEP, "lab"))
+    run = Run(TimedRun(CALM, end - 600.0, end, STEP, "lab"))
     list(run.windows())
     (folder / HANDOVER_FILE).write_text(handover_text(run))
     return run

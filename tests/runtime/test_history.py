@@ -20,7 +20,7 @@ from simulator.runtime.history.conversion import Conversion, converted
 from simulator.runtime.history.staging import block_ranges, staged
 from simulator.runtime.history.writing import HistoryProgress, write_history
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,8 @@ CALM = load_scenario("calm")
 START, STEP = 1_794_182_400.0, 60.0  # on a boundary of blocks
 
 
-def hours(n: float, *, start: float = START, step: float = STEP) -> Truth:
-    return Truth(CALM, start, start + n * 3600.0, step, "lab")
+def hours(n: float, *, start: float = START, step: float = STEP) -> TimedRun:
+    return TimedRun(CALM, start, start + n * 3600.0, step, "lab")
 
 
 @given(
@@ -41,7 +41,7 @@ def hours(n: float, *, start: float = START, step: float = STEP) -> Truth:
 def test_windows_hold_every_tick_once_and_no_boundary(
     start: int, step: float, n_ticks: int
 ) -> None:
-    truth = Truth(CALM, float(start), start + n_ticks * step, step, "lab")
+    truth = TimedRun(CALM, float(start), start + n_ticks * step, step, "lab")
     counts = window_counts(truth)
     assert sum(counts) == tick_count(truth) == n_ticks
     before = 0
@@ -54,7 +54,7 @@ def test_windows_hold_every_tick_once_and_no_boundary(
 
 def test_a_run_shorter_than_a_tick_is_refused() -> None:
     with pytest.raises(ValueError, match="14 s hold no tick of 15 s"):
-        tick_count(Truth(CALM, 0.0, 14.0, 15.0, "lab"))
+        tick_count(TimedRun(CALM, 0.0, 14.0, 15.0, "lab"))
 
 
 @pytest.fixture(scope="module")

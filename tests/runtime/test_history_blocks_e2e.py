@@ -18,7 +18,7 @@ from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,18 +42,18 @@ def prometheus_on(folder: Path) -> Iterator[Prometheus]:
 
 
 @pytest.fixture(scope="module")
-def runs() -> tuple[Truth, Truth]:
+def runs() -> tuple[TimedRun, TimedRun]:
     """Two scenarios after one another, meeting in the middle of a block's time."""
     tour = load_scenario("tour").compressed(12.0)
     return (
-        Truth(CALM, START + HOUR, START + 4 * HOUR, STEP, "lab"),
-        Truth(tour, START + 5 * HOUR, START + 7 * HOUR, STEP, "lab"),
+        TimedRun(CALM, START + HOUR, START + 4 * HOUR, STEP, "lab"),
+        TimedRun(tour, START + 5 * HOUR, START + 7 * HOUR, STEP, "lab"),
     )
 
 
 @pytest.fixture(scope="module")
 def prometheus(
-    tmp_path_factory: pytest.TempPathFactory, runs: tuple[Truth, Truth]
+    tmp_path_factory: pytest.TempPathFactory, runs: tuple[TimedRun, TimedRun]
 ) -> Iterator[Prometheus]:
     folder = tmp_path_factory.mktemp("blocks")
     write_history(runs, folder)
@@ -63,7 +63,7 @@ def prometheus(
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_boundaries_lose_and_double_no_tick(
-    prometheus: Prometheus, runs: tuple[Truth, Truth], which: int
+    prometheus: Prometheus, runs: tuple[TimedRun, TimedRun], which: int
 ) -> None:
     run = runs[which]
     window = f"{run.end - run.start:.0f}s"
@@ -71,7 +71,9 @@ def test_boundaries_lose_and_double_no_tick(
     assert [s.values[0] for s in found] == [(run.end - run.start) / STEP]
 
 
-def test_ticks_are_where_they_ended(prometheus: Prometheus, runs: tuple[Truth, Truth]) -> None:
+def test_ticks_are_where_they_ended(
+    prometheus: Prometheus, runs: tuple[TimedRun, TimedRun]
+) -> None:
     def at(moment: float) -> list[float]:
         return [s.values[0] for s in prometheus.query("timestamp(kafka_brokers)", at=moment)]
 
@@ -82,7 +84,7 @@ def test_ticks_are_where_they_ended(prometheus: Prometheus, runs: tuple[Truth, T
 
 
 def test_counters_do_not_fall_at_boundaries(
-    prometheus: Prometheus, runs: tuple[Truth, Truth]
+    prometheus: Prometheus, runs: tuple[TimedRun, TimedRun]
 ) -> None:
     window = f"{3 * HOUR:.0f}s"
     counted = '{__name__=~"scoring_.*_total|.*_bucket|.*_count"}'
@@ -96,7 +98,7 @@ def test_quantiles_are_computed_over_a_boundary(prometheus: Prometheus) -> None:
 
 
 def test_episodes_are_on_as_the_truth_says(
-    prometheus: Prometheus, runs: tuple[Truth, Truth]
+    prometheus: Prometheus, runs: tuple[TimedRun, TimedRun]
 ) -> None:
     run = runs[1]
     window = f"{run.end - run.start:.0f}s"
@@ -194,7 +196,7 @@ def test_killed_half_way_it_leaves_no_block_and_the_next_run_works(tmp_path: Pat
 
 
 def test_a_second_run_of_the_same_is_the_same_samples(tmp_path: Path) -> None:
-    run = Truth(CALM, START + HOUR, START + 3 * HOUR, STEP, "lab")
+    run = TimedRun(CALM, START + HOUR, START + 3 * HOUR, STEP, "lab")
     dumps = []
     for name in ("one", "other"):
         write_history([run], tmp_path / name)

@@ -13,7 +13,7 @@ from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.stack import RunningStack, Stack
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 pytestmark = pytest.mark.e2e
 
@@ -45,7 +45,7 @@ def stack(
     """A Prometheus on an hour of history, and the live run that goes on from it."""
     folder = tmp_path_factory.mktemp("stack")
     blocks = folder / "prometheus-data"
-    write_history([Truth(load_scenario("calm"), end - HOUR, end, STEP, "simulator")], blocks)
+    write_history([TimedRun(load_scenario("calm"), end - HOUR, end, STEP, "simulator")], blocks)
     with (
         Stack(
             scrape_interval_seconds=1.0,

@@ -15,7 +15,7 @@ from simulator.errors import OutputError, StackError
 from simulator.runtime.history.presence import TRUTH_FILE, is_there, truth_text
 from simulator.runtime.history.staging import has_samples, staged
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,16 +237,16 @@ def block(folder: Path, name: str, start: float, end: float) -> None:
 
 
 @pytest.fixture
-def run() -> Truth:
+def run() -> TimedRun:
     """Four hours on."""
-    return Truth(load_scenario("calm"), START, START + 4 * HOUR, 15.0, "lab")
+    return TimedRun(load_scenario("calm"), START, START + 4 * HOUR, 15.0, "lab")
 
 
-def test_an_empty_folder_holds_nothing(tmp_path: Path, run: Truth) -> None:
+def test_an_empty_folder_holds_nothing(tmp_path: Path, run: TimedRun) -> None:
     assert not is_there([run], tmp_path, "blocks")
 
 
-def test_blocks_and_truth_of_this_run_are_this_history(tmp_path: Path, run: Truth) -> None:
+def test_blocks_and_truth_of_this_run_are_this_history(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START + 15, START + 2 * HOUR - 15)
     block(tmp_path, "02B", START + 2 * HOUR, run.end)
     (tmp_path / TRUTH_FILE).write_text(truth_text(run))
@@ -254,7 +254,7 @@ def test_blocks_and_truth_of_this_run_are_this_history(tmp_path: Path, run: Trut
     assert is_there([run], tmp_path, "blocks")
 
 
-def test_blocks_without_their_truth_are_of_something_else(tmp_path: Path, run: Truth) -> None:
+def test_blocks_without_their_truth_are_of_something_else(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START + 15, run.end)
 
     with pytest.raises(StackError, match="holds other samples of this time already"):
@@ -263,19 +263,19 @@ def test_blocks_without_their_truth_are_of_something_else(tmp_path: Path, run: T
 
 @pytest.mark.parametrize("change", [{"seed": 2}, {"name": "other"}])
 def test_blocks_of_another_scenario_are_refused(
-    tmp_path: Path, run: Truth, change: dict[str, object]
+    tmp_path: Path, run: TimedRun, change: dict[str, object]
 ) -> None:
     other = run.scenario.model_copy(update=change)
     block(tmp_path, "01A", START + 15, run.end)
     (tmp_path / TRUTH_FILE).write_text(
-        truth_text(Truth(other, run.start, run.end, run.step, run.instance))
+        truth_text(TimedRun(other, run.start, run.end, run.step, run.instance))
     )
 
     with pytest.raises(StackError, match=r"\(2026-11-09T00:00:15Z to 2026-11-09T04:00:00Z\)"):
         is_there([run], tmp_path, "blocks")
 
 
-def test_a_lost_block_is_a_part_of_it(tmp_path: Path, run: Truth) -> None:
+def test_a_lost_block_is_a_part_of_it(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START + 15, START + 2 * HOUR - 15)
     (tmp_path / TRUTH_FILE).write_text(truth_text(run))
 
@@ -293,7 +293,7 @@ def test_a_lost_block_is_a_part_of_it(tmp_path: Path, run: Truth) -> None:
     ],
 )
 def test_only_blocks_of_this_time_are_in_the_way(
-    tmp_path: Path, run: Truth, start: float, end: float, *, is_met: bool
+    tmp_path: Path, run: TimedRun, start: float, end: float, *, is_met: bool
 ) -> None:
     block(tmp_path, "01A", start, end)
 
@@ -304,9 +304,9 @@ def test_only_blocks_of_this_time_are_in_the_way(
         assert not is_there([run], tmp_path, "blocks")
 
 
-def test_the_truth_about_another_time_is_not_written_over(tmp_path: Path, run: Truth) -> None:
+def test_the_truth_about_another_time_is_not_written_over(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START - 2 * HOUR, START - 15)
-    earlier = Truth(run.scenario, START - 2 * HOUR, START - 15, run.step, run.instance)
+    earlier = TimedRun(run.scenario, START - 2 * HOUR, START - 15, run.step, run.instance)
     (tmp_path / TRUTH_FILE).write_text(truth_text(earlier))
 
     with pytest.raises(StackError, match=r"holds the truth\.json of another history"):

@@ -13,7 +13,7 @@ from simulator.metrics.columns import trace_columns
 from simulator.metrics.families import Layout
 from simulator.runtime.history.blocks import Run, tick_count, window_counts
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.engine import Simulation
 
 CALM = load_scenario("calm")
@@ -27,10 +27,10 @@ starts = st.integers(-2 * BLOCK, 2 * BLOCK).map(lambda n: BOUNDARY + n)
 offsets = st.integers(0, 200)
 
 
-def run(start: int, step: int, n_ticks: int, *, more: float = 0.0) -> Truth:
+def run(start: int, step: int, n_ticks: int, *, more: float = 0.0) -> TimedRun:
     """So many ticks from `start` on, as the command computes it; times in milliseconds."""
     first, length = start / 1000, step / 1000
-    return Truth(CALM, first, first + n_ticks * length + more / 1000, length, "lab")
+    return TimedRun(CALM, first, first + n_ticks * length + more / 1000, length, "lab")
 
 
 def counted(start: int, step: int, n_ticks: int) -> list[int]:
@@ -65,7 +65,7 @@ def test_no_tick_is_lost_or_doubled_wherever_a_run_begins(
     start: float, step: int, n_ticks: int
 ) -> None:
     begun = start // 0.1 * 0.1  # as the command rounds it, to something near a tenth
-    truth = Truth(CALM, begun, begun + n_ticks * (step / 1000), step / 1000, "lab")
+    truth = TimedRun(CALM, begun, begun + n_ticks * (step / 1000), step / 1000, "lab")
 
     assert sum(window_counts(truth)) == tick_count(truth) == n_ticks
 
@@ -132,7 +132,7 @@ def test_series_are_counted_once_however_many_windows_have_them() -> None:
 def test_a_series_without_a_sample_is_not_counted() -> None:
     release = load_scenario("model-release").compressed(120.0)
     start = BOUNDARY / 1000
-    tick, hour = (Run(Truth(release, start, start + s, 15.0, "lab")) for s in (15.0, 3600.0))
+    tick, hour = (Run(TimedRun(release, start, start + s, 15.0, "lab")) for s in (15.0, 3600.0))
     assert [len(list(r.windows())) for r in (tick, hour)] == [1, 1]
 
     drifts = [[s for s in r.series if s[0] == "ml_model_drift_score"] for r in (tick, hour)]
@@ -144,4 +144,4 @@ def test_a_series_without_a_sample_is_not_counted() -> None:
 def test_a_run_without_a_tick_is_refused(length: int, said: str) -> None:
     start = BOUNDARY / 1000
     with pytest.raises(ValueError, match=said):
-        window_counts(Truth(CALM, start, start + length / 1000, 15.0, "lab"))
+        window_counts(TimedRun(CALM, start, start + length / 1000, 15.0, "lab"))

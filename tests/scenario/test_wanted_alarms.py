@@ -17,7 +17,7 @@ from simulator.scenario.consequences import CONSEQUENCES
 from simulator.scenario.episodes import Episode
 from simulator.scenario.impact import service_seconds
 from simulator.scenario.loading import load_scenario, parse_scenario
-from simulator.scenario.truth import Truth, WantedAlarm
+from simulator.scenario.timed_run import TimedRun, WantedAlarm
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.scenario.writing import scenario_yaml
 from simulator.simulation.latency import Service
@@ -370,14 +370,14 @@ def test_alarms_are_written_and_read_back() -> None:
 @pytest.mark.parametrize("name", ["on-call", "tour"])
 def test_the_truth_is_read_back_with_its_alarms(tmp_path: Path, name: str, compress: float) -> None:
     scenario = load_scenario(name).compressed(compress)
-    truth = Truth(scenario, START, START + scenario.duration, 1.0, "simulator")
+    truth = TimedRun(scenario, START, START + scenario.duration, 1.0, "simulator")
     file = tmp_path / "truth.json"
     file.write_text(json.dumps(truth.as_json()))
     assert [e.alarms for e in episodes_in(file)] == [e.alarms for e in truth.episodes]
 
 
 def test_an_alarm_is_right_until_its_effects_have_passed() -> None:
-    truth = Truth(scenario_of("drive-loss", "drives: 1"), START, START + 43_200.0, 15.0, "x")
+    truth = TimedRun(scenario_of("drive-loss", "drives: 1"), START, START + 43_200.0, 15.0, "x")
     (episode,) = truth.episodes
     assert episode.alarms == (WantedAlarm("drives", "orange", START + 7200.0 + 1800.0),)
     (written,) = truth.as_json()["episodes"]
@@ -388,7 +388,7 @@ def test_an_alarm_is_right_until_its_effects_have_passed() -> None:
 
 def test_parameters_are_what_an_episode_does() -> None:
     scenario = scenario_of("errors", f"{errors(0.1)}, alarms: {{drift: red}}")
-    truth = Truth(scenario, START, START + 43_200.0, 15.0, "x")
+    truth = TimedRun(scenario, START, START + 43_200.0, 15.0, "x")
     assert truth.as_json()["episodes"][0]["parameters"] == {"status": 500, "ratio": 0.1}
 
 

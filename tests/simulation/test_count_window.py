@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.simulation.windows import CountWindow
+from simulator.simulation.count_window import CountWindow
 
 CELLS = 3
 ROWS = st.lists(st.tuples(*[st.integers(0, 6)] * CELLS), min_size=1, max_size=40)

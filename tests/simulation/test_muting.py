@@ -11,7 +11,7 @@ from trace_arrays import TIMELESS, arrays_of, differing
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 from simulator.scenario.writing import scenario_yaml
 from simulator.seeding import BLOCK_TICKS
 from simulator.simulation.engine import Simulation
@@ -132,7 +132,7 @@ def _without(arrays: Arrays, paths: set[str]) -> Arrays:
 
 
 def test_nobody_wants_an_alarm_for_a_muted_episode() -> None:
-    truth = Truth(ON_CALL.muted("two-nodes-down"), 0.0, 86_400.0, STEP, "x")
+    truth = TimedRun(ON_CALL.muted("two-nodes-down"), 0.0, 86_400.0, STEP, "x")
     assert {e.name for e in truth.episodes} == {e.name for e in ON_CALL.episodes} - {
         "two-nodes-down"
     }

@@ -37,10 +37,11 @@ class Lever:
     lasts: float = 0.0
     most: int = 1000
 
-    def told(self, strength: float) -> str:
+    def described(self, strength: float) -> str:
         """The incident at a strength, in words.
 
-        >>> Lever("500s", "errors", lambda s: {"status": 500, "ratio": s}, (0.1, 0.9)).told(0.25)
+        >>> errors = Lever("500s", "errors", lambda s: {"status": 500, "ratio": s}, (0.1, 0.9))
+        >>> errors.described(0.25)
         'errors (status 500, ratio 0.25)'
         """
         values = self.parameters(strength)

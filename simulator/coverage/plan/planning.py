@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulator.coverage.plan.findings import Findings
+from simulator.coverage.plan.goals import Goal, GoalState
 from simulator.coverage.plan.levers import levers
 from simulator.coverage.plan.proving import Proof, proven
 from simulator.coverage.plan.reasons import reason_missed
 from simulator.coverage.plan.search import first_trials, next_trials
 from simulator.coverage.plan.selection import selected
-from simulator.coverage.plan.targets import Target, TargetState
 from simulator.coverage.plan.trials import (
     CALM,
     Laboratory,
@@ -23,7 +23,7 @@ from simulator.coverage.plan.trials import (
 from simulator.coverage.verdicts import Coverage
 from simulator.scenario.model import Scenario
 
-__all__ = ["Missing", "Plan", "plan_scenario"]
+__all__ = ["Plan", "Unreached", "plan_scenario"]
 
 _MOST_ROUNDS: Final = 4
 _MOST_REHEARSALS: Final = 3
@@ -32,35 +32,35 @@ _STALE_SECONDS: Final = 300.0  # for so long Prometheus shows a series that has 
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """A target that the scenario does not reach, and why."""
+class Unreached:
+    """A goal that the scenario does not reach, and why."""
 
-    target: Target
+    goal: Goal
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.target}: {self.reason}"
+        return f"{self.goal}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A scenario, what it was seen to reach, and what it cannot.
 
-    `reached` names for each target the episode that was on, "" where it was none; `purposes` the
-    targets for which each episode is there; `coverage` is the scenario's own, as proof.
+    `reached` names for each goal the episode that was on, "" where it was none; `purposes` the
+    goals for which each episode is there; `coverage` is the scenario's own, as proof.
     """
 
     scenario: Scenario
-    reached: Mapping[Target, str]
-    missing: tuple[Missing, ...]
-    purposes: Mapping[str, tuple[Target, ...]]
+    reached: Mapping[Goal, str]
+    unreached: tuple[Unreached, ...]
+    purposes: Mapping[str, tuple[Goal, ...]]
     coverage: Coverage
     trials: int
 
     @property
     def is_complete(self) -> bool:
-        """Whether every target is reached, of which there is at least one."""
-        return bool(self.reached) and not self.missing
+        """Whether every goal is reached, of which there is at least one."""
+        return bool(self.reached) and not self.unreached
 
 
 def _quiet(_stage: str) -> None:
@@ -135,34 +135,34 @@ def _run(
     return laboratory.try_out(scenarios, apart=apart, step=_TRIAL_STEP_SECONDS, only=only)
 
 
-def _panels(targets: Iterable[Target]) -> set[PanelId]:
-    return {(target.of.dashboard, target.of.path) for target in targets}
+def _panels(goals: Iterable[Goal]) -> set[PanelId]:
+    return {(goal.of.dashboard, goal.of.path) for goal in goals}
 
 
 def _plan(findings: Findings, proof: Proof) -> Plan:
-    reached = {state.target: _credit(state, proof) for state in proof.states if state.is_reached}
-    missing = tuple(
-        Missing(state.target, reason_missed(findings, state, proof.chosen.get(state.target)))
+    reached = {state.goal: _credit(state, proof) for state in proof.states if state.is_reached}
+    unreached = tuple(
+        Unreached(state.goal, reason_missed(findings, state, proof.chosen.get(state.goal)))
         for state in proof.states
         if not state.is_reached
     )
-    purposes: dict[str, tuple[Target, ...]] = {}
-    for target, name in reached.items():
+    purposes: dict[str, tuple[Goal, ...]] = {}
+    for goal, name in reached.items():
         if name:
-            purposes[name] = (*purposes.get(name, ()), target)
+            purposes[name] = (*purposes.get(name, ()), goal)
     return Plan(
         scenario=proof.scenario,
         reached=reached,
-        missing=missing,
+        unreached=unreached,
         purposes=purposes,
         coverage=proof.coverage,
         trials=len(findings.trials),
     )
 
 
-def _credit(state: TargetState, proof: Proof) -> str:
-    """The episode that is there for a target; else the one that was on when it was reached."""
-    trial = proof.chosen.get(state.target)
+def _credit(state: GoalState, proof: Proof) -> str:
+    """The episode that is there for a goal; else the one that was on when it was reached."""
+    trial = proof.chosen.get(state.goal)
     if trial is None:
         return next(iter(state.episodes), "")
     return proof.names.get(trial, "")

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from simulator.coverage.plan.findings import Findings
+from simulator.coverage.plan.goals import Goal, GoalState, fields_by_id, goal_states
 from simulator.coverage.plan.layout import laid_out
 from simulator.coverage.plan.levers import levers
 from simulator.coverage.plan.responses import Cut, responses
 from simulator.coverage.plan.selection import candidates, selected
-from simulator.coverage.plan.targets import Target, TargetState, fields_by_id, target_states
 from simulator.coverage.plan.trials import CALM, Laboratory, Timing, Trial
 from simulator.coverage.verdicts import Coverage
 from simulator.scenario.model import Scenario
@@ -23,27 +23,27 @@ _WEAK: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A scenario that was run: what it is made of and how every target fared.
+    """A scenario that was run: what it is made of and how every goal fared.
 
-    `names` are those of the trials' episodes; `scores` of targets with one are as in a trial, in
+    `names` are those of the trials' episodes; `scores` of goals with one are as in a trial, in
     that episode's time.
     """
 
     scenario: Scenario
     names: Mapping[Trial, str]
-    chosen: Mapping[Target, Trial]
+    chosen: Mapping[Goal, Trial]
     coverage: Coverage
-    states: tuple[TargetState, ...]
-    scores: Mapping[Target, float]
+    states: tuple[GoalState, ...]
+    scores: Mapping[Goal, float]
 
     @property
-    def reached(self) -> frozenset[Target]:
+    def reached(self) -> frozenset[Goal]:
         """What the coverage says is exercised."""
-        return frozenset(state.target for state in self.states if state.is_reached)
+        return frozenset(state.goal for state in self.states if state.is_reached)
 
     @property
-    def worth(self) -> tuple[int, float]:
-        """How many targets were reached, and how well."""
+    def merit(self) -> tuple[int, float]:
+        """How many goals were reached, and how well."""
         return len(self.reached), sum(self.scores.values())
 
 
@@ -51,28 +51,28 @@ class Proof:
 class _Repairs:
     """What the next scenario is to do otherwise: trials not to rely on, episodes to last longer."""
 
-    barred: dict[Target, list[Trial]] = field(default_factory=dict)
+    barred: dict[Goal, list[Trial]] = field(default_factory=dict)
     stretches: dict[Trial, float] = field(default_factory=dict)
 
     def note(self, findings: Findings, proof: Proof) -> bool:
         """Whether there is something to repair."""
         reached = proof.reached
         is_needed = False
-        for target, trial in proof.chosen.items():
-            is_weak = proof.scores.get(target, 1.0) < _WEAK
-            others = self._others(findings, target, trial)
-            better = any(findings.of(target)[one].score >= _WEAK for one in others)
-            if target in reached and not (is_weak and better):
+        for goal, trial in proof.chosen.items():
+            is_weak = proof.scores.get(goal, 1.0) < _WEAK
+            others = self._others(findings, goal, trial)
+            better = any(findings.of(goal)[one].score >= _WEAK for one in others)
+            if goal in reached and not (is_weak and better):
                 continue
             is_needed = True
             if others:
-                self.barred.setdefault(target, []).append(trial)
+                self.barred.setdefault(goal, []).append(trial)
             self.stretches[trial] = self.stretches.get(trial, 1.0) * _LONGER
         return is_needed
 
-    def _others(self, findings: Findings, target: Target, trial: Trial) -> list[Trial]:
-        barred = {trial, *self.barred.get(target, ())}
-        return [one for one in candidates(findings, target) if one not in barred]
+    def _others(self, findings: Findings, goal: Goal, trial: Trial) -> list[Trial]:
+        barred = {trial, *self.barred.get(goal, ())}
+        return [one for one in candidates(findings, goal) if one not in barred]
 
 
 def proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
@@ -102,10 +102,10 @@ def proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
         proofs.append(proof)
         if not repairs.note(findings, proof):
             break
-    return max(proofs, key=lambda proof: proof.worth)
+    return max(proofs, key=lambda proof: proof.merit)
 
 
-def _in_order(base: Scenario, chosen: Mapping[Target, Trial]) -> list[Trial]:
+def _in_order(base: Scenario, chosen: Mapping[Goal, Trial]) -> list[Trial]:
     """The trials in the order of the levers, weak ones before strong."""
     order = {lever.name: number for number, lever in enumerate(levers(base))}
     keyed = {
@@ -120,14 +120,14 @@ def _proof(
     findings: Findings,
     scenario: Scenario,
     names: Mapping[Trial, str],
-    chosen: Mapping[Target, Trial],
+    chosen: Mapping[Goal, Trial],
     coverage: Coverage,
 ) -> Proof:
     fields = fields_by_id(coverage)
     cuts = _cuts(scenario, coverage.start, findings.timing, names)
     scores = {
-        target: responses(fields.get(target.of), findings.aims[target], [cuts[trial]])[0]
-        for target, trial in chosen.items()
+        goal: responses(fields.get(goal.of), findings.aims[goal], [cuts[trial]])[0]
+        for goal, trial in chosen.items()
         if trial is not CALM
     }
     return Proof(
@@ -135,8 +135,8 @@ def _proof(
         names=names,
         chosen=chosen,
         coverage=coverage,
-        states=tuple(target_states(coverage)),
-        scores={target: one.score for target, one in scores.items()},
+        states=tuple(goal_states(coverage)),
+        scores={goal: one.score for goal, one in scores.items()},
     )
 
 

@@ -1,26 +1,26 @@
-"""Why a target is not reached, in words."""
+"""Why a goal is not reached, in words."""
 
 import math
 
 from simulator.coverage.plan.findings import Findings
-from simulator.coverage.plan.targets import TargetState
+from simulator.coverage.plan.goals import GoalState
 from simulator.coverage.plan.trials import Trial
 
 __all__ = ["reason_missed"]
 
 
-def reason_missed(findings: Findings, state: TargetState, chosen: Trial | None) -> str:
-    """What keeps a target from being reached.
+def reason_missed(findings: Findings, state: GoalState, chosen: Trial | None) -> str:
+    """What keeps a goal from being reached.
 
     The panel itself, or that no trial came near enough: then the nearest value and what gave it.
     """
-    target = state.target
-    if reason := state.reason or findings.hopeless.get(target, ""):
+    goal = state.goal
+    if reason := state.reason or findings.hopeless.get(goal, ""):
         return reason
-    tried = findings.of(target) if target in findings.targets else {}
+    tried = findings.of(goal) if goal in findings.goals else {}
     if chosen is not None:
         return (
-            f"{chosen} brought it into {target.band} by itself, "
+            f"{chosen} brought it into {goal.band} by itself, "
             "but not in the scenario, between the others"
         )
     near = {trial: one for trial, one in tried.items() if not math.isnan(one.distance)}
@@ -30,6 +30,6 @@ def reason_missed(findings: Findings, state: TargetState, chosen: Trial | None) 
     trial = min(near, key=lambda t: (near[t].distance, t.rank))
     one = near[trial]
     return (
-        f"out of reach ({target.band}): the nearest of {len(tried)} trials was "
+        f"out of reach ({goal.band}): the nearest of {len(tried)} trials was "
         f"{round(one.nearest, 9) + 0.0:.4g} with {trial}, {one.distance:.3g} away"
     )

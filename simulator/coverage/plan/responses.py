@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.coverage.plan.targets import Target
+from simulator.coverage.plan.goals import Goal
 from simulator.coverage.verdicts import FieldCoverage, Track
 
 __all__ = ["NO_RESPONSE", "Aim", "Cut", "Response", "aim_at", "responses"]
@@ -28,7 +28,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a trial did to a field, as one target sees it.
+    """What a trial did to a field, as one goal sees it.
 
     `score` is 0 where no value came into the band, little where one did in passing, else the mean
     over the moments of the hold: 0.5 at the band's edge, 1 in its middle, 0 outside. `high` and
@@ -78,16 +78,16 @@ class Aim:
             return np.nan_to_num(np.clip(inside / self.reach, 0.0, 1.0), nan=1.0)
 
 
-def aim_at(target: Target, calm: Response) -> Aim:
-    """The target's band; one without an end is entered by half of the way there from calm.
+def aim_at(goal: Goal, calm: Response) -> Aim:
+    """The goal's band; one without an end is entered by half of the way there from calm.
 
     >>> calm = Response(0.0, high=0.02, low=0.0, nearest=0.02, distance=0.08)
-    >>> from simulator.coverage.plan.targets import FieldId
+    >>> from simulator.coverage.plan.goals import FieldId
     >>> of = FieldId("uid", "panels[0]", "Drift", "A", (None, 0.1), 0)
-    >>> round(aim_at(Target(of, "psi", 1, "red", 0.1), calm).middle, 3)
+    >>> round(aim_at(Goal(of, "psi", 1, "red", 0.1), calm).middle, 3)
     0.14
     """
-    low, high = target.low, target.high
+    low, high = goal.low, goal.high
     if not math.isinf(low) and not math.isinf(high):
         return Aim(low, high, (high - low) / 2.0)
     edge, usual = (high, calm.low) if math.isinf(low) else (low, calm.high)
@@ -107,8 +107,8 @@ def responses(field: FieldCoverage | None, aim: Aim, cuts: Sequence[Cut]) -> lis
 
 
 def _spacing(tracks: Sequence[Track]) -> float:
-    gaps = [float(np.median(np.diff(t.times))) for t in tracks if len(t.times) > 1]
-    return min(gaps, default=math.inf)
+    spacings = [float(np.median(np.diff(t.times))) for t in tracks if len(t.times) > 1]
+    return min(spacings, default=math.inf)
 
 
 def _during(tracks: Sequence[Track], cut: Cut) -> tuple[_Floats, _Floats]:
@@ -128,11 +128,11 @@ def _response(points: tuple[_Floats, _Floats], aim: Aim, cut: Cut, spacing: floa
     away = np.maximum(np.maximum(aim.low - levels, levels - aim.high), 0.0)
     nearest = int(np.argmin(np.where(np.isnan(away), np.inf, away)))
     held = times > cut.held
-    worth = np.where(inside, _AT_THE_EDGE + (1.0 - _AT_THE_EDGE) * aim.depth(levels), 0.0)
+    scores = np.where(inside, _AT_THE_EDGE + (1.0 - _AT_THE_EDGE) * aim.depth(levels), 0.0)
     moments, of_moment = np.unique(times[held], return_inverse=True)
     high, low = _extremes(levels[held], of_moment, len(moments))
     best = np.zeros(len(moments))
-    np.maximum.at(best, of_moment, worth[held])
+    np.maximum.at(best, of_moment, scores[held])
     expected = max(len(moments), math.floor((cut.end - cut.held) / spacing), 1)
     passing = _IN_PASSING if inside.any() else 0.0
     return Response(

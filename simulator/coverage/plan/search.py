@@ -1,4 +1,4 @@
-"""Which strengths to try next, so that open targets come into the middle of their bands."""
+"""Which strengths to try next, so that open goals come into the middle of their bands."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from simulator.coverage.plan.trials import Trial
 
 __all__ = ["first_trials", "next_trials", "strengths_between"]
 
-_LEVERS_AT_ONCE: Final = 3  # per target: the more a target has, the sooner one of them fits
+_LEVERS_AT_ONCE: Final = 3  # per goal: the more a goal has, the sooner one of them fits
 _QUARTERS: Final = (0.25, 0.5, 0.75)
 _NEVER_FARTHER: Final = (0.04, 0.96)  # a guess must narrow the bracket
 
@@ -34,7 +34,7 @@ class _Bracket:
 
     @property
     def merit(self) -> tuple[float, float]:
-        """What makes a bracket worth going into: the band was touched, the jump is small."""
+        """What makes a bracket promising: the band was touched, the jump is small."""
         return -self.score, self.jump
 
 
@@ -44,12 +44,10 @@ def first_trials(levers: tuple[Lever, ...]) -> tuple[Trial, ...]:
 
 
 def next_trials(findings: Findings) -> tuple[Trial, ...]:
-    """Trials between those that bracket a band, for every open target; none when all is known."""
+    """Trials between those that bracket a band, for every open goal; none when all is known."""
     wanted: dict[Trial, None] = {}
-    for target in findings.open:
-        brackets = sorted(
-            _brackets(findings.of(target), findings.aims[target]), key=lambda b: b.merit
-        )
+    for goal in findings.open:
+        brackets = sorted(_brackets(findings.of(goal), findings.aims[goal]), key=lambda b: b.merit)
         best: dict[str, _Bracket] = {}
         for one in brackets:
             best.setdefault(one.lever.name, one)

@@ -1,10 +1,10 @@
-"""Few trials that together bring every target into its band."""
+"""Few trials that together bring every goal into its band."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
 
 from simulator.coverage.plan.findings import Findings
-from simulator.coverage.plan.targets import Target
+from simulator.coverage.plan.goals import Goal
 from simulator.coverage.plan.trials import CALM, Trial
 
 __all__ = ["candidates", "selected"]
@@ -14,39 +14,39 @@ _NEAR_THE_BEST: Final = 0.9
 _CALM_IS_ENOUGH: Final = 0.5
 
 
-def candidates(findings: Findings, target: Target) -> list[Trial]:
-    """Trials that bring the target into its band, the deepest first, weaker ones before strong."""
-    found = {trial: one.score for trial, one in findings.of(target).items() if one.score > 0.0}
+def candidates(findings: Findings, goal: Goal) -> list[Trial]:
+    """Trials that bring the goal into its band, the deepest first, weaker ones before strong."""
+    found = {trial: one.score for trial, one in findings.of(goal).items() if one.score > 0.0}
     return sorted(found, key=lambda trial: (-round(found[trial], 2), trial.rank))
 
 
 def selected(
-    findings: Findings, *, barred: Mapping[Target, Collection[Trial]] | None = None
-) -> dict[Target, Trial]:
-    """The trial chosen for each target that any can bring into its band.
+    findings: Findings, *, barred: Mapping[Goal, Collection[Trial]] | None = None
+) -> dict[Goal, Trial]:
+    """The trial chosen for each goal that any can bring into its band.
 
     Greedily, as for a set cover (V. Chvatal, "A greedy heuristic for the set-covering problem",
-    1979): the trial that serves most targets, the shorter and the weaker one where as many. One
-    serves a target only if hardly another trial does it better. What the calm platform shows
-    needs no other. `barred` are trials that failed a target before.
+    1979): the trial that serves most goals, the shorter and the weaker one where as many. One
+    serves a goal only if hardly another trial does it better. What the calm platform shows
+    needs no other. `barred` are trials that failed a goal before.
     """
     barred = barred or {}
-    serving: dict[Target, list[Trial]] = {}
-    for target in findings.targets:
-        kept = [t for t in candidates(findings, target) if t not in barred.get(target, ())]
+    serving: dict[Goal, list[Trial]] = {}
+    for goal in findings.goals:
+        kept = [t for t in candidates(findings, goal) if t not in barred.get(goal, ())]
         if kept:
-            serving[target] = _near_the_best(findings, target, kept)
-    chosen: dict[Target, Trial] = {}
-    while left := [target for target in serving if target not in chosen]:
-        trial = _next(findings, [serving[target] for target in left], set(chosen.values()))
+            serving[goal] = _near_the_best(findings, goal, kept)
+    chosen: dict[Goal, Trial] = {}
+    while left := [goal for goal in serving if goal not in chosen]:
+        trial = _next(findings, [serving[goal] for goal in left], set(chosen.values()))
         if trial is None:
             break
-        chosen.update({target: trial for target in left if trial in serving[target]})
+        chosen.update({goal: trial for goal in left if trial in serving[goal]})
     return chosen
 
 
-def _near_the_best(findings: Findings, target: Target, kept: list[Trial]) -> list[Trial]:
-    found = findings.of(target)
+def _near_the_best(findings: Findings, goal: Goal, kept: list[Trial]) -> list[Trial]:
+    found = findings.of(goal)
     if CALM in kept and found[CALM].score >= _CALM_IS_ENOUGH:
         return [CALM]
     bar = min(_GOOD, _NEAR_THE_BEST * max(found[trial].score for trial in kept))
@@ -54,7 +54,7 @@ def _near_the_best(findings: Findings, target: Target, kept: list[Trial]) -> lis
 
 
 def _next(findings: Findings, options: list[list[Trial]], taken: set[Trial]) -> Trial | None:
-    """The trial that is worth most, among those of which there may be one more."""
+    """The trial that serves most, among those of which there may be one more."""
     counts: dict[Trial, int] = {}
     for trials in options:
         for trial in trials:
@@ -72,5 +72,5 @@ def _next(findings: Findings, options: list[list[Trial]], taken: set[Trial]) -> 
 def _fits(trial: Trial, taken: set[Trial]) -> bool:
     if trial.lever is None:
         return True
-    alike = sum(1 for t in taken if t.lever is not None and t.lever.name == trial.lever.name)
-    return alike < trial.lever.most
+    of_lever = sum(1 for t in taken if t.lever is not None and t.lever.name == trial.lever.name)
+    return of_lever < trial.lever.most

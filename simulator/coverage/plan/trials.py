@@ -31,7 +31,7 @@ class Trial:
         return (self.strength - first) / (last - first)
 
     def __str__(self) -> str:
-        return "the calm platform" if self.lever is None else self.lever.told(self.strength)
+        return "the calm platform" if self.lever is None else self.lever.described(self.strength)
 
 
 CALM = Trial(None)

@@ -12,7 +12,7 @@ from simulator.coverage.verdicts import (
     StepCoverage,
     Verdict,
 )
-from simulator.scenario.truth import timestamp
+from simulator.scenario.timed_run import timestamp
 
 __all__ = ["coverage_json"]
 

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from simulator.coverage.report.missing import Place, gap_text, places
 from simulator.coverage.report.words import WORDS, band_text, duration_text, episodes_text
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, Verdict
-from simulator.scenario.truth import timestamp
+from simulator.scenario.timed_run import timestamp
 
 __all__ = ["junit_xml"]
 

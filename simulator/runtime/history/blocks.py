@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulator.metrics.columns import trace_columns
 from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import FamilyColumns, Pairs
-from simulator.scenario.truth import Truth
+from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.engine import Simulation
 from simulator.simulation.handover import Handover
 
@@ -37,7 +37,7 @@ class Window:
     times: NDArray[np.float64]
 
 
-def tick_count(truth: Truth) -> int:
+def tick_count(truth: TimedRun) -> int:
     """How many whole ticks a run has.
 
     Raises:
@@ -49,16 +49,16 @@ def tick_count(truth: Truth) -> int:
     return count
 
 
-def window_counts(truth: Truth) -> list[int]:
+def window_counts(truth: TimedRun) -> list[int]:
     """Ticks per window; one that ends where a block ends is in the next.
 
     A block's time with very many ticks is cut further, into blocks that follow each other.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> calm = load_scenario("calm")
-    >>> window_counts(Truth(calm, 7170.0, 7245.0, 15.0, "simulator"))
+    >>> window_counts(TimedRun(calm, 7170.0, 7245.0, 15.0, "simulator"))
     [1, 4]
-    >>> window_counts(Truth(calm, 0.0, 7199.0, 1.0, "simulator"))
+    >>> window_counts(TimedRun(calm, 0.0, 7199.0, 1.0, "simulator"))
     [2400, 2400, 2399]
     """
     ends = truth.start + np.arange(1, tick_count(truth) + 1) * truth.step
@@ -75,7 +75,7 @@ def _parts(count: int) -> Iterator[int]:
 class Run:
     """A run that is simulated window by window; `series` are those that had samples so far."""
 
-    def __init__(self, truth: Truth) -> None:
+    def __init__(self, truth: TimedRun) -> None:
         self.truth = truth
         self.series: set[Series] = set()
         self._simulation = Simulation(truth.scenario, origin=truth.start, step=truth.step)

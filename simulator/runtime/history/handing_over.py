@@ -12,7 +12,7 @@ from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.runtime.history.blocks import Run
 from simulator.scenario.model import Scenario
-from simulator.scenario.truth import timestamp
+from simulator.scenario.timed_run import timestamp
 from simulator.simulation.handover import Handover
 
 __all__ = ["HANDOVER_FILE", "Left", "handover_text", "read_handover", "read_recent_handover"]

@@ -9,7 +9,7 @@ from typing import Literal
 from simulator.errors import StackError
 from simulator.runtime.history.blocks import window_counts
 from simulator.runtime.history.staging import BlockRange, block_ranges
-from simulator.scenario.truth import Truth, timestamp
+from simulator.scenario.timed_run import TimedRun, timestamp
 
 __all__ = ["TRUTH_FILE", "Form", "is_there", "truth_text"]
 
@@ -18,12 +18,12 @@ Form = Literal["blocks", "openmetrics"]
 TRUTH_FILE = "truth.json"
 
 
-def truth_text(truth: Truth) -> str:
+def truth_text(truth: TimedRun) -> str:
     """The content of truth.json."""
     return json.dumps(truth.as_json(), indent=2, ensure_ascii=False) + "\n"
 
 
-def is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
+def is_there(segments: Sequence[TimedRun], output: Path, form: Form) -> bool:
     """Whether the folder holds this very history already, and all of it.
 
     Raises:
@@ -52,18 +52,18 @@ def is_there(segments: Sequence[Truth], output: Path, form: Form) -> bool:
     raise StackError(f"{output} holds {what} already ({found[0]}{more}); choose another folder")
 
 
-def _has_truth(output: Path, truth: Truth) -> bool:
+def _has_truth(output: Path, truth: TimedRun) -> bool:
     file = output / TRUTH_FILE
     wanted = truth_text(truth).encode()
     with file.open("rb") if file.is_file() else io.BytesIO() as found:
         return found.read(len(wanted) + 1) == wanted
 
 
-def _is_covered(truth: Truth, ranges: Sequence[BlockRange]) -> bool:
+def _is_covered(truth: TimedRun, ranges: Sequence[BlockRange]) -> bool:
     """Whether no tick of the run is without a block; a Prometheus may have merged some.
 
     >>> from simulator.scenario.loading import load_scenario
-    >>> hour = Truth(load_scenario("calm"), 0.0, 3600.0, 15.0, "simulator")
+    >>> hour = TimedRun(load_scenario("calm"), 0.0, 3600.0, 15.0, "simulator")
     >>> _is_covered(hour, [(15.0, 1800.001), (1815.0, 3600.001)])
     True
     >>> _is_covered(hour, [(15.0, 1800.001), (1830.0, 3600.001)])

@@ -23,7 +23,7 @@ from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
 from simulator.runtime.history.staging import staged
 from simulator.runtime.process_signals import signals_held_back
-from simulator.scenario.truth import Truth, timestamp
+from simulator.scenario.timed_run import TimedRun, timestamp
 
 __all__ = ["TRUTH_FILE", "Form", "History", "HistoryProgress", "write_history"]
 
@@ -54,7 +54,7 @@ class History:
 
 
 def write_history(
-    segments: Sequence[Truth],
+    segments: Sequence[TimedRun],
     output: Path,
     *,
     form: Form = "blocks",

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from simulator.scenario.truth import timestamp
+from simulator.scenario.timed_run import timestamp
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.criteria import CRITERIA
 from simulator.tuning.judging.judgements import Judgement, Setting

@@ -7,7 +7,7 @@ from typing import Final
 from simulator.coverage.report.words import clock_text
 from simulator.coverage.verdicts import Coverage
 from simulator.drawing.words import duration_text
-from simulator.scenario.truth import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["EpisodeBar", "Shade", "episode_bars", "n_lanes", "shades"]
 

@@ -14,12 +14,12 @@ from simulator.coverage.verdicts import (
 
 __all__ = [
     "FieldId",
-    "Target",
-    "TargetState",
+    "Goal",
+    "GoalState",
     "dashboard_key",
     "fields_by_id",
-    "target_states",
-    "told",
+    "goal_states",
+    "summary",
 ]
 
 _LABELS = re.compile(r"\s*\{\{[^}]*\}\}")
@@ -45,7 +45,7 @@ class FieldId:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Goal:
     """A threshold step of a field, with its band [`low`, `high`); or any data, without `index`."""
 
     of: FieldId
@@ -64,12 +64,12 @@ class Target:
         return f"{panel}, {name}" if is_named else panel
 
     @property
-    def goal(self) -> str:
+    def step(self) -> str:
         """What of the field: a step's colour, or any data."""
         return "data" if self.index is None else self.color
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.goal}"
+        return f"{self.place}: {self.step}"
 
     @property
     def band(self) -> str:
@@ -84,13 +84,13 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetState:
-    """How a target fared in one coverage.
+class GoalState:
+    """How a goal fared in one coverage.
 
     `reason` says why it is not reached where the panel itself is why, `absence` why it had no data.
     """
 
-    target: Target
+    goal: Goal
     is_reached: bool
     reason: str = ""
     absence: str = ""
@@ -102,17 +102,17 @@ def dashboard_key(uid: str, title: str) -> str:
     return f"{uid} {title}"
 
 
-def told(targets: Iterable[Target]) -> str:
-    """Some targets in one line, those of a field together.
+def summary(goals: Iterable[Goal]) -> str:
+    """Some goals in one line, those of a field together.
 
     >>> of = FieldId("uid", "panels[0]", "Lag", "A", (None, 10.0), 0)
-    >>> told([Target(of, "archiver", 1, "orange", 5.0), Target(of, "archiver", 2, "red", 10.0)])
+    >>> summary([Goal(of, "archiver", 1, "orange", 5.0), Goal(of, "archiver", 2, "red", 10.0)])
     'Lag, archiver: orange, red'
     """
-    goals: dict[str, list[str]] = {}
-    for target in targets:
-        goals.setdefault(target.place, []).append(target.goal)
-    return "; ".join(f"{place}: {', '.join(found)}" for place, found in goals.items())
+    steps: dict[str, list[str]] = {}
+    for goal in goals:
+        steps.setdefault(goal.place, []).append(goal.step)
+    return "; ".join(f"{place}: {', '.join(found)}" for place, found in steps.items())
 
 
 def fields_by_id(coverage: Coverage) -> dict[FieldId, FieldCoverage]:
@@ -125,8 +125,8 @@ def fields_by_id(coverage: Coverage) -> dict[FieldId, FieldCoverage]:
     }
 
 
-def target_states(coverage: Coverage) -> list[TargetState]:
-    """All targets of the dashboards in their order, as this coverage found them."""
+def goal_states(coverage: Coverage) -> list[GoalState]:
+    """All goals of the dashboards in their order, as this coverage found them."""
     return [
         state
         for board in coverage.dashboards
@@ -145,24 +145,24 @@ def _identified(board: str, panel: PanelCoverage) -> Iterator[tuple[FieldId, Fie
         yield FieldId(board, panel.path, panel.title, one.source, steps, order), one
 
 
-def _of_panel(board: str, panel: PanelCoverage) -> Iterator[TargetState]:
+def _of_panel(board: str, panel: PanelCoverage) -> Iterator[GoalState]:
     if not panel.fields:
         key = FieldId(board, panel.path, panel.title, "", (), 0)
-        yield TargetState(Target(key, "", None, ""), is_reached=False, reason=panel.reason)
+        yield GoalState(Goal(key, "", None, ""), is_reached=False, reason=panel.reason)
     for key, one in _identified(board, panel):
         yield from _of_field(key, one)
 
 
-def _of_field(key: FieldId, one: FieldCoverage) -> Iterator[TargetState]:
+def _of_field(key: FieldId, one: FieldCoverage) -> Iterator[GoalState]:
     reason = f"{one.verdict}: {one.reason}" if one.verdict in _UNREADABLE else ""
     absence = one.reason if one.verdict is Verdict.NO_DATA else ""
     if not one.steps:
-        target = Target(key, one.name, None, "")
+        goal = Goal(key, one.name, None, "")
         is_reached = one.verdict is Verdict.EXERCISED
-        yield TargetState(target, is_reached=is_reached, reason=reason, absence=absence)
+        yield GoalState(goal, is_reached=is_reached, reason=reason, absence=absence)
     for step in one.steps:
-        yield TargetState(
-            Target(key, one.name, step.index, step.color, step.low, step.high),
+        yield GoalState(
+            Goal(key, one.name, step.index, step.color, step.low, step.high),
             is_reached=step.verdict is Verdict.EXERCISED,
             reason=reason or step.reason,
             absence=absence,

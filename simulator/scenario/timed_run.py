@@ -1,4 +1,4 @@
-"""The truth about a run: which episodes there were, from when until when, worth which alarms."""
+"""A run on the clock: its episodes from when until when, and the alarms they call for."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from simulator.scenario.episodes import EpisodeBase
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Signal
 
-__all__ = ["EpisodeSpan", "Truth", "WantedAlarm", "timestamp"]
+__all__ = ["EpisodeSpan", "TimedRun", "WantedAlarm", "timestamp"]
 
 _SPAN_FIELDS = {"name", "kind", "start", "duration", "alarms"}
 
@@ -31,7 +31,7 @@ class WantedAlarm:
 class EpisodeSpan:
     """One episode on the clock; `start` and `end` in unix seconds, the end not included.
 
-    `alarms` are the ones it is worth; none too where nobody knows.
+    `alarms` are the ones it calls for; none too where nobody knows.
     """
 
     name: str
@@ -42,8 +42,8 @@ class EpisodeSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
-    """What was simulated: a scenario on the clock, in ticks of `step` seconds.
+class TimedRun:
+    """A scenario on the clock, in ticks of `step` seconds: the truth about what was simulated.
 
     `start` and `end` in unix seconds; `instance` is the label of its series. An episode that
     begins after the end is not in it, nor is a mute one; one that ends later ends with it.
