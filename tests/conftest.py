@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
-from prometheus_double import PrometheusDouble
+
+from tests.support.prometheus_double import PrometheusDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+collect_ignore = ["support/one_locust.py"]  # a program: importing it imports locust
 
 # Laptops and CI machines stall at times; a slow example says nothing about its result.
 settings.register_profile("local", deadline=None, max_examples=60)

@@ -4,13 +4,13 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from panels import Field, fields, increase
 
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.families import Buckets, Family
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.trace import Trace
+from tests.support.panels import Field, fields, increase
 
 ORIGIN = 1_790_000_000.0
 STEP_SECONDS = 15.0

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
-from panels import fields
 
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
+from tests.support.panels import fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from scoring_client import Client
+
+from tests.support.scoring_client import Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from simulator.api.control_token import TOKEN_HEADER, control_token
 from simulator.errors import AccessError
 
 if TYPE_CHECKING:
-    from scoring_client import Client
+    from tests.support.scoring_client import Client
 
 TOKEN = "9f2c-open"  # noqa: S105 - of these tests alone
 OUTSIDE = "0.0.0.0"  # noqa: S104 - the case in question

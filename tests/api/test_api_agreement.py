@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from scipy import stats
-from scoring_client import Client, drawn_features, episode, scenario
-from tolerances import SMALLEST_P, assert_shares
 
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import (
@@ -23,6 +21,8 @@ from simulator.simulation.latency import (
 from simulator.simulation.latency import Service as Theory
 from simulator.simulation.population import Population
 from simulator.simulation.scorecard import N_CELLS, Scorecard, cells
+from tests.support.scoring_client import Client, drawn_features, episode, scenario
+from tests.support.tolerances import SMALLEST_P, assert_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

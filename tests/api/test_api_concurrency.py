@@ -7,12 +7,12 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from scoring_client import Client, application, counted, scenario
-from virtual_clock import VirtualClock
 
 from simulator.api import workers as workers_module
 from simulator.api.workers import Fault, Workers
 from simulator.simulation.engine import Simulation
+from tests.support.scoring_client import Client, application, counted, scenario
+from tests.support.virtual_clock import VirtualClock
 
 
 class SlowWorkers(Workers):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from scoring_client import GOOD_RISK, Client, answered, batch, counted, episode
 
 from simulator.api.archive import Archive, Record
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.scorecard import Scorecard
+from tests.support.scoring_client import GOOD_RISK, Client, answered, batch, counted, episode
 
 if TYPE_CHECKING:
     from typing import Any

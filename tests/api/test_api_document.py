@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from scoring_client import JSON, Client, application, batch
 
 from simulator.api.measuring import MAX_BODY_BYTES
 from simulator.metrics.scoring import ROUTES
 from simulator.simulation.causes import FAULTS
+from tests.support.scoring_client import JSON, Client, application, batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.special import expit
-from scoring_client import GOOD_RISK, Client, answered, batch, counted, drawn_features, episode
-from tolerances import assert_share
 
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
@@ -15,6 +13,16 @@ from simulator.simulation.requests import OUTCOMES
 from simulator.simulation.scorecard import Scorecard
 from simulator.simulation.scoring import Scoring
 from simulator.timeline.grid import Grid
+from tests.support.scoring_client import (
+    GOOD_RISK,
+    Client,
+    answered,
+    batch,
+    counted,
+    drawn_features,
+    episode,
+)
+from tests.support.tolerances import assert_share
 
 
 @pytest.mark.parametrize(("reason", "status"), FAULTS.items())

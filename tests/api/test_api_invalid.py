@@ -11,11 +11,11 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scoring_client import JSON, Client, answered, application, batch, counted
 
 from simulator.api.measuring import MAX_BODY_BYTES
 from simulator.quoting import MOST_QUOTED
 from simulator.scenario.vocabulary import CHANNELS, FEATURES
+from tests.support.scoring_client import JSON, Client, answered, application, batch, counted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from scoring_client import Client, answered, application, batch, counted, episode
 
 from simulator.api.request_counter import RequestCounter
 from simulator.metrics.catalog import CATALOG
@@ -16,6 +15,7 @@ from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
 from simulator.metrics.scoring import ROUTES
 from simulator.simulation.latency import HTTP_EDGES
+from tests.support.scoring_client import Client, answered, application, batch, counted, episode
 
 if TYPE_CHECKING:
     from typing import Any

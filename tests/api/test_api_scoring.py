@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from scoring_client import GOOD_RISK, Client, answered, application, batch, counted, episode
 
 from simulator.scenario.vocabulary import CHANNELS, FEATURES
 from simulator.simulation.scorecard import Scorecard
+from tests.support.scoring_client import (
+    GOOD_RISK,
+    Client,
+    answered,
+    application,
+    batch,
+    counted,
+    episode,
+)
 
 if TYPE_CHECKING:
     from simulator.scenario.vocabulary import Channel

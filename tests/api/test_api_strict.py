@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from scoring_client import JSON, application
 
 from simulator.scenario.vocabulary import FEATURES
+from tests.support.scoring_client import JSON, application
 
 if TYPE_CHECKING:
-    from scoring_client import Client
+    from tests.support.scoring_client import Client
 
 WHOLE = ("incidents_24m", "ficp_flag", "inquiries_6m", "permanent_contract", "home_owner")
 VALUES: list[Any] = ["1", "", True, False, None, 1, 1.0, 0.5, [1], {"a": 1}, "1.0", 1e300, 20, 300]

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from raw_http import Connection, talking
-from scoring_client import answered, application, counted, scenario
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.backend import Backend
 from simulator.simulation.engine import Simulation
+from tests.support.raw_http import Connection, talking
+from tests.support.scoring_client import answered, application, counted, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
-from scoring_client import Client
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.index import Link
+from tests.support.scoring_client import Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from simulator_process import Ended, Program
-from test_pushgateway_double import GatewayDouble
 
 from simulator.cli import main
+from tests.support.gateway_double import GatewayDouble
+from tests.support.simulator_process import Ended, Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from simulator.scenario.timed_run import TimedRun
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simulator_process import Ended, Program
+    from tests.support.simulator_process import Ended, Program
 
 
 END = 1_795_514_400.0  # 2026-11-24T10:00:00Z

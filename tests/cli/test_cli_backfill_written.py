@@ -13,7 +13,7 @@ from simulator.cli.backfill import _serving as serving
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulator_process import Ended, Program
+    from tests.support.simulator_process import Ended, Program
 
 TEXT = ("--format", "openmetrics", "--step", "60s", "--end", "2026-11-09T03:00:30Z")
 

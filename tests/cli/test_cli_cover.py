@@ -12,7 +12,7 @@ from simulator.errors import StackError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulator_process import Program
+    from tests.support.simulator_process import Program
 
 UNREACHABLE = ("--prometheus", "http://127.0.0.1:9", "--start", "now-1h")
 

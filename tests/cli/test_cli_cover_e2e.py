@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulator_process import Ended, simulator_process
 
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
+from tests.support.simulator_process import Ended, simulator_process
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulator_process import Program
+    from tests.support.simulator_process import Program
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from simulator.quoting import MOST_QUOTED
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulator_process import Ended, Program
+    from tests.support.simulator_process import Ended, Program
 
 DIGITS = "9" * 5000
 RECORDED = ("--prometheus", "http://127.0.0.1:9", "--start", "now-1h")

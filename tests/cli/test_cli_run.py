@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
-from simulator_process import Program, SimulatorRun, simulator_run, wait_until
+
+from tests.support.simulator_process import Program, SimulatorRun, simulator_run, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from test_pushgateway_double import GatewayDouble
+    from tests.support.gateway_double import GatewayDouble
 
 JOBS = {"ml-model", "scoring-api", "kafka-exporter", "minio", "compliance", "simulator"}
 QUICK = ("--push-interval", "200ms")

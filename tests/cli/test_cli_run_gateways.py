@@ -8,10 +8,12 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-import hostile_server
 import pytest
-from hostile_server import HostileServer
-from simulator_process import (
+
+from simulator.pushing.mark import Mark
+from tests.support import hostile_server
+from tests.support.hostile_server import HostileServer
+from tests.support.simulator_process import (
     BOUND,
     COMMAND,
     Program,
@@ -21,13 +23,11 @@ from simulator_process import (
     wait_until,
 )
 
-from simulator.pushing.mark import Mark
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from test_pushgateway_double import GatewayDouble
+    from tests.support.gateway_double import GatewayDouble
 
 QUICK = ("--push-interval", "200ms")
 SOON = 4.0  # seconds in which a process ends that waits for nothing; an exchange may take 5

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
-from simulator_process import SimulatorRun, simulator_process, simulator_run, wait_until
+
+from tests.support.simulator_process import (
+    SimulatorRun,
+    simulator_process,
+    simulator_run,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +68,8 @@ def test_the_first_page_leads_to_the_pushgateway_without_its_password(tmp_path: 
 
 def test_a_token_that_cannot_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "simulator_process.environment", lambda: {"SIMULATOR_CONTROL_TOKEN": "open sesame"}
+        "tests.support.simulator_process.environment",
+        lambda: {"SIMULATOR_CONTROL_TOKEN": "open sesame"},
     )
 
     ended = simulator_process("run", "--pushgateway", "none", "--port", "0")

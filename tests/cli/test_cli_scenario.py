@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 import yaml
-from simulator_process import Program, simulator_process
 
 from simulator import __version__
 from simulator.scenario.loading import library_names, scenario_text
+from tests.support.simulator_process import Program, simulator_process
 
 if TYPE_CHECKING:
     from pathlib import Path

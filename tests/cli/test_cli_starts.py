@@ -8,15 +8,15 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from simulator_process import COMMAND, environment
 
 import simulator.cli
 from simulator.__main__ import main
+from tests.support.simulator_process import COMMAND, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulator_process import Program
+    from tests.support.simulator_process import Program
 
 
 def test_where_it_cannot_run_it_says_so(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from prometheus_double import PrometheusDouble
-    from simulator_process import Ended, Program
+    from tests.support.prometheus_double import PrometheusDouble
+    from tests.support.simulator_process import Ended, Program
 
 START, DAYS, STEP = 1_789_992_000, 2, 60
 MOMENTS = DAYS * 86400 // STEP

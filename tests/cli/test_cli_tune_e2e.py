@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
-from simulator_process import COMMAND, Ended, environment, simulator_process, wait_until
 
 from simulator.grafana.parsing import read_dashboards
 from simulator.runtime.binaries import checkout
@@ -20,6 +19,13 @@ from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.tuning.monitors.rules import read_rules
+from tests.support.simulator_process import (
+    COMMAND,
+    Ended,
+    environment,
+    simulator_process,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ import io
 import re
 
 import pytest
-from coverage_values import complete_coverage, coverage_value
 from rich.console import Console
 
 from simulator.cli.cover_view import coverage_table
 from simulator.coverage.verdicts import Coverage
+from tests.support.coverage_values import complete_coverage, coverage_value
 
 _WIDTHS = (60, 80, 120, 160)
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from coverage_values import coverage_value
 from rich.console import Console
-from tuning_samples import monitor, sample_tuning, wanted
 
 from simulator.cli import cli
 from simulator.cli.dashboards import chosen_dashboards
@@ -16,6 +14,8 @@ from simulator.cli.tune_view import tuning_table
 from simulator.coverage.allowances import parse_allowance, with_allowances
 from simulator.errors import AllowanceError, DashboardError, ScenarioError
 from simulator.scenario.loading import parse_scenario
+from tests.support.coverage_values import coverage_value
+from tests.support.tuning_samples import monitor, sample_tuning, wanted
 
 if TYPE_CHECKING:
     from pathlib import Path

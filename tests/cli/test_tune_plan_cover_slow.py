@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from simulator_process import simulator_process
 
 from simulator.runtime.binaries import checkout
+from tests.support.simulator_process import simulator_process
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
-from tuning_samples import days, monitor, sample_tuning, wanted, without_values
 
 from simulator.cli.tune_view import tuning_table
 from simulator.tuning.judging.objectives import Constraints
 from simulator.tuning.monitors.monitor import Skipped
 from simulator.tuning.requirements import Unmet, parse_requirements, unmet
+from tests.support.tuning_samples import days, monitor, sample_tuning, wanted, without_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

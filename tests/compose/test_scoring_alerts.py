@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from dashboard_files import BOTH, BUSINESS, ML, Json, dashboard, every_panel, expression, panels
 
 from simulator.runtime import binaries, config
+from tests.support.dashboard_files import (
+    BOTH,
+    BUSINESS,
+    ML,
+    Json,
+    dashboard,
+    every_panel,
+    expression,
+    panels,
+)
 
 RULES = binaries.checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"
 SEVERITY = {"orange": "warning", "red": "critical"}

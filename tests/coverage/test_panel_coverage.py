@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import pytest
-from prometheus_double import PrometheusDouble
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage, FieldCoverage, PanelCoverage, Verdict
@@ -11,6 +10,7 @@ from simulator.errors import CoverageError, PrometheusError
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
 from simulator.scenario.timed_run import EpisodeSpan
+from tests.support.prometheus_double import PrometheusDouble
 
 STEPS = [{"color": "green"}, {"value": 10, "color": "orange"}, {"value": 20, "color": "red"}]
 RISE: list[list[object]] = [[1000, "1"], [1010, "12"], [1020, "5"], [1030, "18"]]

@@ -5,13 +5,13 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_laboratory import MadeUpLaboratory, MadeUpPanel, turned_by
 
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.scenario.episodes import BrokerLoss, EpisodeBase, Errors, ModelRelease, Overload
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import problems
+from tests.support.plan_laboratory import MadeUpLaboratory, MadeUpPanel, turned_by
 
 
 @pytest.fixture(scope="module")

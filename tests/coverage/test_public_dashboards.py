@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from prometheus_double import PrometheusDouble
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage, Verdict
 from simulator.grafana.parsing import dashboard_from, read_dashboards
 from simulator.observation.prometheus import Prometheus
+from tests.support.prometheus_double import PrometheusDouble
 
 FOLDER = Path(__file__).parent / "public"
 RISE: list[list[object]] = [[990, "0.1"], [1005, "0.7"], [1020, "0.9"]]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import Browser
-from coverage_values import coverage_value
 from numpy.typing import NDArray
 
 from simulator.coverage.report.html.page import html_report
 from simulator.coverage.verdicts import Coverage, PanelCoverage
 from simulator.grafana.colors import css_color
+from tests.support.browser import Browser
+from tests.support.coverage_values import coverage_value
 
 pytestmark = pytest.mark.e2e
 

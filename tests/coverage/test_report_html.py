@@ -7,13 +7,21 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from coverage_values import HOSTILE, START, complete_coverage, coverage_value, field, panel, track
-from page_reader import Page
 
 from simulator.coverage.report.html.lanes import episode_bars, n_lanes, shades
 from simulator.coverage.report.html.page import html_report
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, FieldCoverage, Track, Verdict
 from simulator.grafana.colors import css_color
+from tests.support.coverage_values import (
+    HOSTILE,
+    START,
+    complete_coverage,
+    coverage_value,
+    field,
+    panel,
+    track,
+)
+from tests.support.page_reader import Page
 
 _ALLOWED_TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "section", "footer"),

@@ -5,10 +5,10 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from coverage_values import complete_coverage, coverage_value, field, panel
 
 from simulator.coverage.report.json_report import coverage_json
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, Nearest, Track, Verdict
+from tests.support.coverage_values import complete_coverage, coverage_value, field, panel
 
 
 def test_it_has_the_promised_form() -> None:

@@ -3,9 +3,9 @@
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from coverage_values import HOSTILE, complete_coverage, coverage_value
 
 from simulator.coverage.report.junit import junit_xml
+from tests.support.coverage_values import HOSTILE, complete_coverage, coverage_value
 
 _OUTCOMES = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 _ATTRIBUTES = {

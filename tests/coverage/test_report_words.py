@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from coverage_values import coverage_value
 
 from simulator.coverage.report.words import nearest_text
 from simulator.coverage.verdicts import Nearest
+from tests.support.coverage_values import coverage_value
 
 
 @pytest.mark.parametrize(("distance", "said"), [(0.05, "5% away"), (0.0, "just above it")])

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from fake_grafana import FakeGrafana
+
+from tests.support.fake_grafana import FakeGrafana
 
 
 @pytest.fixture(scope="session")

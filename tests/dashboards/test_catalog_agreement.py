@@ -4,10 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
-from dashboard_files import BOTH, BUSINESS, ML, expression, expressions, metric_names, panels
 
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.self_monitoring import TRUTH, RunState, run_families
+from tests.support.dashboard_files import (
+    BOTH,
+    BUSINESS,
+    ML,
+    expression,
+    expressions,
+    metric_names,
+    panels,
+)
 
 FAMILIES = {family.name: family for family in CATALOG}
 PUSHED = {"job", "instance"}  # the grouping key's labels

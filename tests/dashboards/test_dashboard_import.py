@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 import yaml
-from dashboard_files import BUSINESS, FOLDER, ML, dashboard
-from fake_grafana import LOKI, OTHER_PROMETHEUS, PASSWORD, PROMETHEUS, TOKEN, FakeGrafana
-from foreign_dashboards import ELSEWHERE, HERE, board, panel
+
+from tests.support.dashboard_files import BUSINESS, FOLDER, ML, dashboard
+from tests.support.fake_grafana import (
+    LOKI,
+    OTHER_PROMETHEUS,
+    PASSWORD,
+    PROMETHEUS,
+    TOKEN,
+    FakeGrafana,
+)
+from tests.support.foreign_dashboards import ELSEWHERE, HERE, board, panel
 
 SCRIPT = FOLDER / "import-grafana-dashboards.sh"
 PROVISIONING = FOLDER.parent / "compose/grafana/provisioning/dashboards/scoring-platform.yml"

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from dashboard_files import (
+
+from simulator.metrics.scoring import ROUTES
+from simulator.simulation.requests import REASONS
+from simulator.simulation.scorecard import DECISIONS
+from tests.support.dashboard_files import (
     BOTH,
     BUSINESS,
     FOLDER,
@@ -18,10 +22,6 @@ from dashboard_files import (
     every_panel,
     panels,
 )
-
-from simulator.metrics.scoring import ROUTES
-from simulator.simulation.requests import REASONS
-from simulator.simulation.scorecard import DECISIONS
 
 REQUIRED = {
     ML: [

@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from dashboard_files import (
+
+from tests.support.dashboard_files import (
     BOTH,
     BUSINESS,
     ML,

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from dashboard_files import Json
-from fake_grafana import LOKI, OTHER_PROMETHEUS, PROMETHEUS
-from foreign_dashboards import (
+
+from tests.support.dashboard_files import Json
+from tests.support.fake_grafana import LOKI, OTHER_PROMETHEUS, PROMETHEUS
+from tests.support.foreign_dashboards import (
     ABSENT,
     ELSEWHERE,
     HERE,

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from dashboard_files import BOTH, Json, dashboard
-from foreign_dashboards import ELSEWHERE, HERE, PROMQL, board, mapped, panel, read
+
+from tests.support.dashboard_files import BOTH, Json, dashboard
+from tests.support.foreign_dashboards import ELSEWHERE, HERE, PROMQL, board, mapped, panel, read
 
 pytestmark = pytest.mark.usefixtures("import_tools")
 

@@ -4,8 +4,9 @@ import math
 from pathlib import Path
 
 import pytest
-from dashboard_files import BUSINESS, Json, every_panel, panels
-from limits import COLOURED, Coloured
+
+from tests.support.dashboard_files import BUSINESS, Json, every_panel, panels
+from tests.support.limits import COLOURED, Coloured
 
 ROOM = 0.05  # of an axis, beyond the outermost limit
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
-from dashboard_files import BOTH, BUSINESS, FOLDER, ML, panels
-from limits import ALARM, COLOURED, Coloured, Limit, Measure, measures, told, written
+
+from tests.support.dashboard_files import BOTH, BUSINESS, FOLDER, ML, panels
+from tests.support.limits import ALARM, COLOURED, Coloured, Limit, Measure, measures, told, written
 
 DESIGN = FOLDER.parent / "docs" / "design.md"
 RULES = FOLDER.parent / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"

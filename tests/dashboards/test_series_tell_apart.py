@@ -4,13 +4,13 @@ import itertools
 from pathlib import Path
 
 import pytest
-from colour_vision import contrast, distance
-from dashboard_files import BUSINESS, ML, Json, every_panel, panels
 
 from simulator.grafana.colors import css_color
 from simulator.metrics.scoring import ROUTES
 from simulator.simulation.requests import REASONS
 from simulator.simulation.scorecard import DECISIONS
+from tests.support.colour_vision import contrast, distance
+from tests.support.dashboard_files import BUSINESS, ML, Json, every_panel, panels
 
 APART = 0.1  # in OKLab: no mistake between thin lines; blue and purple are 0.05 to protanopes
 READABLE = 3.0  # WCAG 2.2, 1.4.11: graphical objects

@@ -5,7 +5,8 @@ import re
 from importlib.resources import files
 
 import pytest
-from colour_vision import contrast, distance
+
+from tests.support.colour_vision import contrast, distance
 
 APART = 0.1  # in OKLab, to whoever tells the two apart worst
 READABLE = 3.0  # WCAG 2.2, 1.4.11: graphical objects

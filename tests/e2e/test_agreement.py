@@ -10,7 +10,6 @@ import requests
 from numpy.typing import NDArray
 from prometheus_client.parser import text_string_to_metric_families
 from scipy import stats
-from tolerances import SMALLEST_P
 
 from simulator.runtime.binaries import checkout
 from simulator.runtime.ports import free_port
@@ -19,6 +18,7 @@ from simulator.scenario.loading import parse_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES
 from simulator.simulation.trace import Trace
+from tests.support.tolerances import SMALLEST_P
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 

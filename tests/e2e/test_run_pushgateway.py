@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
-from simulator_process import simulator_process, simulator_run, wait_until
 
 from simulator.metrics.catalog import JOBS
 from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
 from simulator.runtime.ports import free_port
+from tests.support.simulator_process import simulator_process, simulator_run, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,11 +7,7 @@ import time
 import tracemalloc
 from typing import TYPE_CHECKING
 
-import hostile_server
 import pytest
-from hostile_server import HostileServer
-from prometheus_double import PrometheusDouble
-from test_pushgateway_double import Answer, GatewayDouble
 
 from simulator.errors import PushgatewayError, SimulatorError, StackError
 from simulator.http import sockets
@@ -26,6 +22,10 @@ from simulator.pushing.gateway import (
     PushgatewayRefusedError,
     PushgatewayUnreachableError,
 )
+from tests.support import hostile_server
+from tests.support.gateway_double import Answer, GatewayDouble
+from tests.support.hostile_server import HostileServer
+from tests.support.prometheus_double import PrometheusDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Puts the locustfiles where Locust has them, and starts what their tests need.
+"""Starts what the tests of the locustfiles need.
 
 Importing locust itself patches the process that does it, so classes that need it are only ever
 looked at from outside: by running Locust, or a script in a process of its own.
@@ -6,22 +6,15 @@ looked at from outside: by running Locust, or a script in a process of its own.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.runtime.binaries import checkout
+from tests.support.locust_runs import Gateway, ScenarioFile, StandingPlatform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-sys.path.insert(0, str(checkout() / "locustfiles"))
-
-from locust_runs import Gateway, ScenarioFile, StandingPlatform  # beside this file
-
-collect_ignore = ["one_locust.py"]  # a program: importing it for its doctests imports locust
 
 
 @pytest.fixture(scope="module")

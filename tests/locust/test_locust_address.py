@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from locust_runs import SECONDS, Locust, within
 
 from simulator.runtime.ports import free_port
+from tests.support.locust_runs import SECONDS, Locust, within
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Self
 import built_in
 import pytest
 from built_in import BuiltInPlatform, StartStoppedError
-from test_locust_choice import chosen
 
 from simulator.errors import StackError
 from simulator.runtime.processes import Process, Supervisor
+from tests.support.locust_choice import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

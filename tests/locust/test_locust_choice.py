@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-
 import pytest
-from choice import Choice
 
 from simulator.errors import PushgatewayError, ScenarioError
-
-
-def chosen(**changed: object) -> Choice:
-    options: dict[str, object] = {
-        "scenario": "traffic-surge",
-        "seed": None,
-        "compress": 1.0,
-        "pushgateway": "none",
-        "push_interval": "5s",
-        "keep_groups": False,
-        "history": "",
-        "instance": "simulator",
-        "take_over": False,
-    }
-    return Choice.of(Namespace(**{**options, **changed}))
+from tests.support.locust_choice import chosen
 
 
 def test_a_scenario_keeps_its_own_seed_and_length() -> None:

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 import counting
 import pytest
 import requests
-from fake_api import FakeApi
-from locust_reports import Reports
-from locust_runs import Locust, counted_by_platform
 from trust import Trust
 
 from simulator.runtime.ports import free_port
+from tests.support.fake_api import FakeApi
+from tests.support.locust_reports import Reports
+from tests.support.locust_runs import Locust, counted_by_platform
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from locust_runs import Gateway, ScenarioFile, StandingPlatform
+    from tests.support.locust_runs import Gateway, ScenarioFile, StandingPlatform
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
 

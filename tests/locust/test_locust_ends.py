@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_api import FakeApi
-from locust_runs import Locust
 
 from simulator.runtime.ports import free_port
 from simulator.scenario.vocabulary import ENDPOINTS
+from tests.support.fake_api import FakeApi
+from tests.support.locust_runs import Locust
 
 if TYPE_CHECKING:
-    from locust_runs import ScenarioFile
+    from tests.support.locust_runs import ScenarioFile
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
 

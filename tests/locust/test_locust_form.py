@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(100)
 
 NOWHERE = "http://127.0.0.1:9"
-PROGRAM = Path(__file__).with_name("one_locust.py")
+PROGRAM = checkout() / "tests/support/one_locust.py"
 
 
 class Seen(NamedTuple):
@@ -33,7 +32,7 @@ class Seen(NamedTuple):
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     result = tmp_path_factory.mktemp("locust") / "seen.json"
     ran = subprocess.run(
-        [sys.executable, PROGRAM, result],
+        [sys.executable, "-P", PROGRAM, result],
         capture_output=True,
         text=True,
         timeout=80.0,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import built_in
 import pytest
-from test_locust_choice import chosen
 
 from simulator.runtime.processes import Process, Supervisor
+from tests.support.locust_choice import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

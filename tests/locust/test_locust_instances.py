@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from locust_runs import Locust, within
+
+from tests.support.locust_runs import Locust, within
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from locust_runs import Gateway
+    from tests.support.locust_runs import Gateway
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

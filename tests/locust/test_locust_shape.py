@@ -9,14 +9,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from locust_runs import Locust
 
 from simulator.runtime.binaries import checkout
+from tests.support.locust_runs import Locust
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from locust_runs import ScenarioFile
+    from tests.support.locust_runs import ScenarioFile
 
 pytestmark = pytest.mark.timeout(100)
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from fake_api import FakeApi
-from locust_runs import SECONDS, Locust, within
 
 from simulator.runtime.binaries import checkout
 from simulator.runtime.ports import free_port
+from tests.support.fake_api import FakeApi
+from tests.support.locust_runs import SECONDS, Locust, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from locust_runs import Gateway, ScenarioFile
+    from tests.support.locust_runs import Gateway, ScenarioFile
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
 

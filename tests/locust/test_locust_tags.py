@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tags
-from fake_api import FakeApi
-from locust_runs import Locust
 from mix import task_weights, user_weights
 from tags import chosen_endpoints, warn_of_tags
 
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario, Traffic
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, Endpoint
+from tests.support.fake_api import FakeApi
+from tests.support.locust_runs import Locust
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_api import FakeApi
-from locust_runs import Locust
+
+from tests.support.fake_api import FakeApi
+from tests.support.locust_runs import Locust
 
 if TYPE_CHECKING:
     from pathlib import Path

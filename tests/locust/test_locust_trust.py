@@ -6,11 +6,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_api import FakeApi
-from locust_runs import Locust
 from trust import Trust
 
 from simulator.errors import SimulatorError
+from tests.support.fake_api import FakeApi
+from tests.support.locust_runs import Locust
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from fake_api import FakeApi
-from locust_runs import SECONDS, Locust, within
 from looking import UnreadableError, looks
 from trust import Trust
 from watching import state
 
 from simulator.runtime.ports import free_port
+from tests.support.fake_api import FakeApi
+from tests.support.locust_runs import SECONDS, Locust, within
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from locust_runs import SECONDS, Counts, Locust, counted_by_platform, within
 
 from simulator.runtime.ports import free_port
+from tests.support.locust_runs import SECONDS, Counts, Locust, counted_by_platform, within
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from locust_runs import Gateway
+    from tests.support.locust_runs import Gateway
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
 

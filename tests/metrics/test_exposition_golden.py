@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from test_exposition_text import Platform, samples_of
 
 from simulator.scenario.loading import load_scenario
+from tests.support.shown_platform import Platform, samples_of
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 #: Ticks of 15 s: the first, and one with the canary and without a drive.

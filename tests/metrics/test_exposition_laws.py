@@ -12,11 +12,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from test_exposition_text import Platform, Series, samples_of
 
 from simulator.metrics.catalog import CATALOG
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.vocabulary import VIOLATION_TYPES
+from tests.support.shown_platform import Platform, Series, samples_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,9 +6,9 @@ import subprocess
 from typing import Final
 
 import pytest
-from test_exposition_text import Platform
 
 from simulator.scenario.loading import load_scenario
+from tests.support.shown_platform import Platform
 
 pytestmark = pytest.mark.e2e
 

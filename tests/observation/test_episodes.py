@@ -2,13 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
-from prometheus_double import PrometheusDouble
 
 from simulator.errors import TruthError
 from simulator.observation.episodes import episodes_in, episodes_told
 from simulator.observation.prometheus import Prometheus
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import EpisodeSpan, TimedRun
+from tests.support.prometheus_double import PrometheusDouble
 
 START = 1_767_225_600.0
 

@@ -1,9 +1,8 @@
 """How a live run is doing, as Prometheus tells it."""
 
-from prometheus_double import PrometheusDouble
-
 from simulator.observation.progress import Progress, progress
 from simulator.observation.prometheus import Prometheus
+from tests.support.prometheus_double import PrometheusDouble
 
 
 def test_it_tells_in_how_many_ticks_the_simulator_was_the_limit(double: PrometheusDouble) -> None:

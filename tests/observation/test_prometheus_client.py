@@ -2,10 +2,10 @@ import math
 import socket
 
 import pytest
-from prometheus_double import PrometheusDouble
 
 from simulator.errors import PrometheusError
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from tests.support.prometheus_double import PrometheusDouble
 
 
 def matrix(points: object) -> dict[str, object]:

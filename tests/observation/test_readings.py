@@ -1,9 +1,9 @@
 import pytest
-from prometheus_double import PrometheusDouble
 
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.readings import PanelReading, panel_readings
+from tests.support.prometheus_double import PrometheusDouble
 
 STEPS = {"steps": [{"color": "green"}, {"value": 10, "color": "red"}]}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from test_pushgateway_double import GatewayDouble
 
 from simulator.pushing.gateway import Pushgateway
+from tests.support.gateway_double import GatewayDouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,9 @@ from simulator.pushing.mark import Mark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from test_pushgateway_double import GatewayDouble
-
     from simulator.pushing.gateway import Pushgateway
     from simulator.pushing.groups import Group
+    from tests.support.gateway_double import GatewayDouble
 
 OWN = Mark(started=2000.5, interval_seconds=5.0)
 THEIRS = Mark(started=1000.25, interval_seconds=5.0)

@@ -6,13 +6,13 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from test_pushgateway_double import Answer, GatewayDouble, labels_of_path
 
 from simulator.errors import PushgatewayError
 from simulator.pushing.claim import InstanceInUseError
 from simulator.pushing.gateway import Pushgateway, PushgatewayDeniedError
 from simulator.pushing.mark import Mark
 from simulator.pushing.pusher import Pusher
+from tests.support.gateway_double import Answer, GatewayDouble, labels_of_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

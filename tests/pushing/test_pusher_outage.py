@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_pushgateway_double import Answer, GatewayDouble
 
 from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
 from simulator.pushing.mark import Mark
 from simulator.pushing.outage import Backoff, OutageWatch
 from simulator.pushing.pusher import Pusher
+from tests.support.gateway_double import Answer, GatewayDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,6 @@ import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
-from test_pushgateway_double import Answer, GatewayDouble, labels_of_path
 
 from simulator.errors import PushgatewayError
 from simulator.pushing.gateway import (
@@ -16,6 +15,7 @@ from simulator.pushing.gateway import (
     PushgatewayUnreachableError,
 )
 from simulator.pushing.grouping_key import group_path
+from tests.support.gateway_double import Answer, GatewayDouble, labels_of_path
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 

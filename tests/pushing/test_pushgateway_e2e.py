@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from simulator_process import wait_until
 
 from simulator.pushing.gateway import (
     Pushgateway,
@@ -23,6 +22,7 @@ from simulator.pushing.gateway import (
 from simulator.pushing.mark import Mark
 from simulator.pushing.outage import Backoff
 from simulator.pushing.pusher import Pusher
+from tests.support.simulator_process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,11 +5,11 @@ import traceback
 from typing import TYPE_CHECKING
 
 import pytest
-from test_pushgateway_double import Answer, GatewayDouble
 
 from simulator.errors import PushgatewayError
 from simulator.http.endpoint import Endpoint, masked_url
 from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway, PushgatewayDeniedError
+from tests.support.gateway_double import Answer, GatewayDouble
 
 if TYPE_CHECKING:
     from pathlib import Path

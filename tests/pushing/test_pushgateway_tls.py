@@ -6,7 +6,6 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from test_pushgateway_double import GatewayDouble
 
 from simulator.http.endpoint import Endpoint
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
@@ -16,6 +15,7 @@ from simulator.pushing.gateway import (
     PushgatewayRefusedError,
     PushgatewayUnreachableError,
 )
+from tests.support.gateway_double import GatewayDouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

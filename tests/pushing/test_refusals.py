@@ -11,7 +11,7 @@ from simulator.pushing.refusals import Refusals
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from test_pushgateway_double import GatewayDouble
+    from tests.support.gateway_double import GatewayDouble
 
 COUNTED = b"# HELP n_total n\n# TYPE n_total counter\nn_total 1\n"
 GAUGED = b"# HELP n_total n\n# TYPE n_total gauge\nn_total 1\n"

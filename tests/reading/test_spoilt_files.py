@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_texts import FULL
 
 from simulator.errors import SimulatorError
 from simulator.grafana.parsing import read_dashboard
@@ -17,6 +16,7 @@ from simulator.quoting import MOST_QUOTED
 from simulator.scenario.loading import load_scenario
 from simulator.tuning.monitors.rules import read_rules
 from simulator.tuning.truth.files import wanted_in
+from tests.support.scenario_texts import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,5 @@
 """The installer against a package archive of its own: real apt and dpkg, no network, no root."""
 
-import hashlib
-import subprocess
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,62 +7,11 @@ import pytest
 
 from simulator.errors import StackError
 from simulator.runtime import binaries, debian
+from tests.support.package_archive import RUNS, Archive
 
 pytestmark = pytest.mark.skipif(
     not binaries.has_apt(), reason="apt and dpkg are Debian's; elsewhere there is no installer"
 )
-
-PROGRAMS = {
-    "prometheus": ("prometheus", "promtool"),
-    "prometheus-pushgateway": ("prometheus-pushgateway",),
-    "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
-}
-RUNS = "#!/bin/sh\necho version 1.0\n"
-
-
-class Archive:
-    """A flat package archive in a folder, and the apt configuration that knows only it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "archive"
-        self.folder.mkdir()
-        self.config = folder / "apt.conf"
-        sources = folder / "sources.list"
-        sources.write_text(f"deb [trusted=yes] file:{self.folder} ./\n")
-        nothing = folder / "nothing"
-        nothing.mkdir()
-        self.config.write_text(
-            f'Dir::Etc::SourceList "{sources}";\n'
-            f'Dir::Etc::SourceParts "{nothing}";\n'
-            f'Dir::Etc::Parts "{nothing}";\n'
-        )
-
-    def publish(self, files: Mapping[str, str], *, package: str, depends: str = "") -> None:
-        tree = self.folder.parent / "build" / package
-        control = f"Package: {package}\nVersion: 1.0\nArchitecture: all\nMaintainer: t <t@t>\n"
-        control += f"Depends: {depends}\n" if depends else ""
-        for name, text in {**files, "DEBIAN/control": control + "Description: t\n"}.items():
-            file = tree / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-            file.chmod(0o755)
-        target = self.folder / f"{package}.deb"
-        subprocess.run(["dpkg-deb", "--build", tree, target], check=True, capture_output=True)
-        digest = hashlib.sha256(target.read_bytes()).hexdigest()
-        with (self.folder / "Packages").open("a") as index:
-            index.write(
-                f"{control}Filename: ./{target.name}\nSize: {target.stat().st_size}\n"
-                f"SHA256: {digest}\nDescription: t\n\n"
-            )
-
-    def publish_all(self, *, alertmanager: str = RUNS) -> None:
-        for package, names in PROGRAMS.items():
-            text = alertmanager if package == "prometheus-alertmanager" else RUNS
-            depends = "libjs-jquery, adduser" if package == "prometheus" else ""
-            files = {f"usr/bin/{name}": text for name in names}
-            self.publish(files, package=package, depends=depends)
-        self.publish({"usr/share/javascript/jquery.js": "1"}, package="libjs-jquery")
-        self.publish({"usr/sbin/adduser": RUNS}, package="adduser")
 
 
 @pytest.fixture

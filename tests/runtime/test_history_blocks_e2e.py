@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from simulator_process import COMMAND, environment, wait_until
 
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
+from tests.support.simulator_process import COMMAND, environment, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

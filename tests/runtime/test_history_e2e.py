@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from simulator_process import COMMAND, environment, wait_until
 
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.served_blocks import served_blocks
+from tests.support.simulator_process import COMMAND, environment, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from simulator_process import simulator_run
 
 from simulator.metrics.self_monitoring import RunState, mark_families, run_families
 from simulator.observation.prometheus import Prometheus
@@ -14,6 +13,7 @@ from simulator.runtime.history.writing import write_history
 from simulator.runtime.stack import RunningStack, Stack
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
+from tests.support.simulator_process import simulator_run
 
 pytestmark = pytest.mark.e2e
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from live_double import LiveDouble
 from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.scenario.loading import load_scenario
+from tests.support.live_double import LiveDouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable

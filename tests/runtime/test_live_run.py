@@ -6,7 +6,6 @@ import asyncio
 
 import numpy as np
 import pytest
-from live_double import ORIGIN, LiveDouble
 from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.api.request_counter import RequestCounter
@@ -14,6 +13,7 @@ from simulator.metrics.catalog import JOBS
 from simulator.runtime.live import LiveRun
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
+from tests.support.live_double import ORIGIN, LiveDouble
 
 CALM = load_scenario("calm")
 OVERLOAD = load_scenario("overload").compressed(120.0)

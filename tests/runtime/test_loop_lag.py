@@ -7,9 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from virtual_clock import VirtualClock
 
 from simulator.runtime.loop_lag import LoopLag
+from tests.support.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

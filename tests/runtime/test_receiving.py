@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from raw_http import HEAD, Connection, talking
 
 from simulator.runtime import receiving, serving
 from simulator.timeline.arrival import waited_seconds
+from tests.support.raw_http import HEAD, Connection, talking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -10,7 +10,6 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from scoring_client import JSON, application, scenario
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
@@ -20,6 +19,7 @@ from simulator.errors import StackError
 from simulator.runtime.process_signals import ENDING
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
 from simulator.simulation.engine import Simulation
+from tests.support.scoring_client import JSON, application, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_debian_install import RUNS, Archive
 
 from simulator.runtime import binaries
+from tests.support.package_archive import RUNS, Archive
 
 SYSTEM = ("/usr/bin", "/bin")
 

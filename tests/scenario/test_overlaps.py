@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from scenario_texts import HEADER
 
 from simulator.scenario.episodes import OnsetSpec, TrafficSurge
 from simulator.scenario.loading import parse_scenario
 from simulator.scenario.overlaps import levels, moments
+from tests.support.scenario_texts import HEADER
 
 seconds = st.integers(1, 60)
 

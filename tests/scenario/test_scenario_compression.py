@@ -8,12 +8,12 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenario_texts import FULL
 
 from simulator.errors import ScenarioError
 from simulator.scenario.fields import Duration, Record
 from simulator.scenario.loading import library_names, load_scenario, parse_scenario
 from simulator.scenario.model import Scenario
+from tests.support.scenario_texts import FULL
 
 #: Every place of scenario time, in the notation of error messages.
 TIMES: Final = {

@@ -6,11 +6,11 @@ from importlib.resources import files
 from typing import get_args
 
 import pytest
-from scenario_texts import EPISODES
 
 from simulator.scenario.episodes import Episode, EpisodeBase
 from simulator.scenario.loading import library_names, load_scenario
 from simulator.scenario.rules import problems
+from tests.support.scenario_texts import EPISODES
 
 NAMES = library_names()
 

@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from scenario_texts import FULL, HEADER
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import load_scenario, parse_scenario
+from tests.support.scenario_texts import FULL, HEADER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from scenario_texts import EPISODES, HEADER, episode, with_episodes
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import parse_scenario
+from tests.support.scenario_texts import EPISODES, HEADER, episode, with_episodes
 
 
 def lines_refusing(text: str) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import pytest
-from scenario_texts import FULL, HEADER, unruled, with_episodes
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import parse_scenario
 from simulator.scenario.rules import RULES, problems
 from simulator.scenario.vocabulary import FEATURES
+from tests.support.scenario_texts import FULL, HEADER, unruled, with_episodes
 
 
 class Case(NamedTuple):

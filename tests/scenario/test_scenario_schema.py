@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
-from scenario_texts import EPISODES, FULL, HEADER, episode, plain, with_episodes
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import library_names, parse_scenario
 from simulator.scenario.model import Scenario
+from tests.support.scenario_texts import EPISODES, FULL, HEADER, episode, plain, with_episodes
 
 SCHEMA: Final[dict[str, Any]] = Scenario.model_json_schema()
 VALIDATOR: Final = Draft202012Validator(SCHEMA)

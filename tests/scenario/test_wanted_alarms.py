@@ -7,8 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 import pytest
-from scenario_texts import EPISODES, unruled, with_episodes
-from scenario_texts import episode as text_of
 
 from simulator.errors import ScenarioError, TruthError
 from simulator.observation.episodes import episodes_in
@@ -21,6 +19,8 @@ from simulator.scenario.timed_run import TimedRun, WantedAlarm
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.scenario.writing import scenario_yaml
 from simulator.simulation.latency import Service
+from tests.support.scenario_texts import EPISODES, unruled, with_episodes
+from tests.support.scenario_texts import episode as text_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,15 +7,6 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.special import ndtri
-from tolerances import (
-    Numbers,
-    assert_distribution,
-    assert_mean,
-    assert_median,
-    assert_near,
-    assert_share,
-    assert_shares,
-)
 
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.applicants import (
@@ -23,6 +14,15 @@ from simulator.simulation.applicants import (
     applicants,
     correlated_normals,
     correlation_matrix,
+)
+from tests.support.tolerances import (
+    Numbers,
+    assert_distribution,
+    assert_mean,
+    assert_median,
+    assert_near,
+    assert_share,
+    assert_shares,
 )
 
 N = 60_000

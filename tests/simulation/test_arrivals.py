@@ -7,14 +7,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenario_builders import MONDAY, scenario
-from tolerances import Numbers, assert_mean, assert_near, assert_shares, variance_error
 
 from simulator.scenario.vocabulary import ENDPOINTS
 from simulator.seeding import Streams
 from simulator.simulation.traffic import Traffic, channel_shares, endpoint_shares
 from simulator.timeline.grid import Grid
 from simulator.timeline.profile import HOURLY_WEIGHTS, WEEKDAY_WEIGHTS, Profile
+from tests.support.scenario_builders import MONDAY, scenario
+from tests.support.tolerances import (
+    Numbers,
+    assert_mean,
+    assert_near,
+    assert_shares,
+    variance_error,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 N_TICKS = 20_000

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
-from tolerances import Numbers
 
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES
 from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, class_of_outcome
 from simulator.simulation.trace import Totals, Trace
+from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.tolerances import Numbers
 
 SPAN = {"start": "1h", "duration": "5h"}
 EPISODES: tuple[dict[str, Any], ...] = (

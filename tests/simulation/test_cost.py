@@ -4,10 +4,10 @@ from statistics import median
 from time import process_time
 
 import pytest
-from scenario_builders import MONDAY, scenario
 
 from simulator.scenario.model import Scenario
 from simulator.simulation.engine import Simulation
+from tests.support.scenario_builders import MONDAY, scenario
 
 TICKS_PER_DAY = 5760
 

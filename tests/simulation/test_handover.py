@@ -4,14 +4,14 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
-from trace_arrays import differing, joined
 
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.handover import Handover
 from simulator.simulation.trace import Totals, Trace
+from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.trace_arrays import differing, joined
 
 STEP, TICKS = 15.0, 240
 COUNTERS = [field.name for field in fields(Totals)]

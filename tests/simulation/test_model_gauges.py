@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenario_builders import MONDAY, episode, scenario
-from tolerances import Numbers, assert_mean, assert_near, variance_error
 
 from simulator.scenario.model import Monitoring as MonitoringSpec
 from simulator.scenario.vocabulary import FEATURES
@@ -17,6 +15,8 @@ from simulator.simulation.population import N_BINS, Population, reference
 from simulator.simulation.scorecard import N_CELLS, Scorecard, standardised
 from simulator.simulation.scoring import Scored
 from simulator.simulation.trace import Trace
+from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.tolerances import Numbers, assert_mean, assert_near, variance_error
 
 WINDOW, PER_TICK, N_WINDOWS = 2000, 500, 1500
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
-from trace_arrays import TIMELESS, arrays_of, differing
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import load_scenario
@@ -15,6 +13,8 @@ from simulator.scenario.timed_run import TimedRun
 from simulator.scenario.writing import scenario_yaml
 from simulator.seeding import BLOCK_TICKS
 from simulator.simulation.engine import Simulation
+from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.trace_arrays import TIMELESS, arrays_of, differing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

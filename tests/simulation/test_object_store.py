@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
 
 from simulator.scenario.model import Minio as MinioSpec
 from simulator.scenario.model import Scenario
@@ -12,6 +11,7 @@ from simulator.seeding import Streams
 from simulator.simulation.causes import causes
 from simulator.simulation.minio import APIS, Drives, Minio, Storage, drives, quorums
 from simulator.timeline.grid import Grid
+from tests.support.scenario_builders import MONDAY, episode, scenario
 
 STEP = 60.0
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
 
 from simulator.errors import ScenarioError
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES
+from tests.support.scenario_builders import MONDAY, episode, scenario
 
 if TYPE_CHECKING:
     from simulator.simulation.trace import Trace

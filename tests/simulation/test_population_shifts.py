@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from scenario_builders import episode, scenario
 
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.monitoring import psi
 from simulator.simulation.population import Population, Shares, blend, reference
 from simulator.simulation.scorecard import Scorecard
+from tests.support.scenario_builders import episode, scenario
 
 #: The first cell that is not refused: scores from 580 on.
 FIRST_APPROVED = 28

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_builders import MONDAY, episode, scenario
-from trace_arrays import TIMELESS, arrays_of, differing, joined
 
 from simulator.scenario.model import Scenario
 from simulator.seeding import BLOCK_TICKS
 from simulator.simulation.engine import Simulation
 from simulator.simulation.trace import Trace
+from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.trace_arrays import TIMELESS, arrays_of, differing, joined
 
 N_TICKS, STEP = 80, 15.0
 #: Quiet ticks before, so that a block of random draws ends in the middle of the episodes.

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
-from tolerances import Numbers, assert_mean
 
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.applicants import applicants, correlated_normals
@@ -22,6 +21,7 @@ from simulator.simulation.scorecard import (
     decision_of,
     level_of,
 )
+from tests.support.tolerances import Numbers, assert_mean
 
 N_BATCHES, BATCH = 30, 8192
 BANDS = [300, 500, 550, 600, 650, 700, 750, 800, 851]

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
-from tolerances import Numbers, assert_near, assert_shares
 
 from simulator.scenario.model import Scenario
 from simulator.seeding import Streams
 from simulator.simulation.causes import causes
 from simulator.simulation.kafka import Cluster, Kafka, Topic, cluster, unwritable_share
 from simulator.timeline.grid import Grid
+from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.tolerances import Numbers, assert_near, assert_shares
 
 GROUPS = ("archiver", "risk-monitoring")
 

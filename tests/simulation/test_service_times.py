@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from queue_oracle import seconds_to_answer
-from scenario_builders import MONDAY, scenario
 from scipy import stats
 
 from simulator.scenario.vocabulary import ENDPOINTS
@@ -27,6 +25,8 @@ from simulator.simulation.latency import (
 from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.responses import Responses
 from simulator.timeline.grid import Grid
+from tests.support.queue_oracle import seconds_to_answer
+from tests.support.scenario_builders import MONDAY, scenario
 
 LOG_NORMALS = st.builds(LogNormal, median=st.floats(1e-3, 5.0), sigma=st.floats(0.05, 1.5))
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
 
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES
 from simulator.simulation.applicants import applicants, correlated_normals
@@ -14,6 +13,7 @@ from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard
 from simulator.simulation.tally import Tally
 from simulator.simulation.trace import Trace
+from tests.support.scenario_builders import MONDAY, episode, scenario
 
 STEP = 15.0
 #: Successes by channel, and one timeout through the branch.

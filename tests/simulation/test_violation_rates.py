@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scenario_builders import MONDAY, episode, scenario
-from tolerances import Numbers, assert_poisson, assert_share
 
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.simulation.compliance import PER_10K, VIOLATIONS
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import bureau_failure_probability
 from simulator.simulation.trace import Trace
+from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.tolerances import Numbers, assert_poisson, assert_share
 
 #: A day of a very large lender: some 80 000 violations, so that a few percent are seen.
 TRAFFIC: dict[str, Any] = {"requests_per_second": 6000.0, "endpoints": {"score": 1}}

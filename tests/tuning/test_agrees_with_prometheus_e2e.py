@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
-from tuning_values import STEP, recording
 
 from simulator.seeding import generator
 from simulator.timeline.durations import format_duration
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps
 from simulator.tuning.judging.ranking import Ranking, Recording
+from tests.support.tuning_values import STEP, recording
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 
 import pytest
-from tuning_values import STEP, incident, recording
 
 from simulator.tuning.judging.judgements import Judgement, Setting, judgement
 from simulator.tuning.judging.objectives import F1Objective
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
+from tests.support.tuning_values import STEP, incident, recording
 
 DAY = [0.0] * 10 + [1.0] * 10 + [0.0] * 20
 DURING = incident(10 * STEP, 20 * STEP)

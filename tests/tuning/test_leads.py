@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from tuning_samples import monitor
 
 from simulator.tuning.monitors.monitor import Monitor, leads
+from tests.support.tuning_samples import monitor
 
 
 def leaders(*found: Monitor) -> list[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from prometheus_double import PrometheusDouble
 
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
@@ -15,6 +14,7 @@ from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
 from simulator.tuning.monitors.rules import AlertRule, read_rules
+from tests.support.prometheus_double import PrometheusDouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from scipy.stats import norm
-from tuning_values import STEP, incident, recording
 
 from simulator.seeding import generator
 from simulator.tuning.choosing.proposing import Proposal, proposals
@@ -14,6 +13,7 @@ from simulator.tuning.judging.judgements import Setting
 from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
+from tests.support.tuning_values import STEP, incident, recording
 
 N_DAYS, MOMENTS, LENGTH = 6, 2000, 20
 SHIFT = 5.0

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from test_tune import two_days
-from tuning_samples import sample_tuning
 
 from simulator.errors import TuningError
 from simulator.grafana.parsing import read_dashboard
 from simulator.tuning.monitors.monitor import Place
 from simulator.tuning.monitors.rules import read_rules
 from simulator.tuning.writing.revisions import revisions
+from tests.support.tuning_samples import sample_tuning
+from tests.support.two_days import two_days
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,14 +2,10 @@
 
 import math
 
-import alarm_oracle
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tuning_strategies import incidents as drawn_incidents
-from tuning_strategies import recordings
-from tuning_values import recording
 
 from simulator.tuning.judging.criteria import CRITERIA, criteria
 from simulator.tuning.judging.detection_windows import DetectionWindows
@@ -17,6 +13,10 @@ from simulator.tuning.judging.holds import holds
 from simulator.tuning.judging.matching import matching
 from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import Incident
+from tests.support import alarm_oracle
+from tests.support.tuning_strategies import incidents as drawn_incidents
+from tests.support.tuning_strategies import recordings
+from tests.support.tuning_values import recording
 
 
 @given(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import alarm_oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tuning_strategies import incidents, recordings
-from tuning_values import incident, recording
 
 from simulator.tuning.choosing.sweep import sweep
 from simulator.tuning.judging.detection_windows import DetectionWindows
 from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective
 from simulator.tuning.judging.ranking import Ranking
+from tests.support import alarm_oracle
+from tests.support.tuning_strategies import incidents, recordings
+from tests.support.tuning_values import incident, recording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import alarm_oracle
 import numpy as np
-import tuning_strategies
 from hypothesis import given
 from hypothesis import strategies as st
-from tuning_values import STEP, incident, recording
 
 from simulator.tuning.choosing.sweep import sweep
 from simulator.tuning.judging.detection_windows import DetectionWindows
 from simulator.tuning.judging.objectives import Constraints, F1Objective
 from simulator.tuning.judging.ranking import Ranking
+from tests.support import alarm_oracle, tuning_strategies
+from tests.support.tuning_values import STEP, incident, recording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

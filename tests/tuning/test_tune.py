@@ -2,36 +2,10 @@
 
 from dataclasses import replace
 
-from tuning_samples import monitor, sample_tuning
-from tuning_values import STEP, recording
-
-from simulator.tuning.monitors.monitor import Monitor
 from simulator.tuning.results import LevelTuning, Tuning
-from simulator.tuning.truth.incidents import WantedAlarm
-
-DAY = 86400.0
-
-
-def day(*, noise: float, bad: float) -> list[float]:
-    values = [1.0] * 400
-    values[50:60] = [noise] * 10
-    values[200:220] = [bad] * 20
-    return values
-
-
-def two_days(second_noise: float) -> tuple[Monitor, list[WantedAlarm]]:
-    """Incidents at 8.0; noise of 3.0 on the first day, and of another height on the second."""
-    days = [day(noise=3.0, bad=8.0), day(noise=second_noise, bad=8.0)]
-    recordings = tuple(recording(d, start=n * DAY) for n, d in enumerate(days))
-    start = 200 * STEP
-    incidents = [
-        WantedAlarm(
-            "i", "lag", "red", n * DAY + start, n * DAY + start + 600, n * DAY + start + 600
-        )
-        for n in range(2)
-    ]
-    lag = replace(monitor(thresholds={"red": 2.0}), rules={}, recordings=recordings, look_back=0.0)
-    return lag, incidents
+from tests.support.tuning_samples import sample_tuning
+from tests.support.tuning_values import recording
+from tests.support.two_days import DAY, day, two_days
 
 
 def level_of(second_noise: float) -> LevelTuning:

@@ -9,18 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from page_reader import Page
-from tuning_samples import (
-    DAY,
-    N_DAYS,
-    day_start,
-    days,
-    monitor,
-    sample_tuning,
-    wanted,
-    without_values,
-)
-from tuning_values import recording
 
 from simulator.drawing.paths import HEIGHT
 from simulator.tuning.judging.criteria import CRITERIA
@@ -33,6 +21,18 @@ from simulator.tuning.report.html.level_facts import level_facts
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
 from simulator.tuning.report.words import CRITERION_MEANINGS, CRITERION_NAMES, UNDEFINED_REASONS
+from tests.support.page_reader import Page
+from tests.support.tuning_samples import (
+    DAY,
+    N_DAYS,
+    day_start,
+    days,
+    monitor,
+    sample_tuning,
+    wanted,
+    without_values,
+)
+from tests.support.tuning_values import recording
 
 if TYPE_CHECKING:
     from simulator.tuning.results import Tuning

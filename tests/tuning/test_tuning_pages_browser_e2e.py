@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from browser import Browser
-from tuning_samples import days, monitor, sample_tuning, wanted, without_values
 
 from simulator.tuning.monitors.monitor import Skipped
 from simulator.tuning.report.html.pages import html_pages
+from tests.support.browser import Browser
+from tests.support.tuning_samples import days, monitor, sample_tuning, wanted, without_values
 
 if TYPE_CHECKING:
     from pathlib import Path

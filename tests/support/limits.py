@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from dashboard_files import BOTH, Json, panels
+from tests.support.dashboard_files import BOTH, Json, panels
 
 ALARM = ("orange", "red")
 

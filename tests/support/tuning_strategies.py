@@ -3,10 +3,10 @@
 import math
 
 from hypothesis import strategies as st
-from tuning_values import STEP, incident, recording
 
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
+from tests.support.tuning_values import STEP, incident, recording
 
 _VALUES = st.integers(0, 5).map(float) | st.just(math.nan)
 _TENTHS = 10.0

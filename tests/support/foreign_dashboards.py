@@ -4,8 +4,8 @@ import json
 import subprocess
 from typing import Any
 
-from dashboard_files import FOLDER, Json
-from fake_grafana import LOKI, PROMETHEUS
+from tests.support.dashboard_files import FOLDER, Json
+from tests.support.fake_grafana import LOKI, PROMETHEUS
 
 PROGRAMS = FOLDER / "import"
 PROMQL = "sum(rate(requests_total[5m]))"

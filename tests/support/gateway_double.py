@@ -1,4 +1,4 @@
-"""A small real HTTP server that behaves as a Pushgateway, or fails on demand; and its own tests."""
+"""A small real HTTP server that behaves as a Pushgateway, or fails on demand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
 
-import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 if TYPE_CHECKING:
@@ -270,28 +269,3 @@ def _label(name: str, value: str) -> tuple[str, str]:
         return name, unquote(value)
     padded = value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4)
     return name.removesuffix("@base64"), base64.urlsafe_b64decode(padded).decode()
-
-
-def test_the_double_keeps_what_was_put_and_lists_its_labels() -> None:
-    with GatewayDouble() as double:
-        url = f"{double.url}/metrics/job/a/instance@base64/eC95"
-        assert requests.put(url, data=b"m 1\n", timeout=5).status_code == 200
-        listed = requests.get(f"{double.url}/api/v1/metrics", timeout=5).json()
-
-    assert double.body_of("a", "x/y") == b"m 1\n"
-    assert [group["labels"] for group in listed["data"]] == [{"job": "a", "instance": "x/y"}]
-
-
-def test_the_double_refuses_connections_once_stopped_and_comes_back_on_the_same_port() -> None:
-    with GatewayDouble() as double, requests.Session() as session:
-        url = f"{double.url}/-/ready"
-        assert session.get(url, timeout=5).ok
-        double.stop()
-        try:
-            session.get(url, timeout=5)
-        except requests.ConnectionError:
-            was_refused = True
-        double.start()
-
-        assert was_refused
-        assert session.get(url, timeout=5).ok

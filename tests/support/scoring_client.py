@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 import numpy as np
 import yaml
-from virtual_clock import VirtualClock
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
@@ -21,6 +20,7 @@ from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.engine import Simulation
 from simulator.simulation.requests import OUTCOMES
+from tests.support.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Sequence

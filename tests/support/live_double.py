@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from virtual_clock import VirtualClock
-
 from simulator.runtime.live import LiveRun, Snapshot
 from simulator.runtime.loop_lag import LoopLag
 from simulator.simulation.engine import Simulation
+from tests.support.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from simulator.scenario.model import Scenario

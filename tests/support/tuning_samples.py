@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tuning_values import recording
 
 from simulator.grafana.model import Dashboard, Panel
 from simulator.tuning.choosing.search import Search
@@ -17,6 +16,7 @@ from simulator.tuning.monitors.monitor import Monitor, Place
 from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.truth.incidents import WantedAlarm
 from simulator.tuning.tune import tune
+from tests.support.tuning_values import recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

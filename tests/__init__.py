@@ -1,0 +1,1 @@
+"""The tests: sentences about the simulator, a folder each subject."""

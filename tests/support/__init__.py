@@ -1,0 +1,1 @@
+"""What several tests share: doubles, readers, builders and oracles."""

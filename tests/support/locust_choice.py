@@ -1,0 +1,22 @@
+"""What Locust was asked to run, with its defaults where a test says nothing."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from choice import Choice
+
+
+def chosen(**changed: object) -> Choice:
+    options: dict[str, object] = {
+        "scenario": "traffic-surge",
+        "seed": None,
+        "compress": 1.0,
+        "pushgateway": "none",
+        "push_interval": "5s",
+        "keep_groups": False,
+        "history": "",
+        "instance": "simulator",
+        "take_over": False,
+    }
+    return Choice.of(Namespace(**{**options, **changed}))
