@@ -15,7 +15,7 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.frames import Series
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
-from simulator.observation import observing
+from simulator.observation import over_time
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
@@ -109,12 +109,12 @@ def _slowly(dashboards: list[Dashboard], prometheus: Prometheus, plan: CoverPlan
 
 @contextmanager
 def _replaced(name: str, value: object) -> Iterator[None]:
-    before = getattr(observing, name)
-    setattr(observing, name, value)
+    before = getattr(over_time, name)
+    setattr(over_time, name, value)
     try:
         yield
     finally:
-        setattr(observing, name, before)
+        setattr(over_time, name, before)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from simulator.errors import AllowanceError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.http.endpoint import Endpoint
-from simulator.observation.episodes import episodes_in, episodes_told
+from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.covering import Watchers, scenario_coverage
 from simulator.scenario.loading import chosen_scenario
@@ -167,7 +167,7 @@ def _recorded(
         episodes = (
             episodes_in(truth)
             if truth
-            else episodes_told(prometheus, start=plan.start, end=plan.end, step=look.step)
+            else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=look.step)
         )
         plan = replace(plan, episodes=episodes)
         return coverage_of(look.dashboards, prometheus, plan, report=partial(view.tell, "panels"))

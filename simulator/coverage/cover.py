@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
-from simulator.coverage.panels import panel_coverage
+from simulator.coverage.panel_coverage import panel_coverage
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, PanelCoverage
 from simulator.errors import CoverageError
 from simulator.grafana.intervals import relative_milliseconds
@@ -13,7 +13,7 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.at_once import at_once
 from simulator.observation.prometheus import Prometheus
-from simulator.observation.questions import AskedPanel, Asking, asked_panels, dashboard_bindings
+from simulator.observation.queries import BoundPanel, QueryOptions, bound_panels, dashboard_bindings
 from simulator.observation.replay import Moments
 from simulator.scenario.timed_run import EpisodeSpan
 
@@ -103,9 +103,9 @@ def cover(
     )
 
 
-def _asked(dashboard: Dashboard, prometheus: Prometheus, plan: CoverPlan) -> list[AskedPanel]:
+def _asked(dashboard: Dashboard, prometheus: Prometheus, plan: CoverPlan) -> list[BoundPanel]:
     own = (relative_milliseconds(dashboard.time_from) or 0.0) / 1000
     opened = plan.time_range or own or plan.end - plan.start
-    asking = Asking(plan.end, opened, plan.scrape_interval, plan.max_data_points)
-    bindings = dashboard_bindings(dashboard, prometheus, plan.variables, asking, since=plan.start)
-    return list(asked_panels(dashboard, bindings, asking))
+    options = QueryOptions(plan.end, opened, plan.scrape_interval, plan.max_data_points)
+    bindings = dashboard_bindings(dashboard, prometheus, plan.variables, options, since=plan.start)
+    return list(bound_panels(dashboard, bindings, options))

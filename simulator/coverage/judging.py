@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from simulator.coverage.bands import Band, active_steps, bands
 from simulator.coverage.verdicts import FieldCoverage, Nearest, StepCoverage, Track, Verdict, worst
 from simulator.grafana.thresholds import Thresholds
-from simulator.observation.observed import ObservedField
+from simulator.observation.panel_values import FieldValues
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["field_coverage", "is_judged", "unseen_steps"]
@@ -19,31 +19,31 @@ _ONLY_NAN = "only NaN"
 
 
 def field_coverage(
-    observed: ObservedField, name: str, *, spacing: float, episodes: Sequence[EpisodeSpan]
+    field: FieldValues, name: str, *, spacing: float, episodes: Sequence[EpisodeSpan]
 ) -> FieldCoverage:
     """The verdicts on a field with its witnesses.
 
     Where the panel draws no thresholds, or a single colour, data alone decides.
     """
-    thresholds = observed.key.thresholds
-    tracks = tuple(Track(one.name, one.times, one.levels) for one in observed.series)
+    thresholds = field.key.thresholds
+    tracks = tuple(Track(one.name, one.times, one.levels) for one in field.series)
     steps: tuple[StepCoverage, ...] = ()
-    if thresholds is not None and is_judged(thresholds, is_painted=observed.is_painted):
+    if thresholds is not None and is_judged(thresholds, is_painted=field.is_painted):
         steps = (
-            _steps(observed, thresholds, spacing, episodes)
-            if observed.has_points
+            _steps(field, thresholds, spacing, episodes)
+            if field.has_points
             else unseen_steps(thresholds)
         )
-    has_data = Verdict.EXERCISED if observed.has_points else Verdict.NO_DATA
+    has_data = Verdict.EXERCISED if field.has_points else Verdict.NO_DATA
     return FieldCoverage(
         name=name,
         verdict=worst([has_data, *(step.verdict for step in steps)]),
         steps=steps,
         tracks=tracks,
-        unit=observed.unit,
+        unit=field.unit,
         is_percentage=thresholds is not None and thresholds.is_percentage,
-        reason="" if observed.has_points else _ONLY_NAN,
-        source=f"{observed.key.source} {observed.key.calc}".strip(),
+        reason="" if field.has_points else _ONLY_NAN,
+        source=f"{field.key.source} {field.key.calc}".strip(),
     )
 
 
@@ -87,17 +87,15 @@ def _step(  # noqa: PLR0913 - the parts of a witness, all by keyword
 
 
 def _steps(
-    observed: ObservedField,
+    field: FieldValues,
     thresholds: Thresholds,
     spacing: float,
     episodes: Sequence[EpisodeSpan],
 ) -> tuple[StepCoverage, ...]:
-    times = np.concatenate([one.times for one in observed.series])
-    levels = np.concatenate([one.levels for one in observed.series])
-    is_hidden = np.concatenate([one.is_hidden for one in observed.series])
-    names = np.repeat(
-        [one.name for one in observed.series], [len(s.times) for s in observed.series]
-    )
+    times = np.concatenate([one.times for one in field.series])
+    levels = np.concatenate([one.levels for one in field.series])
+    is_hidden = np.concatenate([one.is_hidden for one in field.series])
+    names = np.repeat([one.name for one in field.series], [len(s.times) for s in field.series])
     active = active_steps(levels, thresholds)
     found = []
     for band in bands(thresholds):

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.grafana.frames import Field
-from simulator.grafana.mappings import field_pattern
 from simulator.grafana.model import Matcher
+from simulator.grafana.value_mappings import field_pattern
 
 __all__ = ["KNOWN_MATCHERS", "Candidate", "is_matched"]
 

@@ -194,6 +194,4 @@ class Dashboard:
     variables: tuple[Variable, ...] = ()
     time_from: str = "now-6h"
     time_to: str = "now"
-    refresh: str = ""
-    schema_version: int | None = None
     file: Path | None = None

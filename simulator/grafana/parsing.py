@@ -73,7 +73,6 @@ def _classic(document: object) -> JsonObject:
 
 def _dashboard(found: JsonObject) -> Dashboard:
     time = found.child("time")
-    refresh = found.get("refresh")
     return Dashboard(
         uid=found.text("uid"),
         title=found.text("title"),
@@ -85,8 +84,6 @@ def _dashboard(found: JsonObject) -> Dashboard:
         ),
         time_from=str(time.get("from") or "now-6h"),
         time_to=str(time.get("to") or "now"),
-        refresh=refresh if isinstance(refresh, str) else "",
-        schema_version=found.integer("schemaVersion"),
     )
 
 

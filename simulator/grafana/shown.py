@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from simulator.grafana.json_objects import javascript_number
-from simulator.grafana.mappings import mapped
 from simulator.grafana.model import Panel
 from simulator.grafana.overrides import Style, StyledField
 from simulator.grafana.thresholds import Range, Thresholds, active_step
 from simulator.grafana.units import formatted
+from simulator.grafana.value_mappings import mapped
 
 __all__ = ["Shown", "shown_number", "shown_text", "shown_time"]
 

@@ -10,13 +10,13 @@ import numpy as np
 from simulator.grafana.field_matchers import KNOWN_MATCHERS
 from simulator.grafana.frames import Answer, Field, frames_from
 from simulator.grafana.legends import label_text, single_label
-from simulator.grafana.mappings import field_pattern
 from simulator.grafana.model import Panel, Transformation
 from simulator.grafana.numbers import javascript_text
 from simulator.grafana.overrides import StyledField, styled_frames
 from simulator.grafana.reducers import UnknownReducer, reduced
 from simulator.grafana.shown import Shown, shown_number, shown_text, shown_time
 from simulator.grafana.transformations import Transformed, display_name, transformed
+from simulator.grafana.value_mappings import field_pattern
 from simulator.grafana.variables import Bindings, substitute
 from simulator.quoting import quoted
 

@@ -17,7 +17,7 @@ from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.spelling import did_you_mean
 from simulator.timeline.moments import parse_moment
 
-__all__ = ["episodes_in", "episodes_told"]
+__all__ = ["episodes_in", "recorded_episodes"]
 
 _MOST_BYTES = 16 * 1024 * 1024
 _WANTED = ("name", "kind", "start", "end")
@@ -74,7 +74,7 @@ def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
     return WantedAlarm(entry["signal"], entry["severity"], until)
 
 
-def episodes_told(
+def recorded_episodes(
     prometheus: Prometheus, *, start: float, end: float, step: float
 ) -> tuple[EpisodeSpan, ...]:
     """The episodes that a simulator told of itself, as exactly as every `step` seconds tells.

@@ -33,7 +33,6 @@ _RETRIES = Retry(
     raise_on_status=False,
     respect_retry_after_header=False,  # it may name any time
 )
-_READY_TIMEOUT_SECONDS = 2.0
 _MOST_BYTES = 256 * MEBIBYTE
 """Of an answer: about 10 million points. Prometheus itself gives up at 50 million samples."""
 _MOST_POINTS = 11_000
@@ -101,14 +100,6 @@ class Prometheus:
     def close(self) -> None:
         """Close the connections, and end queries that other threads wait for."""
         self._session.close()
-
-    def is_ready(self) -> bool:
-        """Whether it answers that it is ready to serve queries."""
-        with Session(self._endpoint, timeout_seconds=_READY_TIMEOUT_SECONDS) as session:
-            try:
-                return session.exchange("GET", "/-/ready").is_success
-            except PrometheusError:
-                return False
 
     def query(self, expr: str, *, at: float) -> tuple[Series, ...]:
         """The series of an instant query, one point each; a scalar is one without labels."""

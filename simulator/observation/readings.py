@@ -11,11 +11,11 @@ from simulator.grafana.shown import Shown
 from simulator.grafana.variables import Given
 from simulator.grafana.views import panel_view
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.observation.questions import (
-    AskedPanel,
-    Asking,
-    asked_panels,
-    asked_target,
+from simulator.observation.queries import (
+    BoundPanel,
+    QueryOptions,
+    bound_panels,
+    bound_target,
     dashboard_bindings,
     unreadable,
 )
@@ -76,40 +76,40 @@ def panel_readings(  # noqa: PLR0913 - what Grafana knows of a view, all by keyw
     Raises:
         UnreachablePrometheusError: nothing answers; a query that is refused is the panel's error.
     """
-    asking = Asking(at, span, scrape_interval, max_data_points)
+    options = QueryOptions(at, span, scrape_interval, max_data_points)
     return tuple(
         reading
         for dashboard in dashboards
-        for reading in _dashboard_readings(dashboard, prometheus, variables or {}, asking)
+        for reading in _dashboard_readings(dashboard, prometheus, variables or {}, options)
     )
 
 
 def _dashboard_readings(
-    dashboard: Dashboard, prometheus: Prometheus, given: Given, asking: Asking
+    dashboard: Dashboard, prometheus: Prometheus, given: Given, options: QueryOptions
 ) -> Iterator[PanelReading]:
-    bindings = dashboard_bindings(dashboard, prometheus, given, asking)
-    for asked in asked_panels(dashboard, bindings, asking):
-        if reason := unreadable(asked.panel):
-            yield _panel_reading(dashboard, asked, unsupported=(reason,))
+    bindings = dashboard_bindings(dashboard, prometheus, given, options)
+    for bound in bound_panels(dashboard, bindings, options):
+        if reason := unreadable(bound.panel):
+            yield _panel_reading(dashboard, bound, unsupported=(reason,))
         else:
-            yield _reading(dashboard, asked, prometheus)
+            yield _reading(dashboard, bound, prometheus)
 
 
-def _reading(dashboard: Dashboard, asked: AskedPanel, prometheus: Prometheus) -> PanelReading:
+def _reading(dashboard: Dashboard, bound: BoundPanel, prometheus: Prometheus) -> PanelReading:
     try:
-        answers = tuple(_answers(asked, prometheus))
+        answers = tuple(_answers(bound, prometheus))
     except UnreachablePrometheusError:
         raise
     except (PrometheusError, DashboardError) as error:
-        return _panel_reading(dashboard, asked, error=str(error))
-    view = panel_view(asked.panel, answers, asked.bindings)
+        return _panel_reading(dashboard, bound, error=str(error))
+    view = panel_view(bound.panel, answers, bound.bindings)
     fields = tuple(map(_field_reading, view.shown))
-    return _panel_reading(dashboard, asked, fields=fields, unsupported=view.unsupported)
+    return _panel_reading(dashboard, bound, fields=fields, unsupported=view.unsupported)
 
 
 def _panel_reading(
     dashboard: Dashboard,
-    asked: AskedPanel,
+    bound: BoundPanel,
     *,
     fields: tuple[FieldReading, ...] = (),
     error: str | None = None,
@@ -118,9 +118,9 @@ def _panel_reading(
     return PanelReading(
         dashboard_uid=dashboard.uid,
         dashboard_title=dashboard.title,
-        path=asked.panel.path,
-        title=asked.title,
-        type=asked.panel.type,
+        path=bound.panel.path,
+        title=bound.title,
+        type=bound.panel.type,
         fields=fields,
         error=error,
         unsupported=unsupported,
@@ -140,16 +140,16 @@ def _field_reading(shown: Shown) -> FieldReading:
     )
 
 
-def _answers(asked: AskedPanel, prometheus: Prometheus) -> Iterator[Answer]:
+def _answers(bound: BoundPanel, prometheus: Prometheus) -> Iterator[Answer]:
     """Instant targets at the end of the span, range targets over it on multiples of the step."""
-    asking = asked.asking
-    for target in asked.panel.queried_targets:
-        bound, intervals = asked_target(asked, target)
+    options = bound.query_options
+    for target in bound.panel.queried_targets:
+        query, intervals = bound_target(bound, target)
         for kind in target.kinds:
             if kind == "instant":
-                yield Answer(bound, prometheus.query(bound.expr, at=asking.at))
+                yield Answer(query, prometheus.query(query.expr, at=options.at))
                 continue
             step = intervals.step / 1000
-            start, end = (math.floor(t / step) * step for t in (asking.start, asking.at))
-            series = prometheus.query_range(bound.expr, start=start, end=end, step_seconds=step)
-            yield Answer(bound, series)
+            start, end = (math.floor(t / step) * step for t in (options.start, options.at))
+            series = prometheus.query_range(query.expr, start=start, end=end, step_seconds=step)
+            yield Answer(query, series)

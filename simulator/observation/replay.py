@@ -11,7 +11,7 @@ from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
 from simulator.grafana.views import PLOTTED_TYPES
 from simulator.observation.prometheus import Prometheus
-from simulator.observation.questions import AskedPanel, asked_target
+from simulator.observation.queries import BoundPanel, bound_target
 
 __all__ = ["Moments", "Replayed", "replayed"]
 
@@ -73,7 +73,7 @@ class Replayed:
 
 
 def replayed(
-    asked: AskedPanel, prometheus: Prometheus, moments: Moments, target: Target
+    bound: BoundPanel, prometheus: Prometheus, moments: Moments, target: Target
 ) -> Iterator[Replayed]:
     """The answers to each kind of query that a target makes.
 
@@ -83,18 +83,18 @@ def replayed(
         PrometheusError: the query is refused, or nothing answers.
         DashboardError: the query's settings, or a data source that is no Prometheus.
     """
-    bound, intervals = asked_target(asked, target)
+    query, intervals = bound_target(bound, target)
     for kind in target.kinds:
         spacing, window = moments.every, 0.0 if kind == "instant" else None
         if kind == "range":
             spacing = intervals.step / 1000
-            window = None if asked.panel.type in PLOTTED_TYPES else asked.asking.span
-        start = moments.first - asked.shift - (window or 0.0)
+            window = None if bound.panel.type in PLOTTED_TYPES else bound.query_options.span
+        start = moments.first - bound.shift - (window or 0.0)
         series = prometheus.query_range(
-            bound.expr,
+            query.expr,
             start=math.floor(start / spacing + 1e-9) * spacing,
-            end=moments.last - asked.shift,
+            end=moments.last - bound.shift,
             step_seconds=spacing,
         )
-        shifted = tuple(Series(s.labels, s.times + asked.shift, s.values) for s in series)
-        yield Replayed(Answer(bound, shifted), spacing, window)
+        shifted = tuple(Series(s.labels, s.times + bound.shift, s.values) for s in series)
+        yield Replayed(Answer(query, shifted), spacing, window)

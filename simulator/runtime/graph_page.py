@@ -9,7 +9,7 @@ from simulator.errors import DashboardError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variable_parsing import ALL
 from simulator.grafana.variables import Binding, bind_variables
-from simulator.observation.questions import AskedPanel, Asking, asked_panels, asked_target
+from simulator.observation.queries import BoundPanel, QueryOptions, bound_panels, bound_target
 from simulator.timeline.durations import format_duration
 
 __all__ = ["GraphView", "graph_link", "graph_page"]
@@ -89,18 +89,18 @@ def graph_page(dashboards: Sequence[Dashboard], view: GraphView, *, alerts_path:
 def _links(board: Dashboard, view: GraphView) -> Iterator[tuple[str, str, str]]:
     """Titles and links of panels, and the first line of what they say of themselves."""
     span = view.span_seconds
-    bound = bind_variables(board.variables, {"window": view.window}, span_ms=span * 1000.0)
-    bindings = bound | {"instance": Binding((ALL,), all_value=".*", is_regex=True)}
-    asking = Asking(span, span, format_duration(view.scrape_seconds))
-    for asked in asked_panels(board, bindings, asking):
-        if expressions := _expressions(asked):
-            about = asked.panel.description.partition("\n")[0]
-            yield asked.title, graph_link(expressions, view), about
+    bindings = bind_variables(board.variables, {"window": view.window}, span_ms=span * 1000.0)
+    bindings |= {"instance": Binding((ALL,), all_value=".*", is_regex=True)}
+    options = QueryOptions(span, span, format_duration(view.scrape_seconds))
+    for bound in bound_panels(board, bindings, options):
+        if expressions := _expressions(bound):
+            about = bound.panel.description.partition("\n")[0]
+            yield bound.title, graph_link(expressions, view), about
 
 
-def _expressions(asked: AskedPanel) -> list[str]:
+def _expressions(bound: BoundPanel) -> list[str]:
     try:
-        bound = [asked_target(asked, target)[0].expr for target in asked.panel.queried_targets]
+        queries = [bound_target(bound, target)[0].expr for target in bound.panel.queried_targets]
     except DashboardError:
         return []
-    return [" ".join(expression.split()) for expression in bound]
+    return [" ".join(expression.split()) for expression in queries]

@@ -209,7 +209,7 @@ def test_an_episode_may_be_as_short_as_the_trial_was_long() -> None:
     assert tried == episode_of(one, 0.1, name="answers-500", start=120.0, duration=1500.0)
 
 
-def asking(*queries: str, window: str = "15m") -> Dashboard:
+def board_of(*queries: str, window: str = "15m") -> Dashboard:
     return dashboard_from(
         {
             "title": "x",
@@ -226,13 +226,13 @@ def asking(*queries: str, window: str = "15m") -> Dashboard:
 
 
 def test_panels_look_back_as_far_as_their_longest_range() -> None:
-    board = asking(
+    board = board_of(
         "rate(a[5m])", "rate(a[$window])", "increase(a[1d])", "rate(a[$__rate_interval])"
     )
 
     assert look_back_seconds([board], {}) == 900.0
     assert look_back_seconds([board], {"window": "30m"}) == 1800.0
-    assert look_back_seconds([asking("up")], {}) == 120.0
+    assert look_back_seconds([board_of("up")], {}) == 120.0
 
 
 def test_a_query_in_place_of_a_legend_is_no_name() -> None:

@@ -24,10 +24,10 @@ def override(matcher: str, options: object, **properties: object) -> Override:
 def styled(
     *frames: Frame, defaults: dict[str, object] | None = None, overrides: tuple[Override, ...] = ()
 ) -> list[StyledField]:
-    return typed("stat", *frames, defaults=defaults, overrides=overrides)
+    return of_type("stat", *frames, defaults=defaults, overrides=overrides)
 
 
-def typed(
+def of_type(
     panel_type: str,
     *frames: Frame,
     defaults: dict[str, object] | None = None,
@@ -151,7 +151,7 @@ def test_a_field_may_keep_its_limits_to_itself() -> None:
 @pytest.mark.parametrize("panel_type", ["piechart", "heatmap"])
 def test_some_panel_types_have_no_thresholds(panel_type: str) -> None:
     steps = {"steps": [{"color": "green"}]}
-    (field,) = typed(
+    (field,) = of_type(
         panel_type,
         value("a", 1),
         defaults={"thresholds": steps},
@@ -175,16 +175,16 @@ def test_some_panel_types_have_no_thresholds(panel_type: str) -> None:
 def test_the_color_mode_depends_on_the_panel_type(
     panel_type: str, color: object, mode: str
 ) -> None:
-    (field,) = typed(panel_type, value("a", 1), defaults={"color": color})
+    (field,) = of_type(panel_type, value("a", 1), defaults={"color": color})
     assert field.style.color_mode == mode
 
 
 def test_a_custom_property_counts_only_in_a_panel_type_that_has_it() -> None:
     hidden = (override("byName", "a", custom_hidden=True),)
-    assert typed("table", value("a", 1), overrides=hidden)[0].style.is_hidden
-    assert not typed("timeseries", value("a", 1), overrides=hidden)[0].style.is_hidden
+    assert of_type("table", value("a", 1), overrides=hidden)[0].style.is_hidden
+    assert not of_type("timeseries", value("a", 1), overrides=hidden)[0].style.is_hidden
 
 
 def test_a_field_is_hidden_from_the_picture_too() -> None:
     defaults: dict[str, object] = {"custom": {"hideFrom": {"viz": True}}}
-    assert typed("timeseries", value("a", 1), defaults=defaults)[0].style.is_hidden
+    assert of_type("timeseries", value("a", 1), defaults=defaults)[0].style.is_hidden

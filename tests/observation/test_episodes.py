@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import TruthError
-from simulator.observation.episodes import episodes_in, episodes_told
+from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import Prometheus
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import EpisodeSpan, TimedRun
@@ -64,7 +64,7 @@ def test_the_metric_tells_of_every_time_an_episode_was_on(double: PrometheusDoub
     found = [{"metric": {"episode": "e", "kind": "errors"}, "values": points}]
     double.gives("query_range", "matrix", found)
     with Prometheus(double.url) as prometheus:
-        told = episodes_told(prometheus, start=1000, end=1050, step=10)
+        told = recorded_episodes(prometheus, start=1000, end=1050, step=10)
     # a point at 1010 says that it was on in the ten seconds before
     assert told == (
         EpisodeSpan("e", "errors", 1000.0, 1020.0),

@@ -128,14 +128,6 @@ def test_nothing_listening_is_said_so(closed_url: str) -> None:
         prometheus.query("up", at=0)
 
 
-def test_readiness(double: PrometheusDouble, closed_url: str) -> None:
-    with Prometheus(closed_url) as absent, Prometheus(double.url + "/") as prometheus:
-        assert not absent.is_ready()
-        assert not prometheus.is_ready()
-        double.says("/-/ready", b"ready")
-        assert prometheus.is_ready()
-
-
 def test_label_values_and_series_are_asked_within_a_span(double: PrometheusDouble) -> None:
     double.says("label/job/values", {"status": "success", "data": ["a", "b"]})
     double.says("series", {"status": "success", "data": [{"job": "a"}]})

@@ -17,7 +17,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 from simulator.grafana.thresholds import Step, Thresholds
-from simulator.observation.observed import FieldKey, ObservedField, ObservedSeries
+from simulator.observation.panel_values import FieldKey, FieldValues, SeriesValues
 from simulator.scenario.episodes import EpisodeBase
 from simulator.scenario.model import Scenario
 
@@ -54,15 +54,15 @@ class MadeUpPanel:
         levels = np.array([self.level(one) for one in episodes])
         there = ~np.isnan(levels)
         hidden = np.zeros(int(there.sum()), dtype=np.bool_)
-        series = ObservedSeries("", times[there], levels[there], hidden)
-        observed = ObservedField(
+        series = SeriesValues("", times[there], levels[there], hidden)
+        field = FieldValues(
             FieldKey("A", "lastNotNull", thresholds),
             (series,),
             unit="",
             is_painted=True,
             is_text=False,
         )
-        return field_coverage(observed, self.title, spacing=SPACING, episodes=())
+        return field_coverage(field, self.title, spacing=SPACING, episodes=())
 
 
 @dataclass

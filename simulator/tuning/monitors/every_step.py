@@ -9,9 +9,9 @@ import numpy as np
 
 from simulator.grafana.model import Panel
 from simulator.grafana.views import PLOTTED_TYPES
-from simulator.observation.observed import ObservedSeries
+from simulator.observation.panel_values import SeriesValues
 from simulator.observation.prometheus import Prometheus
-from simulator.observation.questions import AskedPanel, require_prometheus
+from simulator.observation.queries import BoundPanel, require_prometheus
 from simulator.observation.replay import Moments, Replayed, replayed
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.monitor import Sampling, Span
@@ -21,27 +21,27 @@ __all__ = ["answers", "recorded"]
 _LATEST: Final = frozenset({"lastNotNull", "last"})
 
 
-def answers(asked: AskedPanel, prometheus: Prometheus, sampling: Sampling) -> Iterator[Replayed]:
+def answers(bound: BoundPanel, prometheus: Prometheus, sampling: Sampling) -> Iterator[Replayed]:
     """The answers to a panel's queries over all the moments.
 
     Raises:
         PrometheusError: a query is refused, or nothing answers.
         DashboardError: a query's settings, or a data source that is no Prometheus.
     """
-    asked = _every_step(asked, sampling.step)
-    for target in asked.panel.queried_targets:
-        require_prometheus(asked.panel, target)
-        yield from replayed(asked, prometheus, sampling.moments, target)
+    bound = _every_step(bound, sampling.step)
+    for target in bound.panel.queried_targets:
+        require_prometheus(bound.panel, target)
+        yield from replayed(bound, prometheus, sampling.moments, target)
 
 
-def _every_step(asked: AskedPanel, step: float) -> AskedPanel:
+def _every_step(bound: BoundPanel, step: float) -> BoundPanel:
     """The panel drawn as finely as it is judged, whatever its width."""
-    points = math.ceil(asked.asking.span / step) * 2
-    targets = tuple(replace(t, interval="", interval_factor=1.0) for t in asked.panel.targets)
-    if _shows_the_latest(asked.panel):
+    points = math.ceil(bound.query_options.span / step) * 2
+    targets = tuple(replace(t, interval="", interval_factor=1.0) for t in bound.panel.targets)
+    if _shows_the_latest(bound.panel):
         targets = tuple(replace(t, instant=True, range=False) for t in targets)
-    panel = replace(asked.panel, interval="", max_data_points=points, targets=targets)
-    return replace(asked, panel=panel)
+    panel = replace(bound.panel, interval="", max_data_points=points, targets=targets)
+    return replace(bound, panel=panel)
 
 
 def _shows_the_latest(panel: Panel) -> bool:
@@ -54,7 +54,7 @@ def _shows_the_latest(panel: Panel) -> bool:
 
 
 def recorded(
-    span: Span, series: Sequence[ObservedSeries], sampling: Sampling, spacing: float
+    span: Span, series: Sequence[SeriesValues], sampling: Sampling, spacing: float
 ) -> Recording:
     """The series at the moments of a span; a point stands until the next one is due."""
     times = Moments(span.start, span.end - sampling.step, sampling.step).times

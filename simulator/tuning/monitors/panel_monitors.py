@@ -12,13 +12,13 @@ from simulator.grafana.model import Dashboard, Panel
 from simulator.metrics.signals import signal_of
 from simulator.observation.at_once import at_once
 from simulator.observation.look_back import look_back_seconds
-from simulator.observation.observed import Observed, ObservedField
-from simulator.observation.observing import observed
+from simulator.observation.over_time import values_over_time
+from simulator.observation.panel_values import FieldValues, PanelValues
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.observation.questions import (
-    AskedPanel,
-    Asking,
-    asked_panels,
+from simulator.observation.queries import (
+    BoundPanel,
+    QueryOptions,
+    bound_panels,
     dashboard_bindings,
     unreadable,
 )
@@ -31,7 +31,7 @@ from simulator.tuning.monitors.rules import AlertRule
 __all__ = ["panel_monitors"]
 
 _AT_ONCE: Final = 2
-"""Panels asked for at the same time."""
+"""Panels asked at the same time."""
 
 _FALLBACK_RANGE_SECONDS: Final = 6 * 3600.0
 
@@ -61,17 +61,17 @@ def panel_monitors(
         PrometheusError: nothing answers, or a variable's query is refused.
     """
     every = [
-        (board, asked)
+        (board, bound)
         for board in dashboards
-        for asked in _asked(board, prometheus, sampling)
-        if _has_thresholds(asked.panel)
+        for bound in _bound(board, prometheus, sampling)
+        if _has_thresholds(bound.panel)
     ]
     looking = _Looking(prometheus, sampling, rules)
     found: list[Monitor | Skipped] = []
     reading = at_once(lambda one: _monitors(*one, looking=looking), every, most=_AT_ONCE)
-    for done, ((_, asked), parts) in enumerate(zip(every, reading, strict=True), start=1):
+    for done, ((_, bound), parts) in enumerate(zip(every, reading, strict=True), start=1):
         found += parts
-        report(done, len(every), asked.title)
+        report(done, len(every), bound.title)
     return tuple(_once_per_place(found))
 
 
@@ -95,13 +95,13 @@ def _once_per_place(found: Iterable[Monitor | Skipped]) -> Iterator[Monitor | Sk
         )
 
 
-def _asked(board: Dashboard, prometheus: Prometheus, sampling: Sampling) -> Iterator[AskedPanel]:
+def _bound(board: Dashboard, prometheus: Prometheus, sampling: Sampling) -> Iterator[BoundPanel]:
     own = (relative_milliseconds(board.time_from) or 0.0) / 1000 or _FALLBACK_RANGE_SECONDS
-    asking = Asking(sampling.moments.last, own, format_duration(sampling.step))
+    options = QueryOptions(sampling.moments.last, own, format_duration(sampling.step))
     bindings = dashboard_bindings(
-        board, prometheus, sampling.variables, asking, since=sampling.moments.first
+        board, prometheus, sampling.variables, options, since=sampling.moments.first
     )
-    yield from asked_panels(board, bindings, asking)
+    yield from bound_panels(board, bindings, options)
 
 
 def _has_thresholds(panel: Panel) -> bool:
@@ -112,43 +112,43 @@ def _has_thresholds(panel: Panel) -> bool:
     )
 
 
-def _monitors(board: Dashboard, asked: AskedPanel, looking: _Looking) -> list[Monitor | Skipped]:
+def _monitors(board: Dashboard, bound: BoundPanel, looking: _Looking) -> list[Monitor | Skipped]:
     sampling = looking.sampling
-    if reason := unreadable(asked.panel):
-        return [Skipped(asked.title, reason)]
+    if reason := unreadable(bound.panel):
+        return [Skipped(bound.title, reason)]
     try:
-        answered = list(answers(asked, looking.prometheus, sampling))
+        answered = list(answers(bound, looking.prometheus, sampling))
     except UnreachablePrometheusError:
         raise
     except (PrometheusError, DashboardError) as error:
-        return [Skipped(asked.title, str(error))]
-    seen = observed(asked, answered, sampling.moments)
+        return [Skipped(bound.title, str(error))]
+    seen = values_over_time(bound, answered, sampling.moments)
     if seen.unsupported:
-        return [Skipped(asked.title, ", ".join(seen.unsupported))]
+        return [Skipped(bound.title, ", ".join(seen.unsupported))]
     if not seen.fields:
-        return [Skipped(asked.title, "no data")]
+        return [Skipped(bound.title, "no data")]
     if seen.spacing > sampling.step:
         every = format_duration(seen.spacing)
-        return [Skipped(asked.title, f"it can be looked at every {every} only: take that --step")]
-    return list(_parts(board, asked, seen, looking))
+        return [Skipped(bound.title, f"it can be looked at every {every} only: take that --step")]
+    return list(_parts(board, bound, seen, looking))
 
 
 def _parts(
-    board: Dashboard, asked: AskedPanel, seen: Observed, looking: _Looking
+    board: Dashboard, bound: BoundPanel, seen: PanelValues, looking: _Looking
 ) -> Iterator[Monitor | Skipped]:
     for path, fields in _by_place(seen.fields).items():
         thresholds = fields[0].key.thresholds
         alarms = alarm_steps(thresholds) if thresholds else None
         if alarms is not None:
-            place = Place(board, asked.panel, f"{asked.panel.path}.{path}")
-            yield _of_fields(place, asked, fields, alarms, looking, seen.spacing)
+            place = Place(board, bound.panel, f"{bound.panel.path}.{path}")
+            yield _of_fields(place, bound, fields, alarms, looking, seen.spacing)
         elif thresholds and any(severity(step.color) for step in thresholds.steps):
-            yield Skipped(asked.title, "its colours do not go from good to bad in one direction")
+            yield Skipped(bound.title, "its colours do not go from good to bad in one direction")
 
 
-def _by_place(fields: Iterable[ObservedField]) -> dict[str, list[ObservedField]]:
+def _by_place(fields: Iterable[FieldValues]) -> dict[str, list[FieldValues]]:
     """The coloured fields by where their thresholds are written."""
-    found: dict[str, list[ObservedField]] = {}
+    found: dict[str, list[FieldValues]] = {}
     for field in fields:
         if field.is_painted and field.key.thresholds_at and not field.is_text:
             found.setdefault(field.key.thresholds_at, []).append(field)
@@ -157,21 +157,21 @@ def _by_place(fields: Iterable[ObservedField]) -> dict[str, list[ObservedField]]
 
 def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found each of them
     place: Place,
-    asked: AskedPanel,
-    fields: Sequence[ObservedField],
+    bound: BoundPanel,
+    fields: Sequence[FieldValues],
     alarms: AlarmSteps,
     looking: _Looking,
     spacing: float,
 ) -> Monitor:
     sampling = looking.sampling
-    signal = _signal(asked, fields)
+    signal = _signal(bound, fields)
     series = [one for field in fields for one in field.series]
     names = tuple(dict.fromkeys(one.name for one in series))
     thresholds = fields[0].key.thresholds
     is_percentage = thresholds is not None and thresholds.is_percentage
     rules = {} if is_percentage else _rules_of(place, signal, alarms, looking.rules)
-    name = _name(asked.title, place, names)
-    about = {name, asked.title, signal, *names, *(rule.name for rule in rules.values())}
+    name = _name(bound.title, place, names)
+    about = {name, bound.title, signal, *names, *(rule.name for rule in rules.values())}
     return Monitor(
         name=name,
         names=frozenset(one for one in about if one),
@@ -181,7 +181,7 @@ def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found eac
         signal=signal,
         unit="percent" if is_percentage else fields[0].unit,
         look_back=look_back_seconds(
-            [replace(place.dashboard, panels=(asked.panel,))], sampling.variables
+            [replace(place.dashboard, panels=(bound.panel,))], sampling.variables
         ),
         recordings=tuple(recorded(span, series, sampling, spacing) for span in sampling.spans),
     )
@@ -209,9 +209,9 @@ def _rules_of(
     }
 
 
-def _signal(asked: AskedPanel, fields: Sequence[ObservedField]) -> str:
+def _signal(bound: BoundPanel, fields: Sequence[FieldValues]) -> str:
     """What the queries of these fields are about; the columns of a table may be of any query."""
-    by_letter = {target.ref_id: target.expr for target in asked.panel.targets}
+    by_letter = {target.ref_id: target.expr for target in bound.panel.targets}
     own = [by_letter[f.key.source] for f in fields if f.key.source in by_letter]
     found = (signal_of(query) for query in own or by_letter.values())
     return next((signal for signal in found if signal), "")

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.grafana.frames import Answer, Series
-from simulator.grafana.mappings import has_colors
 from simulator.grafana.model import Panel
 from simulator.grafana.shown import Shown, shown_number
 from simulator.grafana.thresholds import percentage
+from simulator.grafana.value_mappings import has_colors
 from simulator.grafana.views import PLOTTED_TYPES, panel_view
-from simulator.observation.observed import Collected, Floats, Observed
-from simulator.observation.questions import AskedPanel
+from simulator.observation.panel_values import Collected, Floats, PanelValues
+from simulator.observation.queries import BoundPanel
 from simulator.observation.replay import Moments, Replayed
 
-__all__ = ["observed"]
+__all__ = ["values_over_time"]
 
 _MOST_VIEWS = 1440
 """Moments looked at one by one, where what a panel shows cannot be told for many at once."""
@@ -32,31 +32,33 @@ _NO_TIME = -1.0
 """In place of the moment where it is not known yet; no number of a series is below 0."""
 
 
-def observed(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments) -> Observed:
+def values_over_time(
+    bound: BoundPanel, answers: Sequence[Replayed], moments: Moments
+) -> PanelValues:
     """What the panel showed over the span.
 
     A plot shows all its points. Of other panels the state at every moment counts; where it has to
     be worked out moment by moment, at most 1440 of them are looked at.
     """
-    if asked.panel.type in PLOTTED_TYPES:
-        return _plotted(asked, answers)
-    if _is_value_by_value(asked.panel, answers):
-        return _in_patterns(asked, answers, moments)
-    return _one_by_one(asked, answers, moments)
+    if bound.panel.type in PLOTTED_TYPES:
+        return _plotted(bound, answers)
+    if _is_value_by_value(bound.panel, answers):
+        return _in_patterns(bound, answers, moments)
+    return _one_by_one(bound, answers, moments)
 
 
-def _plotted(asked: AskedPanel, answers: Sequence[Replayed]) -> Observed:
+def _plotted(bound: BoundPanel, answers: Sequence[Replayed]) -> PanelValues:
     collected = Collected(max((one.spacing for one in answers), default=0.0))
-    view = panel_view(asked.panel, [one.answer for one in answers], asked.bindings)
+    view = panel_view(bound.panel, [one.answer for one in answers], bound.bindings)
     collected.note(view)
     for styled in view.fields:
         values = styled.field.numbers
         if len(styled.times) != len(values):
             continue  # no time, nothing to plot against
         finite = np.isfinite(values)  # the others are gaps
-        like = shown_number(asked.panel, styled, None)
+        like = shown_number(bound.panel, styled, None)
         collected.add(like, styled.times[finite], _levels(like, values[finite]))
-    return collected.observed()
+    return collected.panel_values()
 
 
 def _levels(like: Shown, values: Floats) -> Floats:
@@ -66,12 +68,12 @@ def _levels(like: Shown, values: Floats) -> Floats:
     return np.array([percentage(value, like.limits) for value in values.tolist()])
 
 
-def _one_by_one(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments) -> Observed:
+def _one_by_one(bound: BoundPanel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     every = moments.every * max(math.ceil(len(moments.times) / _MOST_VIEWS), 1)
     collected = Collected(every)
     for moment in replace(moments, every=every).times.tolist():
         then = [replace(one.answer, series=tuple(one.until(moment))) for one in answers]
-        view = panel_view(asked.panel, then, asked.bindings)
+        view = panel_view(bound.panel, then, bound.bindings)
         collected.note(view)
         if view.unsupported:
             break  # what comes after it is no proof either
@@ -82,7 +84,7 @@ def _one_by_one(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments
             hidden = np.array([shown.is_painted and not shown.is_color_seen])
             level = _levels(shown, np.array([value]))
             collected.add(shown, np.array([moment]), level, is_hidden=hidden)
-    return collected.observed()
+    return collected.panel_values()
 
 
 def _is_value_by_value(panel: Panel, answers: Sequence[Replayed]) -> bool:
@@ -129,7 +131,7 @@ def _is_relative(thresholds: object) -> bool:
     return isinstance(thresholds, dict) and thresholds.get("mode") == "percentage"
 
 
-def _in_patterns(asked: AskedPanel, answers: Sequence[Replayed], moments: Moments) -> Observed:
+def _in_patterns(bound: BoundPanel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     """What is shown, worked out once for all moments at which the same series have a point.
 
     The panel is given the numbers of the series in place of their values, and tells where each
@@ -143,7 +145,7 @@ def _in_patterns(asked: AskedPanel, answers: Sequence[Replayed], moments: Moment
     patterns, of_moment = np.unique(is_there, axis=0, return_inverse=True)
     for index, pattern in enumerate(patterns):
         rows = np.flatnonzero(of_moment == index)
-        view = panel_view(asked.panel, _numbered(answers, pattern), asked.bindings)
+        view = panel_view(bound.panel, _numbered(answers, pattern), bound.bindings)
         collected.note(view)
         for shown in view.shown:
             if isinstance(shown.value, str):
@@ -154,7 +156,7 @@ def _in_patterns(asked: AskedPanel, answers: Sequence[Replayed], moments: Moment
                 is_cell = not math.isnan(shown.value)  # nan: a cell that a merge left open
                 column = values[rows, int(shown.value)] if is_cell else np.full(len(rows), np.nan)
                 collected.add(shown, times[rows], column)
-    return collected.observed()
+    return collected.panel_values()
 
 
 def _on_grid(

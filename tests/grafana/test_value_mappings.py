@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from simulator.grafana.mappings import Mapped, mapped
+from simulator.grafana.value_mappings import Mapped, mapped
 
 
 def mapping(kind: str, **options: object) -> list[object]:

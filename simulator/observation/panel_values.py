@@ -9,7 +9,7 @@ from simulator.grafana.shown import Shown
 from simulator.grafana.thresholds import Thresholds
 from simulator.grafana.views import View
 
-__all__ = ["Collected", "FieldKey", "Observed", "ObservedField", "ObservedSeries"]
+__all__ = ["Collected", "FieldKey", "FieldValues", "PanelValues", "SeriesValues"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -29,7 +29,7 @@ class FieldKey:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ObservedSeries:
+class SeriesValues:
     """One series of a field: `levels` are its values, or percentages where thresholds are.
 
     All of shape (points,), times in unix seconds and rising; `is_hidden` where the colour of a
@@ -43,11 +43,11 @@ class ObservedSeries:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ObservedField:
+class FieldValues:
     """The series that share a key; `is_painted` says that the panel draws the thresholds."""
 
     key: FieldKey
-    series: tuple[ObservedSeries, ...]
+    series: tuple[SeriesValues, ...]
     unit: str
     is_painted: bool
     is_text: bool
@@ -59,14 +59,14 @@ class ObservedField:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Observed:
+class PanelValues:
     """The fields of a panel, a point every `spacing` seconds, and what was found on the way.
 
     `unsupported` names what could not be read as Grafana does: the fields are then no proof of
     anything. `overrides` are the indices of those that were for some field.
     """
 
-    fields: tuple[ObservedField, ...]
+    fields: tuple[FieldValues, ...]
     spacing: float
     unsupported: tuple[str, ...] = ()
     overrides: frozenset[int] = frozenset()
@@ -78,12 +78,12 @@ class _Series:
     levels: list[Floats] = field(default_factory=list)
     is_hidden: list[Bools] = field(default_factory=list)
 
-    def whole(self, name: str) -> ObservedSeries:
+    def whole(self, name: str) -> SeriesValues:
         times = np.concatenate([np.empty(0), *self.times])
         order = np.argsort(times, kind="stable")
         levels = np.concatenate([np.empty(0), *self.levels])
         hidden = np.concatenate([np.empty(0, dtype=np.bool_), *self.is_hidden])
-        return ObservedSeries(name, times[order], levels[order], hidden[order])
+        return SeriesValues(name, times[order], levels[order], hidden[order])
 
 
 @dataclass(slots=True)
@@ -128,11 +128,11 @@ class Collected:
         hidden = np.zeros(len(times), dtype=np.bool_) if is_hidden is None else is_hidden
         series.is_hidden.append(hidden[kept])
 
-    def observed(self) -> Observed:
+    def panel_values(self) -> PanelValues:
         """All of it."""
-        return Observed(
+        return PanelValues(
             tuple(
-                ObservedField(
+                FieldValues(
                     key=key,
                     series=tuple(s.whole(name) for name, s in found.series.items()),
                     unit=found.unit,

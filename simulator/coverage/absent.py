@@ -13,11 +13,11 @@ from simulator.grafana.shown import Shown
 from simulator.grafana.thresholds import thresholds_from
 from simulator.grafana.variables import substitute
 from simulator.grafana.views import panel_view
-from simulator.observation.observed import Observed
-from simulator.observation.questions import AskedPanel
+from simulator.observation.panel_values import PanelValues
+from simulator.observation.queries import BoundPanel
 from simulator.observation.replay import Replayed
 
-__all__ = ["Absent", "Gaps", "query_name"]
+__all__ = ["Absent", "Probes", "query_name"]
 
 _ALWAYS_PAINTED = frozenset({"stat", "gauge", "bargauge"})
 _PAINTING = frozenset({"custom.cellOptions", "custom.displayMode", "custom.thresholdsStyle"})
@@ -33,23 +33,23 @@ class Absent:
     reason: str
 
 
-def query_name(asked: AskedPanel, target: Target) -> str:
+def query_name(bound: BoundPanel, target: Target) -> str:
     """What to call a query by: its legend as it is written, or its letter."""
-    legend = substitute(target.legend_format, asked.bindings)
+    legend = substitute(target.legend_format, bound.bindings)
     return legend if legend not in {"", "__auto"} else f"query {target.ref_id}"
 
 
-class Gaps:
-    """The gaps of a panel, found by giving it a series in place of each missing one.
+class Probes:
+    """A panel given a series in place of each missing one.
 
     So the steps of a field without data are those it would be judged by: the panel itself says
     which name and which override the field would have.
     """
 
     def __init__(
-        self, asked: AskedPanel, answers: Sequence[Replayed], absent: Sequence[Absent]
+        self, bound: BoundPanel, answers: Sequence[Replayed], absent: Sequence[Absent]
     ) -> None:
-        self._asked = asked
+        self._bound = bound
         self._absent = absent
         probes = [
             Answer(one.target, (_point({}, _PROBE + index),)) for index, one in enumerate(absent)
@@ -59,7 +59,7 @@ class Gaps:
             for one in answers
             if one.answer.series
         ]
-        view = panel_view(asked.panel, [*there, *probes], asked.bindings)
+        view = panel_view(bound.panel, [*there, *probes], bound.bindings)
         self._met = frozenset(i for styled in view.fields for i in styled.overrides)
         self._shown = {one.value: one for one in view.shown}
 
@@ -68,15 +68,15 @@ class Gaps:
         for index, one in enumerate(self._absent):
             like = self._shown.get(_PROBE + index)
             is_column = like is not None and like.source != one.target.ref_id
-            name = like.source if like and is_column else query_name(self._asked, one.target)
+            name = like.source if like and is_column else query_name(self._bound, one.target)
             source = f"{like.source} {like.calc}".strip() if like else one.target.ref_id
             yield FieldCoverage(
                 name, Verdict.NO_DATA, _steps_of(like), reason=one.reason, source=source
             )
 
-    def unmatched_overrides(self, seen: Observed) -> Iterator[FieldCoverage]:
+    def unmatched_overrides(self, seen: PanelValues) -> Iterator[FieldCoverage]:
         """A field without data for each override with thresholds that is for no field at all."""
-        panel = self._asked.panel
+        panel = self._bound.panel
         is_painted = panel.type in _ALWAYS_PAINTED or any(f.is_painted for f in seen.fields)
         for index, override in enumerate(panel.field_config.overrides):
             value = dict(override.properties).get("thresholds")

@@ -11,8 +11,8 @@ from simulator.grafana.intervals import (
     relative_milliseconds,
     substitute_macros,
 )
-from simulator.grafana.mappings import field_pattern
 from simulator.grafana.model import Dashboard, Panel, Target, Variable
+from simulator.grafana.value_mappings import field_pattern
 from simulator.grafana.variables import (
     Binding,
     Bindings,
@@ -26,11 +26,11 @@ from simulator.observation.prometheus import Prometheus
 from simulator.quoting import quoted
 
 __all__ = [
-    "AskedPanel",
-    "Asking",
+    "BoundPanel",
     "ForeignDataSourceError",
-    "asked_panels",
-    "asked_target",
+    "QueryOptions",
+    "bound_panels",
+    "bound_target",
     "dashboard_bindings",
     "require_prometheus",
     "unreadable",
@@ -47,7 +47,7 @@ class ForeignDataSourceError(DashboardError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class QueryOptions:
     """How the dashboards are looked at: the time span, and the data source's settings.
 
     `max_data_points` is for panels without their own, where Grafana takes their width in pixels.
@@ -65,7 +65,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedPanel:
+class BoundPanel:
     """A panel as drawn once, with the values its variables have there, and its own time span.
 
     `shift` is how many seconds earlier than the viewer's its time is.
@@ -73,7 +73,7 @@ class AskedPanel:
 
     panel: Panel
     bindings: Bindings
-    asking: Asking
+    query_options: QueryOptions
     shift: float = 0.0
 
     @property
@@ -86,7 +86,7 @@ def dashboard_bindings(
     dashboard: Dashboard,
     prometheus: Prometheus,
     given: Given,
-    asking: Asking,
+    query_options: QueryOptions,
     *,
     since: float | None = None,
 ) -> dict[str, Binding]:
@@ -103,21 +103,21 @@ def dashboard_bindings(
         if variable.type != "query" or _is_settled(variable, given):
             continue
         bound = bind_variables(
-            dashboard.variables, given, span_ms=asking.span * 1000, options=options
+            dashboard.variables, given, span_ms=query_options.span * 1000, options=options
         )
         found = _LABEL_VALUES.fullmatch(substitute(variable.query, bound, style="promql"))
         if found:
             values = prometheus.label_values(
                 found[2],
                 match=found[1] or "",
-                start=asking.start if since is None else since,
-                end=asking.at,
+                start=query_options.start if since is None else since,
+                end=query_options.at,
             )
             options[variable.name] = tuple(_kept(variable, values))
     bindings = bind_variables(
-        dashboard.variables, given, span_ms=asking.span * 1000, options=options
+        dashboard.variables, given, span_ms=query_options.span * 1000, options=options
     )
-    clock = {"__from": asking.start, "__to": asking.at}
+    clock = {"__from": query_options.start, "__to": query_options.at}
     times = {name: Binding((f"{seconds * 1000:.0f}",)) for name, seconds in clock.items()}
     return {**times, **bindings}
 
@@ -140,14 +140,16 @@ def _kept(variable: Variable, values: Sequence[str]) -> Iterator[str]:
             yield found.groupdict().get("value") or (found[1] if found.re.groups else found[0])
 
 
-def asked_panels(dashboard: Dashboard, bindings: Bindings, asking: Asking) -> Iterator[AskedPanel]:
+def bound_panels(
+    dashboard: Dashboard, bindings: Bindings, query_options: QueryOptions
+) -> Iterator[BoundPanel]:
     """The panels that show data, each as often as it is drawn, in drawing order."""
     for panel in dashboard.panels:
         if panel.type in _WITHOUT_DATA:
             continue
         for bound in _repeated([panel.row_repeat, panel.repeat], bindings):
             shift = (relative_milliseconds(substitute(panel.time_shift, bound)) or 0.0) / 1000
-            yield AskedPanel(panel, bound, _panel_time(panel, bound, asking, shift), shift)
+            yield BoundPanel(panel, bound, _panel_time(panel, bound, query_options, shift), shift)
 
 
 def unreadable(panel: Panel) -> str:
@@ -169,10 +171,12 @@ def _repeated(names: Sequence[str], bindings: Bindings) -> Iterator[Bindings]:
             yield bound
 
 
-def _panel_time(panel: Panel, bindings: Bindings, asking: Asking, shift: float) -> Asking:
+def _panel_time(
+    panel: Panel, bindings: Bindings, query_options: QueryOptions, shift: float
+) -> QueryOptions:
     """The panel's own "Relative time" and "Time shift" applied; what is no duration is left."""
-    span = relative_milliseconds(substitute(panel.time_from, bindings)) or asking.span * 1000
-    return replace(asking, at=asking.at - shift, span=span / 1000)
+    span = relative_milliseconds(substitute(panel.time_from, bindings)) or query_options.span * 1000
+    return replace(query_options, at=query_options.at - shift, span=span / 1000)
 
 
 def require_prometheus(panel: Panel, target: Target) -> None:
@@ -189,25 +193,25 @@ def require_prometheus(panel: Panel, target: Target) -> None:
         )
 
 
-def asked_target(asked: AskedPanel, target: Target) -> tuple[Target, Intervals]:
+def bound_target(bound: BoundPanel, target: Target) -> tuple[Target, Intervals]:
     """The target as Prometheus gets it, and its intervals.
 
     Raises:
         ForeignDataSourceError: the target asks another data source.
         DashboardError: an interval is no duration.
     """
-    require_prometheus(asked.panel, target)
-    bound = replace(
+    require_prometheus(bound.panel, target)
+    query = replace(
         target,
-        interval=substitute(target.interval, asked.bindings),
-        legend_format=substitute(target.legend_format, asked.bindings),
+        interval=substitute(target.interval, bound.bindings),
+        legend_format=substitute(target.legend_format, bound.bindings),
     )
     intervals = panel_intervals(
-        replace(asked.panel, interval=substitute(asked.panel.interval, asked.bindings)),
-        bound,
-        span_ms=asked.asking.span * 1000,
-        scrape_interval=asked.asking.scrape_interval,
-        max_data_points=asked.asking.max_data_points,
+        replace(bound.panel, interval=substitute(bound.panel.interval, bound.bindings)),
+        query,
+        span_ms=bound.query_options.span * 1000,
+        scrape_interval=bound.query_options.scrape_interval,
+        max_data_points=bound.query_options.max_data_points,
     )
-    expr = substitute(target.expr, asked.bindings, style="promql")
-    return replace(bound, expr=substitute_macros(expr, intervals)), intervals
+    expr = substitute(target.expr, bound.bindings, style="promql")
+    return replace(query, expr=substitute_macros(expr, intervals)), intervals
