@@ -11,7 +11,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from simulator import __version__
-from simulator.drawing.pages import page_environment
+from simulator.drawing.page_templates import page_environment
 from simulator.scenario.model import Scenario
 
 __all__ = ["Link", "add_index"]

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.cli.steps import step_chip
-from simulator.coverage.report.missing import Gap, gaps
-from simulator.coverage.report.words import (
+from simulator.coverage.report.uncovered import Uncovered, uncovered
+from simulator.coverage.report.verdict_text import (
     GLYPHS,
     WORDS,
     band_text,
@@ -54,7 +54,7 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     line. Every colour has its name beside it.
     """
     parts: list[RenderableType] = list(_boards(coverage, width))
-    missing = gaps(coverage)
+    missing = uncovered(coverage)
     if missing:
         parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, width)]
     parts += [Text(note, style="dim") for note in coverage.notes]
@@ -164,16 +164,16 @@ def _is_telling(step: StepCoverage) -> bool:
     return 0 < len(step.episodes) <= 3  # noqa: PLR2004 - with more of them no name tells anything
 
 
-def _missing(missing: Sequence[Gap], width: int) -> Table:
+def _missing(missing: Sequence[Uncovered], width: int) -> Table:
     """What is not exercised and why: beside it, or below it where that is too narrow."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, width=_VERDICT_WIDTH)
     table.add_column(overflow="fold", ratio=2)
     if width >= _WIDE_FROM:
         table.add_column(overflow="fold", ratio=3)
-    for gap in missing:
-        mark = _verdict(gap.place.verdict, is_allowed=gap.place.is_allowed)
-        what, why = _what(gap), Text(printable(gap.text)[:_WHOLE_REASON], style="dim")
+    for one in missing:
+        mark = _verdict(one.place.verdict, is_allowed=one.place.is_allowed)
+        what, why = _what(one), Text(printable(one.text)[:_WHOLE_REASON], style="dim")
         if width >= _WIDE_FROM:
             table.add_row(mark, what, why)
         else:
@@ -181,8 +181,8 @@ def _missing(missing: Sequence[Gap], width: int) -> Table:
     return table
 
 
-def _what(gap: Gap) -> Text:
-    place = gap.place
+def _what(one: Uncovered) -> Text:
+    place = one.place
     what = Text(printable(place.panel.title))
     if place.field is not None and (len(place.panel.fields) > 1 or place.step is None):
         what.append(f" · {printable(place.field.name)}")

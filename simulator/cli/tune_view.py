@@ -12,7 +12,7 @@ from rich.text import Text
 from simulator.quoting import printable
 from simulator.spelling import did_you_mean
 from simulator.tuning.judging.judgements import Judgement, Setting
-from simulator.tuning.report.words import criterion_text, setting_text
+from simulator.tuning.report.criterion_text import criterion_text, setting_text
 from simulator.tuning.requirements import Unmet
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 
@@ -77,7 +77,7 @@ def _panels(tuning: Tuning, width: int) -> Iterator[RenderableType]:
 
 
 def _shown(room: int) -> list[str]:
-    """The measures that there is room for, and for the gap."""
+    """The criteria that there is room for, and for the gap."""
     shown = list(_COLUMNS)
     for name in _DROPPED_FIRST:
         if (len(shown) + 1) * _CELL_WIDTH > room:

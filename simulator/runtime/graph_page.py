@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from simulator.drawing.pages import page_environment
+from simulator.drawing.page_templates import page_environment
 from simulator.errors import DashboardError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variable_parsing import ALL

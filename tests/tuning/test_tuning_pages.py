@@ -16,11 +16,15 @@ from simulator.tuning.judging.judgements import Setting, judgement
 from simulator.tuning.judging.objectives import Constraints
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.monitor import Skipped
+from simulator.tuning.report.criterion_text import (
+    CRITERION_MEANINGS,
+    CRITERION_NAMES,
+    UNDEFINED_REASONS,
+)
 from simulator.tuning.report.html.alarm_strips import alarm_spans
 from simulator.tuning.report.html.level_facts import level_facts
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
-from simulator.tuning.report.words import CRITERION_MEANINGS, CRITERION_NAMES, UNDEFINED_REASONS
 from tests.support.page_reader import Page
 from tests.support.tuning_samples import (
     DAY,
@@ -83,7 +87,7 @@ def test_a_threshold_that_moves_is_told_with_both_settings() -> None:
     assert "stays" in found["index.html"].told
 
 
-def test_all_measures_are_in_the_table_with_intervals() -> None:
+def test_all_criteria_are_in_the_table_with_intervals() -> None:
     page = only(sample_tuning())
     for name in CRITERION_NAMES.values():
         assert page.texts.count(name) >= 2, name
@@ -91,7 +95,7 @@ def test_all_measures_are_in_the_table_with_intervals() -> None:
     assert "0.00 … 0.00" in page.told or "1.00 … 1.00" in page.told
 
 
-def test_every_measure_has_words() -> None:
+def test_every_criterion_has_words() -> None:
     assert (
         set(CRITERIA) == set(CRITERION_NAMES) == set(CRITERION_MEANINGS) == set(UNDEFINED_REASONS)
     )

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from simulator.coverage.report.missing import Place, gap_text, places
-from simulator.coverage.report.words import WORDS, band_text, duration_text, episodes_text
+from simulator.coverage.report.uncovered import Place, places, uncovered_text
+from simulator.coverage.report.verdict_text import WORDS, band_text, duration_text, episodes_text
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, Verdict
 from simulator.scenario.timed_run import timestamp
 
@@ -71,7 +71,7 @@ def _case(suite: Element, place: Place, coverage: Coverage) -> str:
             SubElement(case, "system-out").text = _text(_witness(place, place.step.first_seen))
         return "passed"
     word = WORDS[place.verdict]
-    said = gap_text(place, coverage)
+    said = uncovered_text(place, coverage)
     message = f"{word}: {said}" if said else word
     if place.is_allowed:
         SubElement(case, "skipped", message=_text(f"allowed; {message}"))

@@ -14,7 +14,7 @@ __all__ = ["tuning_json"]
 
 
 def tuning_json(tuning: Tuning) -> dict[str, Any]:
-    """All settings and measures; times in seconds, moments in RFC 3339.
+    """All settings and criteria; times in seconds, moments in RFC 3339.
 
     >>> from simulator.tuning.judging.objectives import F1Objective
     >>> tuning_json(Tuning((), (), (), F1Objective(), 5, 3, "tour"))["chosen_on"]

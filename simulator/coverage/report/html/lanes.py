@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from simulator.coverage.report.words import clock_text
+from simulator.coverage.report.verdict_text import clock_text
 from simulator.coverage.verdicts import Coverage
-from simulator.drawing.words import duration_text
+from simulator.drawing.quantities import duration_text
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["EpisodeBar", "Shade", "episode_bars", "n_lanes", "shades"]

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from simulator.coverage.report.words import band_text, clock_text, nearest_text
+from simulator.coverage.report.verdict_text import band_text, clock_text, nearest_text
 from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Track, Verdict
 from simulator.drawing.scales import Scale
 from simulator.grafana.colors import css_color

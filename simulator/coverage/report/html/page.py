@@ -5,12 +5,12 @@ from typing import Final
 
 from simulator.coverage.report.html.lanes import EpisodeBar, episode_bars, n_lanes, shades
 from simulator.coverage.report.html.panel_view import PanelView, badge, panel_view
-from simulator.coverage.report.missing import Gap, gaps
-from simulator.coverage.report.words import band_text
+from simulator.coverage.report.uncovered import Uncovered, uncovered
+from simulator.coverage.report.verdict_text import band_text
 from simulator.coverage.verdicts import Coverage, Verdict
 from simulator.drawing.labels import Badge, time_labels
-from simulator.drawing.pages import page_environment
-from simulator.drawing.words import counted, duration_text, moment_text
+from simulator.drawing.page_templates import page_environment
+from simulator.drawing.quantities import counted, duration_text, moment_text
 from simulator.grafana.colors import css_color
 
 __all__ = ["html_report"]
@@ -20,7 +20,7 @@ _LANE_PIXELS: Final = ((3, 13), (8, 6), (20, 4))
 
 
 @dataclass(frozen=True, slots=True)
-class GapRow:
+class UncoveredRow:
     """An entry of the list of what is missing, and the panel it leads to."""
 
     anchor: str
@@ -56,7 +56,7 @@ def html_report(coverage: Coverage) -> str:
         scenario=coverage.scenario,
         facts=_facts(coverage),
         notes=coverage.notes,
-        gaps=[_gap_row(gap, coverage) for gap in gaps(coverage)],
+        uncovered=[_uncovered_row(one, coverage) for one in uncovered(coverage)],
         boards=_boards(coverage, bars),
         episodes=bars,
         shades=shades(bars),
@@ -108,19 +108,19 @@ def _anchors(coverage: Coverage) -> dict[int, str]:
     return {id(panel): f"panel-{number}" for number, panel in enumerate(coverage.panels, start=1)}
 
 
-def _gap_row(gap: Gap, coverage: Coverage) -> GapRow:
-    place = gap.place
+def _uncovered_row(one: Uncovered, coverage: Coverage) -> UncoveredRow:
+    place = one.place
     what = place.field.name if place.field else ""
     if place.field and place.step:
         band = band_text(place.step, place.field)
         what = band if len(place.panel.fields) == 1 else f"{what} {band}"
-    return GapRow(
+    return UncoveredRow(
         anchor=_anchors(coverage)[id(place.panel)],
         panel=place.panel.title or place.panel.path,
         what=what,
         color=css_color(place.step.color) if place.step else "",
         badge=badge(place.verdict, is_allowed=place.is_allowed),
-        text=gap.text,
+        text=one.text,
     )
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from simulator.coverage.report.html.plot import Plot, plotted
 from simulator.coverage.report.html.series import plot_groups
-from simulator.coverage.report.missing import Place, gap_text
-from simulator.coverage.report.words import (
+from simulator.coverage.report.uncovered import Place, uncovered_text
+from simulator.coverage.report.verdict_text import (
     GLYPHS,
     WORDS,
     band_text,
@@ -130,8 +130,8 @@ def panel_view(
 def _why_empty(dashboard: DashboardCoverage, panel: PanelCoverage, coverage: Coverage) -> str:
     """Why nothing is drawn, in words; the reasons of the fields where the panel has none."""
     reasons = dict.fromkeys(field.reason for field in panel.fields if field.reason)
-    told = panel.reason or "; ".join(reasons)
-    return told or gap_text(Place(dashboard, panel), coverage) or "nothing to draw"
+    said = panel.reason or "; ".join(reasons)
+    return said or uncovered_text(Place(dashboard, panel), coverage) or "nothing to draw"
 
 
 def _field_row(

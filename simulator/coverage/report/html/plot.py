@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.coverage.report.html.marks import Mark, marks
 from simulator.coverage.report.html.series import MOST_LINES, drawn_tracks
-from simulator.coverage.report.words import band_text, value_text
+from simulator.coverage.report.verdict_text import band_text, value_text
 from simulator.coverage.verdicts import Coverage, FieldCoverage, Track
 from simulator.drawing.labels import Label, time_labels
 from simulator.drawing.paths import area_path, envelope, line_path

@@ -10,7 +10,7 @@ from simulator.coverage.verdicts import FieldCoverage, Track
 __all__ = ["MOST_LINES", "drawn_tracks", "plot_groups"]
 
 MOST_LINES: Final = 8
-"""More lines than this in one plot can't be told apart."""
+"""More lines than this in one plot can't be distinguished."""
 
 
 def plot_groups(fields: Sequence[FieldCoverage]) -> tuple[tuple[FieldCoverage, ...], ...]:
@@ -43,10 +43,10 @@ def _named(fields: Sequence[FieldCoverage]) -> Iterator[tuple[str, Track]]:
         for track in field.tracks:
             if not len(track.times):
                 continue
-            is_told_apart = len(fields) == 1 or track.name == field.name
+            is_distinct = len(fields) == 1 or track.name == field.name
             yield (
                 (track.name or field.name)
-                if is_told_apart
+                if is_distinct
                 else f"{field.name} · {track.name}".removesuffix(" · "),
                 track,
             )

@@ -1,1 +1,1 @@
-"""The tuning as HTML files that need nothing else: an index, and a page per thing tuned."""
+"""The tuning as HTML files that need nothing else: an index, and a page per part."""

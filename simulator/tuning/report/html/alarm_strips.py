@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.drawing.paths import WIDTH
-from simulator.drawing.words import counted, duration_text
+from simulator.drawing.quantities import counted, duration_text
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps
 from simulator.tuning.judging.ranking import Ranking, Recording

@@ -1,12 +1,12 @@
-"""The measures of a threshold with their intervals, as a table."""
+"""The criteria of a threshold with their intervals, as a table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.drawing.words import counted, duration_text
+from simulator.drawing.quantities import counted, duration_text
 from simulator.tuning.judging.criteria import CRITERIA
 from simulator.tuning.judging.judgements import Judgement
-from simulator.tuning.report.words import (
+from simulator.tuning.report.criterion_text import (
     CRITERION_MEANINGS,
     CRITERION_NAMES,
     UNDEFINED,
@@ -30,7 +30,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CriterionRow:
-    """A measure under each heading."""
+    """A criterion under each heading."""
 
     name: str
     meaning: str
@@ -47,7 +47,7 @@ class CriteriaTable:
 
 
 def criteria_table(level: LevelTuning, n_chosen_on: int, n_unseen: int) -> CriteriaTable:
-    """All measures, on the recordings chosen on and on the others; one column if today's stays."""
+    """All criteria, on the recordings chosen on and on the others; one column if today's stays."""
     stays = level.proposal is not None and level.proposal.is_today
     kinds = ["today"] if stays or level.proposal is None else ["today", "proposal"]
     heads = ("today, stays",) if stays else tuple(kinds)
@@ -68,7 +68,7 @@ def criteria_table(level: LevelTuning, n_chosen_on: int, n_unseen: int) -> Crite
 
 
 def criterion_cell(judged: Judgement, name: str) -> Cell:
-    """A measure as text; the title says why there is none."""
+    """A criterion as text; the title says why there is none."""
     text = criterion_text(name, judged.criteria[name])
     title = f"undefined: {UNDEFINED_REASONS[name]}" if text == UNDEFINED else ""
     return Cell(text, interval_text(name, judged.intervals[name]), title)

@@ -17,7 +17,7 @@ def file_names(names: Sequence[str]) -> tuple[str, ...]:
     """A file name for each, in ASCII; numbered, so that equal names do not meet.
 
     >>> file_names(["API Response Times", "Délai (p95)", "!"])
-    ('01-api-response-times.html', '02-delai-p95.html', '03-thing.html')
+    ('01-api-response-times.html', '02-delai-p95.html', '03-thresholds.html')
     """
     digits = max(2, len(str(len(names))))
     return tuple(f"{n:0{digits}}-{_slug(name)}.html" for n, name in enumerate(names, start=1))
@@ -39,4 +39,4 @@ def lead_files(parts: Sequence[MonitorTuning], files: Sequence[str]) -> tuple[st
 def _slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return slug[:_LONGEST].rstrip("-") or "thing"
+    return slug[:_LONGEST].rstrip("-") or "thresholds"

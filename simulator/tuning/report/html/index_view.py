@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulator.drawing.labels import Badge
-from simulator.drawing.words import counted, duration_text
+from simulator.drawing.quantities import counted, duration_text
 from simulator.grafana.colors import css_color
+from simulator.tuning.report.criterion_text import gap_text, setting_text
 from simulator.tuning.report.html.criteria_table import Cell, criterion_cell
 from simulator.tuning.report.html.level_view import level_badge
-from simulator.tuning.report.words import gap_text, setting_text
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 
 __all__ = ["COLUMNS", "IndexPart", "IndexRow", "facts", "headline", "index_part"]
@@ -21,7 +21,7 @@ COLUMNS: Final = (
     ("detection_median", "detection"),
     ("false_alarms_per_day", "false/day"),
 )
-"""The measures of the table, and what their columns are called."""
+"""The criteria of the table, and what their columns are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class IndexPart:
-    """One thing tuned, with its page."""
+    """One of the parts of a tuning, with its page."""
 
     name: str
     file: str
@@ -57,7 +57,7 @@ class IndexPart:
 
 
 def index_part(part: MonitorTuning, file: str, lead: str) -> IndexPart:
-    """The lines of one thing; `lead` is the page of the one it follows."""
+    """The lines of one part; `lead` is the page of the one it follows."""
     return IndexPart(
         name=part.monitor.name,
         file=file,

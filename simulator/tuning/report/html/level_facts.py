@@ -12,7 +12,7 @@ from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Judgement, Setting, hold_steps
 from simulator.tuning.judging.matching import matching
 from simulator.tuning.judging.ranking import Recording
-from simulator.tuning.report.words import setting_text
+from simulator.tuning.report.criterion_text import setting_text
 from simulator.tuning.results import LevelTuning, MonitorTuning
 from simulator.tuning.truth.incidents import Incident
 
@@ -34,7 +34,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelFacts:
-    """A level of a thing tuned by itself, on the recordings that were chosen on."""
+    """A level that is tuned by itself, on the recordings that were chosen on."""
 
     level: LevelTuning
     chosen: Chosen

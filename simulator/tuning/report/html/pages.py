@@ -1,27 +1,27 @@
-"""The pages: an index of all thresholds, and one for each thing tuned."""
+"""The pages: an index of all thresholds, and one for each part of the tuning."""
 
 from jinja2 import Environment
 
-from simulator.drawing.pages import page_environment
+from simulator.drawing.page_templates import page_environment
+from simulator.tuning.report.criterion_text import CRITERION_MEANINGS, CRITERION_NAMES
 from simulator.tuning.report.html.file_names import INDEX, file_names, lead_files
 from simulator.tuning.report.html.index_view import COLUMNS, facts, headline, index_part
 from simulator.tuning.report.html.level_view import level_view
+from simulator.tuning.report.html.monitor_facts import monitor_facts
 from simulator.tuning.report.html.signal_view import signal_plots, threshold_lines
-from simulator.tuning.report.html.thing_facts import thing_facts
-from simulator.tuning.report.words import CRITERION_MEANINGS, CRITERION_NAMES
 from simulator.tuning.results import MonitorTuning, Tuning
 
 __all__ = ["html_pages"]
 
 
 def html_pages(tuning: Tuning) -> dict[str, str]:
-    """The text of each page by file name: `index.html`, and one for each thing tuned."""
+    """The text of each page by file name: `index.html`, and one for each part of the tuning."""
     environment = page_environment("simulator.tuning.report.html")
     files = file_names([part.monitor.name for part in tuning.parts])
     leads = lead_files(tuning.parts, files)
     pages = {INDEX: _index(environment, tuning, files, leads)}
     for part, file, lead in zip(tuning.parts, files, leads, strict=True):
-        pages[file] = _thing(environment, tuning, part, lead)
+        pages[file] = _monitor(environment, tuning, part, lead)
     return pages
 
 
@@ -34,7 +34,7 @@ def _index(
         facts=facts(tuning),
         columns=COLUMNS,
         is_unseen=tuning.n_recordings > tuning.n_chosen_on,
-        things=[
+        index_parts=[
             index_part(part, file, lead)
             for part, file, lead in zip(tuning.parts, files, leads, strict=True)
         ],
@@ -44,14 +44,14 @@ def _index(
     )
 
 
-def _thing(environment: Environment, tuning: Tuning, part: MonitorTuning, lead: str) -> str:
+def _monitor(environment: Environment, tuning: Tuning, part: MonitorTuning, lead: str) -> str:
     plots = signal_plots(tuning, part)
     levels = [level_view(tuning, part, level) for level in part.levels]
     charts = [chart for level in levels for chart in level.charts]
-    return environment.get_template("thing.html.j2").render(
+    return environment.get_template("monitor.html.j2").render(
         subject=tuning.subject,
         name=part.monitor.name,
-        facts=thing_facts(part),
+        facts=monitor_facts(part),
         follows=part.follows,
         lead=lead,
         index=INDEX,

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from simulator.drawing.labels import Label
 from simulator.drawing.paths import polyline_path
 from simulator.drawing.scales import Scale
+from simulator.tuning.report.criterion_text import criterion_text, hold_text
 from simulator.tuning.report.html.charts import Axis, Chart, ChartMark, ChartPath, spread_labels
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
-from simulator.tuning.report.words import criterion_text, hold_text
 
 __all__ = ["precision_recall_chart"]
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from simulator.drawing.labels import Badge, Label, time_labels
 from simulator.drawing.paths import area_path, envelope, line_path
+from simulator.drawing.quantities import clock_text, duration_text, moment_text
 from simulator.drawing.scales import Scale, fitting_scale
 from simulator.drawing.ticks import value_ticks
-from simulator.drawing.words import clock_text, duration_text, moment_text
 from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.report.criterion_text import setting_text, value_text
 from simulator.tuning.report.html.alarm_strips import AlarmStrip, Shade, alarm_strips, shades
-from simulator.tuning.report.words import setting_text, value_text
 from simulator.tuning.results import MonitorTuning, Tuning
 from simulator.tuning.truth.incidents import LEVELS
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from simulator.drawing.labels import Label
 from simulator.drawing.paths import dots_path, polyline_path
+from simulator.drawing.quantities import counted, duration_text
 from simulator.drawing.scales import Scale, ScaleKind
 from simulator.drawing.ticks import time_ticks, value_ticks
-from simulator.drawing.words import counted, duration_text
 from simulator.tuning.choosing.trade_offs import TradeOff
+from simulator.tuning.report.criterion_text import criterion_text
 from simulator.tuning.report.html.charts import Axis, Chart, ChartMark, ChartPath, spread_labels
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
-from simulator.tuning.report.words import criterion_text
 
 __all__ = ["trade_off_chart"]
 

@@ -1,14 +1,14 @@
-"""Where a thing is shown, and what it is about."""
+"""Where monitored thresholds are shown, and what they are about."""
 
 from collections.abc import Iterator
 
-from simulator.drawing.words import duration_text
+from simulator.drawing.quantities import duration_text
 from simulator.tuning.results import MonitorTuning
 
-__all__ = ["thing_facts"]
+__all__ = ["monitor_facts"]
 
 
-def thing_facts(part: MonitorTuning) -> tuple[tuple[str, str], ...]:
+def monitor_facts(part: MonitorTuning) -> tuple[tuple[str, str], ...]:
     """Names and values: dashboard, panel, alerts, signal, and how far its query looks back."""
     return tuple(_facts(part))
 

@@ -1,4 +1,4 @@
-"""How settings and measures are put into words, the same in every report."""
+"""How settings and criteria are put into words, the same in every report."""
 
 import math
 import re
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from simulator.drawing.words import duration_text
+from simulator.drawing.quantities import duration_text
 from simulator.grafana.units import formatted
 from simulator.timeline.durations import format_duration
 from simulator.tuning.judging.bootstrap import Interval
@@ -65,7 +65,7 @@ UNDEFINED_REASONS: Mapping[str, str] = MappingProxyType(
         "flaps_per_episode": _NOT_FOUND,
     }
 )
-"""Why each measure may have no value."""
+"""Why each criterion may have no value."""
 
 _SHARES: Final = frozenset({"precision", "recall", "f1"})
 _TIMES: Final = frozenset({"detection_median", "detection_p90", "reset_median"})
@@ -116,7 +116,7 @@ def setting_text(setting: Setting, unit: str, *, is_lower_worse: bool | None = N
 
 
 def criterion_text(name: str, value: float) -> str:
-    """The value of a measure; a dash where it is undefined.
+    """The value of a criterion; a dash where it is undefined.
 
     >>> [criterion_text("recall", v) for v in (1.0, 0.999, 0.9, 0.0)]
     ['1.00', '>0.99', '0.90', '0.00']
@@ -133,7 +133,7 @@ def criterion_text(name: str, value: float) -> str:
 
 
 def interval_text(name: str, interval: Interval) -> str:
-    """The interval of a measure; "" where it is undefined.
+    """The interval of a criterion; "" where it is undefined.
 
     >>> interval_text("recall", (0.5, 1.0)), interval_text("recall", (float("nan"),) * 2)
     ('0.50 … 1.00', '')

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.coverage.report.words import nearest_text
+from simulator.coverage.report.verdict_text import nearest_text
 from simulator.coverage.verdicts import Nearest
 from tests.support.coverage_values import coverage_value
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from simulator.coverage.report.words import band_text, nearest_text
+from simulator.coverage.report.verdict_text import band_text, nearest_text
 from simulator.coverage.verdicts import (
     Coverage,
     DashboardCoverage,
@@ -13,7 +13,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 
-__all__ = ["Gap", "Place", "gap_text", "gaps", "places"]
+__all__ = ["Place", "Uncovered", "places", "uncovered", "uncovered_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Uncovered:
     """A place that is not exercised, and why, in words."""
 
     place: Place
@@ -71,10 +71,10 @@ def _is_graver(whole: Verdict, parts: list[Verdict]) -> bool:
     return whole is not Verdict.EXERCISED and whole not in parts
 
 
-def gaps(coverage: Coverage) -> tuple[Gap, ...]:
+def uncovered(coverage: Coverage) -> tuple[Uncovered, ...]:
     """The places that are not exercised, gravest first; those allowed to be missing come last.
 
-    A field of which no step is known is one gap, not one per step.
+    A field of which no step is known is one place, not one per step.
     """
     order = {verdict: rank for rank, verdict in enumerate(reversed(Verdict))}
     found = dict.fromkeys(
@@ -84,23 +84,23 @@ def gaps(coverage: Coverage) -> tuple[Gap, ...]:
         if place.verdict is not Verdict.EXERCISED
     )
     ranked = sorted(found, key=lambda place: (place.is_allowed, order[place.verdict]))
-    return tuple(Gap(place, gap_text(place, coverage)) for place in ranked)
+    return tuple(Uncovered(place, uncovered_text(place, coverage)) for place in ranked)
 
 
 def _as_one(place: Place) -> Place:
-    """The field of a step where all its steps are unknown alike, else the place itself."""
+    """The field of a step where all its steps are unknown for one reason, else the place itself."""
     field = place.field
     if field is None or place.step is None or place.verdict is Verdict.NOT_REACHED:
         return place
-    alike = {(step.verdict, step.reason, step.is_allowed) for step in field.steps}
+    kinds = {(step.verdict, step.reason, step.is_allowed) for step in field.steps}
     return (
         replace(place, step=None)
-        if len(alike) == 1 == len({field.verdict, place.verdict})
+        if len(kinds) == 1 == len({field.verdict, place.verdict})
         else place
     )
 
 
-def gap_text(place: Place, coverage: Coverage) -> str:
+def uncovered_text(place: Place, coverage: Coverage) -> str:
     """Why a place is not exercised: its nearest value, its reason, or both."""
     said = [place.reason]
     if place.field is not None and place.step is not None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Verdict
-from simulator.drawing.words import clock_text as clock
-from simulator.drawing.words import counted, duration_text
+from simulator.drawing.quantities import clock_text as clock
+from simulator.drawing.quantities import counted, duration_text
 from simulator.grafana.units import formatted
 
 __all__ = [
