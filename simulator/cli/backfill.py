@@ -4,6 +4,7 @@ import json
 import math
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from shlex import join, quote
 from shutil import which
@@ -124,9 +125,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
                     [truth],
                     output,
                     form=form,
-                    report=lambda p: view.tell(
-                        "history", p.done, p.total, f"{p.done} of {p.total}"
-                    ),
+                    report=lambda p: view.show(replace(p, note=f"{p.done} of {p.total}")),
                 )
     except KeyboardInterrupt:
         click.echo("stopped; nothing of it was written", err=True)

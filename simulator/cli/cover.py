@@ -37,7 +37,7 @@ from simulator.grafana.variables import Given
 from simulator.http.endpoint import Endpoint
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import PROMETHEUS, Prometheus
-from simulator.runtime.covering import Watchers, scenario_coverage
+from simulator.runtime.covering import scenario_coverage
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import EpisodeSpan
@@ -170,17 +170,13 @@ def _recorded(
             else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=look.step)
         )
         plan = replace(plan, episodes=episodes)
-        return coverage_of(look.dashboards, prometheus, plan, report=partial(view.tell, "panels"))
+        return coverage_of(look.dashboards, prometheus, plan, report=view.show)
 
 
 def _simulated(scenario: Scenario, look: _Look) -> Coverage:
     with ProgressView() as view:
-        watchers = Watchers(
-            history=lambda p: view.tell("history", p.done, p.total),
-            panels=partial(view.tell, "panels"),
-        )
         plan = look.plan(0.0, scenario.duration, (), scenario.name)
-        return scenario_coverage(scenario, look.dashboards, plan, watchers)
+        return scenario_coverage(scenario, look.dashboards, plan, view.show)
 
 
 def _json_text(coverage: Coverage) -> str:

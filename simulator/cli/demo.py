@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -25,7 +25,7 @@ from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.errors import ScenarioError, StackError
 from simulator.grafana.model import Dashboard
-from simulator.observation.progress import Progress, progress
+from simulator.observation.live_state import LiveState, live_state
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.readings import FieldReading, PanelReading, panel_readings
 from simulator.runtime.demo import (
@@ -137,7 +137,7 @@ def _show(plan: DemoPlan, *, as_json: bool) -> int:
             time_range=_TIME_RANGE_SECONDS,
         )
         coverage = _of_panels(cover(dashboards, prometheus, plan_of_cover).panels)
-        state = _progress(prometheus, end)
+        state = _live_state(prometheus, end)
         code = running.wait_for_locust(_END_SECONDS)
         log = running.locust.log_tail()
     if as_json:
@@ -163,8 +163,8 @@ def _day_before(plan: DemoPlan) -> Iterator[Path]:
     """A folder with a day of history, so that daily panels are full from the first second."""
     with ExitStack() as stack:
         with ProgressView() as view:
-            tell = partial(view.tell, "a day of history")
-            folder = stack.enter_context(day_before(plan, lambda p: tell(p.done, p.total)))
+            made = day_before(plan, lambda p: view.show(replace(p, stage="a day of history")))
+            folder = stack.enter_context(made)
         yield folder
 
 
@@ -188,7 +188,7 @@ def _follow(
         while time.time() < deadline:
             running.require_running()
             now = time.time()
-            state = _progress(prometheus, now)
+            state = _live_state(prometheus, now)
             if state is None or not state.applications_per_second:
                 time.sleep(_SECONDS_BETWEEN_LINES[True])
                 continue
@@ -202,9 +202,9 @@ def _follow(
     raise StackError(f"no end in sight after {time.time() - running.started:.0f} s")
 
 
-def _progress(prometheus: Prometheus, now: float) -> Progress | None:
+def _live_state(prometheus: Prometheus, now: float) -> LiveState | None:
     try:
-        return progress(prometheus, at=now, window=WINDOW)
+        return live_state(prometheus, at=now, window=WINDOW)
     except UnreachablePrometheusError:
         return None
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from simulator.cli.steps import step_chip
 from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import PanelCoverage
-from simulator.observation.progress import Progress
+from simulator.observation.live_state import LiveState
 from simulator.observation.readings import FieldReading, PanelReading
 from simulator.quoting import printable
 from simulator.runtime.demo import DemoPlan
@@ -45,7 +45,7 @@ def plan_line(plan: DemoPlan) -> str:
     )
 
 
-def progress_line(plan: DemoPlan, elapsed: float, state: Progress, with_data: int, n: int) -> str:
+def progress_line(plan: DemoPlan, elapsed: float, state: LiveState, with_data: int, n: int) -> str:
     """One line: how far, how much traffic, how many of `n` panels have data, which episodes."""
     within = min(elapsed, plan.seconds)
     into, whole = (

@@ -8,14 +8,16 @@ from typing import Final, Self
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    Progress,
     SpinnerColumn,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.progress import Progress as Bars
 from rich.table import Column
+
+from simulator.progress import Progress
 
 __all__ = ["ProgressView", "can_redraw"]
 
@@ -47,7 +49,7 @@ class ProgressView:
     ) -> None:
         self._console = console or Console(stderr=True)
         self._clock = clock
-        self._bars = Progress(
+        self._bars = Bars(
             SpinnerColumn(),
             TextColumn("{task.description}", table_column=_whole()),
             BarColumn(bar_width=_BAR_WIDTH[self._console.width >= _WIDE_FROM]),
@@ -78,25 +80,27 @@ class ProgressView:
     ) -> None:
         self._bars.stop()
 
-    def tell(self, stage: str, done: float, total: float, note: str = "") -> None:
-        """A stage has come so far; the first and the last word on it are always said."""
+    def show(self, now: Progress) -> None:
+        """The progress as it is now; a stage's first and its last are always shown."""
         if can_redraw(self._console):
-            self._move(stage, done, total, note)
+            self._move(now)
             return
-        is_new = stage not in self._tasks
-        if is_new or done >= total or self._clock() - self._said >= _SECONDS_BETWEEN_LINES:
-            self._tasks[stage] = TaskID(len(self._tasks))
+        is_due = self._clock() - self._said >= _SECONDS_BETWEEN_LINES
+        if is_due or now.stage not in self._tasks or now.done >= now.total:
+            self._tasks[now.stage] = TaskID(len(self._tasks))
             self._said = self._clock()
-            share = 100.0 * done / total if total else 100.0
-            self._console.print(f"{stage}: {share:.0f} % {note}".rstrip(), soft_wrap=True)
+            share = 100.0 * now.done / now.total if now.total else 100.0
+            self._console.print(f"{now.stage}: {share:.0f} % {now.note}".rstrip(), soft_wrap=True)
 
     def refresh(self) -> None:
         """Draws the bar as it is now; it is drawn by itself some times a second."""
         self._bars.refresh()
 
-    def _move(self, stage: str, done: float, total: float, note: str) -> None:
-        if stage not in self._tasks:
+    def _move(self, now: Progress) -> None:
+        if now.stage not in self._tasks:
             for task in self._tasks.values():
                 self._bars.update(task, visible=False)
-            self._tasks[stage] = self._bars.add_task(stage, total=total, note=note)
-        self._bars.update(self._tasks[stage], completed=done, total=total, note=note)
+            self._tasks[now.stage] = self._bars.add_task(now.stage, total=now.total, note=now.note)
+        self._bars.update(
+            self._tasks[now.stage], completed=now.done, total=now.total, note=now.note
+        )

@@ -22,7 +22,6 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.atomic_files import write_atomically
-from simulator.runtime.covering import Watchers
 from simulator.runtime.laboratory import HistoryLaboratory
 from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.model import Scenario
@@ -32,7 +31,6 @@ from simulator.timeline.durations import format_duration
 __all__ = ["plan"]
 
 _STANDARD_OUTPUT: Final = Path("-")
-_PREPARING: Final = "setting up"
 
 
 @click.command("plan")
@@ -103,25 +101,15 @@ def _base(name_or_path: str, name: str, seed: int | None) -> Scenario:
 
 
 def _planned(base: Scenario, dashboards: Sequence[Dashboard], variables: Given) -> Plan:
-    stage = _PREPARING
-
-    def begin(what: str) -> None:
-        nonlocal stage
-        stage = what
-
     with ProgressView(Console(stderr=True)) as view:
-        watchers = Watchers(
-            history=lambda p: view.tell(f"{stage}: history", p.done, p.total),
-            panels=lambda done, count, note: view.tell(f"{stage}: panels", done, count, note),
-        )
         titles = ", ".join(board.title for board in dashboards)
         return plan_scenario(
             base,
-            HistoryLaboratory(dashboards, variables, watchers),
+            HistoryLaboratory(dashboards, variables),
             look_back=look_back_seconds(dashboards, variables),
             name=base.name,
             about=_about(titles),
-            report=begin,
+            report=view.show,
         )
 
 

@@ -181,7 +181,7 @@ def _simulated(days: Days, question: _Question, view: ProgressView) -> Tuning:
         question.rules,
         question.variables,
         question.search,
-        view.tell,
+        view.show,
     )
 
 
@@ -204,4 +204,4 @@ def _recorded(  # noqa: PLR0913, PLR0917 - the options of one mode
     subject = Subject(question.dashboards, question.rules, wanted, truth.name)
     with Prometheus.at(Endpoint.from_environment(url, of=PROMETHEUS)) as prometheus:
         sampling = Sampling(spans, question.step, question.variables)
-        return tune_recorded(prometheus, subject, sampling, question.search, report=view.tell)
+        return tune_recorded(prometheus, subject, sampling, question.search, report=view.show)

@@ -1,6 +1,6 @@
 """The coverage of dashboards: every panel of every dashboard judged over one span of time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -15,6 +15,7 @@ from simulator.observation.at_once import at_once
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.queries import BoundPanel, QueryOptions, bound_panels, dashboard_bindings
 from simulator.observation.replay import Moments
+from simulator.progress import Progress, Report, unreported
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["CoverPlan", "cover"]
@@ -62,20 +63,14 @@ class CoverPlan:
         return Moments(self.start, self.end, self.resolution)
 
 
-def _quiet(_done: int, _count: int, _title: str) -> None:
-    """Tells nobody."""
-
-
 def cover(
     dashboards: Sequence[Dashboard],
     prometheus: Prometheus,
     plan: CoverPlan,
     *,
-    report: Callable[[int, int, str], None] = _quiet,
+    report: Report = unreported,
 ) -> Coverage:
     """The verdict on every panel, field and threshold step, with its witness.
-
-    `report` is told how many panels are done, of how many, and the title of the latest.
 
     Raises:
         PrometheusError: nothing answers, or a variable's query is refused.
@@ -88,7 +83,7 @@ def cover(
     )
     for panel in at_once(judge, every, most=_AT_ONCE):
         judged.append(panel)
-        report(len(judged), len(every), panel.title)
+        report(Progress("panels", len(judged), len(every), panel.title))
     left = iter(judged)
     return Coverage(
         start=plan.start,

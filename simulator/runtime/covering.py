@@ -1,28 +1,20 @@
 """A scenario covered from nothing: its history, a Prometheus on it, and the verdicts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
+from simulator.progress import Report
 from simulator.runtime.days import independent_days, recorded_days
-from simulator.runtime.history.writing import HistoryProgress
 from simulator.scenario.model import Scenario
 
-__all__ = ["Watchers", "scenario_coverage"]
-
-
-@dataclass(frozen=True)
-class Watchers:
-    """Who is told how the history and the panels get on."""
-
-    history: Callable[[HistoryProgress], None]
-    panels: Callable[[int, int, str], None]
+__all__ = ["scenario_coverage"]
 
 
 def scenario_coverage(
-    scenario: Scenario, dashboards: Sequence[Dashboard], plan: CoverPlan, watchers: Watchers
+    scenario: Scenario, dashboards: Sequence[Dashboard], plan: CoverPlan, report: Report
 ) -> Coverage:
     """The coverage of what a scenario does; nothing is left of its history afterwards.
 
@@ -40,6 +32,6 @@ def scenario_coverage(
         step=plan.resolution,
     )
     start = truth.end - scenario.duration
-    with recorded_days(days, watchers.history) as prometheus:
+    with recorded_days(days, report) as prometheus:
         looked_at = replace(plan, start=start, end=truth.end, episodes=truth.episodes)
-        return cover(dashboards, prometheus, looked_at, report=watchers.panels)
+        return cover(dashboards, prometheus, looked_at, report=report)

@@ -1,13 +1,14 @@
 """Independent days of a scenario: their histories in one folder, and one Prometheus on them."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 from simulator.observation.prometheus import Prometheus
+from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
-from simulator.runtime.history.writing import HistoryProgress, write_history
+from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario
@@ -57,9 +58,7 @@ def independent_days(
 
 
 @contextmanager
-def recorded_days(
-    days: Sequence[TimedRun], report: Callable[[HistoryProgress], None]
-) -> Iterator[Prometheus]:
+def recorded_days(days: Sequence[TimedRun], report: Report) -> Iterator[Prometheus]:
     """A Prometheus that has all the days; nothing is left of it afterwards.
 
     Raises:

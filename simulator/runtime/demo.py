@@ -2,16 +2,17 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StackError
+from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.alerting import Pace
 from simulator.runtime.binaries import checkout
-from simulator.runtime.history.writing import HistoryProgress, write_history
+from simulator.runtime.history.writing import write_history
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import STORAGE_FOLDER, RunningStack, Stack
@@ -122,7 +123,7 @@ class StayingDemo:
 
 
 @contextmanager
-def day_before(plan: DemoPlan, report: Callable[[HistoryProgress], None]) -> Iterator[Path]:
+def day_before(plan: DemoPlan, report: Report) -> Iterator[Path]:
     """A folder for the demo with a day of history: the same platform, up to now, no incidents.
 
     It is removed in the end.

@@ -12,8 +12,9 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.prometheus import Prometheus
+from simulator.progress import Report, unreported
 from simulator.pushing.instance import INSTANCE
-from simulator.runtime.covering import Watchers, scenario_coverage
+from simulator.runtime.covering import scenario_coverage
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
@@ -47,7 +48,6 @@ class HistoryLaboratory:
 
     dashboards: Sequence[Dashboard]
     variables: Given
-    watchers: Watchers
 
     def try_out(
         self,
@@ -56,6 +56,7 @@ class HistoryLaboratory:
         apart: float,
         step: float,
         only: Collection[PanelId] | None = None,
+        report: Report = unreported,
     ) -> Observation:
         """What was seen of scenarios one after the other, from the first Monday of 2026 on."""
         truths = list(_on_the_clock(scenarios, apart=apart, step=step))
@@ -68,16 +69,16 @@ class HistoryLaboratory:
         )
         with temporary_folder("plan") as folder:
             blocks = folder / "blocks"
-            write_history(truths, blocks, report=self.watchers.history)
+            write_history(truths, blocks, report=report)
             with (
                 served_blocks(blocks, scrape_interval_seconds=_SCRAPE_SECONDS) as url,
                 Prometheus(url) as prometheus,
             ):
                 boards = self._boards(only)
-                coverage = cover(boards, prometheus, plan, report=self.watchers.panels)
+                coverage = cover(boards, prometheus, plan, report=report)
         return Observation(coverage, tuple((one.start, one.end) for one in truths))
 
-    def prove(self, scenario: Scenario) -> Coverage:
+    def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
         """The coverage that `simulator cover` gives of the scenario."""
         plan = CoverPlan(
             start=0.0,
@@ -87,7 +88,7 @@ class HistoryLaboratory:
             scrape_interval=format_duration(_SCRAPE_SECONDS),
             scenario=scenario.name,
         )
-        return scenario_coverage(scenario, self.dashboards, plan, self.watchers)
+        return scenario_coverage(scenario, self.dashboards, plan, report)
 
     def _boards(self, only: Collection[PanelId] | None) -> Sequence[Dashboard]:
         if only is None:

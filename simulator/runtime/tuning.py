@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.progress import Report
 from simulator.runtime.days import independent_days, recorded_days
 from simulator.scenario.model import Scenario
 from simulator.tuning.choosing.search import Search
@@ -12,7 +13,7 @@ from simulator.tuning.monitors.monitor import Sampling, Span, require_moments
 from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.results import Tuning
 from simulator.tuning.truth.files import wanted_of
-from simulator.tuning.tune import Listener, Subject, tune_recorded
+from simulator.tuning.tune import Subject, tune_recorded
 
 __all__ = ["Days", "scenario_tuning"]
 
@@ -36,7 +37,7 @@ def scenario_tuning(  # noqa: PLR0913, PLR0917 - the parts of the question
     rules: Sequence[AlertRule],
     variables: Given,
     search: Search,
-    report: Listener,
+    report: Report,
 ) -> Tuning:
     """The tuning on days of a scenario; nothing is left of their histories afterwards.
 
@@ -50,6 +51,6 @@ def scenario_tuning(  # noqa: PLR0913, PLR0917 - the parts of the question
     spans = [Span(truth.end - days.duration, truth.end) for truth in truths]
     wanted = wanted_of(episode for truth in truths for episode in truth.episodes)
     subject = Subject(dashboards, rules, wanted, days.scenario.name)
-    with recorded_days(truths, lambda p: report("history", p.done, p.total, "")) as prometheus:
+    with recorded_days(truths, report) as prometheus:
         sampling = Sampling(spans, days.step, variables)
         return tune_recorded(prometheus, subject, sampling, search, report=report)

@@ -1,12 +1,13 @@
 """All monitors judged against the alarms that were wanted, with a proposal for each."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard
 from simulator.observation.prometheus import Prometheus
+from simulator.progress import Progress, Report, unreported
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
 from simulator.tuning.choosing.search import Search
 from simulator.tuning.decisions import as_decided, decided
@@ -19,10 +20,7 @@ from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 from simulator.tuning.truth.incidents import LEVELS, Incident, WantedAlarm, incidents_of
 
-__all__ = ["Listener", "Subject", "tune", "tune_recorded"]
-
-Listener = Callable[[str, float, float, str], None]
-"""Told a stage, how much of it is done, of how much, and what the latest was."""
+__all__ = ["Subject", "tune", "tune_recorded"]
 
 _CHOSEN_ON: Final = (3, 5)
 _EVERYTHING: Final = "*"
@@ -44,7 +42,7 @@ def tune_recorded(
     sampling: Sampling,
     search: Search,
     *,
-    report: Listener,
+    report: Report,
 ) -> Tuning:
     """The tuning on what a Prometheus has of the spans.
 
@@ -60,14 +58,14 @@ def tune_recorded(
         prometheus,
         sampling,
         subject.rules,
-        report=lambda done, count, name: report("panels", done, count, name),
+        report=report,
     )
     taken = {id(rule) for one in found if isinstance(one, Monitor) for rule in one.rules.values()}
     found += rule_monitors(
         [rule for rule in subject.rules if id(rule) not in taken],
         prometheus,
         sampling,
-        report=lambda done, count, name: report("rules", done, count, name),
+        report=report,
     )
     if not any(isinstance(one, Monitor) for one in found):
         reasons = [f"{one.name}: {one.reason}" for one in found if isinstance(one, Skipped)]
@@ -79,7 +77,7 @@ def tune_recorded(
         search=search,
         n_chosen_on=n_chosen_on(len(sampling.spans)),
         subject=subject.name,
-        report=lambda done, count, name: report("thresholds", done, count, name),
+        report=report,
     )
 
 
@@ -90,12 +88,9 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     search: Search,
     n_chosen_on: int,
     subject: str = "",
-    report: Callable[[int, int, str], None] = lambda _done, _count, _name: None,
+    report: Report = unreported,
 ) -> Tuning:
-    """The tuning of all monitors. The first `n_chosen_on` recordings are chosen on.
-
-    `report` is told how many are done, of how many, and the name of the latest.
-    """
+    """The tuning of all monitors. The first `n_chosen_on` recordings are chosen on."""
     everything = list(found)
     monitors = [one for one in everything if isinstance(one, Monitor)]
     lead_of = leads(monitors)
@@ -103,7 +98,7 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     done: dict[int, MonitorTuning] = {}
     for one in sorted(monitors, key=lambda one: lead_of[id(one)] is not one):
         done[id(one)] = question.answered(one, done.get(id(lead_of[id(one)])))
-        report(len(done), len(monitors), one.name)
+        report(Progress("thresholds", len(done), len(monitors), one.name))
     return Tuning(
         parts=tuple(done[id(one)] for one in monitors),
         skipped=tuple(one for one in everything if isinstance(one, Skipped)),

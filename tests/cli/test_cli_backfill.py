@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.cli.backfill import going_on
-from simulator.runtime.history.writing import Form, History, HistoryProgress
+from simulator.progress import Progress, Report
+from simulator.runtime.history.writing import Form, History
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from tests.support.simulator_process import Ended, Program
 
@@ -40,13 +41,13 @@ class Writing:
         output: Path,
         *,
         form: Form,
-        report: Callable[[HistoryProgress], None],
+        report: Report,
     ) -> History:
         self.asked += [(truth, form) for truth in segments]
-        report(HistoryProgress(0, 4))
+        report(Progress("history", 0, 4))
         if self.error:
             raise self.error
-        report(HistoryProgress(4, 4))
+        report(Progress("history", 4, 4))
         return History(output, 4, series=816, samples=1_234_567, is_new=self.is_new)
 
     @property

@@ -13,7 +13,7 @@ from rich.console import Console
 from simulator.cli.addresses import address_lines
 from simulator.cli.demo_view import limit_line, panel_table, plan_line, progress_line
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, StepCoverage, Track, Verdict
-from simulator.observation.progress import Progress
+from simulator.observation.live_state import LiveState
 from simulator.observation.readings import FieldReading, PanelReading
 from simulator.runtime.demo import DemoPlan
 
@@ -140,7 +140,7 @@ def test_values_have_the_colors_of_their_panels() -> None:
 
 
 def test_progress_counts_to_the_length_that_was_asked_for() -> None:
-    state = Progress(ticks=24, episodes=("bureau-slow",), applications_per_second=290.2)
+    state = LiveState(ticks=24, episodes=("bureau-slow",), applications_per_second=290.2)
     line = progress_line(PLAN, 24.0, state, 12, 12)
     assert line == (
         "  24 of 144 s (4h of 1d)   290 scoring req/s  panels 12/12 with data  bureau-slow"
@@ -149,9 +149,9 @@ def test_progress_counts_to_the_length_that_was_asked_for() -> None:
 
 
 def test_progress_names_four_incidents_and_how_many_more() -> None:
-    state = Progress(24, ("a", "b", "c", "d", "e"), 290.0)
+    state = LiveState(24, ("a", "b", "c", "d", "e"), 290.0)
     assert progress_line(PLAN, 24.0, state, 12, 12).endswith("  a, b, c, d +1")
-    none = Progress(24, (), 290.0)
+    none = LiveState(24, (), 290.0)
     assert progress_line(PLAN, 24.0, none, 12, 12).endswith("  no incident")
 
 

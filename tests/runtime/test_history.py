@@ -18,12 +18,14 @@ from simulator.errors import OutputError, StackError
 from simulator.runtime.history.blocks import BLOCK_SECONDS, tick_count, window_counts
 from simulator.runtime.history.conversion import Conversion, converted
 from simulator.runtime.history.staging import block_ranges, staged
-from simulator.runtime.history.writing import HistoryProgress, write_history
+from simulator.runtime.history.writing import write_history
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simulator.progress import Progress
 
 CALM = load_scenario("calm")
 START, STEP = 1_794_182_400.0, 60.0  # on a boundary of blocks
@@ -111,7 +113,7 @@ def test_the_same_again_is_the_same_bytes(texts: Path, tmp_path: Path) -> None:
 
 def test_what_is_there_is_not_written_again(texts: Path) -> None:
     before = {file: file.stat().st_mtime_ns for file in texts.glob("*[mn]")}
-    reports: list[HistoryProgress] = []
+    reports: list[Progress] = []
     again = write_history(
         [hours(5, start=START + 3600)], texts, form="openmetrics", report=reports.append
     )
@@ -132,7 +134,7 @@ def test_a_part_of_it_is_not_taken_for_the_whole(tmp_path: Path) -> None:
 
 
 def test_runs_one_after_the_other_are_files_of_their_own(tmp_path: Path) -> None:
-    reports: list[HistoryProgress] = []
+    reports: list[Progress] = []
     one, other = hours(1), hours(1, start=START + 3600)
     written = write_history([one, other], tmp_path, form="openmetrics", report=reports.append)
     assert [f.name for f in sorted(tmp_path.glob("*"))] == [

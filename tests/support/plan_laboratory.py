@@ -18,6 +18,7 @@ from simulator.coverage.verdicts import (
 )
 from simulator.grafana.thresholds import Step, Thresholds
 from simulator.observation.panel_values import FieldKey, FieldValues, SeriesValues
+from simulator.progress import Report, unreported
 from simulator.scenario.episodes import EpisodeBase
 from simulator.scenario.model import Scenario
 
@@ -83,8 +84,9 @@ class MadeUpLaboratory:
         apart: float,
         step: float,
         only: Collection[PanelId] | None = None,
+        report: Report = unreported,
     ) -> Observation:
-        del step
+        del step, report
         self.runs.append(list(scenarios))
         coverage, spans = self._seen(scenarios, apart)
         if only is not None:
@@ -93,7 +95,8 @@ class MadeUpLaboratory:
             coverage = replace(coverage, dashboards=(replace(board, panels=kept),))
         return Observation(coverage, spans)
 
-    def prove(self, scenario: Scenario) -> Coverage:
+    def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
+        del report
         self.runs.append([scenario])
         kept = tuple(e for e in scenario.episodes if e.kind != self.unproven)
         return self._seen([scenario.model_copy(update={"episodes": kept})], 0.0)[0]

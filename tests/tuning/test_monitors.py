@@ -9,6 +9,7 @@ import pytest
 
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
+from simulator.progress import unreported
 from simulator.tuning.judging.ranking import is_reached
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
 from simulator.tuning.monitors.panel_monitors import panel_monitors
@@ -72,22 +73,18 @@ def rules(folder: Path, *lines: str) -> tuple[AlertRule, ...]:
     return read_rules([file])
 
 
-def quiet(_done: int, _count: int, _name: str) -> None:
-    """Tells nobody."""
-
-
 def panels_of(
     double: PrometheusDouble, dashboard: Dashboard, known: tuple[AlertRule, ...] = ()
 ) -> tuple[Monitor | Skipped, ...]:
     with Prometheus(double.url) as prometheus:
-        return panel_monitors([dashboard], prometheus, WATCHING, known, report=quiet)
+        return panel_monitors([dashboard], prometheus, WATCHING, known, report=unreported)
 
 
 def rules_of(
     double: PrometheusDouble, known: tuple[AlertRule, ...]
 ) -> tuple[Monitor | Skipped, ...]:
     with Prometheus(double.url) as prometheus:
-        return rule_monitors(known, prometheus, WATCHING, report=quiet)
+        return rule_monitors(known, prometheus, WATCHING, report=unreported)
 
 
 def test_a_panel_is_watched_over_each_span(double: PrometheusDouble) -> None:

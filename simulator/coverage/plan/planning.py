@@ -1,6 +1,6 @@
 """A scenario for given dashboards: trials, a search between them, few chosen, and the proof."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from simulator.coverage.plan.trials import (
     trial_scenario,
 )
 from simulator.coverage.verdicts import Coverage
+from simulator.progress import Report, unreported, within
 from simulator.scenario.model import Scenario
 
 __all__ = ["Plan", "Unreached", "plan_scenario"]
@@ -63,10 +64,6 @@ class Plan:
         return bool(self.reached) and not self.unreached
 
 
-def _quiet(_stage: str) -> None:
-    """Tells nobody."""
-
-
 def plan_scenario(  # noqa: PLR0913 - the scenario's name and text, by keyword
     base: Scenario,
     laboratory: Laboratory,
@@ -74,12 +71,11 @@ def plan_scenario(  # noqa: PLR0913 - the scenario's name and text, by keyword
     look_back: float = 900.0,
     name: str = "planned",
     about: str = "Takes every panel through each of its threshold steps that incidents can reach.",
-    report: Callable[[str], None] = _quiet,
+    report: Report = unreported,
 ) -> Plan:
     """A scenario on the base's platform and traffic that reaches every step that can be reached.
 
-    `look_back` is how many seconds back the panels' queries look; `report` is told what happens
-    next.
+    `look_back` is how many seconds back the panels' queries look.
     """
     timing = Timing(look_back)
     healthy = base.model_copy(update={"episodes": ()})
@@ -89,25 +85,21 @@ def plan_scenario(  # noqa: PLR0913 - the scenario's name and text, by keyword
     return _plan(findings, proof)
 
 
-def _explored(
-    base: Scenario, laboratory: Laboratory, timing: Timing, report: Callable[[str], None]
-) -> Findings:
+def _explored(base: Scenario, laboratory: Laboratory, timing: Timing, report: Report) -> Findings:
     findings = Findings(timing)
     trials: tuple[Trial, ...] = (CALM, *first_trials(levers(base)))
     for number in range(1, _MOST_ROUNDS + 1):
         wanted = f"for {len(findings.open)} open steps" if number > 1 else "for a start"
-        report(f"round {number}: {len(trials)} trials {wanted}")
+        this = within(f"round {number}: {len(trials)} trials {wanted}", report)
         only = _panels(findings.open) if number > 1 else None
-        findings.add(trials, _run(base, laboratory, timing, trials, only=only))
+        findings.add(trials, _run(base, laboratory, timing, trials, only=only, report=this))
         trials = next_trials(findings)
         if not trials:
             break
     return findings
 
 
-def _rehearse(
-    base: Scenario, laboratory: Laboratory, findings: Findings, report: Callable[[str], None]
-) -> None:
+def _rehearse(base: Scenario, laboratory: Laboratory, findings: Findings, report: Report) -> None:
     """Runs what would be chosen once more with other chances, until all of it has been."""
     rehearsed = {CALM}
     other = base.model_copy(update={"seed": (base.seed + 1) % 2**63})
@@ -116,23 +108,27 @@ def _rehearse(
         trials = tuple(dict.fromkeys(chosen.values()))
         if not trials:
             return
-        report(f"rehearsal: {len(trials)} trials with another seed")
         rehearsed.update(trials)
-        seen = _run(other, laboratory, findings.timing, trials, only=_panels(chosen))
+        this = within(f"rehearsal: {len(trials)} trials with another seed", report)
+        only = _panels(chosen)
+        seen = _run(other, laboratory, findings.timing, trials, only=only, report=this)
         findings.add(trials, seen)
 
 
-def _run(
+def _run(  # noqa: PLR0913 - what a laboratory is asked, the rest of it by keyword
     base: Scenario,
     laboratory: Laboratory,
     timing: Timing,
     trials: Sequence[Trial],
     *,
     only: Collection[PanelId] | None,
+    report: Report,
 ) -> Observation:
     scenarios = [trial_scenario(base, trial, timing) for trial in trials]
     apart = timing.look_back + _STALE_SECONDS
-    return laboratory.try_out(scenarios, apart=apart, step=_TRIAL_STEP_SECONDS, only=only)
+    return laboratory.try_out(
+        scenarios, apart=apart, step=_TRIAL_STEP_SECONDS, only=only, report=report
+    )
 
 
 def _panels(goals: Iterable[Goal]) -> set[PanelId]:

@@ -1,6 +1,6 @@
 """The proof of a plan: the scenario itself is run, and what it fails to reach is repaired."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,7 @@ from simulator.coverage.plan.responses import Cut, responses
 from simulator.coverage.plan.selection import candidates, selected
 from simulator.coverage.plan.trials import CALM, Laboratory, Timing, Trial
 from simulator.coverage.verdicts import Coverage
+from simulator.progress import Report, within
 from simulator.scenario.model import Scenario
 
 __all__ = ["Proof", "proven"]
@@ -79,7 +80,7 @@ def proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
     base: Scenario,
     laboratory: Laboratory,
     findings: Findings,
-    report: Callable[[str], None],
+    report: Report,
     *,
     name: str,
     about: str,
@@ -97,8 +98,9 @@ def proven(  # noqa: PLR0913 - the scenario's name and text, by keyword
             about=about,
         )
         again = f", repair {attempt}" if attempt else ""
-        report(f"proof{again}: {len(names)} episodes")
-        proof = _proof(findings, scenario, names, chosen, laboratory.prove(scenario))
+        this = within(f"proof{again}: {len(names)} episodes", report)
+        coverage = laboratory.prove(scenario, report=this)
+        proof = _proof(findings, scenario, names, chosen, coverage)
         proofs.append(proof)
         if not repairs.note(findings, proof):
             break

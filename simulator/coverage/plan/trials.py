@@ -6,6 +6,7 @@ from typing import Protocol
 
 from simulator.coverage.plan.lever import Lever, episode_of
 from simulator.coverage.verdicts import Coverage
+from simulator.progress import Report, unreported
 from simulator.scenario.model import Scenario
 
 __all__ = ["CALM", "Laboratory", "Observation", "PanelId", "Timing", "Trial", "trial_scenario"]
@@ -83,6 +84,7 @@ class Laboratory(Protocol):
         apart: float,
         step: float,
         only: Collection[PanelId] | None = None,
+        report: Report = unreported,
     ) -> Observation:
         """What was seen of scenarios one after the other, with a span for each.
 
@@ -90,7 +92,7 @@ class Laboratory(Protocol):
         ticks. With `only`, it is enough to look at those panels.
         """
 
-    def prove(self, scenario: Scenario) -> Coverage:
+    def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
         """The coverage of one scenario, just as anybody will get it."""
 
 

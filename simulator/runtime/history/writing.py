@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StackError
+from simulator.progress import Progress, Report, unreported
 from simulator.runtime.binaries import find
 from simulator.runtime.history.blocks import Run, Window, window_counts
 from simulator.runtime.history.conversion import Conversion, converted, prepare_worker
@@ -25,21 +26,13 @@ from simulator.runtime.history.staging import staged
 from simulator.runtime.process_signals import signals_held_back
 from simulator.scenario.timed_run import TimedRun, timestamp
 
-__all__ = ["TRUTH_FILE", "Form", "History", "HistoryProgress", "write_history"]
+__all__ = ["TRUTH_FILE", "Form", "History", "write_history"]
 
 _PROCESSES = (
     len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 )
 _PER_PROCESS = 2
 """Windows under way per process: one at work and one ready, so that memory stays bounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryProgress:
-    """How far a history is, in windows."""
-
-    done: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +51,12 @@ def write_history(
     output: Path,
     *,
     form: Form = "blocks",
-    report: Callable[[HistoryProgress], None] = lambda _: None,
+    report: Report = unreported,
 ) -> History:
     """Writes runs, one after the other on the clock, into a folder that a Prometheus can serve.
 
     Each run is a simulation of its own. Beside the samples of a single run goes its truth, and what
-    it leaves to a live run that goes on from there.
+    it leaves to a live run that goes on from there. Progress is counted in windows.
 
     Raises:
         StackError: promtool is missing or fails, or the folder holds other samples of this time.
@@ -76,13 +69,13 @@ def write_history(
     with staged(output) as (staging, ready):
         if is_there(segments, output, form):
             return History(output, total, is_new=False)
-        report(HistoryProgress(0, total))
+        report(Progress("history", 0, total))
         samples = _convert(
             runs,
             staging,
             ready,
             promtool,
-            lambda done: report(HistoryProgress(done, total)),
+            lambda done: report(Progress("history", done, total)),
         )
         if len(segments) == 1:
             (ready / HANDOVER_FILE).write_text(handover_text(runs[0]), encoding="utf-8")

@@ -1,6 +1,6 @@
 """What panels show of their signals over recorded time: the values that are coloured."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,6 +22,7 @@ from simulator.observation.queries import (
     dashboard_bindings,
     unreadable,
 )
+from simulator.progress import Progress, Report
 from simulator.timeline.durations import format_duration
 from simulator.tuning.monitors.alarm_steps import AlarmSteps, alarm_steps, severity
 from simulator.tuning.monitors.every_step import answers, recorded
@@ -51,11 +52,9 @@ def panel_monitors(
     sampling: Sampling,
     rules: Sequence[AlertRule],
     *,
-    report: Callable[[int, int, str], None],
+    report: Report,
 ) -> tuple[Monitor | Skipped, ...]:
     """Everything with orange or red thresholds on the dashboards, and what cannot be read.
-
-    `report` is told how many panels are read, of how many, and the title of the latest.
 
     Raises:
         PrometheusError: nothing answers, or a variable's query is refused.
@@ -71,7 +70,7 @@ def panel_monitors(
     reading = at_once(lambda one: _monitors(*one, looking=looking), every, most=_AT_ONCE)
     for done, ((_, bound), parts) in enumerate(zip(every, reading, strict=True), start=1):
         found += parts
-        report(done, len(every), bound.title)
+        report(Progress("panels", done, len(every), bound.title))
     return tuple(_once_per_place(found))
 
 

@@ -1,6 +1,6 @@
 """What alert rules compare over recorded time, where no panel has their thresholds."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from simulator.grafana.frames import Series
 from simulator.observation.look_back import query_look_back_seconds
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.replay import Moments
+from simulator.progress import Progress, Report
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
@@ -22,7 +23,7 @@ def rule_monitors(
     prometheus: Prometheus,
     sampling: Sampling,
     *,
-    report: Callable[[int, int, str], None],
+    report: Report,
 ) -> tuple[Monitor | Skipped, ...]:
     """What these rules compare; a warning and a critical one with the same query go together.
 
@@ -39,7 +40,7 @@ def rule_monitors(
             raise
         except PrometheusError as error:
             found.append(Skipped(name, str(error)))
-        report(done, len(groups), name)
+        report(Progress("rules", done, len(groups), name))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from simulator.cli.progress_view import ProgressView
+from simulator.progress import Progress
 
 
 class Clock:
@@ -69,12 +70,12 @@ def told(screen: Screen, clock: Clock, *steps: tuple[float, float]) -> None:
     with ProgressView(screen.console, clock=clock) as view:
         for seconds, done in steps:
             clock.now = began + seconds
-            view.tell("history", done, 100)
+            view.show(Progress("history", done, 100))
 
 
 def test_a_line_tells_the_stage_its_share_and_the_note(file: Screen, clock: Clock) -> None:
     with ProgressView(file.console, clock=clock) as view:
-        view.tell("history", 3, 12, "3 of 12")
+        view.show(Progress("history", 3, 12, "3 of 12"))
 
     assert file.lines == ["history: 25 % 3 of 12"]
 
@@ -93,15 +94,15 @@ def test_the_first_and_the_last_word_are_always_said(file: Screen, clock: Clock)
 
 def test_a_new_stage_is_said_at_once(file: Screen, clock: Clock) -> None:
     with ProgressView(file.console, clock=clock) as view:
-        view.tell("history", 1, 2)
-        view.tell("questions", 1, 3)
+        view.show(Progress("history", 1, 2))
+        view.show(Progress("questions", 1, 3))
 
     assert file.lines == ["history: 50 %", "questions: 33 %"]
 
 
 def test_a_stage_of_nothing_is_over_at_once(file: Screen, clock: Clock) -> None:
     with ProgressView(file.console, clock=clock) as view:
-        view.tell("history", 0, 0)
+        view.show(Progress("history", 0, 0))
 
     assert file.lines == ["history: 100 %"]
 
@@ -117,7 +118,7 @@ def test_a_terminal_has_a_bar_with_the_time_left(terminal: Screen, clock: Clock)
     with ProgressView(terminal.console, clock=clock) as view:
         for second in range(5):
             clock.now += 1.0
-            view.tell("history", second, 100, f"{second} of 100")
+            view.show(Progress("history", second, 100, f"{second} of 100"))
         view.refresh()
         shown = terminal.shown()
 
@@ -127,8 +128,8 @@ def test_a_terminal_has_a_bar_with_the_time_left(terminal: Screen, clock: Clock)
 
 def test_a_terminal_has_one_bar_for_the_stage_that_is_on(terminal: Screen, clock: Clock) -> None:
     with ProgressView(terminal.console, clock=clock) as view:
-        view.tell("history", 1, 2)
-        view.tell("questions", 1, 4)
+        view.show(Progress("history", 1, 2))
+        view.show(Progress("questions", 1, 4))
         view.refresh()
         shown = terminal.shown()
 
@@ -141,7 +142,9 @@ def test_a_terminal_has_one_bar_for_the_stage_that_is_on(terminal: Screen, clock
 def test_where_there_is_little_room_only_the_note_is_cut(clock: Clock, width: int) -> None:
     screen = Screen(is_terminal=True, width=width)
     with ProgressView(screen.console, clock=clock) as view:
-        view.tell("trials of round 2: panels", 29, 40, "Data Pipeline Health, Kafka and MinIO")
+        view.show(
+            Progress("trials of round 2: panels", 29, 40, "Data Pipeline Health, Kafka and MinIO")
+        )
         view.refresh()
         shown = screen.shown()
 
@@ -166,7 +169,7 @@ def test_nothing_stays_of_a_bar_that_is_done(terminal: Screen, clock: Clock) -> 
 def test_the_bar_goes_when_something_fails(terminal: Screen, clock: Clock) -> None:
     def fail_half_way() -> None:
         with ProgressView(terminal.console, clock=clock) as view:
-            view.tell("history", 1, 2)
+            view.show(Progress("history", 1, 2))
             raise RuntimeError("half-way")
 
     with pytest.raises(RuntimeError, match="half-way"):

@@ -1,6 +1,6 @@
 """How a live run is doing, as Prometheus tells it."""
 
-from simulator.observation.progress import Progress, progress
+from simulator.observation.live_state import LiveState, live_state
 from simulator.observation.prometheus import Prometheus
 from tests.support.prometheus_double import PrometheusDouble
 
@@ -12,6 +12,6 @@ def test_it_tells_in_how_many_ticks_the_simulator_was_the_limit(double: Promethe
     double.answers_to["max(simulator_ticks_limited_total)"] = (200, limited.encode())
 
     with Prometheus(double.url) as prometheus:
-        state = progress(prometheus, at=1000.0, window="5s")
+        state = live_state(prometheus, at=1000.0, window="5s")
 
-    assert state == Progress(0, (), 0.0, ticks_limited=46)
+    assert state == LiveState(0, (), 0.0, ticks_limited=46)
