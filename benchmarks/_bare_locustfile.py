@@ -1,16 +1,12 @@
 """The least that a Locust user can do: one constant body, as fast as its answer is read."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Final
 
 import _test_cost  # noqa: F401 - listens
 from locust import FastHttpUser, constant, task
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "locustfiles"))
-
-from answers import decided
+from simulator.load.answers import decided
 
 _OK: Final = 200
 _HEADERS = {"Content-Type": "application/json"}

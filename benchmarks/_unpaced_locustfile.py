@@ -1,15 +1,11 @@
 """The project's own users without pauses between requests."""
 
-import sys
-from pathlib import Path
-
 import _test_cost  # noqa: F401 - listens
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "locustfiles"))
-
-from scoring import BranchUser, MobileUser, PartnerUser, WebUser
-from users import ChannelUser
+from simulator.load.scoring import BranchUser, MobileUser, PartnerUser, WebUser, listen
+from simulator.load.users import ChannelUser
 
 __all__ = ["BranchUser", "MobileUser", "PartnerUser", "WebUser"]
 
+listen()
 ChannelUser.pause_seconds = 0.0

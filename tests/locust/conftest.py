@@ -1,4 +1,4 @@
-"""Starts what the tests of the locustfiles need.
+"""Starts what the tests of the load need.
 
 Importing locust itself patches the process that does it, so classes that need it are only ever
 looked at from outside: by running Locust, or a script in a process of its own.

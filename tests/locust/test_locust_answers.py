@@ -6,9 +6,12 @@ import doctest
 import json
 from typing import TYPE_CHECKING
 
-import answers
 import pytest
-from answers import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.load import answers
+from simulator.load.answers import (
     UnexpectedAnswerError,
     batch_decided,
     decided,
@@ -18,8 +21,6 @@ from answers import (
     refused,
     shown,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable

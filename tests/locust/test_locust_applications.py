@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from applications import Applications
-from platform_state import PlatformState, Population
 from pydantic import ValidationError
 
 from simulator.api.schemas import Application, Batch
+from simulator.load.applications import Applications
+from simulator.load.platform_state import PlatformState, Population
 from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import CHANNELS, FEATURES, Feature
 

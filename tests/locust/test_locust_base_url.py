@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from base_url import base_url
 
 from simulator.errors import SimulatorError
+from simulator.load.base_url import base_url
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
-import built_in
 import pytest
-from built_in import BuiltInPlatform, StartStoppedError
 
 from simulator.errors import StackError
+from simulator.load import built_in
+from simulator.load.built_in import BuiltInPlatform, StartStoppedError
 from simulator.runtime.processes import Process, Supervisor
 from tests.support.locust_choice import chosen
 

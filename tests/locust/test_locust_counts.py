@@ -11,11 +11,11 @@ import re
 import signal
 from typing import TYPE_CHECKING
 
-import counting
 import pytest
 import requests
-from trust import Trust
 
+from simulator.load import counting
+from simulator.load.trust import Trust
 from simulator.runtime.ports import free_port
 from tests.support.fake_api import FakeApi
 from tests.support.locust_reports import Reports

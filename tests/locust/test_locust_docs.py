@@ -5,16 +5,13 @@ from __future__ import annotations
 import doctest
 import re
 
-import base_url
-import form_fields
-import mix
-import platform_state
 import pytest
 
+from simulator.load import base_url, form_fields, platform_state, weights
 from simulator.runtime.binaries import checkout
 
 
-@pytest.mark.parametrize("module", [base_url, form_fields, mix, platform_state])
+@pytest.mark.parametrize("module", [base_url, form_fields, weights, platform_state])
 def test_examples_say_what_is_so(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]  # they are modules
     assert (failed, tried > 0) == (0, True)
@@ -23,7 +20,7 @@ def test_examples_say_what_is_so(module: object) -> None:
 def test_the_documentation_has_each_option_with_its_variable() -> None:
     declared = re.findall(
         r'"(--[a-z-]+)",.*?env_var="(\w+)"',
-        (checkout() / "locustfiles" / "options.py").read_text(),
+        (checkout() / "simulator" / "load" / "options.py").read_text(),
         flags=re.DOTALL,
     )
     documented = re.findall(

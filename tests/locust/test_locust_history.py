@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import built_in
 import pytest
 
+from simulator.load import built_in
 from simulator.runtime.processes import Process, Supervisor
 from tests.support.locust_choice import chosen
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from built_in import BuiltInPlatform
+    from simulator.load.built_in import BuiltInPlatform
 
 
 class Recording(Supervisor):

@@ -8,10 +8,10 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from people import HIGHEST_AGE, LOWEST_AGE, LOWEST_WORKING_AGE, People
-from platform_state import Population
 from scipy import stats
 
+from simulator.load.people import HIGHEST_AGE, LOWEST_AGE, LOWEST_WORKING_AGE, People
+from simulator.load.platform_state import Population
 from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.seeding import generator

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.runtime.binaries import checkout
 from tests.support.locust_runs import Locust
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ pytestmark = pytest.mark.timeout(100)
 
 SCRIPT = """
 import json, sys, time
-import scoring, shape, users  # as Locust does: scoring first
-from platform_state import PlatformState
+from simulator.load import scoring, shape, users  # as Locust does: scoring first
+from simulator.load.platform_state import PlatformState
 from simulator.scenario.model import Scenario
 from simulator.scenario.model import Traffic
 
@@ -70,7 +69,7 @@ Runner.state, Runner.user_count = "spawning", 0  # as while the platform starts
 made.reset_time()
 result["starting"] = [made.tick()]
 busier = Traffic(requests_per_second=50.0, profile="flat")
-users.ChannelUser.supply.scenario = scenario.model_copy(update={"traffic": busier})
+users.ChannelUser.feeder.scenario = scenario.model_copy(update={"traffic": busier})
 made._see(state_of(elapsed_seconds=60))
 result["starting"].append(made.tick())
 Runner.user_count = 1
@@ -88,7 +87,6 @@ def ticks() -> dict[str, list[list[float] | None]]:
         text=True,
         timeout=60.0,
         check=False,
-        cwd=checkout() / "locustfiles",
     )
     assert ran.returncode == 0, ran.stderr
     found: dict[str, list[list[float] | None]] = json.loads(ran.stdout.partition("RESULT")[2])

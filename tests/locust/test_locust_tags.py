@@ -7,11 +7,11 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 import pytest
-import tags
-from mix import task_weights, user_weights
-from tags import chosen_endpoints, warn_of_tags
 
 from simulator.errors import ScenarioError
+from simulator.load import tags
+from simulator.load.tags import chosen_endpoints, warn_of_tags
+from simulator.load.weights import task_weights, user_weights
 from simulator.scenario.model import Scenario, Traffic
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, Endpoint
 from tests.support.fake_api import FakeApi

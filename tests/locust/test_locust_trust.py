@@ -6,9 +6,9 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from trust import Trust
 
 from simulator.errors import SimulatorError
+from simulator.load.trust import Trust
 from tests.support.fake_api import FakeApi
 from tests.support.locust_runs import Locust
 

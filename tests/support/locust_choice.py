@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from choice import Choice
+from simulator.load.choice import Choice
 
 
 def chosen(**changed: object) -> Choice:

@@ -14,19 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gevent
-import scoring
-import target
-from built_in import StartStoppedError
 from gevent.event import Event as Gate
 from locust import argument_parser
 from locust.env import Environment
 from locust.event import Events
-from verdict import exit_code
 
 from simulator.errors import StackError
+from simulator.load import scoring, system_under_test
+from simulator.load.built_in import StartStoppedError
+from simulator.load.exit_code import exit_code
 
 if TYPE_CHECKING:
-    from choice import Choice
+    from simulator.load.choice import Choice
 
 NOWHERE = "http://127.0.0.1:9"  # discard: nothing listens, so that users fail at once
 LOAD = {"user_count": "2", "spawn_rate": "2"}
@@ -91,7 +90,7 @@ class OneLocust:
         )
         self.runner = self.environment.create_local_runner()
         self.page = self.environment.create_web_ui(delayed_start=True).app.test_client()
-        target.BuiltInPlatform = lambda: self.platform
+        system_under_test.BuiltInPlatform = lambda: self.platform
         self.platform = ToldPlatform()
         scoring.prepare(environment=self.environment)
 
@@ -228,6 +227,7 @@ def pages() -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    scoring.listen()
     looks = (timers, handlers, refusals, stops, edits, pages)
     seen = {look.__name__: look() for look in looks}
     Path(sys.argv[1]).write_text(json.dumps(seen), encoding="utf-8")

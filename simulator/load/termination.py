@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Final
 
 import gevent
-from forked import end_forked_workers, end_with_parent, is_forked
-from listening import on
 from locust.env import Environment
 from locust.runners import MasterRunner
+
+from simulator.load.forked import end_forked_workers, end_with_parent, is_forked
+from simulator.load.listening import on
 
 __all__ = ["Signals"]
 

@@ -7,27 +7,27 @@ from argparse import Namespace
 from typing import Final
 
 import gevent
-from base_url import base_url
-from choice import Choice
-from finishing import finish_of
-from listening import on
 from locust.env import Environment
 from locust.rpc import Message
 from locust.runners import STATE_SPAWNING, MasterRunner, Runner, WorkerRunner
-from platform_state import PlatformState
-from refusals import one_line, show
-from tags import warn_of_tags
-from target import Target
-from trust import Trust
-from users import ChannelUser, follow
-from watching import Watching, watch
-from web_form import WebForm
 
 from simulator.api.control_token import control_token
 from simulator.errors import SimulatorError, StackError
+from simulator.load.base_url import base_url
+from simulator.load.choice import Choice
+from simulator.load.finishing import finish_of
+from simulator.load.listening import on
+from simulator.load.platform_state import PlatformState
+from simulator.load.polling import Poll, poll
+from simulator.load.refusals import one_line, show
+from simulator.load.system_under_test import SystemUnderTest
+from simulator.load.tags import warn_of_tags
+from simulator.load.trust import Trust
+from simulator.load.users import ChannelUser, follow
+from simulator.load.web_form import WebForm
 from simulator.quoting import shortened
 
-__all__ = ["Session"]
+__all__ = ["Lifecycle"]
 
 _LOG = logging.getLogger("scoring")
 _FINISH_SECONDS: Final = 10.0  # that requests get to end, on top of the API's own limit
@@ -36,7 +36,7 @@ _QUIET_SECONDS: Final = 60.0  # between two warnings that the platform gives
 _FAILED, _UNUSABLE = 1, 2
 
 
-class Session:
+class Lifecycle:
     """This process's part in Locust's tests.
 
     Raises:
@@ -46,9 +46,9 @@ class Session:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._runner = _runner(environment)
-        self._watching: list[Watching] = []
+        self._polls: list[Poll] = []
         self._is_under_way = False
-        self._is_told_apart = False
+        self._is_mismatch_logged = False
         self._quiet_until = 0.0
         control_token()  # one that cannot be sent is refused before anything runs
         ChannelUser.trust = Trust.of(str(_options(environment).ca_file))
@@ -60,7 +60,7 @@ class Session:
         self._let_requests_end(choice)
         # before `Finish`, which takes a while: what starts platforms and users stops first
         on(environment.events.test_stopping)(self._stop_shape)
-        self._target = Target(environment, self._runner, choice)
+        self._target = SystemUnderTest(environment, self._runner, choice)
         self._finish = finish_of(self._runner)
         on(environment.events.test_start)(self._begin)
         on(environment.events.test_stop)(self._end)
@@ -86,16 +86,16 @@ class Session:
         self._let_requests_end(choice)
         self._finish.begin()
         self._is_under_way = True
-        self._watching.append(self._target.look_after(environment.host, self._end_early))
-        self._watching.append(self._look())
+        self._polls.append(self._target.look_after(environment.host, self._end_early))
+        self._polls.append(self._poll())
         _count_time_from_now()
 
-    def _look(self) -> Watching:
-        """A greenlet that looks at the platform: for the users, or in a master for who is told."""
+    def _poll(self) -> Poll:
+        """Polls the platform's state: for the users, or in a master for who is told."""
         environment, trust = self._environment, ChannelUser.trust
         if not isinstance(self._runner, MasterRunner):
-            return watch(lambda: environment.host, self._meet, trust)
-        return watch(lambda: environment.host, self._pass_on, trust, is_told=False)
+            return poll(lambda: environment.host, self._meet, trust)
+        return poll(lambda: environment.host, self._pass_on, trust, is_logged=False)
 
     def _let_requests_end(self, choice: Choice) -> None:
         """Has Locust wait at a test's end for as long as a request of its scenario may take."""
@@ -111,7 +111,7 @@ class Session:
         """
         reason = one_line(error)
         if isinstance(self._runner, WorkerRunner):
-            ChannelUser.supply.is_closed = True  # its users end at once, and the master stops all
+            ChannelUser.feeder.is_closed = True  # its users end at once, and the master stops all
             self._runner.send_message(_REFUSED, {"reason": reason})
             return
         show(self._runner, reason)
@@ -141,16 +141,16 @@ class Session:
 
     def _meet(self, state: PlatformState) -> None:
         """Users from now on are those that the platform's scenario has at the moment."""
-        supply = ChannelUser.supply
-        supply.applications.meet(state.population)
+        feeder = ChannelUser.feeder
+        feeder.applications.meet(state.population)
         self._pass_on(state)
-        if state.scenario != supply.scenario.name and not self._is_told_apart:
-            self._is_told_apart = True
+        if state.scenario != feeder.scenario.name and not self._is_mismatch_logged:
+            self._is_mismatch_logged = True
             _LOG.warning(
                 "the platform follows scenario %r, and the users' mix is that of %r: "
                 "start Locust with the platform's --scenario",
                 state.scenario,
-                supply.scenario.name,
+                feeder.scenario.name,
             )
 
     def _stop_shape(self, **_: object) -> None:
@@ -170,15 +170,15 @@ class Session:
         Workers leave it to their master, who knows which one it is.
         """
         is_built_in = self._target.is_built_in and self._environment.host == self._target.host
-        is_told = is_built_in or isinstance(self._runner, WorkerRunner)
-        if state.warning is not None and not is_told and time.monotonic() >= self._quiet_until:
+        is_logged = is_built_in or isinstance(self._runner, WorkerRunner)
+        if state.warning is not None and not is_logged and time.monotonic() >= self._quiet_until:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
             _LOG.warning("platform: %s", shortened(state.warning))
 
     def _end(self, **_: object) -> None:
-        for watching in self._watching:
-            watching.kill(block=False)
-        self._watching.clear()
+        for polling in self._polls:
+            polling.kill(block=False)
+        self._polls.clear()
         if self._is_under_way:
             self._finish.tell()
         self._is_under_way = False

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import gevent
-from looking import UnreadableError, look_at, looks
 from prometheus_client.parser import text_string_to_metric_families
-from trust import Trust
+
+from simulator.load.platform_client import UnreadableError, client, get
+from simulator.load.trust import Trust
 
 __all__ = ["Counted", "counted_at", "counted_in_the_end", "in_words"]
 
@@ -62,8 +63,8 @@ def counted_at(host: str, trust: Trust, *, at_first: Counted | None = None) -> C
     Raises:
         UnreadableError: it does not say.
     """
-    with looks(host, trust) as session:
-        content = look_at(session, _PATH)
+    with client(host, trust) as session:
+        content = get(session, _PATH)
         if not content and at_first is not None:
             return at_first
         try:

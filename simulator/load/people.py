@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from platform_state import Population
 
+from simulator.load.platform_state import Population
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.applicants import applicants, correlation_matrix
 from simulator.simulation.arrays import Floats, Ints

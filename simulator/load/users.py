@@ -4,7 +4,10 @@ from collections import deque
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar, Final
 
-from answers import (
+from locust import tag, task
+from locust.env import Environment
+
+from simulator.load.answers import (
     Key,
     batch_decided,
     decided,
@@ -14,12 +17,9 @@ from answers import (
     refused,
     shown,
 )
-from calling import CallingUser
-from locust import tag, task
-from locust.env import Environment
-from mix import task_weights, user_weights
-from supply import Supply
-
+from simulator.load.calling import CallingUser
+from simulator.load.feeder import Feeder
+from simulator.load.weights import task_weights, user_weights
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import ENDPOINTS, Channel, Endpoint
 
@@ -48,27 +48,27 @@ class ChannelUser(CallingUser):
         """Seconds until the next request, less what the last one took."""
         if self.pause_seconds <= 0.0:
             return 0.0
-        return max(self.supply.rng.expovariate(1.0 / self.pause_seconds) - self._busy_seconds, 0.0)
+        return max(self.feeder.rng.expovariate(1.0 / self.pause_seconds) - self._busy_seconds, 0.0)
 
     @tag("score")
     @task
     def score(self) -> None:
         """One application; now and then an invalid one."""
-        supply = self.supply
-        if supply.rng.random() < supply.scenario.traffic.invalid_ratio:
-            body = supply.applications.invalid(self.channel)
+        feeder = self.feeder
+        if feeder.rng.random() < feeder.scenario.traffic.invalid_ratio:
+            body = feeder.applications.invalid(self.channel)
             self._send("POST", "/v1/score", {_INVALID: refused}, body=body, applications=1)
             return
-        body = supply.applications.one(self.channel)
+        body = feeder.applications.one(self.channel)
         self._remember(self._send("POST", "/v1/score", {_OK: decided}, body=body, applications=1))
 
     @tag("batch")
     @task
     def batch(self) -> None:
         """Several applications at once, as partners send them."""
-        supply = self.supply
-        size = supply.rng.choice(supply.scenario.traffic.batch_sizes)
-        body = supply.applications.batch(self.channel, size)
+        feeder = self.feeder
+        size = feeder.rng.choice(feeder.scenario.traffic.batch_sizes)
+        body = feeder.applications.batch(self.channel, size)
         answers = {_OK: lambda answer: batch_decided(answer, size)}
         self._remember(self._send("POST", "/v1/score/batch", answers, body=body, applications=size))
 
@@ -88,15 +88,15 @@ class ChannelUser(CallingUser):
     @task
     def review(self) -> None:
         """A person decides instead."""
-        outcome = self.supply.rng.choice(("accepted", "refused"))
-        body = f'{{"reviewer":"agent-{self.supply.rng.randrange(40)}","decision":"{outcome}"}}'
+        outcome = self.feeder.rng.choice(("accepted", "refused"))
+        body = f'{{"reviewer":"agent-{self.feeder.rng.randrange(40)}","decision":"{outcome}"}}'
         self._look_up("POST", "/v1/decisions/{id}/review", shown, body)
 
     @tag("erasure")
     @task
     def erasure(self) -> None:
         """An applicant asks to be forgotten."""
-        if not self._decisions and self.supply.may_score:
+        if not self._decisions and self.feeder.may_score:
             self.score()
             return
         _, key = self._decisions.popleft() if self._decisions else (_UNKNOWN, _UNKNOWN)
@@ -115,12 +115,12 @@ class ChannelUser(CallingUser):
         read: Callable[[bytes, str], None],
         body: str | None = None,
     ) -> None:
-        if not self._decisions and self.supply.may_score:
+        if not self._decisions and self.feeder.may_score:
             self.score()  # nothing to come back to yet
             return
         key = _UNKNOWN
-        if self._decisions and self.supply.rng.random() >= _UNKNOWN_SHARE:
-            key, _ = self.supply.rng.choice(self._decisions)
+        if self._decisions and self.feeder.rng.random() >= _UNKNOWN_SHARE:
+            key, _ = self.feeder.rng.choice(self._decisions)
         answers = {_OK: lambda answer: read(answer, key), _GONE: refused}
         self._send(method, route, answers, key=key, body=body)
 
@@ -174,7 +174,7 @@ def follow(scenario: Scenario, name: str, endpoints: Collection[Endpoint] = ENDP
         name: of this process.
         endpoints: those that requests are sent to; some of the mix is among them.
     """
-    ChannelUser.supply = Supply(scenario, name, endpoints)
+    ChannelUser.feeder = Feeder(scenario, name, endpoints)
     weights = user_weights(scenario, endpoints)
     for user in CHANNEL_USERS:
         user.weight = weights[user.channel]

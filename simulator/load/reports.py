@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 import gevent
-from listening import on
 from locust import stats
 from locust.env import Environment
 from locust.html import get_html_report, process_html_filename
 from locust.runners import WorkerRunner
 from locust.stats import RequestStats, StatsCSVFileWriter, StatsEntryDict
+
+from simulator.load.listening import on
 
 __all__ = ["LastingCsv", "keep_reports_whole", "write_csv_to_the_end"]
 

@@ -5,12 +5,8 @@ from argparse import Namespace
 from typing import Any, Final
 
 import gevent
-from base_url import base_url
-from built_in import StartStoppedError
-from choice import Choice
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from form_fields import SHOWN, as_locust_reads, require_load, require_unchanged
 from locust.runners import (
     STATE_CLEANUP,
     STATE_RUNNING,
@@ -21,11 +17,15 @@ from locust.runners import (
 )
 from locust.util.timespan import parse_timespan
 from locust.web import WebUI
-from refusals import one_line, show
-from target import Target
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from simulator.errors import SimulatorError
+from simulator.load.base_url import base_url
+from simulator.load.built_in import StartStoppedError
+from simulator.load.choice import Choice
+from simulator.load.form_fields import SHOWN, as_locust_reads, require_load, require_unchanged
+from simulator.load.refusals import one_line, show
+from simulator.load.system_under_test import SystemUnderTest
 from simulator.quoting import quoted
 
 __all__ = ["WebForm"]
@@ -45,7 +45,9 @@ class WebForm:
     run time counts from when users start, and what is refused is shown under the form.
     """
 
-    def __init__(self, web_ui: WebUI, runner: Runner, target: Target, options: Namespace) -> None:
+    def __init__(
+        self, web_ui: WebUI, runner: Runner, target: SystemUnderTest, options: Namespace
+    ) -> None:
         self._environment = web_ui.environment
         self._web_ui = web_ui
         self._runner = runner

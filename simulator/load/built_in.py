@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Final
 
-from choice import Choice
 from greenlet import GreenletExit
 
 from simulator.errors import StackError
+from simulator.load.choice import Choice
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.temporary import temporary_folder
@@ -48,7 +48,7 @@ class BuiltInPlatform:
         self._choice: Choice | None = None
         self._fresh_until = 0.0
         self._port = 0
-        self._n_characters_told = 0
+        self._n_characters_logged = 0
         self._has_run = False
 
     @property
@@ -118,7 +118,7 @@ class BuiltInPlatform:
         """The lines it has written since this was last asked, but for its line of JSON."""
         said = self._log.read_text(errors="replace") if self._log.exists() else ""
         whole = said[: said.rfind("\n") + 1]
-        new, self._n_characters_told = whole[self._n_characters_told :], len(whole)
+        new, self._n_characters_logged = whole[self._n_characters_logged :], len(whole)
         return [line for line in new.splitlines() if line and not line.startswith("{")]
 
     def _tell_news(self) -> None:
@@ -157,7 +157,7 @@ class BuiltInPlatform:
                 self._port = 0
 
     def _start_process(self, choice: Choice) -> None:
-        self._n_characters_told = 0
+        self._n_characters_logged = 0
         argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--json"]
         argv += ["--port", str(self._port), "--scenario", choice.name_or_path]
         argv += ["--seed", str(choice.scenario.seed), "--compress", f"{choice.compress!r}"]

@@ -35,7 +35,7 @@ def decided(body: bytes) -> Key:
     ('d-1', 'a-1')
     >>> decided(b"<html>Welcome</html>")
     Traceback (most recent call last):
-    answers.UnexpectedAnswerError: no decision_id
+    simulator.load.answers.UnexpectedAnswerError: no decision_id
     """
     return _key(_parsed(body))
 

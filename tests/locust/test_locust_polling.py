@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from looking import UnreadableError, looks
-from trust import Trust
-from watching import state
 
+from simulator.load.platform_client import UnreadableError, client
+from simulator.load.polling import state
+from simulator.load.trust import Trust
 from simulator.runtime.ports import free_port
 from tests.support.fake_api import FakeApi
 from tests.support.locust_runs import SECONDS, Locust, within
@@ -56,7 +56,7 @@ def test_of_all_processes_the_master_alone_passes_a_warning_on(tmp_path: Path) -
 
 def test_the_token_of_the_environment_opens_the_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIMULATOR_CONTROL_TOKEN", TOKEN)
-    with FakeApi(state=STATE, token=TOKEN) as api, looks(api.url, Trust()) as session:
+    with FakeApi(state=STATE, token=TOKEN) as api, client(api.url, Trust()) as session:
         seen = state(session)
 
     assert seen.scenario == "calm"
@@ -66,7 +66,7 @@ def test_without_it_the_answer_s_own_words_are_the_reason(monkeypatch: pytest.Mo
     monkeypatch.delenv("SIMULATOR_CONTROL_TOKEN", raising=False)
     with (
         FakeApi(state=STATE, token=TOKEN) as api,
-        looks(api.url, Trust()) as session,
+        client(api.url, Trust()) as session,
         pytest.raises(UnreadableError, match=r"answered with 401.*send the token"),
     ):
         state(session)
@@ -86,7 +86,7 @@ def test_a_state_that_makes_no_sense_is_quoted_shortly() -> None:
     spoilt = STATE | {"elapsed_seconds": "later" * 1000}
     with (
         FakeApi(state=spoilt) as api,
-        looks(api.url, Trust()) as session,
+        client(api.url, Trust()) as session,
         pytest.raises(UnreadableError, match=r"/simulation: makes no sense.*later") as refused,
     ):
         state(session)
@@ -96,7 +96,7 @@ def test_a_state_that_makes_no_sense_is_quoted_shortly() -> None:
 
 def test_a_host_that_nothing_listens_on_is_unreadable() -> None:
     with (
-        looks(f"http://127.0.0.1:{free_port()}", Trust()) as session,
+        client(f"http://127.0.0.1:{free_port()}", Trust()) as session,
         pytest.raises(UnreadableError, match=r"platform http.* cannot be reached: .*refused"),
     ):
         state(session)

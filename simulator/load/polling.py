@@ -6,30 +6,30 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 import gevent
-from looking import UnreadableError, look_at, looks
-from platform_state import PlatformState
-from trust import Trust
 
 from simulator.api.control_token import TOKEN_HEADER, control_token
 from simulator.http.session import Session
+from simulator.load.platform_client import UnreadableError, client, get
+from simulator.load.platform_state import PlatformState
+from simulator.load.trust import Trust
 
-__all__ = ["Watching", "state", "watch"]
+__all__ = ["Poll", "poll", "state"]
 
 _PATH: Final = "/simulation"
-_SECONDS_BETWEEN_LOOKS: Final = 1.0
-_MOST_TOLD: Final = 5  # reasons, which may quote what changes
+_INTERVAL_SECONDS: Final = 1.0
+_MOST_LOGGED: Final = 5  # reasons, which may quote what changes
 _LOG = logging.getLogger("scoring")
 
-Watching: TypeAlias = "gevent.Greenlet[..., Any]"  # not subscriptable when it runs
+Poll: TypeAlias = "gevent.Greenlet[..., Any]"  # not subscriptable when it runs
 
 
-def watch(
+def poll(
     host: Callable[[], str | None],
     seen: Callable[[PlatformState], None],
     trust: Trust,
     *,
-    is_told: bool = True,
-) -> Watching:
+    is_logged: bool = True,
+) -> Poll:
     """A greenlet that looks at `/simulation` of the host every second and hands on what it saw.
 
     An API that has no such route is one that follows no scenario: nothing is handed on, and users
@@ -39,34 +39,34 @@ def watch(
         host: gives the host to look at, if there is one yet; it may change.
         seen: gets each state.
         trust: whom to believe at an https host; the users' own.
-        is_told: False where another greenlet looks at the same and says what is wrong.
+        is_logged: False where another greenlet looks at the same and says what is wrong.
     """
-    return gevent.spawn(_watch, host, seen, trust, is_told)
+    return gevent.spawn(_poll, host, seen, trust, is_logged)
 
 
-def _watch(
+def _poll(
     host: Callable[[], str | None],
     seen: Callable[[PlatformState], None],
     trust: Trust,
-    is_told: bool,  # noqa: FBT001 - as `watch` got it
+    is_logged: bool,  # noqa: FBT001 - as `poll` got it
 ) -> None:
-    told: set[str] = set()
+    logged: set[str] = set()
     # It logs a traceback for headers that it can do without.
     logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
     while True:
         at = host()
         if not at:
-            gevent.sleep(_SECONDS_BETWEEN_LOOKS)
+            gevent.sleep(_INTERVAL_SECONDS)
             continue
-        with looks(at, trust) as session:
+        with client(at, trust) as session:
             while host() == at:
                 try:
                     seen(state(session))
                 except UnreadableError as error:
-                    if is_told and str(error) not in told and len(told) < _MOST_TOLD:
-                        told.add(str(error))
+                    if is_logged and str(error) not in logged and len(logged) < _MOST_LOGGED:
+                        logged.add(str(error))
                         _tell(error)
-                gevent.sleep(_SECONDS_BETWEEN_LOOKS)
+                gevent.sleep(_INTERVAL_SECONDS)
 
 
 def _tell(error: UnreadableError) -> None:
@@ -84,7 +84,7 @@ def state(session: Session) -> PlatformState:
         UnreadableError: the platform gives none.
     """
     token = control_token()
-    content = look_at(session, _PATH, {} if token is None else {TOKEN_HEADER: token})
+    content = get(session, _PATH, {} if token is None else {TOKEN_HEADER: token})
     try:
         return PlatformState.of(json.loads(content))
     except (ValueError, RecursionError) as error:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar, Final, TypeVar
 
 import gevent
-from answers import UnexpectedAnswerError
 from locust import FastHttpUser
 from locust.contrib.fasthttp import FastResponse
 from locust.env import Environment
 from locust.exception import StopUser
-from supply import Supply
-from trust import Trust
 
+from simulator.load.answers import UnexpectedAnswerError
+from simulator.load.feeder import Feeder
+from simulator.load.trust import Trust
 from simulator.simulation.causes import FAULTS
 
 __all__ = ["ANSWERED", "LARGEST_ANSWER_BYTES", "Answer", "CallingUser"]
@@ -51,7 +51,7 @@ class CallingUser(FastHttpUser):
     """A program that calls the API: it verifies certificates, and takes no cookies."""
 
     abstract = True
-    supply: ClassVar[Supply]
+    feeder: ClassVar[Feeder]
     trust: ClassVar[Trust] = Trust()
     insecure = False
     max_redirects = 0  # an answer that points elsewhere is not the API's, and is not followed
@@ -98,7 +98,7 @@ class CallingUser(FastHttpUser):
             StopUser: this user was stopped in the moment it woke, and Locust is about to end it: a
                 request that it sent now would be counted by the platform alone.
         """
-        if self._is_stopped or self.supply.is_closed:
+        if self._is_stopped or self.feeder.is_closed:
             raise StopUser
         path = route.replace("{id}", key) if key else route
         with self.client.request(
@@ -108,7 +108,7 @@ class CallingUser(FastHttpUser):
             self._busy_seconds = response.request_meta["response_time"] / 1000.0
             if status == 0:
                 return None  # not reached: Locust counts it with its reason
-            self.supply.applications_sent += applications
+            self.feeder.applications_sent += applications
             if response.request_meta["exception"] is not None:
                 return None  # it ended within the answer; Locust counts that, too
             if status not in answers:
@@ -119,7 +119,7 @@ class CallingUser(FastHttpUser):
                 read = answers[status](response.content)
             except UnexpectedAnswerError as problem:
                 response.failure(f"{_UNEXPECTED}: {problem}")
-                self.supply.tell_once(f"{method} {route}", str(problem), response.content)
+                self.feeder.warn_once(f"{method} {route}", str(problem), response.content)
                 return None
             response.success()
             return read

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import gevent
-from counting import Counted, counted_at, counted_in_the_end, in_words
-from listening import on
 from locust.rpc import Message
 from locust.runners import (
     STATE_INIT,
@@ -25,8 +23,11 @@ from locust.runners import (
     WorkerNode,
     WorkerRunner,
 )
-from looking import UnreadableError
-from users import ChannelUser
+
+from simulator.load.counting import Counted, counted_at, counted_in_the_end, in_words
+from simulator.load.listening import on
+from simulator.load.platform_client import UnreadableError
+from simulator.load.users import ChannelUser
 
 __all__ = ["Finish", "finish_of"]
 
@@ -51,14 +52,14 @@ class Finish:
     @property
     def applications_sent(self) -> int:
         """Applications of this test that were answered."""
-        return ChannelUser.supply.applications_sent
+        return ChannelUser.feeder.applications_sent
 
     def tell(self) -> None:
         """Says what a test that has ended sent, and how sure that is."""
         _LOG.info("Applications sent: %d", self.applications_sent)
 
     def _stop_users(self, **_: object) -> None:
-        ChannelUser.supply.is_closed = True  # a user that is still started ends at once
+        ChannelUser.feeder.is_closed = True  # a user that is still started ends at once
         if self._runner.state not in {STATE_INIT, STATE_STOPPED}:
             self._runner.stop()
 
@@ -88,7 +89,7 @@ class WorkerFinish(Finish):
         """The master does it, which knows all."""
 
     def _add_sent(self, data: dict[str, Any], **_: object) -> None:
-        data[_SENT], ChannelUser.supply.applications_sent = ChannelUser.supply.applications_sent, 0
+        data[_SENT], ChannelUser.feeder.applications_sent = ChannelUser.feeder.applications_sent, 0
 
     def _report(self, **_: object) -> None:
         """What Locust sends every three seconds: counts of requests, and `_add_sent`'s."""

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from typing import Final
 
 import gevent
-from base_url import base_url
-from built_in import BuiltInPlatform
-from choice import Choice
-from listening import on
 from locust.env import Environment
 from locust.runners import STATE_SPAWNING, MasterRunner, Runner, WorkerRunner
-from watching import Watching
 
 from simulator.errors import StackError
+from simulator.load.base_url import base_url
+from simulator.load.built_in import BuiltInPlatform
+from simulator.load.choice import Choice
+from simulator.load.listening import on
+from simulator.load.polling import Poll
 
-__all__ = ["Target"]
+__all__ = ["SystemUnderTest"]
 
 _LOG = logging.getLogger("scoring")
 _LOOK_SECONDS: Final = 0.5
@@ -26,7 +26,7 @@ _POLL_SECONDS: Final = 0.05
 _TELL_SECONDS: Final = 5.0
 
 
-class Target:
+class SystemUnderTest:
     """The API that tests of this Locust drive, unless the web form names another one.
 
     Raises:
@@ -94,7 +94,7 @@ class Target:
             self._platform.begin_test(choice)
         return host
 
-    def look_after(self, host: str, ended: Callable[[StackError], None]) -> Watching:
+    def look_after(self, host: str, ended: Callable[[StackError], None]) -> Poll:
         """A greenlet that passes on what the platform says, and calls `ended` should it end.
 
         It has nothing to do where `host` is not the platform.

@@ -3,19 +3,18 @@
 import logging
 from collections.abc import Collection
 
-from applications import Applications
-
+from simulator.load.applications import Applications
 from simulator.quoting import MOST_QUOTED, quoted
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Endpoint
 from simulator.seeding import plain_generator
 
-__all__ = ["Supply"]
+__all__ = ["Feeder"]
 
 _LOG = logging.getLogger("scoring")
 
 
-class Supply:
+class Feeder:
     """Applications to send, a generator of random numbers, and what was said already."""
 
     def __init__(self, scenario: Scenario, name: str, endpoints: Collection[Endpoint]) -> None:
@@ -25,11 +24,11 @@ class Supply:
         self.rng = plain_generator(scenario.seed, f"users {name}")
         self.applications_sent = 0
         self.is_closed = False  # once the test has ended
-        self._told: set[tuple[str, str]] = set()
+        self._warned: set[tuple[str, str]] = set()
 
-    def tell_once(self, request: str, problem: str, body: bytes) -> None:
+    def warn_once(self, request: str, problem: str, body: bytes) -> None:
         """Says what an unexpected answer was, once for each problem of a kind of request."""
-        if (request, problem) not in self._told:
-            self._told.add((request, problem))
+        if (request, problem) not in self._warned:
+            self._warned.add((request, problem))
             begin = quoted(body[:MOST_QUOTED].decode(errors="replace"))
             _LOG.warning("%s: unexpected answer: %s; it begins with %s", request, problem, begin)

@@ -4,9 +4,8 @@ from argparse import Namespace
 from dataclasses import dataclass
 from typing import Final, Self
 
-from tags import chosen_endpoints
-
 from simulator.errors import ScenarioError
+from simulator.load.tags import chosen_endpoints
 from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
 from simulator.scenario.loading import chosen_scenario

@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from people import People
-from platform_state import Population
-
+from simulator.load.people import People
+from simulator.load.platform_state import Population
 from simulator.scenario.vocabulary import FEATURES, Channel
 from simulator.seeding import generator
 

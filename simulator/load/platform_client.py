@@ -1,9 +1,7 @@
-"""Bounded looks at what a platform says of itself, apart from the users' requests."""
+"""Bounded requests of what a platform says of itself, apart from the users' requests."""
 
 from collections.abc import Mapping
 from typing import Final
-
-from trust import Trust
 
 from simulator.errors import SimulatorError
 from simulator.http.allowance import MEBIBYTE
@@ -11,18 +9,19 @@ from simulator.http.endpoint import Endpoint
 from simulator.http.failures import server_words
 from simulator.http.service import Errors, Service
 from simulator.http.session import Session
+from simulator.load.trust import Trust
 from simulator.quoting import shortened
 
-__all__ = ["UnreadableError", "look_at", "looks"]
+__all__ = ["UnreadableError", "client", "get"]
 
-_LOOK_SECONDS: Final = 10.0  # a platform that is overloaded is slow in saying so
+_TIMEOUT_SECONDS: Final = 10.0  # a platform that is overloaded is slow in saying so
 _MOST_BYTES: Final = 4 * MEBIBYTE
 _REFUSED: Final = frozenset({401, 403, 421})  # by who may look at the simulation
 _NO_SUCH_ROUTE: Final = frozenset({404, 405, 501})
 
 
 class UnreadableError(SimulatorError):
-    """Why a look gave nothing; `is_of_other_api` where the API just has no such route."""
+    """Why a request gave nothing; `is_of_other_api` where the API just has no such route."""
 
     def __init__(self, reason: str, *, is_of_other_api: bool = False) -> None:
         super().__init__(shortened(reason))
@@ -33,13 +32,13 @@ class UnreadableError(SimulatorError):
 _PLATFORM: Final = Service("platform", "SIMULATOR", Errors.all(UnreadableError))
 
 
-def looks(host: str, trust: Trust) -> Session:
+def client(host: str, trust: Trust) -> Session:
     """A session with the platform at a base URL, which believes whom the users believe."""
     endpoint = Endpoint(url=host.rstrip("/"), service=_PLATFORM, ca_file=trust.ca_file)
-    return Session(endpoint, timeout_seconds=_LOOK_SECONDS, most_bytes=_MOST_BYTES)
+    return Session(endpoint, timeout_seconds=_TIMEOUT_SECONDS, most_bytes=_MOST_BYTES)
 
 
-def look_at(session: Session, path: str, headers: Mapping[str, str] | None = None) -> bytes:
+def get(session: Session, path: str, headers: Mapping[str, str] | None = None) -> bytes:
     """What a path gives, of bounded size and in bounded time.
 
     Raises:

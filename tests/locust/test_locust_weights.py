@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import doctest
 
-import mix
 import numpy as np
-import people
-import platform_state
 import pytest
-from mix import task_weights, user_weights
 
+from simulator.load import people, platform_state, weights
+from simulator.load.weights import task_weights, user_weights
 from simulator.scenario.model import Scenario, Traffic
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.simulation.traffic import channel_shares, endpoint_shares
@@ -70,7 +68,7 @@ def test_every_channel_that_has_users_has_tasks(name: str) -> None:
         assert users[channel] == 0 or sum(task_weights(CASES[name], channel).values()) > 0
 
 
-@pytest.mark.parametrize("module", [mix, people, platform_state])
+@pytest.mark.parametrize("module", [weights, people, platform_state])
 def test_the_examples_of_its_docstrings_are_true(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]  # all are modules
     assert (failed, tried > 0) == (0, True)

@@ -2,12 +2,13 @@
 
 import logging
 
-from calling import ANSWERED
 from locust import log
 from locust.env import Environment
 from locust.runners import WorkerRunner
 from locust.stats import StatsError
-from refusals import is_from_users, is_refusal
+
+from simulator.load.calling import ANSWERED
+from simulator.load.refusals import is_from_users, is_refusal
 
 __all__ = ["exit_code"]
 
