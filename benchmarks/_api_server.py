@@ -62,7 +62,7 @@ async def _serve_scoring(port: int, stop: asyncio.Event) -> None:
         simulation,
         next_tally=backend.counter.take,
         meet=backend.meet,
-        publish=lambda _: None,
+        sinks=(),
         clock=time.time,
     )
     with listening_socket("127.0.0.1", port) as bound:

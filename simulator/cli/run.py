@@ -1,25 +1,23 @@
 """`simulator run`: the live platform."""
 
+import json
 import logging
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
-import uvloop
 
 from simulator.api.control_token import control_token
-from simulator.api.index import Link
-from simulator.cli.live_run import LiveSettings, run_live
 from simulator.cli.options import PUSH_SECONDS, SECONDS, scenario_options
 from simulator.cli.push_options import pushgateway_option
-from simulator.http.endpoint import Endpoint
-from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
-from simulator.pushing.mark import Mark
-from simulator.pushing.pusher import Pusher
+from simulator.pushing.refusals import Refusals
 from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
+from simulator.runtime.live_run import LiveSettings, run_live
+from simulator.runtime.sinks import PushgatewaySink
 from simulator.scenario.loading import chosen_scenario
+from simulator.scenario.model import Scenario
 from simulator.timeline.durations import format_duration
 
 __all__ = ["run"]
@@ -115,6 +113,15 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     left = None if history is None else _left(history, instance, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
+    gateway = None
+    if pushgateway != "none":
+        gateway = PushgatewaySink.at(
+            pushgateway,
+            instance=instance,
+            interval_seconds=push_interval,
+            takes_over=take_over,
+            keeps_groups=keep_groups,
+        )
     settings = LiveSettings(
         scenario=scenario,
         before=None if left is None else left.state,
@@ -123,16 +130,13 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         host=host,
         port=port,
         token=control_token(),
-        links=_links(pushgateway),
         is_synthetic=not no_synthetic,
-        keeps_groups=keep_groups,
-        as_json=as_json,
+        announce=partial(_announce, scenario, is_synthetic=not no_synthetic, as_json=as_json),
+        pushgateway=gateway,
     )
-    mark = Mark(started=time.time(), interval_seconds=push_interval)
-    pusher = _pusher(pushgateway, instance, mark, takes_over=take_over)
-    uvloop.run(run_live(settings, pusher))
-    if pusher is not None:
-        _tell_refusals(pusher, fails=fail_on_refusal)
+    run_live(settings)
+    if gateway is not None:
+        _show_refusals(gateway.pusher.refusals, fails=fail_on_refusal)
 
 
 def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
@@ -148,25 +152,21 @@ def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
     return left
 
 
-def _links(pushgateway: str) -> tuple[Link, ...]:
-    if pushgateway == "none":
-        return ()
-    url = Endpoint.from_environment(pushgateway, of=PUSHGATEWAY).url  # without user and password
-    return (Link("Pushgateway", url, "where all metrics are pushed to"),)
+def _announce(scenario: Scenario, url: str, *, is_synthetic: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"url": url, "scenario": scenario.name, "seed": scenario.seed}))
+        return
+    traffic = "synthetic traffic" if is_synthetic else "real requests only"
+    length = format_duration(scenario.duration)
+    click.echo(f"Scenario {scenario.name} ({length}), seed {scenario.seed}, {traffic}.")
+    click.echo(f"Scoring API  {url}/docs")
+    click.echo(f"Metrics      {url}/metrics")
+    click.echo(f"Simulation   {url}/simulation")
 
 
-def _pusher(url: str, instance: str, mark: Mark, *, takes_over: bool) -> Pusher | None:
-    if url == "none":
-        return None
-    gateway = Pushgateway.at(Endpoint.from_environment(url, of=PUSHGATEWAY))
-    return Pusher(
-        gateway, instance=instance, mark=mark, clock=time.monotonic, takes_over=takes_over
-    )
-
-
-def _tell_refusals(pusher: Pusher, *, fails: bool) -> None:
+def _show_refusals(refusals: Refusals, *, fails: bool) -> None:
     """What the gateway refused, on the error output: whole jobs may be missing because of it."""
-    for line in pusher.refusals.summary():
+    for line in refusals.summary():
         click.echo(line, err=True)
-    if fails and pusher.refusals.are_there:
+    if fails and refusals.are_there:
         sys.exit(_REFUSED)

@@ -1,32 +1,29 @@
 """The live loop: one tick of simulation for every step of real time."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
-from simulator.metrics.catalog import JOBS
-from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
-from simulator.metrics.self_monitoring import JOB, RunState, run_families
+from simulator.metrics.self_monitoring import RunState
+from simulator.metrics.snapshot import Snapshot, snapshot_of
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.loop_lag import LoopLag
+from simulator.runtime.sinks import Sink
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
 from simulator.simulation.tally import Tally
 
-__all__ = ["LiveRun", "Snapshot"]
-
-#: Exposition text of every job after a tick.
-Snapshot = Mapping[str, bytes]
+__all__ = ["LiveRun"]
 
 
 class LiveRun:
-    """Advances a simulation with the clock and publishes a snapshot after every tick.
+    """Advances a simulation with the clock and writes a snapshot to its sinks after every tick.
 
     Args:
         simulation: advanced by one tick per step; its origin is the time of the first tick.
         next_tally: gives the real requests of the tick that just ended, or None to sample them.
-        meet: told the conditions of the tick that begins.
-        publish: given the snapshot of every tick.
+        meet: given the conditions of the tick that begins.
+        sinks: where the snapshot of every tick goes.
         clock: Unix seconds that only rise, by which ticks are paced.
         pushes: pushes done and failed so far, for the simulator's own metrics.
         lag: how late the event loop is.
@@ -39,7 +36,7 @@ class LiveRun:
         *,
         next_tally: Callable[[], Tally | None],
         meet: Callable[[Conditions], None],
-        publish: Callable[[Snapshot], None],
+        sinks: Sequence[Sink],
         clock: Callable[[], float],
         pushes: Callable[[], tuple[int, int]] = lambda: (0, 0),
         lag: LoopLag | None = None,
@@ -48,7 +45,7 @@ class LiveRun:
         self._simulation = simulation
         self._next_tally = next_tally
         self._meet = meet
-        self._publish = publish
+        self._sinks = tuple(sinks)
         self._pushes = pushes
         self._lag = lag or LoopLag()
         self._keeping_up = keeping_up or KeepingUp()
@@ -90,16 +87,13 @@ class LiveRun:
         tally, lag_seconds = self._next_tally(), self._lag.take()
         snapshot = await asyncio.to_thread(self._advanced, tally, self._lag.seconds)
         self._meet(self._simulation.conditions())
-        self._publish(snapshot)
+        for sink in self._sinks:
+            sink.write(snapshot)
         return lag_seconds
 
     def _advanced(self, tally: Tally | None, lag_seconds: float) -> Snapshot:
         trace = self._simulation.advance(tally=tally)
-        own = [*families(trace, self._layout, JOB), *run_families(self._state(lag_seconds))]
-        return {
-            **{job: exposition(families(trace, self._layout, job)) for job in JOBS},
-            JOB: exposition(own),
-        }
+        return snapshot_of(trace, self._layout, self._state(lag_seconds))
 
     def _state(self, lag_seconds: float) -> RunState:
         pushes, failures = self._pushes()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +16,9 @@ from simulator.runtime.live import LiveRun
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 from tests.support.live_double import ORIGIN, LiveDouble
+
+if TYPE_CHECKING:
+    from simulator.metrics.snapshot import Snapshot
 
 CALM = load_scenario("calm")
 OVERLOAD = load_scenario("overload").compressed(120.0)
@@ -190,19 +195,25 @@ def test_tallies_take_the_place_of_sampled_requests() -> None:
     assert received == (np.cumsum(sizes) + 3 * np.arange(1, 5)).tolist()
 
 
-def test_a_failing_publisher_ends_the_run() -> None:
+class GoneSink:
+    def opened(self, stop: asyncio.Event) -> contextlib.nullcontext[None]:
+        del stop
+        return contextlib.nullcontext()
+
+    def write(self, snapshot: Snapshot) -> None:
+        del snapshot
+        raise RuntimeError("the sink is gone")
+
+
+def test_a_failing_sink_ends_the_run() -> None:
     simulation = Simulation(CALM, origin=0.0, step=1.0)
-
-    def publish(_: object) -> None:
-        raise RuntimeError("the board is gone")
-
     live = LiveRun(
         simulation,
         next_tally=lambda: None,
         meet=lambda _: None,
-        publish=publish,
+        sinks=[GoneSink()],
         clock=lambda: 2.0,  # the first tick is over
     )
 
-    with pytest.raises(RuntimeError, match="the board is gone"):
+    with pytest.raises(RuntimeError, match="the sink is gone"):
         asyncio.run(live.run(asyncio.Event()))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
-from simulator.runtime.live import LiveRun, Snapshot
+from simulator.runtime.live import LiveRun
 from simulator.runtime.loop_lag import LoopLag
 from simulator.simulation.engine import Simulation
 from tests.support.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
+    from simulator.metrics.snapshot import Snapshot
     from simulator.scenario.model import Scenario
     from simulator.simulation.conditions import Conditions
     from simulator.simulation.tally import Tally
@@ -35,7 +37,7 @@ class LiveDouble:
         late_start: float = 0.0,
     ) -> None:
         self.simulation = Simulation(scenario, origin=ORIGIN, step=step)
-        self.published: list[Snapshot] = []
+        self.published: list[dict[str, bytes]] = []
         self.seconds: list[float] = []
         self.met: list[Conditions] = []
         self._busy = busy or {}
@@ -59,7 +61,7 @@ class LiveDouble:
             self.simulation,
             next_tally=self._next_tally,
             meet=self.met.append,
-            publish=self._publish,
+            sinks=[self],
             pushes=lambda: (len(self.published), 2),
             lag=lag,
             clock=lambda: ORIGIN + loop.time(),
@@ -71,6 +73,10 @@ class LiveDouble:
         self._loop.spend(self._busy.get(len(self.published) + 1, 0.0))
         return next(self._tallies, None)
 
-    def _publish(self, snapshot: Snapshot) -> None:
-        self.published.append(snapshot)
+    def opened(self, stop: asyncio.Event) -> contextlib.nullcontext[None]:
+        del stop
+        return contextlib.nullcontext()
+
+    def write(self, snapshot: Snapshot) -> None:
+        self.published.append(dict(snapshot.texts))
         self.seconds.append(round(self._loop.time(), 6))

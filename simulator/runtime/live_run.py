@@ -1,40 +1,39 @@
-"""A live run put together: the simulation, its API, the pushes, and the clock that drives them."""
+"""A live run put together: the simulation, its API, its sinks, and the clock that drives them."""
 
 import asyncio
-import json
 import logging
 import socket
 import time
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 
-import click
+from uvicorn.loops.auto import auto_loop_factory
 
 from simulator.api.access import Guard, guard_of, is_loopback
 from simulator.api.app import create_app
 from simulator.api.backend import Backend
 from simulator.api.control_token import TOKEN_VARIABLE
 from simulator.api.index import Link
-from simulator.pushing.pusher import Pusher
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.live import LiveRun
 from simulator.runtime.loop_lag import LoopLag
-from simulator.runtime.publishing import Board, pushing
 from simulator.runtime.serving import address, listening_socket, serve, stop_on_signals
+from simulator.runtime.sinks import LatestSnapshot, PushgatewaySink, Sink
 from simulator.scenario.model import Scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.handover import Handover
 from simulator.simulation.tally import Tally
-from simulator.timeline.durations import format_duration
 
 __all__ = ["LiveSettings", "run_live"]
 
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveSettings:
-    """What the command line says about a run."""
+    """What a run is to be; `announce` is given the URL at which it listens."""
 
     scenario: Scenario
     before: Handover | None
@@ -43,19 +42,82 @@ class LiveSettings:
     host: str
     port: int
     token: str | None
-    links: tuple[Link, ...]
     is_synthetic: bool
-    keeps_groups: bool
-    as_json: bool
+    announce: Callable[[str], None]
+    pushgateway: PushgatewaySink | None
+    #: Beside /metrics and the Pushgateway.
+    others: Sequence[Sink] = ()
+
+    @property
+    def sinks(self) -> list[Sink]:
+        """All sinks but /metrics."""
+        return [*([] if self.pushgateway is None else [self.pushgateway]), *self.others]
+
+    def pushes(self) -> tuple[int, int]:
+        """Pushes done and failed so far."""
+        pusher = None if self.pushgateway is None else self.pushgateway.pusher
+        return (0, 0) if pusher is None else (pusher.pushes, pusher.failures)
 
 
-async def run_live(settings: LiveSettings, pusher: Pusher | None) -> None:
-    """Runs to the end; until all is done, a signal only asks for that end."""
+def run_live(settings: LiveSettings) -> None:
+    """Runs to the end; until all is done, a signal only asks for that end.
+
+    Raises:
+        StackError: the address to listen on cannot be had.
+        PushgatewayError: as `PushgatewaySink.opened`.
+    """
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where it is there
+        runner.run(_run(settings))
+
+
+async def _run(settings: LiveSettings) -> None:
     stop = asyncio.Event()
     with stop_on_signals(stop), listening_socket(settings.host, settings.port) as bound:
-        async with pushing(pusher, stop, deletes_groups=not settings.keeps_groups) as has_begun:
-            if has_begun:
-                await _until_stopped(settings, Board(pusher), bound, stop)
+        async with AsyncExitStack() as stack:
+            for sink in settings.sinks:
+                await stack.enter_async_context(sink.opened(stop))
+            if not stop.is_set():
+                await _until_stopped(settings, bound, stop)
+
+
+async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asyncio.Event) -> None:
+    """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
+    origin, begun = time.time(), time.monotonic()
+    simulation = Simulation(
+        settings.scenario, origin=origin, step=settings.step, before=settings.before
+    )
+    latest, lag, keeping_up = LatestSnapshot(), LoopLag(), KeepingUp()
+    backend = Backend(
+        simulation,
+        exposition=latest.text,
+        lag=lambda: lag.seconds,
+        warning=lambda: keeping_up.warning,
+    )
+    live = LiveRun(
+        simulation,
+        next_tally=partial(_sampled if settings.is_synthetic else _counted, backend),
+        meet=backend.meet,
+        sinks=[latest, *settings.sinks],
+        pushes=settings.pushes,
+        lag=lag,
+        keeping_up=keeping_up,
+        # a clock set back does not stop ticks, and those of a laptop that slept are not made up
+        clock=lambda: origin + time.monotonic() - begun,
+    )
+    served = asyncio.Event()
+    if settings.duration is not None:
+        asyncio.get_running_loop().call_later(settings.duration, stop.set)
+    app = create_app(backend, _guard(settings, bound), _links(settings))
+    lag.start()
+    ticking = asyncio.create_task(live.run(served))
+    serving = asyncio.create_task(serve(app, bound, stop))
+    settings.announce(address(bound))
+    await asyncio.wait({ticking, serving}, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await serving
+    served.set()
+    await ticking
+    lag.stop()
 
 
 def _counted(backend: Backend) -> Tally | None:
@@ -68,46 +130,10 @@ def _sampled(backend: Backend) -> Tally | None:
     return None
 
 
-async def _until_stopped(
-    settings: LiveSettings, board: Board, bound: socket.socket, stop: asyncio.Event
-) -> None:
-    """Serves and ticks; at the end requests finish first, so that the last tick counts them."""
-    origin, begun = time.time(), time.monotonic()
-    simulation = Simulation(
-        settings.scenario, origin=origin, step=settings.step, before=settings.before
-    )
-    lag, keeping_up = LoopLag(), KeepingUp()
-    backend = Backend(
-        simulation,
-        exposition=board.text,
-        lag=lambda: lag.seconds,
-        warning=lambda: keeping_up.warning,
-    )
-    live = LiveRun(
-        simulation,
-        next_tally=partial(_sampled if settings.is_synthetic else _counted, backend),
-        meet=backend.meet,
-        publish=board.publish,
-        pushes=board.pushes,
-        lag=lag,
-        keeping_up=keeping_up,
-        # a clock set back does not stop ticks, and those of a laptop that slept are not made up
-        clock=lambda: origin + time.monotonic() - begun,
-    )
-    served = asyncio.Event()
-    if settings.duration is not None:
-        asyncio.get_running_loop().call_later(settings.duration, stop.set)
-    app = create_app(backend, _guard(settings, bound), settings.links)
-    lag.start()
-    ticking = asyncio.create_task(live.run(served))
-    serving = asyncio.create_task(serve(app, bound, stop))
-    _announce(settings, address(bound))
-    await asyncio.wait({ticking, serving}, return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    await serving
-    served.set()
-    await ticking
-    lag.stop()
+def _links(settings: LiveSettings) -> tuple[Link, ...]:
+    if settings.pushgateway is None:
+        return ()
+    return (Link("Pushgateway", settings.pushgateway.url, "where all metrics are pushed to"),)
 
 
 def _guard(settings: LiveSettings, bound: socket.socket) -> Guard:
@@ -120,16 +146,3 @@ def _guard(settings: LiveSettings, bound: socket.socket) -> Guard:
             TOKEN_VARIABLE,
         )
     return guard_of(listening, host=settings.host, token=settings.token)
-
-
-def _announce(settings: LiveSettings, url: str) -> None:
-    scenario = settings.scenario
-    if settings.as_json:
-        click.echo(json.dumps({"url": url, "scenario": scenario.name, "seed": scenario.seed}))
-        return
-    traffic = "synthetic traffic" if settings.is_synthetic else "real requests only"
-    length = format_duration(scenario.duration)
-    click.echo(f"Scenario {scenario.name} ({length}), seed {scenario.seed}, {traffic}.")
-    click.echo(f"Scoring API  {url}/docs")
-    click.echo(f"Metrics      {url}/metrics")
-    click.echo(f"Simulation   {url}/simulation")
