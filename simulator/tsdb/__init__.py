@@ -1,0 +1,1 @@
+"""Blocks of Prometheus's storage, written from arrays of samples."""
