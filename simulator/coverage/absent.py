@@ -8,13 +8,11 @@ import numpy as np
 from simulator.coverage.judging import is_judged, unseen_steps
 from simulator.coverage.verdicts import FieldCoverage, StepCoverage, Verdict
 from simulator.grafana.frames import Answer, Series
-from simulator.grafana.model import Override, Target
+from simulator.grafana.model import Override, Panel, Target
 from simulator.grafana.shown import Shown
 from simulator.grafana.thresholds import thresholds_from
-from simulator.grafana.variables import substitute
 from simulator.grafana.views import panel_view
 from simulator.observation.panel_values import PanelValues
-from simulator.observation.queries import BoundPanel
 from simulator.observation.replay import Replayed
 
 __all__ = ["Absent", "Probes", "query_name"]
@@ -33,9 +31,9 @@ class Absent:
     reason: str
 
 
-def query_name(bound: BoundPanel, target: Target) -> str:
+def query_name(target: Target) -> str:
     """What to call a query by: its legend as it is written, or its letter."""
-    legend = substitute(target.legend_format, bound.bindings)
+    legend = target.legend_format
     return legend if legend not in {"", "__auto"} else f"query {target.ref_id}"
 
 
@@ -46,10 +44,8 @@ class Probes:
     which name and which override the field would have.
     """
 
-    def __init__(
-        self, bound: BoundPanel, answers: Sequence[Replayed], absent: Sequence[Absent]
-    ) -> None:
-        self._bound = bound
+    def __init__(self, panel: Panel, answers: Sequence[Replayed], absent: Sequence[Absent]) -> None:
+        self._panel = panel
         self._absent = absent
         probes = [
             Answer(one.target, (_point({}, _PROBE + index),)) for index, one in enumerate(absent)
@@ -59,7 +55,7 @@ class Probes:
             for one in answers
             if one.answer.series
         ]
-        view = panel_view(bound.panel, [*there, *probes], bound.bindings)
+        view = panel_view(panel, [*there, *probes])
         self._met = frozenset(i for styled in view.fields for i in styled.overrides)
         self._shown = {one.value: one for one in view.shown}
 
@@ -68,7 +64,7 @@ class Probes:
         for index, one in enumerate(self._absent):
             like = self._shown.get(_PROBE + index)
             is_column = like is not None and like.source != one.target.ref_id
-            name = like.source if like and is_column else query_name(self._bound, one.target)
+            name = like.source if like and is_column else query_name(one.target)
             source = f"{like.source} {like.calc}".strip() if like else one.target.ref_id
             yield FieldCoverage(
                 name, Verdict.NO_DATA, _steps_of(like), reason=one.reason, source=source
@@ -76,7 +72,7 @@ class Probes:
 
     def unmatched_overrides(self, seen: PanelValues) -> Iterator[FieldCoverage]:
         """A field without data for each override with thresholds that is for no field at all."""
-        panel = self._bound.panel
+        panel = self._panel
         is_painted = panel.type in _ALWAYS_PAINTED or any(f.is_painted for f in seen.fields)
         for index, override in enumerate(panel.field_config.overrides):
             value = dict(override.properties).get("thresholds")

@@ -2,26 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
 
 from simulator.coverage.panel_coverage import panel_coverage
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, PanelCoverage
 from simulator.errors import CoverageError
-from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
-from simulator.observation.at_once import at_once
+from simulator.observation.every_panel import Opened, every_panel
+from simulator.observation.over_time import over_time
 from simulator.observation.prometheus import Prometheus
-from simulator.observation.queries import BoundPanel, QueryOptions, bound_panels, dashboard_bindings
 from simulator.observation.replay import Moments
-from simulator.progress import Progress, Report, unreported
+from simulator.progress import Report, unreported
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["CoverPlan", "cover"]
-
-_AT_ONCE = 2
-"""Panels asked at the same time: more would only wait for Prometheus."""
 
 _MOST_MOMENTS = 1_000_000
 
@@ -75,32 +69,27 @@ def cover(
     Raises:
         PrometheusError: nothing answers, or a variable's query is refused.
     """
-    asked = [_asked(board, prometheus, plan) for board in dashboards]
-    every = [one for panels in asked for one in panels]
-    judged: list[PanelCoverage] = []
-    judge = partial(
-        panel_coverage, prometheus=prometheus, moments=plan.moments, episodes=plan.episodes
+    opened = Opened(
+        plan.end,
+        time_range=plan.time_range,
+        fallback_range=plan.end - plan.start,
+        since=plan.start,
+        variables=plan.variables,
+        scrape_interval=plan.scrape_interval,
+        max_data_points=plan.max_data_points,
     )
-    for panel in at_once(judge, every, most=_AT_ONCE):
-        judged.append(panel)
-        report(Progress("panels", len(judged), len(every), panel.title))
-    left = iter(judged)
+    panels: dict[int, list[PanelCoverage]] = {id(board): [] for board in dashboards}
+    look = over_time(plan.moments)
+    for one in every_panel(dashboards, prometheus, opened, look, report=report):
+        panels[id(one.dashboard)].append(panel_coverage(one, plan.episodes))
     return Coverage(
         start=plan.start,
         end=plan.end,
         resolution=plan.resolution,
         dashboards=tuple(
-            DashboardCoverage(board.uid, board.title, tuple(islice(left, len(panels))))
-            for board, panels in zip(dashboards, asked, strict=True)
+            DashboardCoverage(board.uid, board.title, tuple(panels[id(board)]))
+            for board in dashboards
         ),
         episodes=plan.episodes,
         scenario=plan.scenario,
     )
-
-
-def _asked(dashboard: Dashboard, prometheus: Prometheus, plan: CoverPlan) -> list[BoundPanel]:
-    own = (relative_milliseconds(dashboard.time_from) or 0.0) / 1000
-    opened = plan.time_range or own or plan.end - plan.start
-    options = QueryOptions(plan.end, opened, plan.scrape_interval, plan.max_data_points)
-    bindings = dashboard_bindings(dashboard, prometheus, plan.variables, options, since=plan.start)
-    return list(bound_panels(dashboard, bindings, options))

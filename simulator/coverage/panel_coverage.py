@@ -1,84 +1,49 @@
-"""The coverage of one panel: its queries bound, what it showed, and what is absent named."""
+"""The coverage of one panel: the verdicts on what it showed, and what is absent named."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from simulator.coverage.absent import Absent, Probes, query_name
 from simulator.coverage.judging import field_coverage
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, Verdict, worst
-from simulator.errors import DashboardError, PrometheusError
-from simulator.grafana.model import Target
-from simulator.observation.over_time import values_over_time
+from simulator.grafana.bound_panels import ForeignDataSourceError
+from simulator.grafana.model import Panel
+from simulator.observation.every_panel import Observation, QueryResult, Unreadable
 from simulator.observation.panel_values import FieldValues, PanelValues
-from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.observation.queries import (
-    BoundPanel,
-    ForeignDataSourceError,
-    require_prometheus,
-    unreadable,
-)
-from simulator.observation.replay import Moments, Replayed, replayed
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["panel_coverage"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """What came of a panel's queries: answers, fields that failed, and queries without data."""
-
-    answers: list[Replayed] = field(default_factory=list)
-    failed: list[FieldCoverage] = field(default_factory=list)
-    absent: list[Absent] = field(default_factory=list)
-
-
 def panel_coverage(
-    bound: BoundPanel,
-    prometheus: Prometheus,
-    moments: Moments,
-    episodes: Sequence[EpisodeSpan] = (),
+    observed: Observation[PanelValues] | Unreadable, episodes: Sequence[EpisodeSpan] = ()
 ) -> PanelCoverage:
-    """The verdicts on a panel and all its fields over the span of the moments.
+    """The verdicts on a panel and all its fields over the span in which it was looked at.
 
-    Each query must have data: one without is a field that has none, whatever the others have.
-
-    Raises:
-        UnreachablePrometheusError: nothing answers; a query that is refused is its field's ERROR.
+    Each query must have data: one without is a field that has none, whatever the others have. A
+    query that is refused is its field's ERROR.
     """
-    if reason := unreadable(bound.panel):
-        return _panel(bound, Verdict.UNSUPPORTED, reason=reason)
-    if not any(not target.hide for target in bound.panel.targets):
-        return _panel(bound, Verdict.NO_DATA, reason="it has no query")
-    found = _answers(bound, prometheus, moments)
-    seen = values_over_time(bound, found.answers, moments)
-    if seen.unsupported:
-        return _panel(bound, Verdict.UNSUPPORTED, reason=", ".join(seen.unsupported))
-    probes = Probes(bound, found.answers, found.absent)
-    absent = list(probes.absent_fields())
-    known = {one.source for one in absent}
-    judged = (
-        one
-        for one in _judged(bound, seen, episodes)
-        if one.verdict is not Verdict.NO_DATA or one.source not in known
-    )
-    fields = [*judged, *absent, *found.failed]
-    if not found.failed:  # else unmatched overrides may be for the fields that failed
-        fields.extend(probes.unmatched_overrides(seen))
-    return _panel(bound, worst(one.verdict for one in fields), fields=tuple(fields))
+    panel = observed.panel
+    if isinstance(observed, Unreadable):
+        return _panel(panel, Verdict.UNSUPPORTED, reason=observed.reason)
+    if not observed.results:
+        return _panel(panel, Verdict.NO_DATA, reason="it has no query")
+    if observed.seen.unsupported:
+        return _panel(panel, Verdict.UNSUPPORTED, reason=", ".join(observed.seen.unsupported))
+    fields = tuple(_fields(observed, episodes))
+    return _panel(panel, worst(one.verdict for one in fields), fields=fields)
 
 
 def _panel(
-    bound: BoundPanel,
+    panel: Panel,
     verdict: Verdict,
     *,
     fields: tuple[FieldCoverage, ...] = (),
     reason: str = "",
 ) -> PanelCoverage:
-    panel = bound.panel
     return PanelCoverage(
         path=panel.path,
         id=panel.id,
-        title=bound.title,
+        title=panel.title,
         type=panel.type,
         verdict=verdict,
         fields=fields,
@@ -87,50 +52,53 @@ def _panel(
     )
 
 
-def _answers(bound: BoundPanel, prometheus: Prometheus, moments: Moments) -> _Answers:
-    found = _Answers()
-    for target in bound.panel.targets:
-        if target.hide:
-            continue
-        try:
-            require_prometheus(bound.panel, target)
-            if not target.is_queried:
-                found.absent.append(Absent(target, "the query is empty"))
-                continue
-            answers = list(replayed(bound, prometheus, moments, target))
-        except UnreachablePrometheusError:
-            raise
-        except ForeignDataSourceError as error:
-            found.failed.append(_failed(bound, target, Verdict.UNSUPPORTED, error))
-        except (PrometheusError, DashboardError) as error:
-            found.failed.append(_failed(bound, target, Verdict.ERROR, error))
-        else:
-            found.answers.extend(answers)
-            if not any(one.answer.series for one in answers):
-                found.absent.append(
-                    Absent(answers[0].answer.target, "Prometheus has nothing for its query")
-                )
-    return found
+def _fields(
+    observed: Observation[PanelValues], episodes: Sequence[EpisodeSpan]
+) -> Iterator[FieldCoverage]:
+    """The fields that were seen, then those without data, then those that failed."""
+    results = observed.results
+    answers = [answer for one in results for answer in one.answers]
+    probes = Probes(observed.panel, answers, [one for r in results for one in _absent(r)])
+    absent = list(probes.absent_fields())
+    known = {one.source for one in absent}
+    for one in _judged(observed.panel, observed.seen, episodes):
+        if one.verdict is not Verdict.NO_DATA or one.source not in known:
+            yield one
+    yield from absent
+    failed = [one for result in results for one in _failed(result)]
+    yield from failed
+    if not failed:  # else unmatched overrides may be for the fields that failed
+        yield from probes.unmatched_overrides(observed.seen)
 
 
-def _failed(bound: BoundPanel, target: Target, verdict: Verdict, error: Exception) -> FieldCoverage:
-    return FieldCoverage(query_name(bound, target), verdict, reason=str(error))
+def _absent(result: QueryResult) -> Iterator[Absent]:
+    if result.error is None and not any(one.answer.series for one in result.answers):
+        is_asked = result.target.is_queried
+        reason = "Prometheus has nothing for its query" if is_asked else "the query is empty"
+        yield Absent(result.target, reason)
+
+
+def _failed(result: QueryResult) -> Iterator[FieldCoverage]:
+    if result.error is not None:
+        is_foreign = isinstance(result.error, ForeignDataSourceError)
+        verdict = Verdict.UNSUPPORTED if is_foreign else Verdict.ERROR
+        yield FieldCoverage(query_name(result.target), verdict, reason=str(result.error))
 
 
 def _judged(
-    bound: BoundPanel, seen: PanelValues, episodes: Sequence[EpisodeSpan]
+    panel: Panel, seen: PanelValues, episodes: Sequence[EpisodeSpan]
 ) -> Iterator[FieldCoverage]:
     """The fields with numbers; those with texts only where there is no other."""
     numbers = [one for one in seen.fields if not one.is_text]
     for one in numbers or seen.fields:
-        yield field_coverage(one, _name(bound, one), spacing=seen.spacing, episodes=episodes)
+        yield field_coverage(one, _name(panel, one), spacing=seen.spacing, episodes=episodes)
 
 
-def _name(bound: BoundPanel, field_values: FieldValues) -> str:
-    names = {one.name for one in field_values.series}
-    key = field_values.key
-    target = next((t for t in bound.panel.targets if t.ref_id == key.source), None)
+def _name(panel: Panel, field: FieldValues) -> str:
+    names = {one.name for one in field.series}
+    key = field.key
+    target = next((t for t in panel.targets if t.ref_id == key.source), None)
     if len(names) == 1 and target is not None:
         return names.pop()
-    name = query_name(bound, target) if target is not None else key.source
-    return f"{name} ({key.calc})" if len(bound.panel.reduce.calcs) > 1 else name
+    name = query_name(target) if target is not None else key.source
+    return f"{name} ({key.calc})" if len(panel.reduce.calcs) > 1 else name

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from simulator.grafana.field_matchers import Candidate, is_matched
 from simulator.grafana.frames import Field, Frame
-from simulator.grafana.legends import single_label
+from simulator.grafana.legends import label_text, single_label
 from simulator.grafana.model import FieldConfig
 from simulator.grafana.thresholds import Range, Thresholds, thresholds_from
 from simulator.grafana.transformations import display_name
+from simulator.grafana.variables import substitute
 
 __all__ = ["Style", "StyledField", "styled_frames"]
 
@@ -97,12 +98,8 @@ def styled_frames(
     frames: Sequence[Frame],
     config: FieldConfig,
     panel_type: str,
-    interpolate: Callable[[str, Field, str], str],
 ) -> tuple[tuple[StyledField, ...], ...]:
-    """The fields of each frame with their names and styles.
-
-    `interpolate` replaces variables in a `displayName`, given it, the field and the name so far.
-    """
+    """The fields of each frame with their names and styles."""
     only = single_label(
         field.labels for frame in frames for field in frame.fields if field.labels is not None
     )
@@ -112,7 +109,7 @@ def styled_frames(
         times = next((f.numbers for f in frame.fields if f.kind == "time"), np.empty(0))
         fields = []
         for field in frame.fields:
-            draft = _Draft(field, only, interpolate)
+            draft = _Draft(field, only)
             draft.apply_defaults(_defaults(config, panel_type))
             met = _override(draft, frame, config, panel_type)
             style = draft.style(ranges)
@@ -165,6 +162,21 @@ def _override(
     return tuple(met)
 
 
+def _with_field_variables(text: str, field: Field, name: str) -> str:
+    """A display name with `${__field.labels.job}` and its kin replaced; `name` is that so far."""
+
+    def of_field(variable: str, path: str) -> str | None:
+        if variable != "__field":
+            return None
+        labels = field.labels or {}
+        if path.startswith("labels."):
+            return labels.get(path.removeprefix("labels."), "")
+        known = {"name": field.name, "displayName": name}
+        return known.get(path, label_text(labels)[1:-1] if path == "labels" else None)
+
+    return substitute(text, {}, field=of_field)
+
+
 class _Ranges:
     """The limits of percentages; what is missing comes from all numbers of the panel.
 
@@ -204,15 +216,12 @@ def _extent(fields: Sequence[Field]) -> Range:
 class _Draft:
     """A field's configuration while it is put together."""
 
-    def __init__(
-        self, field: Field, only_label: str | None, interpolate: Callable[[str, Field, str], str]
-    ) -> None:
+    def __init__(self, field: Field, only_label: str | None) -> None:
         self.field = field
         self.custom: dict[str, object] = {}
         self._values: dict[str, object] = {}
         self._thresholds_at = ""
         self._own_name = display_name(field, only_label)
-        self._interpolate = interpolate
         if field.renamed:
             self._values["displayName"] = field.renamed
 
@@ -237,7 +246,7 @@ class _Draft:
             before = self._values.get(name, [])
             self._values[name] = [*value, *(before if isinstance(before, list) else [])]
         elif name == "displayName" and isinstance(value, str):
-            self._values[name] = self._interpolate(value, self.field, self.name)
+            self._values[name] = _with_field_variables(value, self.field, self.name)
         else:
             self._values[name] = value
 

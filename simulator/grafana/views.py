@@ -1,7 +1,7 @@
 """What a panel shows of its frames: values with their names, texts and threshold steps."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -9,15 +9,14 @@ import numpy as np
 
 from simulator.grafana.field_matchers import KNOWN_MATCHERS
 from simulator.grafana.frames import Answer, Field, frames_from
-from simulator.grafana.legends import label_text, single_label
-from simulator.grafana.model import Panel, Transformation
+from simulator.grafana.legends import single_label
+from simulator.grafana.model import Panel
 from simulator.grafana.numbers import javascript_text
 from simulator.grafana.overrides import StyledField, styled_frames
 from simulator.grafana.reducers import UnknownReducer, reduced
 from simulator.grafana.shown import Shown, shown_number, shown_text, shown_time
 from simulator.grafana.transformations import Transformed, display_name, transformed
 from simulator.grafana.value_mappings import field_pattern
-from simulator.grafana.variables import Bindings, substitute
 from simulator.quoting import quoted
 
 __all__ = ["PLOTTED_TYPES", "READ_TYPES", "View", "panel_view"]
@@ -42,15 +41,16 @@ class View:
     unsupported: tuple[str, ...] = ()
 
 
-def panel_view(panel: Panel, answers: Sequence[Answer], bindings: Bindings) -> View:
-    """What the panel shows for these answers; nothing shown is Grafana's "No data".
+def panel_view(panel: Panel, answers: Sequence[Answer]) -> View:
+    """What a panel shows for these answers; nothing shown is Grafana's "No data".
 
-    Of a transformation that is not supported the reading goes on without, and names it.
+    Its variables have been replaced. Of a transformation that is not supported the reading goes on
+    without, and names it.
     """
     if panel.type not in READ_TYPES:
         return View((), unsupported=(f"panel type {quoted(panel.type)}",))
-    result = transformed(frames_from(answers), _bound(panel.transformations, bindings))
-    frames = styled_frames(result.frames, panel.field_config, panel.type, _interpolation(bindings))
+    result = transformed(frames_from(answers), panel.transformations)
+    frames = styled_frames(result.frames, panel.field_config, panel.type)
     seen = [tuple(field for field in fields if not field.style.is_hidden) for fields in frames]
     # the bars' categories may come from a column that is itself hidden
     drawn = frames if panel.type == "barchart" else seen
@@ -60,47 +60,6 @@ def panel_view(panel: Panel, answers: Sequence[Answer], bindings: Bindings) -> V
         fields=tuple(_numbers(seen)),
         unsupported=tuple(dict.fromkeys(_unsupported(panel, result, shown))),
     )
-
-
-def _bound(
-    transformations: Sequence[Transformation], bindings: Bindings
-) -> tuple[Transformation, ...]:
-    return tuple(
-        replace(
-            transformation,
-            options={
-                key: _substituted(value, bindings) for key, value in transformation.options.items()
-            },
-        )
-        for transformation in transformations
-    )
-
-
-def _substituted(value: object, bindings: Bindings) -> object:
-    match value:
-        case str():
-            return substitute(value, bindings)
-        case list():
-            return [_substituted(item, bindings) for item in value]
-        case dict():
-            return {key: _substituted(item, bindings) for key, item in value.items()}
-    return value
-
-
-def _interpolation(bindings: Bindings) -> Callable[[str, Field, str], str]:
-    def interpolate(text: str, field: Field, name: str) -> str:
-        def of_field(variable: str, path: str) -> str | None:
-            if variable != "__field":
-                return None
-            labels = field.labels or {}
-            if path.startswith("labels."):
-                return labels.get(path.removeprefix("labels."), "")
-            known = {"name": field.name, "displayName": name}
-            return known.get(path, label_text(labels)[1:-1] if path == "labels" else None)
-
-        return substitute(text, bindings, field=of_field)
-
-    return interpolate
 
 
 def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> Iterator[str]:

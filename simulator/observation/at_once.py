@@ -21,7 +21,7 @@ def at_once(ask: Callable[[_T], _R], every: Sequence[_T], *, most: int) -> Itera
     >>> list(at_once(len, ["a", "bb", "ccc"], most=2))
     [1, 2, 3]
     """
-    answers: list[Future[_R]] = [Future() for _ in every]
+    answers: deque[Future[_R]] = deque(Future() for _ in every)
     waiting = deque(zip(every, answers, strict=True))
 
     def work() -> None:
@@ -38,7 +38,7 @@ def at_once(ask: Callable[[_T], _R], every: Sequence[_T], *, most: int) -> Itera
     for _ in range(min(most, len(every))):
         threading.Thread(target=work, daemon=True).start()
     try:
-        for answer in answers:
-            yield answer.result()
+        while answers:  # let go of one by one: each may hold a day of samples
+            yield answers.popleft().result()
     finally:
         waiting.clear()

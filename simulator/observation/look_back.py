@@ -26,13 +26,13 @@ def look_back_seconds(dashboards: Sequence[Dashboard], variables: Given) -> floa
     return _longest(seconds for board in dashboards for seconds in _ranges(board, variables))
 
 
-def query_look_back_seconds(query: str) -> float:
-    """The same for one query.
+def query_look_back_seconds(*queries: str) -> float:
+    """The same for some queries.
 
     >>> query_look_back_seconds("rate(a_total[15m]) > 1"), query_look_back_seconds("up")
     (900.0, 120.0)
     """
-    return _longest(_durations(query))
+    return _longest(seconds for query in queries for seconds in _durations(query))
 
 
 def _longest(ranges: Iterable[float]) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,11 @@ from simulator.grafana.shown import Shown, shown_number
 from simulator.grafana.thresholds import percentage
 from simulator.grafana.value_mappings import has_colors
 from simulator.grafana.views import PLOTTED_TYPES, panel_view
+from simulator.observation.every_panel import Look
 from simulator.observation.panel_values import Collected, Floats, PanelValues
-from simulator.observation.queries import BoundPanel
-from simulator.observation.replay import Moments, Replayed
+from simulator.observation.replay import Moments, Replayed, replayed
 
-__all__ = ["values_over_time"]
+__all__ = ["over_time", "values_over_time"]
 
 _MOST_VIEWS = 1440
 """Moments looked at one by one, where what a panel shows cannot be told for many at once."""
@@ -32,31 +33,36 @@ _NO_TIME = -1.0
 """In place of the moment where it is not known yet; no number of a series is below 0."""
 
 
-def values_over_time(
-    bound: BoundPanel, answers: Sequence[Replayed], moments: Moments
-) -> PanelValues:
+def over_time(moments: Moments) -> Look[PanelValues]:
+    """Looks at panels at all these moments; what is seen is the values they showed."""
+    return Look(
+        ask=partial(replayed, moments=moments), see=partial(values_over_time, moments=moments)
+    )
+
+
+def values_over_time(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     """What the panel showed over the span.
 
     A plot shows all its points. Of other panels the state at every moment counts; where it has to
     be worked out moment by moment, at most 1440 of them are looked at.
     """
-    if bound.panel.type in PLOTTED_TYPES:
-        return _plotted(bound, answers)
-    if _is_value_by_value(bound.panel, answers):
-        return _in_patterns(bound, answers, moments)
-    return _one_by_one(bound, answers, moments)
+    if panel.type in PLOTTED_TYPES:
+        return _plotted(panel, answers)
+    if _is_value_by_value(panel, answers):
+        return _in_patterns(panel, answers, moments)
+    return _one_by_one(panel, answers, moments)
 
 
-def _plotted(bound: BoundPanel, answers: Sequence[Replayed]) -> PanelValues:
+def _plotted(panel: Panel, answers: Sequence[Replayed]) -> PanelValues:
     collected = Collected(max((one.spacing for one in answers), default=0.0))
-    view = panel_view(bound.panel, [one.answer for one in answers], bound.bindings)
+    view = panel_view(panel, [one.answer for one in answers])
     collected.note(view)
     for styled in view.fields:
         values = styled.field.numbers
         if len(styled.times) != len(values):
             continue  # no time, nothing to plot against
         finite = np.isfinite(values)  # the others are gaps
-        like = shown_number(bound.panel, styled, None)
+        like = shown_number(panel, styled, None)
         collected.add(like, styled.times[finite], _levels(like, values[finite]))
     return collected.panel_values()
 
@@ -68,12 +74,12 @@ def _levels(like: Shown, values: Floats) -> Floats:
     return np.array([percentage(value, like.limits) for value in values.tolist()])
 
 
-def _one_by_one(bound: BoundPanel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
+def _one_by_one(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     every = moments.every * max(math.ceil(len(moments.times) / _MOST_VIEWS), 1)
     collected = Collected(every)
     for moment in replace(moments, every=every).times.tolist():
         then = [replace(one.answer, series=tuple(one.until(moment))) for one in answers]
-        view = panel_view(bound.panel, then, bound.bindings)
+        view = panel_view(panel, then)
         collected.note(view)
         if view.unsupported:
             break  # what comes after it is no proof either
@@ -131,7 +137,7 @@ def _is_relative(thresholds: object) -> bool:
     return isinstance(thresholds, dict) and thresholds.get("mode") == "percentage"
 
 
-def _in_patterns(bound: BoundPanel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
+def _in_patterns(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     """What is shown, worked out once for all moments at which the same series have a point.
 
     The panel is given the numbers of the series in place of their values, and tells where each
@@ -145,7 +151,7 @@ def _in_patterns(bound: BoundPanel, answers: Sequence[Replayed], moments: Moment
     patterns, of_moment = np.unique(is_there, axis=0, return_inverse=True)
     for index, pattern in enumerate(patterns):
         rows = np.flatnonzero(of_moment == index)
-        view = panel_view(bound.panel, _numbered(answers, pattern), bound.bindings)
+        view = panel_view(panel, _numbered(answers, pattern))
         collected.note(view)
         for shown in view.shown:
             if isinstance(shown.value, str):

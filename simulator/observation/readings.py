@@ -2,23 +2,17 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from simulator.errors import DashboardError, PrometheusError
+from simulator.grafana.bound_panels import BoundPanel, with_macros
 from simulator.grafana.frames import Answer
-from simulator.grafana.model import Dashboard
+from simulator.grafana.model import Dashboard, Panel, Target
 from simulator.grafana.shown import Shown
 from simulator.grafana.variables import Given
-from simulator.grafana.views import panel_view
-from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.observation.queries import (
-    BoundPanel,
-    QueryOptions,
-    bound_panels,
-    bound_target,
-    dashboard_bindings,
-    unreadable,
-)
+from simulator.grafana.views import View, panel_view
+from simulator.observation.every_panel import Look, Observation, Opened, Unreadable, every_panel
+from simulator.observation.prometheus import Prometheus
+from simulator.observation.replay import Replayed
 
 __all__ = ["FieldReading", "PanelReading", "panel_readings"]
 
@@ -76,55 +70,50 @@ def panel_readings(  # noqa: PLR0913 - what Grafana knows of a view, all by keyw
     Raises:
         UnreachablePrometheusError: nothing answers; a query that is refused is the panel's error.
     """
-    options = QueryOptions(at, span, scrape_interval, max_data_points)
-    return tuple(
-        reading
-        for dashboard in dashboards
-        for reading in _dashboard_readings(dashboard, prometheus, variables or {}, options)
+    opened = Opened(
+        at,
+        time_range=span,
+        variables=variables or {},
+        scrape_interval=scrape_interval,
+        max_data_points=max_data_points,
     )
+    look = Look(ask=_answers, see=_view)
+    return tuple(map(_reading, every_panel(dashboards, prometheus, opened, look)))
 
 
-def _dashboard_readings(
-    dashboard: Dashboard, prometheus: Prometheus, given: Given, options: QueryOptions
-) -> Iterator[PanelReading]:
-    bindings = dashboard_bindings(dashboard, prometheus, given, options)
-    for bound in bound_panels(dashboard, bindings, options):
-        if reason := unreadable(bound.panel):
-            yield _panel_reading(dashboard, bound, unsupported=(reason,))
-        else:
-            yield _reading(dashboard, bound, prometheus)
+def _view(panel: Panel, answers: Sequence[Replayed]) -> View:
+    return panel_view(panel, [one.answer for one in answers])
 
 
-def _reading(dashboard: Dashboard, bound: BoundPanel, prometheus: Prometheus) -> PanelReading:
-    try:
-        answers = tuple(_answers(bound, prometheus))
-    except UnreachablePrometheusError:
-        raise
-    except (PrometheusError, DashboardError) as error:
-        return _panel_reading(dashboard, bound, error=str(error))
-    view = panel_view(bound.panel, answers, bound.bindings)
+def _answers(bound: BoundPanel, target: Target, prometheus: Prometheus) -> Iterator[Replayed]:
+    """Instant targets at the end of the span, range targets over it on multiples of the step."""
+    options = bound.query_options
+    query, intervals = with_macros(bound, target)
+    for kind in target.kinds:
+        if kind == "instant":
+            yield Replayed(Answer(query, prometheus.query(query.expr, at=options.at)), 0.0, 0.0)
+            continue
+        step = intervals.step / 1000
+        start, end = (math.floor(t / step) * step for t in (options.start, options.at))
+        series = prometheus.query_range(query.expr, start=start, end=end, step_seconds=step)
+        yield Replayed(Answer(query, series), step, options.span)
+
+
+def _reading(observed: Observation[View] | Unreadable) -> PanelReading:
+    reading = PanelReading(
+        dashboard_uid=observed.dashboard.uid,
+        dashboard_title=observed.dashboard.title,
+        path=observed.panel.path,
+        title=observed.panel.title,
+        type=observed.panel.type,
+    )
+    if isinstance(observed, Unreadable):
+        return replace(reading, unsupported=(observed.reason,))
+    if observed.error:
+        return replace(reading, error=observed.error)
+    view = observed.seen
     fields = tuple(map(_field_reading, view.shown))
-    return _panel_reading(dashboard, bound, fields=fields, unsupported=view.unsupported)
-
-
-def _panel_reading(
-    dashboard: Dashboard,
-    bound: BoundPanel,
-    *,
-    fields: tuple[FieldReading, ...] = (),
-    error: str | None = None,
-    unsupported: tuple[str, ...] = (),
-) -> PanelReading:
-    return PanelReading(
-        dashboard_uid=dashboard.uid,
-        dashboard_title=dashboard.title,
-        path=bound.panel.path,
-        title=bound.title,
-        type=bound.panel.type,
-        fields=fields,
-        error=error,
-        unsupported=unsupported,
-    )
+    return replace(reading, fields=fields, unsupported=view.unsupported)
 
 
 def _field_reading(shown: Shown) -> FieldReading:
@@ -138,18 +127,3 @@ def _field_reading(shown: Shown) -> FieldReading:
         is_color_seen=shown.is_color_seen,
         row=shown.row,
     )
-
-
-def _answers(bound: BoundPanel, prometheus: Prometheus) -> Iterator[Answer]:
-    """Instant targets at the end of the span, range targets over it on multiples of the step."""
-    options = bound.query_options
-    for target in bound.panel.queried_targets:
-        query, intervals = bound_target(bound, target)
-        for kind in target.kinds:
-            if kind == "instant":
-                yield Answer(query, prometheus.query(query.expr, at=options.at))
-                continue
-            step = intervals.step / 1000
-            start, end = (math.floor(t / step) * step for t in (options.start, options.at))
-            series = prometheus.query_range(query.expr, start=start, end=end, step_seconds=step)
-            yield Answer(query, series)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.grafana.bound_panels import BoundPanel, with_macros
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
 from simulator.grafana.views import PLOTTED_TYPES
 from simulator.observation.prometheus import Prometheus
-from simulator.observation.queries import BoundPanel, bound_target
 
 __all__ = ["Moments", "Replayed", "replayed"]
 
@@ -73,7 +73,7 @@ class Replayed:
 
 
 def replayed(
-    bound: BoundPanel, prometheus: Prometheus, moments: Moments, target: Target
+    bound: BoundPanel, target: Target, prometheus: Prometheus, *, moments: Moments
 ) -> Iterator[Replayed]:
     """The answers to each kind of query that a target makes.
 
@@ -81,9 +81,9 @@ def replayed(
 
     Raises:
         PrometheusError: the query is refused, or nothing answers.
-        DashboardError: the query's settings, or a data source that is no Prometheus.
+        DashboardError: the query's settings.
     """
-    query, intervals = bound_target(bound, target)
+    query, intervals = with_macros(bound, target)
     for kind in target.kinds:
         spacing, window = moments.every, 0.0 if kind == "instant" else None
         if kind == "range":

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from simulator.drawing.page_templates import page_environment
 from simulator.errors import DashboardError
+from simulator.grafana.bound_panels import BoundPanel, QueryOptions, bound_panels, with_macros
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variable_parsing import ALL
 from simulator.grafana.variables import Binding, bind_variables
-from simulator.observation.queries import BoundPanel, QueryOptions, bound_panels, bound_target
 from simulator.timeline.durations import format_duration
 
 __all__ = ["GraphView", "graph_link", "graph_page"]
@@ -95,12 +95,12 @@ def _links(board: Dashboard, view: GraphView) -> Iterator[tuple[str, str, str]]:
     for bound in bound_panels(board, bindings, options):
         if expressions := _expressions(bound):
             about = bound.panel.description.partition("\n")[0]
-            yield bound.title, graph_link(expressions, view), about
+            yield bound.panel.title, graph_link(expressions, view), about
 
 
 def _expressions(bound: BoundPanel) -> list[str]:
     try:
-        queries = [bound_target(bound, target)[0].expr for target in bound.panel.queried_targets]
+        queries = [with_macros(bound, target)[0].expr for target in bound.panel.queried_targets]
     except DashboardError:
         return []
     return [" ".join(expression.split()) for expression in queries]

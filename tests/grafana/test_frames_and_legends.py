@@ -27,7 +27,7 @@ def answer(*found: Series, ref_id: str = "A", **keys: str) -> Answer:
 
 def names(*answers: Answer) -> list[str]:
     frames = frames_from(answers)
-    styled = styled_frames(frames, FieldConfig(), "stat", lambda text, _field, _name: text)
+    styled = styled_frames(frames, FieldConfig(), "stat")
     return [field.name for fields in styled for field in fields if field.field.kind == "number"]
 
 

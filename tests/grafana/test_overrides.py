@@ -34,7 +34,7 @@ def of_type(
     overrides: tuple[Override, ...] = (),
 ) -> list[StyledField]:
     config = FieldConfig(defaults or {}, overrides)
-    found = styled_frames(frames, config, panel_type, lambda text, _field, _name: text)
+    found = styled_frames(frames, config, panel_type)
     return [field for fields in found for field in fields if field.field.kind == "number"]
 
 

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from simulator.grafana.bound_panels import with_variables
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Panel
 from simulator.grafana.parsing import dashboard_from
@@ -56,7 +57,7 @@ def view(asked: Panel, *answers: dict[str, list[float]]) -> View:
         )
         for target, answer in zip(asked.targets, answers, strict=True)
     ]
-    return panel_view(asked, found, {"job": Binding(("api",))})
+    return panel_view(with_variables(asked, {"job": Binding(("api",))}), found)
 
 
 def values(asked: Panel, *answers: dict[str, list[float]]) -> list[object]:

@@ -14,7 +14,6 @@ from simulator.grafana.parsing import dashboard_from
 from simulator.observation import over_time
 from simulator.observation.over_time import values_over_time
 from simulator.observation.panel_values import PanelValues
-from simulator.observation.queries import BoundPanel, QueryOptions
 from simulator.observation.replay import Moments, Replayed
 
 EVERY = 10.0
@@ -27,10 +26,6 @@ def panel(**keys: object) -> Panel:
     config = {"defaults": {"thresholds": {"steps": STEPS}}, "overrides": []}
     whole = {"type": "stat", "targets": [], "fieldConfig": config, **keys}
     return dashboard_from({"title": "B", "panels": [whole]}).panels[0]
-
-
-def bound(of: Panel) -> BoundPanel:
-    return BoundPanel(of, {}, QueryOptions(1050.0, 50.0))
 
 
 def series(labels: Mapping[str, str], points: Points) -> Series:
@@ -133,8 +128,8 @@ ANSWER = st.dictionaries(st.sampled_from(["a", "b", "c"]), POINTS, max_size=3).m
 def test_all_moments_at_once_are_what_each_of_them_is(name: str, data: st.DataObject) -> None:
     of = PANELS[name]
     answers = replay(of, *(data.draw(ANSWER) for _ in of.targets))
-    one_by_one = over_time._one_by_one(bound(of), answers, MOMENTS)
-    assert as_plain(values_over_time(bound(of), answers, MOMENTS)) == as_plain(one_by_one)
+    one_by_one = over_time._one_by_one(of, answers, MOMENTS)
+    assert as_plain(values_over_time(of, answers, MOMENTS)) == as_plain(one_by_one)
 
 
 def test_what_depends_on_other_values_is_looked_at_one_by_one() -> None:
@@ -150,7 +145,7 @@ def test_what_depends_on_other_values_is_looked_at_one_by_one() -> None:
 def test_a_plot_counts_every_finite_point() -> None:
     of = panel(type="timeseries", targets=[{"expr": "x", "legendFormat": "{{l}}"}])
     found = [series({"l": "a"}, {1000: 1.0, 1010: math.nan, 1020: math.inf, 1030: 25.0})]
-    (field,) = values_over_time(bound(of), replay(of, found, window=None), MOMENTS).fields
+    (field,) = values_over_time(of, replay(of, found, window=None), MOMENTS).fields
     assert field.series[0].times.tolist() == [1000.0, 1030.0]
 
 
@@ -160,7 +155,7 @@ def test_a_reduced_range_looks_back_over_its_window() -> None:
         options={"reduceOptions": {"calcs": ["max"]}},
     )
     found = [series({"l": "a"}, dict.fromkeys(MOMENTS.times.tolist(), 0.0) | {1010: 30.0})]
-    (field,) = values_over_time(bound(of), replay(of, found, window=20.0), MOMENTS).fields
+    (field,) = values_over_time(of, replay(of, found, window=20.0), MOMENTS).fields
     # 30 at 1010 is the highest within 20 s until 1030
     assert field.series[0].levels.tolist() == [0.0, 30.0, 30.0, 30.0, 0.0, 0.0]
 
@@ -169,27 +164,27 @@ def test_a_range_query_ends_at_the_last_multiple_of_its_step() -> None:
     of = panel(targets=[{"expr": "x"}])
     coarse = [series({}, {1000: 1.0, 1025: 2.0, 1050: 3.0})]
     answers = [Replayed(Answer(of.targets[0], tuple(coarse)), 25.0, 50.0)]
-    (field,) = values_over_time(bound(of), answers, MOMENTS).fields
+    (field,) = values_over_time(of, answers, MOMENTS).fields
     assert field.series[0].levels.tolist() == [1.0, 1.0, 1.0, 2.0, 2.0, 3.0]
 
 
 def test_a_share_of_a_range_is_judged_in_percent() -> None:
     of = PANELS["share of a range"]
     found = [series({"l": "a"}, {1000: 0.0}), series({"l": "b"}, {1000: 50.0})]
-    (field,) = values_over_time(bound(of), replay(of, found), MOMENTS).fields
+    (field,) = values_over_time(of, replay(of, found), MOMENTS).fields
     assert [one.levels.tolist() for one in field.series] == [[0.0], [100.0]]
 
 
 def test_values_that_a_mapping_recolours_are_marked() -> None:
     of = PANELS["coloured by a mapping"]
     found = [series({"l": "a"}, {1000: 11.0, 1010: 12.0})]
-    (field,) = values_over_time(bound(of), replay(of, found), MOMENTS).fields
+    (field,) = values_over_time(of, replay(of, found), MOMENTS).fields
     assert field.series[0].is_hidden.tolist() == [False, True]
 
 
 def test_what_cannot_be_read_is_named() -> None:
     of = panel(targets=[INSTANT], transformations=[{"id": "reduce", "options": {}}])
-    seen = values_over_time(bound(of), replay(of, [series({"l": "a"}, {1000: 1.0})]), MOMENTS)
+    seen = values_over_time(of, replay(of, [series({"l": "a"}, {1000: 1.0})]), MOMENTS)
     assert seen.unsupported == ("transformation 'reduce'",)
 
 
@@ -199,5 +194,5 @@ def test_moments_are_thinned_where_each_is_worked_out_alone(
     monkeypatch.setattr(over_time, "_MOST_VIEWS", 3)
     of = PANELS["share of a range"]
     found = [series({"l": "a"}, dict.fromkeys(MOMENTS.times.tolist(), 1.0))]
-    seen = values_over_time(bound(of), replay(of, found), MOMENTS)
+    seen = values_over_time(of, replay(of, found), MOMENTS)
     assert (len(seen.fields[0].series[0].times), seen.spacing) == (3, 20.0)

@@ -1,40 +1,34 @@
-"""A panel as it was at every step: its answers, and the values of its series."""
+"""A panel as it was at every step, and the values of its series."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
+from simulator.grafana.bound_panels import BoundPanel
 from simulator.grafana.model import Panel
 from simulator.grafana.views import PLOTTED_TYPES
-from simulator.observation.panel_values import SeriesValues
-from simulator.observation.prometheus import Prometheus
-from simulator.observation.queries import BoundPanel, require_prometheus
-from simulator.observation.replay import Moments, Replayed, replayed
+from simulator.observation.every_panel import Look
+from simulator.observation.over_time import over_time
+from simulator.observation.panel_values import PanelValues, SeriesValues
+from simulator.observation.replay import Moments
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.monitor import Sampling, Span
 
-__all__ = ["answers", "recorded"]
+__all__ = ["every_step", "recorded"]
 
 _LATEST: Final = frozenset({"lastNotNull", "last"})
 
 
-def answers(bound: BoundPanel, prometheus: Prometheus, sampling: Sampling) -> Iterator[Replayed]:
-    """The answers to a panel's queries over all the moments.
-
-    Raises:
-        PrometheusError: a query is refused, or nothing answers.
-        DashboardError: a query's settings, or a data source that is no Prometheus.
-    """
-    bound = _every_step(bound, sampling.step)
-    for target in bound.panel.queried_targets:
-        require_prometheus(bound.panel, target)
-        yield from replayed(bound, prometheus, sampling.moments, target)
+def every_step(sampling: Sampling) -> Look[PanelValues]:
+    """Looks at panels at all the moments, each drawn as finely as it is judged."""
+    return replace(over_time(sampling.moments), drawn=partial(_every_step, step=sampling.step))
 
 
-def _every_step(bound: BoundPanel, step: float) -> BoundPanel:
+def _every_step(bound: BoundPanel, *, step: float) -> BoundPanel:
     """The panel drawn as finely as it is judged, whatever its width."""
     points = math.ceil(bound.query_options.span / step) * 2
     targets = tuple(replace(t, interval="", interval_factor=1.0) for t in bound.panel.targets)

@@ -1,49 +1,25 @@
 """What panels show of their signals over recorded time: the values that are coloured."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 import numpy as np
 
-from simulator.errors import DashboardError, PrometheusError
-from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard, Panel
 from simulator.metrics.signals import signal_of
-from simulator.observation.at_once import at_once
-from simulator.observation.look_back import look_back_seconds
-from simulator.observation.over_time import values_over_time
+from simulator.observation.every_panel import Observation, Opened, Unreadable, every_panel
+from simulator.observation.look_back import query_look_back_seconds
 from simulator.observation.panel_values import FieldValues, PanelValues
-from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
-from simulator.observation.queries import (
-    BoundPanel,
-    QueryOptions,
-    bound_panels,
-    dashboard_bindings,
-    unreadable,
-)
-from simulator.progress import Progress, Report
+from simulator.observation.prometheus import Prometheus
+from simulator.progress import Report
 from simulator.timeline.durations import format_duration
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps, alarm_steps, severity
-from simulator.tuning.monitors.every_step import answers, recorded
+from simulator.tuning.monitors.every_step import every_step, recorded
 from simulator.tuning.monitors.monitor import Monitor, Place, Sampling, Skipped
 from simulator.tuning.monitors.rules import AlertRule
 
 __all__ = ["panel_monitors"]
-
-_AT_ONCE: Final = 2
-"""Panels asked at the same time."""
-
-_FALLBACK_RANGE_SECONDS: Final = 6 * 3600.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Looking:
-    """What it takes to look at panels."""
-
-    prometheus: Prometheus
-    sampling: Sampling
-    rules: Sequence[AlertRule]
 
 
 def panel_monitors(
@@ -59,18 +35,22 @@ def panel_monitors(
     Raises:
         PrometheusError: nothing answers, or a variable's query is refused.
     """
-    every = [
-        (board, bound)
-        for board in dashboards
-        for bound in _bound(board, prometheus, sampling)
-        if _has_thresholds(bound.panel)
-    ]
-    looking = _Looking(prometheus, sampling, rules)
-    found: list[Monitor | Skipped] = []
-    reading = at_once(lambda one: _monitors(*one, looking=looking), every, most=_AT_ONCE)
-    for done, ((_, bound), parts) in enumerate(zip(every, reading, strict=True), start=1):
-        found += parts
-        report(Progress("panels", done, len(every), bound.title))
+    moments = sampling.moments
+    opened = Opened(
+        moments.last,
+        since=moments.first,
+        variables=sampling.variables,
+        scrape_interval=format_duration(sampling.step),
+    )
+    panels = every_panel(
+        dashboards,
+        prometheus,
+        opened,
+        every_step(sampling),
+        is_wanted=_has_thresholds,
+        report=report,
+    )
+    found = (one for panel in panels for one in _monitors(panel, sampling, rules))
     return tuple(_once_per_place(found))
 
 
@@ -94,15 +74,6 @@ def _once_per_place(found: Iterable[Monitor | Skipped]) -> Iterator[Monitor | Sk
         )
 
 
-def _bound(board: Dashboard, prometheus: Prometheus, sampling: Sampling) -> Iterator[BoundPanel]:
-    own = (relative_milliseconds(board.time_from) or 0.0) / 1000 or _FALLBACK_RANGE_SECONDS
-    options = QueryOptions(sampling.moments.last, own, format_duration(sampling.step))
-    bindings = dashboard_bindings(
-        board, prometheus, sampling.variables, options, since=sampling.moments.first
-    )
-    yield from bound_panels(board, bindings, options)
-
-
 def _has_thresholds(panel: Panel) -> bool:
     """Whether thresholds are written in it: only those can be tuned."""
     config = panel.field_config
@@ -111,38 +82,37 @@ def _has_thresholds(panel: Panel) -> bool:
     )
 
 
-def _monitors(board: Dashboard, bound: BoundPanel, looking: _Looking) -> list[Monitor | Skipped]:
-    sampling = looking.sampling
-    if reason := unreadable(bound.panel):
-        return [Skipped(bound.title, reason)]
-    try:
-        answered = list(answers(bound, looking.prometheus, sampling))
-    except UnreachablePrometheusError:
-        raise
-    except (PrometheusError, DashboardError) as error:
-        return [Skipped(bound.title, str(error))]
-    seen = values_over_time(bound, answered, sampling.moments)
-    if seen.unsupported:
-        return [Skipped(bound.title, ", ".join(seen.unsupported))]
-    if not seen.fields:
-        return [Skipped(bound.title, "no data")]
-    if seen.spacing > sampling.step:
-        every = format_duration(seen.spacing)
-        return [Skipped(bound.title, f"it can be looked at every {every} only: take that --step")]
-    return list(_parts(board, bound, seen, looking))
-
-
-def _parts(
-    board: Dashboard, bound: BoundPanel, seen: PanelValues, looking: _Looking
+def _monitors(
+    panel: Observation[PanelValues] | Unreadable, sampling: Sampling, rules: Sequence[AlertRule]
 ) -> Iterator[Monitor | Skipped]:
-    for path, fields in _by_place(seen.fields).items():
-        thresholds = fields[0].key.thresholds
-        alarms = alarm_steps(thresholds) if thresholds else None
-        if alarms is not None:
-            place = Place(board, bound.panel, f"{bound.panel.path}.{path}")
-            yield _of_fields(place, bound, fields, alarms, looking, seen.spacing)
-        elif thresholds and any(severity(step.color) for step in thresholds.steps):
-            yield Skipped(bound.title, "its colours do not go from good to bad in one direction")
+    title = panel.panel.title
+    if isinstance(panel, Unreadable):
+        yield Skipped(title, panel.reason)
+    elif reason := _why_not(panel, sampling.step):
+        yield Skipped(title, reason)
+    else:
+        for path, fields in _by_place(panel.seen.fields).items():
+            thresholds = fields[0].key.thresholds
+            if thresholds is None:
+                continue
+            if alarms := alarm_steps(thresholds):
+                place = Place(panel.dashboard, panel.panel, f"{panel.panel.path}.{path}")
+                recordings = _recordings(panel.seen.spacing, fields, sampling)
+                yield _monitor(place, fields, alarms, rules, recordings)
+            elif any(severity(step.color) for step in thresholds.steps):
+                yield Skipped(title, "its colours do not go from good to bad in one direction")
+
+
+def _why_not(panel: Observation[PanelValues], step: float) -> str:
+    """Why no threshold of the panel can be judged; "" where it can."""
+    seen = panel.seen
+    if panel.error or seen.unsupported:
+        return panel.error or ", ".join(seen.unsupported)
+    if not seen.fields:
+        return "no data"
+    if seen.spacing > step:
+        return f"it can be looked at every {format_duration(seen.spacing)} only: take that --step"
+    return ""
 
 
 def _by_place(fields: Iterable[FieldValues]) -> dict[str, list[FieldValues]]:
@@ -154,35 +124,38 @@ def _by_place(fields: Iterable[FieldValues]) -> dict[str, list[FieldValues]]:
     return found
 
 
-def _of_fields(  # noqa: PLR0913, PLR0917 - one caller, which has just found each of them
+def _recordings(
+    spacing: float, fields: Sequence[FieldValues], sampling: Sampling
+) -> tuple[Recording, ...]:
+    series = [one for field in fields for one in field.series]
+    return tuple(recorded(span, series, sampling, spacing) for span in sampling.spans)
+
+
+def _monitor(
     place: Place,
-    bound: BoundPanel,
     fields: Sequence[FieldValues],
     alarms: AlarmSteps,
-    looking: _Looking,
-    spacing: float,
+    rules: Sequence[AlertRule],
+    recordings: tuple[Recording, ...],
 ) -> Monitor:
-    sampling = looking.sampling
-    signal = _signal(bound, fields)
-    series = [one for field in fields for one in field.series]
-    names = tuple(dict.fromkeys(one.name for one in series))
+    panel = place.panel
+    signal = _signal(panel, fields)
+    names = tuple(dict.fromkeys(one.name for field in fields for one in field.series))
     thresholds = fields[0].key.thresholds
     is_percentage = thresholds is not None and thresholds.is_percentage
-    rules = {} if is_percentage else _rules_of(place, signal, alarms, looking.rules)
-    name = _name(bound.title, place, names)
-    about = {name, bound.title, signal, *names, *(rule.name for rule in rules.values())}
+    found = {} if is_percentage else _rules_of(place, signal, alarms, rules)
+    name = _name(panel.title, place, names)
+    about = {name, panel.title, signal, *names, *(rule.name for rule in found.values())}
     return Monitor(
         name=name,
         names=frozenset(one for one in about if one),
         place=place,
-        rules=rules,
+        rules=found,
         alarms=alarms,
         signal=signal,
         unit="percent" if is_percentage else fields[0].unit,
-        look_back=look_back_seconds(
-            [replace(place.dashboard, panels=(bound.panel,))], sampling.variables
-        ),
-        recordings=tuple(recorded(span, series, sampling, spacing) for span in sampling.spans),
+        look_back=query_look_back_seconds(*(target.expr for target in panel.targets)),
+        recordings=recordings,
     )
 
 
@@ -208,9 +181,9 @@ def _rules_of(
     }
 
 
-def _signal(bound: BoundPanel, fields: Sequence[FieldValues]) -> str:
+def _signal(panel: Panel, fields: Sequence[FieldValues]) -> str:
     """What the queries of these fields are about; the columns of a table may be of any query."""
-    by_letter = {target.ref_id: target.expr for target in bound.panel.targets}
+    by_letter = {target.ref_id: target.expr for target in panel.targets}
     own = [by_letter[f.key.source] for f in fields if f.key.source in by_letter]
     found = (signal_of(query) for query in own or by_letter.values())
     return next((signal for signal in found if signal), "")

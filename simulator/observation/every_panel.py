@@ -1,0 +1,184 @@
+"""What each panel of some dashboards shows: every one bound, asked and looked at in one way."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Generic, TypeVar
+
+from simulator.errors import DashboardError, PrometheusError
+from simulator.grafana.bound_panels import (
+    BoundPanel,
+    QueryOptions,
+    bound_panels,
+    require_prometheus,
+)
+from simulator.grafana.intervals import relative_milliseconds
+from simulator.grafana.model import Dashboard, Panel, Target
+from simulator.grafana.variables import Given
+from simulator.grafana.views import READ_TYPES
+from simulator.observation.at_once import at_once
+from simulator.observation.dashboard_variables import dashboard_bindings
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.replay import Replayed
+from simulator.progress import Progress, Report, unreported
+from simulator.quoting import quoted
+
+__all__ = [
+    "Look",
+    "Observation",
+    "Opened",
+    "QueryResult",
+    "Unreadable",
+    "every_panel",
+]
+
+_AT_ONCE = 2
+"""Panels asked at the same time: more would only wait for Prometheus."""
+
+_Seen = TypeVar("_Seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How dashboards are opened: `at` is now, in unix seconds, and ranges are in seconds.
+
+    The time range is `time_range`, else the dashboard's own, else `fallback_range`. Variables have
+    the values `variables` gives them; the lists of what there is to choose go back to `since`.
+    `scrape_interval` and `max_data_points` are as in `QueryOptions`.
+    """
+
+    at: float
+    time_range: float | None = None
+    fallback_range: float = 6 * 3600.0
+    since: float | None = None
+    variables: Given = field(default_factory=dict)
+    scrape_interval: str = "15s"
+    max_data_points: int = 1000
+
+    def panels(self, dashboard: Dashboard, prometheus: Prometheus) -> Iterator[BoundPanel]:
+        """The panels of a dashboard as it is opened.
+
+        Raises:
+            PrometheusError: the query of a variable is refused.
+        """
+        own = (relative_milliseconds(dashboard.time_from) or 0.0) / 1000
+        span = self.time_range or own or self.fallback_range
+        options = QueryOptions(self.at, span, self.scrape_interval, self.max_data_points)
+        bindings = dashboard_bindings(
+            dashboard, prometheus, self.variables, options, since=self.since
+        )
+        return bound_panels(dashboard, bindings, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Generic[_Seen]):
+    """A way of looking at a panel: how its targets are asked, and what is seen of the answers.
+
+    `drawn` may have it drawn in another way than the dashboard does.
+    """
+
+    ask: Callable[[BoundPanel, Target, Prometheus], Iterable[Replayed]]
+    see: Callable[[Panel, Sequence[Replayed]], _Seen]
+    drawn: Callable[[BoundPanel], BoundPanel] = lambda bound: bound
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryResult:
+    """What a target gave; `error` says why it has no answer, None where it has been asked.
+
+    `target` has its macros replaced where it has been asked; without an expression it is not.
+    """
+
+    target: Target
+    answers: tuple[Replayed, ...] = ()
+    error: DashboardError | PrometheusError | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation(Generic[_Seen]):
+    """A panel as it was drawn, and what was seen of it by the results of its targets.
+
+    Those that are hidden are left out.
+    """
+
+    dashboard: Dashboard
+    panel: Panel
+    results: tuple[QueryResult, ...]
+    seen: _Seen
+
+    @property
+    def error(self) -> str:
+        """Why a query has no answer, the first one where there are several; "" where all have."""
+        failed = (one.error for one in self.results if one.target.is_queried and one.error)
+        return next(map(str, failed), "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unreadable:
+    """A panel that cannot be read at all, and why; it has not been asked."""
+
+    dashboard: Dashboard
+    panel: Panel
+    reason: str
+
+
+def every_panel(  # noqa: PLR0913 - what is looked at, how, and who hears of it
+    dashboards: Iterable[Dashboard],
+    prometheus: Prometheus,
+    opened: Opened,
+    look: Look[_Seen],
+    *,
+    is_wanted: Callable[[Panel], bool] = lambda _: True,
+    report: Report = unreported,
+) -> Iterator[Observation[_Seen] | Unreadable]:
+    """What every wanted panel shows, as often as it is drawn, in drawing order.
+
+    Raises:
+        PrometheusError: nothing answers, or a variable's query is refused. A panel's query that is
+            refused is in its results.
+    """
+    every = [
+        (board, bound)
+        for board in dashboards
+        for bound in opened.panels(board, prometheus)
+        if is_wanted(bound.panel)
+    ]
+    observe = partial(_observation, prometheus=prometheus, look=look)
+    for done, one in enumerate(at_once(observe, every, most=_AT_ONCE), start=1):
+        yield one
+        report(Progress("panels", done, len(every), one.panel.title))
+
+
+def _observation(
+    drawn: tuple[Dashboard, BoundPanel], *, prometheus: Prometheus, look: Look[_Seen]
+) -> Observation[_Seen] | Unreadable:
+    dashboard, bound = drawn
+    if reason := _unreadable(bound.panel):
+        return Unreadable(dashboard, bound.panel, reason)
+    bound = look.drawn(bound)
+    shown = [target for target in bound.panel.targets if not target.hide]
+    results = tuple(_result(bound, target, prometheus, look) for target in shown)
+    answers = [answer for one in results for answer in one.answers]
+    return Observation(dashboard, bound.panel, results, look.see(bound.panel, answers))
+
+
+def _unreadable(panel: Panel) -> str:
+    """Why a panel cannot be read at all; "" for one that can."""
+    if panel.library_panel:
+        return f"library panel {quoted(panel.library_panel)}: its queries are not in this file"
+    return "" if panel.type in READ_TYPES else f"panel type {quoted(panel.type)}"
+
+
+def _result(
+    bound: BoundPanel, target: Target, prometheus: Prometheus, look: Look[_Seen]
+) -> QueryResult:
+    try:
+        if not target.is_queried:
+            require_prometheus(bound.panel, target)
+            return QueryResult(target)
+        answers = tuple(look.ask(bound, target, prometheus))
+    except UnreachablePrometheusError:
+        raise
+    except (PrometheusError, DashboardError) as error:
+        return QueryResult(target, error=error)
+    return QueryResult(answers[0].answer.target if answers else target, answers)
