@@ -15,9 +15,9 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.frames import Series
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
+from simulator.installation import shipped
 from simulator.observation import over_time
 from simulator.observation.prometheus import Prometheus
-from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
@@ -53,7 +53,7 @@ def main() -> int:
     whole = _command()
     tour = load_scenario("tour")
     truth = TimedRun(tour, _START, _START + tour.duration, _STEP_SECONDS, "simulator")
-    dashboards = read_dashboards([checkout() / "dashboards"])
+    dashboards = read_dashboards([shipped("dashboards")])
     with tempfile.TemporaryDirectory() as folder:
         write_history([truth], Path(folder))
         with (

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from simulator.errors import DashboardError, StackError
+from simulator.errors import DashboardError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
 from simulator.grafana.variables import Given, variable_names
 from simulator.quoting import shortened
-from simulator.runtime.binaries import checkout
-from simulator.runtime.stack_files import dashboards_of
+from simulator.runtime.stack_files import own_dashboards
 from simulator.spelling import did_you_mean
 
 __all__ = ["chosen_dashboards"]
@@ -22,11 +21,10 @@ def chosen_dashboards(
     """Those in the files and folders; without any the project's own, the model's first.
 
     Raises:
-        DashboardError: a file is no dashboard, a folder holds none, or the project's own are asked
-            for and this is an installation without them; or one of the `variables`, which are
-            given by name, is in none of the dashboards.
+        DashboardError: a file is no dashboard, a folder holds none, or one of the `variables`,
+            which are given by name, is in none of the dashboards.
     """
-    found = read_dashboards(paths) if paths else _own()
+    found = read_dashboards(paths) if paths else own_dashboards()
     known = sorted({name for board in found for name in variable_names(board)})
     for name in variables:
         if name not in known:
@@ -35,12 +33,3 @@ def chosen_dashboards(
                 f"there are: {', '.join(known) or 'none'}{did_you_mean(name, known)}"
             )
     return found
-
-
-def _own() -> list[Dashboard]:
-    try:
-        return dashboards_of(checkout())
-    except StackError as error:
-        raise DashboardError(
-            "the project's own dashboards are in its checkout only; give others with --dashboards"
-        ) from error

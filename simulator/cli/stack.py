@@ -11,6 +11,7 @@ from simulator.cli.addresses import address_lines
 from simulator.cli.options import SECONDS
 from simulator.cli.reports import table_console
 from simulator.errors import StackError
+from simulator.installation import tools_folder
 from simulator.runtime import binaries, debian
 from simulator.runtime.stack import RunningStack, Stack
 
@@ -70,9 +71,9 @@ def _install_missing() -> None:
         for name in binaries.missing():
             binaries.find(name)  # raises, and says what to do on this platform
         return
-    click.echo(f"fetching {', '.join(absent)} into .tools/ ...", err=True)
+    click.echo(f"fetching {', '.join(absent)} into {tools_folder()} ...", err=True)
     try:
-        debian.install(binaries.checkout() / ".tools")
+        debian.install(tools_folder())
     except StackError as error:
         if binaries.missing():
             raise

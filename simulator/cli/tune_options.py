@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from simulator.cli.options import SECONDS
-from simulator.errors import StackError, TuningError
+from simulator.errors import TuningError
+from simulator.installation import shipped
 from simulator.quoting import quoted
-from simulator.runtime.binaries import checkout
 from simulator.tuning.choosing.search import Search
 from simulator.tuning.judging.objectives import (
     Constraints,
@@ -128,8 +128,4 @@ def chosen_rules(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple[
     """
     if files or are_dashboards_given:
         return read_rules(files)
-    try:
-        own = checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"
-    except StackError:  # an installation without them; the dashboards have said so already
-        return ()
-    return read_rules([own])
+    return read_rules([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"])

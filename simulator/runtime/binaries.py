@@ -8,11 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from simulator.errors import StackError
+from simulator.installation import tools_folder
 
 __all__ = [
     "FILE_NAMES",
     "REQUIRED",
-    "checkout",
     "find",
     "how_to_install",
     "locate",
@@ -38,24 +38,9 @@ REQUIRED = ("prometheus", "promtool", "pushgateway")
 _DOWNLOADS = "https://prometheus.io/download/"
 
 
-def checkout() -> Path:
-    """The project's folder, with `compose/` in it.
-
-    Raises:
-        StackError: when the package was installed without its checkout.
-    """
-    folder = Path(__file__).resolve().parents[2]
-    if not (folder / "compose" / "prometheus" / "prometheus.yml").is_file():
-        raise StackError(
-            f"no compose/prometheus/prometheus.yml in {folder}: the local stack starts from the "
-            "configuration beside the package; run it from a checkout (pip install -e .)"
-        )
-    return folder
-
-
 def search_folders() -> tuple[Path, ...]:
-    """Where programs are looked for: PATH, then `.tools/` of the checkout, then Grafana's own."""
-    tools = Path(__file__).resolve().parents[2] / ".tools"
+    """Where programs are looked for: PATH, then what was fetched, then Grafana's own."""
+    tools = tools_folder()
     on_path = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
     own = [tools / "debian" / "usr" / "bin", tools / "bin"]
     # Grafana's Debian package keeps its programs outside a user's PATH.
@@ -86,7 +71,7 @@ def find(name: str, *, folders: Iterable[Path] | None = None) -> Path:
     file = locate(name, folders=folders)
     if file is None:
         raise StackError(
-            f"{name} is neither on PATH nor in .tools/; "
+            f"{name} is neither on PATH nor in {tools_folder()}; "
             + how_to_install(platform=sys.platform, has_apt=has_apt())
         )
     return file
@@ -108,6 +93,6 @@ def how_to_install(*, platform: str, has_apt: bool) -> str:
     if platform == "darwin":
         return (
             "run: brew install prometheus alertmanager grafana, and put the Pushgateway from "
-            f"{_DOWNLOADS}#pushgateway into .tools/bin/"
+            f"{_DOWNLOADS}#pushgateway into {tools_folder()}/bin"
         )
-    return f"download it from {_DOWNLOADS} for this platform and put it into .tools/bin/"
+    return f"download it from {_DOWNLOADS} for this platform and put it into {tools_folder()}/bin"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StackError
+from simulator.installation import shipped
 from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.alerting import Pace
-from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
@@ -63,7 +63,7 @@ class DemoPlan:
 
     def locust(self, *arguments: str) -> list[str]:
         """Locust's command line for this plan."""
-        file = checkout() / "locustfiles" / "scoring.py"
+        file = shipped("locustfiles") / "scoring.py"
         argv = [sys.executable, "-m", "locust", "-f", str(file), "--users", str(self.users)]
         argv += ["--spawn-rate", str(self.users), "--scenario", self.scenario]
         argv += ["--compress", f"{self.compress!r}", "--push-interval", f"{SCRAPE_SECONDS:g}s"]

@@ -19,7 +19,7 @@ from simulator.runtime.history.staging import block_ranges
 from simulator.runtime.links import pages, without_grafana
 from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
-from simulator.runtime.stack_files import StackFiles, dashboards_of, kept, made
+from simulator.runtime.stack_files import StackFiles, kept, made, own_dashboards
 from simulator.runtime.starting import started
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.timed_run import timestamp
@@ -125,7 +125,7 @@ class Stack:
                 notes=(*notes, *self._grafana_notes()),
                 pages=pages(
                     self._urls,
-                    dashboards_of(binaries.checkout()),
+                    own_dashboards(),
                     self._view,
                     alerts_path=services.alerts_path(programs["prometheus"]),
                 ),
@@ -159,7 +159,7 @@ class Stack:
             return []
         note = without_grafana(
             self._urls["prometheus"],
-            dashboards_of(binaries.checkout()),
+            own_dashboards(),
             self._view,
             platform=sys.platform,
             has_apt=binaries.has_apt(),

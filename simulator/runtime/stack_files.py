@@ -12,11 +12,12 @@ import yaml
 from simulator.errors import StackError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import read_dashboards
-from simulator.runtime import binaries, config
+from simulator.installation import shipped
+from simulator.runtime import config
 from simulator.runtime.alerting import Pace, alertmanager_config, rules_config
 from simulator.runtime.graph_page import GraphView, graph_page
 
-__all__ = ["GRAPHS_PAGE", "StackFiles", "dashboards_of", "kept", "made"]
+__all__ = ["GRAPHS_PAGE", "StackFiles", "kept", "made", "own_dashboards"]
 
 GRAPHS_PAGE = "panels.html"
 """Prometheus's console of graphs, under `/consoles/`."""
@@ -36,7 +37,7 @@ class StackFiles:
 
     def prometheus(self, addresses: Mapping[str, str]) -> Path:
         """Prometheus's configuration; `addresses` as for `config.prometheus_config`."""
-        source = _compose() / "prometheus"
+        source = shipped("compose") / "prometheus"
         document = config.read_yaml(source / "prometheus.yml")
         document["rule_files"] = [str(file) for file in self.rules(grafana=None)]
         adapted = config.prometheus_config(
@@ -49,7 +50,7 @@ class StackFiles:
 
     def rules(self, *, grafana: str | None) -> list[Path]:
         """The files of alert rules; one in which nothing has to change is read where it is."""
-        source = _compose() / "prometheus"
+        source = shipped("compose") / "prometheus"
         patterns = config.read_yaml(source / "prometheus.yml").get("rule_files", [])
         found = sorted({file for pattern in patterns for file in source.glob(pattern)})
         return [self._rules(file, grafana) for file in found]
@@ -69,20 +70,20 @@ class StackFiles:
 
     def alertmanager(self) -> Path:
         """The Alertmanager's configuration."""
-        given = config.read_yaml(_compose() / "alertmanager" / "alertmanager.yml")
+        given = config.read_yaml(shipped("compose") / "alertmanager" / "alertmanager.yml")
         return _written(self.folder / "alertmanager.yml", alertmanager_config(given, self.pace))
 
     def consoles(self, *, alerts_path: str) -> Path:
         """The folder with Prometheus's consoles; `alerts_path` is where it shows its alerts."""
         folder = made(self.folder / "consoles")
-        page = graph_page(dashboards_of(binaries.checkout()), self.view, alerts_path=alerts_path)
+        page = graph_page(own_dashboards(), self.view, alerts_path=alerts_path)
         with _writing_to(folder):
             (folder / GRAPHS_PAGE).write_text(page, encoding="utf-8")
         return folder
 
     def grafana(self, prometheus_url: str) -> Path:
         """The folder with Grafana's provisioning."""
-        given = _compose() / "grafana" / "provisioning"
+        given = shipped("compose") / "grafana" / "provisioning"
         provisioning = self.folder / "grafana-provisioning"
         datasources = config.grafana_datasources(
             config.read_yaml(given / "datasources" / "prometheus.yml"),
@@ -90,28 +91,21 @@ class StackFiles:
             scrape_interval_seconds=self.view.scrape_seconds,
         )
         dashboards = config.grafana_dashboards(
-            config.read_yaml(given / "dashboards" / "scoring-platform.yml"), folder=_dashboards()
+            config.read_yaml(given / "dashboards" / "scoring-platform.yml"),
+            folder=shipped("dashboards"),
         )
         _written(made(provisioning / "datasources") / "prometheus.yml", datasources)
         _written(made(provisioning / "dashboards") / "scoring-platform.yml", dashboards)
         return provisioning
 
 
-def dashboards_of(checkout: Path) -> list[Dashboard]:
+def own_dashboards() -> list[Dashboard]:
     """The project's own dashboards, the model's first.
 
     Raises:
         DashboardError: one of them cannot be read.
     """
-    return read_dashboards(sorted((checkout / "dashboards").glob("*.json"), reverse=True))
-
-
-def _compose() -> Path:
-    return binaries.checkout() / "compose"
-
-
-def _dashboards() -> Path:
-    return binaries.checkout() / "dashboards"
+    return read_dashboards(sorted(shipped("dashboards").glob("*.json"), reverse=True))
 
 
 def kept(folder: Path) -> Path:

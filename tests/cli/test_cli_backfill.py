@@ -363,7 +363,7 @@ def test_without_promtool_it_exits_2_and_leaves_no_file(
     ended = backfill()
 
     assert (ended.code, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("simulator: promtool is neither on PATH nor in .tools/; ")
+    assert ended.stderr.startswith("simulator: promtool is neither on PATH nor in ")
     assert ended.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 

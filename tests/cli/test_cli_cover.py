@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.errors import StackError
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -101,16 +99,3 @@ def test_a_password_is_not_shown(simulator: Program) -> None:
 
     assert ended.code == 2
     assert "hush" not in ended.stderr
-
-
-def test_without_a_checkout_dashboards_are_asked_for(
-    simulator: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_checkout() -> Path:
-        raise StackError("no compose/prometheus/prometheus.yml")
-
-    monkeypatch.setattr("simulator.cli.dashboards.checkout", no_checkout)
-    ended = simulator("cover", "tour")
-
-    assert ended.code == 2
-    assert "give others with --dashboards" in ended.stderr

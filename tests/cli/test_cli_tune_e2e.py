@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from simulator.grafana.parsing import read_dashboards
-from simulator.runtime.binaries import checkout
+from simulator.installation import shipped
 from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
@@ -77,8 +77,8 @@ def with_poor_drift(file: Path) -> bytes:
 def copies(folder: Path) -> dict[str, bytes]:
     """The project's files copied into a folder: their contents by name."""
     files = [
-        *(checkout() / "dashboards").glob("*.json"),
-        checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml",
+        *shipped("dashboards").glob("*.json"),
+        shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml",
     ]
     (folder / "boards").mkdir(parents=True)
     found = {}
@@ -198,7 +198,7 @@ def test_prometheus_takes_the_rules_and_dashboards_are_read(tuned: Tuned, promto
     checked = subprocess.run([promtool, "check", "rules", str(rules)], check=False, timeout=60.0)
     assert checked.returncode == 0
     boards = read_dashboards([tuned.folder / "boards"])
-    own = read_dashboards(sorted((checkout() / "dashboards").glob("*.json")))
+    own = read_dashboards(sorted(shipped("dashboards").glob("*.json")))
     assert {board.uid for board in boards} == {board.uid for board in own}
 
 

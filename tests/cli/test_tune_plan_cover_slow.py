@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.runtime.binaries import checkout
+from simulator.installation import shipped
 from tests.support.simulator_process import simulator_process
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -24,9 +24,9 @@ def replaced_once(file: Path, old: str, new: str) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Copies in which red compliance alarms are for six violations, which is too few."""
-    for file in (checkout() / "dashboards").glob("*.json"):
+    for file in shipped("dashboards").glob("*.json"):
         shutil.copy(file, tmp_path)
-    shutil.copy(checkout() / "compose/prometheus/rules/scoring-alerts.yml", tmp_path)
+    shutil.copy(shipped("compose") / "prometheus/rules/scoring-alerts.yml", tmp_path)
     replaced_once(tmp_path / "scoring-business-dashboard.json", '"value": 9\n', '"value": 6\n')
     replaced_once(tmp_path / "scoring-alerts.yml", ") >= 9\n", ") >= 6\n")
     return tmp_path

@@ -9,10 +9,11 @@ import pytest
 import requests
 import yaml
 
+from simulator.installation import shipped
 from simulator.runtime import binaries, config
 from simulator.runtime.stack import Stack
 
-RULES = binaries.checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"
+RULES = shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"
 ALERT = "MinioWriteQuorumCritical"
 PROGRAMS = ("pushgateway", "prometheus", "alertmanager")
 

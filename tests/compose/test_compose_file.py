@@ -174,7 +174,9 @@ def test_addresses_in_commands_are_services(name: str) -> None:
 )
 def test_commands_of_the_image_are_installed_in_it(name: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    brought = {re.split(r"[^\w-]", dependency)[0] for dependency in project["dependencies"]}
+    assert "'.[locust]'" in DOCKERFILE
+    needed = [*project["dependencies"], *project["optional-dependencies"]["locust"]]
+    brought = {re.split(r"[^\w-]", dependency)[0] for dependency in needed}
     assert SERVICES[name]["command"][0] in {*project["scripts"], *brought}
 
 

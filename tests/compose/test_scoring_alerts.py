@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from simulator.runtime import binaries, config
+from simulator.installation import shipped
+from simulator.runtime import config
 from tests.support.dashboard_files import (
     BOTH,
     BUSINESS,
@@ -19,7 +20,7 @@ from tests.support.dashboard_files import (
     panels,
 )
 
-RULES = binaries.checkout() / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"
+RULES = shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"
 SEVERITY = {"orange": "warning", "red": "critical"}
 PIPELINE = "Data Pipeline Health"
 

@@ -11,9 +11,9 @@ import pytest
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.grafana.frames import Series
 from simulator.grafana.parsing import dashboard_from
+from simulator.installation import shipped
 from simulator.metrics.catalog import CATALOG
 from simulator.observation.prometheus import Prometheus
-from simulator.runtime.binaries import checkout
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
@@ -30,7 +30,7 @@ Key = tuple[str, str, str]
 """A panel's title, a field's query or column, and a step's colour; "data" without steps."""
 
 BOARDS: list[Json] = [
-    json.loads(path.read_text()) for path in sorted((checkout() / "dashboards").glob("*.json"))
+    json.loads(path.read_text()) for path in sorted(shipped("dashboards").glob("*.json"))
 ]
 PANELS = [p["title"] for board in BOARDS for p in board["panels"] if p.get("targets")]
 METRICS = sorted({family.name for family in CATALOG}, key=len, reverse=True)

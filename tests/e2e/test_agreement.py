@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from prometheus_client.parser import text_string_to_metric_families
 from scipy import stats
 
-from simulator.runtime.binaries import checkout
 from simulator.runtime.ports import free_port
 from simulator.runtime.processes import Supervisor, wait_until_ready
 from simulator.scenario.loading import parse_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES
 from simulator.simulation.trace import Trace
+from tests.support.checkout import CHECKOUT
 from tests.support.tolerances import SMALLEST_P
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -58,7 +58,7 @@ def pushed(tmp_path_factory: pytest.TempPathFactory) -> Pushed:
         wait_until_ready(platform, f"{url}/health")
         locust = [sys.executable, "-m", "locust", "-f", "locustfiles/scoring.py", "--headless"]
         locust += ["--host", url, "-u", USERS, "-r", USERS, "-t", SECONDS, "--scenario", str(plan)]
-        done = subprocess.run(locust, cwd=checkout(), capture_output=True, timeout=120, check=False)
+        done = subprocess.run(locust, cwd=CHECKOUT, capture_output=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr.decode()[-2000:]
         text = _settled(url)
     found: Pushed = {}

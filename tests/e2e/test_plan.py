@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from simulator.runtime.binaries import checkout
+from simulator.installation import shipped
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 PROGRAM = Path(sys.executable).with_name("simulator")
-OWN = sorted((checkout() / "dashboards").glob("*.json"))
+OWN = sorted(shipped("dashboards").glob("*.json"))
 
 # Thresholds by panel, or by the field of an override: other ones than ours, both ways.
 EDITED = {

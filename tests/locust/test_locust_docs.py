@@ -8,7 +8,7 @@ import re
 import pytest
 
 from simulator.load import base_url, form_fields, platform_state, weights
-from simulator.runtime.binaries import checkout
+from tests.support.checkout import CHECKOUT
 
 
 @pytest.mark.parametrize("module", [base_url, form_fields, weights, platform_state])
@@ -20,12 +20,12 @@ def test_examples_say_what_is_so(module: object) -> None:
 def test_the_documentation_has_each_option_with_its_variable() -> None:
     declared = re.findall(
         r'"(--[a-z-]+)",.*?env_var="(\w+)"',
-        (checkout() / "simulator" / "load" / "options.py").read_text(),
+        (CHECKOUT / "simulator" / "load" / "options.py").read_text(),
         flags=re.DOTALL,
     )
     documented = re.findall(
         r"^\| `(--[a-z-]+)[^`]*` \| `(\w+)` \|",
-        (checkout() / "docs" / "locust.md").read_text(),
+        (CHECKOUT / "docs" / "locust.md").read_text(),
         flags=re.MULTILINE,
     )
     assert sorted(declared) == sorted(documented)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from simulator.runtime.binaries import checkout
+from tests.support.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(100)
 
 NOWHERE = "http://127.0.0.1:9"
-PROGRAM = checkout() / "tests/support/one_locust.py"
+PROGRAM = CHECKOUT / "tests/support/one_locust.py"
 
 
 class Seen(NamedTuple):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from simulator.runtime.binaries import checkout
+from simulator.installation import shipped
 from simulator.runtime.ports import free_port
 from tests.support.fake_api import FakeApi
 from tests.support.locust_runs import SECONDS, Locust, within
@@ -185,7 +185,7 @@ class Terminal:
     def __init__(self, folder: Path, *arguments: str, env: dict[str, str]) -> None:
         self._log = folder / "locust.log"
         self._screen, inside = pty.openpty()
-        argv = [sys.executable, "-m", "locust", "-f", str(checkout() / "locustfiles/scoring.py")]
+        argv = [sys.executable, "-m", "locust", "-f", str(shipped("locustfiles") / "scoring.py")]
         self.process = subprocess.Popen(
             ["setsid", "--ctty", *argv, "--only-summary", "--logfile", str(self._log), *arguments],
             stdin=inside,

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator.runtime import binaries, config
+from simulator.installation import shipped
+from simulator.runtime import config
 from simulator.runtime.alerting import Pace, alertmanager_config, rules_config
 
-COMPOSE = binaries.checkout() / "compose"
+COMPOSE = shipped("compose")
 SCORING = config.read_yaml(COMPOSE / "prometheus/rules/scoring-alerts.yml")
 PIPELINE = config.read_yaml(COMPOSE / "prometheus/rules/pipeline.yml")
 DEMO = Pace(600.0, "5s", 300.0)

@@ -7,12 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from simulator.grafana.model import Dashboard, Panel, Target
-from simulator.runtime import binaries
 from simulator.runtime.graph_page import GraphView, graph_link, graph_page
 from simulator.runtime.links import pages, short_title, without_grafana
-from simulator.runtime.stack_files import dashboards_of
+from simulator.runtime.stack_files import own_dashboards
 
-DASHBOARDS = dashboards_of(binaries.checkout())
+DASHBOARDS = own_dashboards()
 VIEW = GraphView("5s", 1800.0, 1.0)
 PROMETHEUS = {"prometheus": "http://127.0.0.1:40003"}
 WITH_GRAFANA = {**PROMETHEUS, "grafana": "http://127.0.0.1:40004"}

@@ -19,6 +19,7 @@ import requests
 import yaml
 
 from simulator.errors import StackError
+from simulator.installation import shipped
 from simulator.runtime import binaries
 from simulator.runtime.alerting import Pace
 from simulator.runtime.stack import RunningStack, Stack
@@ -93,7 +94,7 @@ def test_what_is_pushed_can_be_queried_with_its_own_job(running: RunningStack) -
 
 def test_the_rules_of_the_compose_folder_are_loaded(running: RunningStack) -> None:
     files = {group["file"] for group in get(f"{running.prometheus_url}/api/v1/rules")["groups"]}
-    assert str(binaries.checkout() / "compose/prometheus/rules/pipeline.yml") in files
+    assert str(shipped("compose") / "prometheus/rules/pipeline.yml") in files
 
 
 def test_the_data_is_where_it_is_said_to_be(running: RunningStack) -> None:
@@ -292,7 +293,7 @@ def test_grafana_is_started_with_local_provisioning(
     dashboards, datasources = yaml.safe_load_all(text)
     assert datasources["datasources"][0]["url"] == running.prometheus_url
     path = dashboards["providers"][0]["options"]["path"]
-    assert path == str(binaries.checkout() / "dashboards")
+    assert path == str(shipped("dashboards"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -5,9 +5,10 @@ import pytest
 import yaml
 
 from simulator.errors import StackError
-from simulator.runtime import binaries, config, services
+from simulator.installation import shipped
+from simulator.runtime import config, services
 
-COMPOSE = binaries.checkout() / "compose"
+COMPOSE = shipped("compose")
 ADDRESSES = {"pushgateway": "127.0.0.1:40001", "alertmanager": "127.0.0.1:40002"}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulator.runtime import binaries
+from tests.support.checkout import CHECKOUT
 from tests.support.package_archive import RUNS, Archive
 
 SYSTEM = ("/usr/bin", "/bin")
@@ -30,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     for part in ("simulator", "compose"):
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(binaries.checkout() / part, folder / part, ignore=ignored)
+        shutil.copytree(CHECKOUT / part, folder / part, ignore=ignored)
     return folder
 
 
@@ -67,7 +68,7 @@ def test_alertmanager_alone_is_fetched(project: Path, required: Path, archive: A
     archive.publish_all()
     done = install(project, archive, str(required), *SYSTEM)
     assert done.returncode == 0, done.stderr
-    assert "fetching alertmanager into .tools/" in done.stderr
+    assert f"fetching alertmanager into {project}/.tools ..." in done.stderr
     assert (project / ".tools/debian/usr/bin/prometheus-alertmanager").is_file()
 
 

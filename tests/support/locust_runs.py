@@ -17,7 +17,7 @@ import requests
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.runtime.binaries import checkout
+from simulator.installation import shipped
 from simulator.runtime.ports import free_port
 from simulator.runtime.processes import Supervisor, wait_until_ready
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 60.0
-_FOLDER = checkout() / "locustfiles"
+_FOLDER = shipped("locustfiles")
 _TABLE_LINE = re.compile(r"^(GET|POST|DELETE) +(/\S+) +(\d+) +\d+\(.*%\)", re.MULTILINE)
 _T = TypeVar("_T")
 

@@ -1,0 +1,32 @@
+"""Where this installation has what is no code: what it ships, and the programs that it fetched.
+
+The top-level folders of a checkout are the only source; a wheel holds a copy in the package.
+"""
+
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import platformdirs
+
+__all__ = ["Part", "shipped", "tools_folder"]
+
+Part: TypeAlias = Literal["compose", "dashboards", "locustfiles"]
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+_COPY: Final = _PACKAGE / "shipped"  # as pyproject.toml has it
+
+
+def shipped(part: Part) -> Path:
+    """A folder that comes with the package, to read."""
+    return (_PACKAGE.parent if _is_checkout() else _COPY) / part
+
+
+def tools_folder() -> Path:
+    """Where fetched programs are: `.tools` of a checkout, or a folder of this user's cache."""
+    if _is_checkout():
+        return _PACKAGE.parent / ".tools"
+    return platformdirs.user_cache_path("scoring-platform-simulator", appauthor=False) / "tools"
+
+
+def _is_checkout() -> bool:
+    return not _COPY.is_dir()
