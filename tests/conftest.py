@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from tests.support.absence import give_up
 from tests.support.prometheus_double import PrometheusDouble
 
 if TYPE_CHECKING:
@@ -53,16 +54,10 @@ def find_program() -> Callable[[str], str]:
     def find(name: str) -> str:
         if found := binaries.locate(name) if name in binaries.FILE_NAMES else shutil.which(name):
             return str(found)
-        _absent(f"{name} is neither on PATH nor in .tools/")
+        give_up(f"{name} is neither on PATH nor in .tools/")
+        return None
 
     return find
-
-
-def _absent(reason: str) -> NoReturn:
-    """Skips the test, or fails it in CI, where everything has to be there."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +66,8 @@ def chromium() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
-    _absent("neither chromium nor google-chrome is on PATH; run: make browser")
+    give_up("neither chromium nor google-chrome is on PATH; run: make browser")
+    return None
 
 
 @pytest.fixture(scope="session")

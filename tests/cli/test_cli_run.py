@@ -14,7 +14,8 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.simulator_process import Program, SimulatorRun, simulator_run, wait_until
+from tests.support.simulator_process import Program, SimulatorRun, simulator_run
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,14 +14,13 @@ from simulator.pushing.mark import Mark
 from tests.support import hostile_server
 from tests.support.hostile_server import HostileServer
 from tests.support.simulator_process import (
-    BOUND,
     COMMAND,
     Program,
     environment,
     simulator_process,
     simulator_run,
-    wait_until,
 )
+from tests.support.waiting import BOUND, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,7 +1,6 @@
 """An alert of the rules goes all the way: pushed, scraped, evaluated, received by Alertmanager."""
 
-import os
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +9,14 @@ import requests
 import yaml
 
 from simulator.installation import shipped
-from simulator.runtime import binaries, config
+from simulator.runtime import config
 from simulator.runtime.stack import Stack
+from tests.support.absence import give_up
+from tests.support.waiting import wait_until
 
 RULES = shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"
 ALERT = "MinioWriteQuorumCritical"
 PROGRAMS = ("pushgateway", "prometheus", "alertmanager")
-
-
-def give_up(reason: str) -> None:
-    """Skips; in CI what is missing is a failure."""
-    pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 @pytest.fixture
@@ -41,28 +37,27 @@ def impatient_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "prometheus_config", with_the_copy)
 
 
-def received(alertmanager_url: str, *, within_seconds: float) -> list[dict[str, Any]]:
-    deadline = time.monotonic() + within_seconds
-    found: list[dict[str, Any]] = []
-    while not found and time.monotonic() < deadline:
-        time.sleep(0.2)
-        url = f"{alertmanager_url}/api/v2/alerts"
-        found = requests.get(url, params={"filter": f"alertname={ALERT}"}, timeout=5).json()
+def received(alertmanager_url: str) -> list[dict[str, Any]]:
+    url = f"{alertmanager_url}/api/v2/alerts"
+    found = requests.get(url, params={"filter": f"alertname={ALERT}"}, timeout=5).json()
+    assert isinstance(found, list)
     return found
 
 
 @pytest.mark.e2e
 @pytest.mark.usefixtures("impatient_rules")
-def test_an_alert_that_fires_is_received_by_the_alertmanager() -> None:
-    if absent := [name for name in PROGRAMS if binaries.locate(name) is None]:
-        give_up(f"{', '.join(absent)} not installed; run: make setup")
+def test_an_alert_that_fires_is_received_by_the_alertmanager(
+    find_program: Callable[[str], str],
+) -> None:
+    for name in PROGRAMS:
+        find_program(name)
     with Stack(scrape_interval_seconds=0.5, with_grafana=False) as running:
         if "alertmanager" not in running.urls:
             give_up("; ".join(running.notes))
         group = f"{running.pushgateway_url}/metrics/job/minio/instance/demo"
         body = "minio_cluster_health_status 0\n"
         requests.put(group, data=body, timeout=5).raise_for_status()
-        alerts = received(running.urls["alertmanager"], within_seconds=20.0)
+        alerts = wait_until(lambda: received(running.urls["alertmanager"]), ALERT)
     labels = {"alertname": ALERT, "severity": "critical", "signal": "write-quorum"}
     assert [alert["labels"] for alert in alerts] == [labels]
     # by the machine's name they would lead nowhere from here, or elsewhere

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,68 +14,25 @@ import pytest
 import requests
 
 from simulator.runtime import binaries
+from tests.support.processes import children, command_line, wait_for_the_end
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import psutil
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 START_SECONDS = 90.0  # only a failing test waits that long
 END_SECONDS = 60.0
 PAGES = {"locust", "api docs", "pushgateway", "prometheus", "alerts"}
-Started = tuple[int, str]  # a process: its number, and when it started, as numbers are used again
 
 
 @pytest.fixture(scope="module", autouse=True)
-def programs() -> None:
-    """Skips without the real programs; in CI their absence is a failure."""
-    if absent := binaries.missing():
-        reason = f"{', '.join(absent)} not installed; run: make setup"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-
-
-def wait_until(condition: Callable[[], object], what: str, *, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            pytest.fail(f"not within {seconds:g} s: {what}")
-        time.sleep(0.1)
-
-
-def stat_fields(pid: int) -> list[str]:
-    """What `/proc` says after a process's name: its state, its parent, ...; nothing if it ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
-def descendants(pid: int) -> dict[Started, str]:
-    """The command lines of all processes below `pid`."""
-    stats = {int(p.name): stat_fields(int(p.name)) for p in Path("/proc").glob("[0-9]*")}
-    below = {pid}
-    while more := {n for n, s in stats.items() if s and int(s[1]) in below} - below:
-        below |= more
-    return {(n, stats[n][19]): command_line(n) for n in below - {pid}}
-
-
-def command_line(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
-def is_alive(process: Started) -> bool:
-    pid, started = process
-    fields = stat_fields(pid)
-    return bool(fields) and fields[0] != "Z" and fields[19] == started
-
-
-def alive(processes: dict[Started, str]) -> list[str]:
-    return [line for process, line in processes.items() if is_alive(process)]
+def programs(find_program: Callable[[str], str]) -> None:
+    for name in binaries.REQUIRED:
+        find_program(name)
 
 
 class Demo:
@@ -94,8 +49,9 @@ class Demo:
         assert self.process.poll() is None, self.said("stdout") + self.said("stderr")
         return words in self.said(to)
 
-    def below(self) -> dict[Started, str]:
-        return descendants(self.process.pid)
+    def below(self) -> dict[psutil.Process, str]:
+        """All processes that it started, and their command lines."""
+        return {process: command_line(process) for process in children(self.process.pid)}
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
@@ -133,7 +89,7 @@ def test_a_signal_ends_the_demo_and_all_that_it_started(
         assert name in programs
     assert code == 130
     assert demo.said("stderr").splitlines()[-2:] == ["a day of history: 100 %", "stopped"]
-    wait_until(lambda: not alive(started), f"the end of {alive(started)}", seconds=END_SECONDS)
+    wait_for_the_end(started, seconds=END_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -196,4 +152,4 @@ def test_a_demo_that_stays_ends_with_all_that_it_started(tmp_path: Path) -> None
     for name in ("pushgateway", "prometheus.yml", "locustfiles/scoring.py", "simulator run"):
         assert name in " ".join(started.values())
     assert code == 130
-    wait_until(lambda: not alive(started), f"the end of {alive(started)}", seconds=END_SECONDS)
+    wait_for_the_end(started, seconds=END_SECONDS)

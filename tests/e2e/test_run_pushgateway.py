@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulator.metrics.catalog import JOBS
 from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
 from simulator.runtime.ports import free_port
-from tests.support.simulator_process import simulator_process, simulator_run, wait_until
+from tests.support.simulator_process import simulator_process, simulator_run
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from simulator.runtime.ports import free_port
-from tests.support.locust_runs import SECONDS, Locust, within
+from tests.support.locust_runs import Locust
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,5 +48,5 @@ def test_the_page_listens_on_loopback_unless_told_otherwise(
     port = free_port()
     page = ("--host", "http://127.0.0.1:1", "--web-port", str(port), *options)
     with Locust(tmp_path, *page) as locust:
-        within(SECONDS, lambda: answers(port), lambda: locust.log)
+        wait_until(lambda: answers(port), lambda: locust.log)
         assert listening(port) == addresses

@@ -14,6 +14,7 @@ from simulator.load import built_in
 from simulator.load.built_in import BuiltInPlatform, StartStoppedError
 from simulator.runtime.processes import Process, Supervisor
 from tests.support.locust_choice import chosen
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +44,7 @@ class Programs(Supervisor):
 
     def first(self) -> Process:
         """The first one, as soon as there is one."""
-        deadline = time.monotonic() + 20.0
-        while not self.children:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        return self.children[0]
+        return wait_until(lambda: self.children, "the platform's process")[0]
 
 
 class Start(threading.Thread):

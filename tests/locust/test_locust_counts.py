@@ -20,6 +20,7 @@ from simulator.runtime.ports import free_port
 from tests.support.fake_api import FakeApi
 from tests.support.locust_reports import Reports
 from tests.support.locust_runs import Locust, counted_by_platform
+from tests.support.processes import children
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,7 +131,7 @@ def test_a_lost_worker_is_told_of_with_what_the_platform_counted(
     arguments = (*BUSY, "--processes", "2", "-t", "6s", "--host", platform.url)
     with Locust(tmp_path, *arguments) as locust:
         locust.wait_for(r"Aggregated +[1-9]")
-        os.kill(_first_child_of(locust), signal.SIGKILL)
+        children(locust.process.pid)[0].kill()
         locust.exit_code()
 
     assert "1 of 2 workers were lost" in locust.log
@@ -157,12 +158,6 @@ def test_where_that_is_not_known_it_does_not_say() -> None:
 def test_the_examples_of_counting_are_true() -> None:
     failed, tried = doctest.testmod(counting)
     assert (failed, tried > 0) == (0, True)
-
-
-def _first_child_of(locust: Locust) -> int:
-    children = f"/proc/{locust.process.pid}/task/{locust.process.pid}/children"
-    with open(children, encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
-        return int(listed.read().split()[0])
 
 
 def test_csv_files_that_cannot_be_written_cost_a_line_and_the_exit_code(

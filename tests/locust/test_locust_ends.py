@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from simulator.runtime.ports import free_port
 from simulator.scenario.vocabulary import ENDPOINTS
 from tests.support.fake_api import FakeApi
 from tests.support.locust_runs import Locust
+from tests.support.processes import children
 
 if TYPE_CHECKING:
     from tests.support.locust_runs import ScenarioFile
@@ -70,7 +69,8 @@ def test_a_platform_that_dies_ends_the_test_and_says_why(
     arguments = ("--headless", "-u", "4", "-r", "4", "--scenario", scenario_file("dies"))
     with Locust(tmp_path, *arguments) as locust:
         locust.wait_for(r"Aggregated +[1-9]")
-        os.kill(_platform_of(locust), signal.SIGKILL)
+        (platform,) = children(locust.process.pid)
+        platform.kill()
         assert locust.exit_code() == 1, locust.log
     assert "the built-in platform ended with signal 9 (Killed):" in locust.log
     assert '"scenario": "dies"' in locust.log, "the end of its log"
@@ -108,14 +108,6 @@ def test_a_worker_without_the_scenario_s_file_ends_the_test_in_words(
     assert codes == (2, 0), master.log
     assert re.search(r"worker \S+: 'mine.yaml' is neither a file nor a scenario", master.log)
     assert "Traceback" not in master.log + worker.log
-
-
-def _platform_of(locust: Locust) -> int:
-    """The number of the platform's process, Locust's only child."""
-    children = f"/proc/{locust.process.pid}/task/{locust.process.pid}/children"
-    with open(children, encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
-        (child,) = listed.read().split()
-    return int(child)
 
 
 def test_a_host_that_is_no_url_ends_locust_in_words(tmp_path: Path) -> None:

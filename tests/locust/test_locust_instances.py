@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.locust_runs import Locust, within
+from tests.support.locust_runs import Locust
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def test_a_second_locust_with_the_same_instance_is_refused_and_with_another_it_r
         folder.mkdir()
     env = {"SIMULATOR_PUSHGATEWAY": gateway.url}
     with Locust(folders[0], *HEADLESS, "-t", "60s", env=env) as first:
-        within(60.0, lambda: len(gateway.jobs) == N_JOBS, lambda: first.log)
+        wait_until(lambda: len(gateway.jobs) == N_JOBS, lambda: first.log)
         with Locust(folders[1], *HEADLESS, "-t", "2s", env=env) as second:
             assert second.exit_code() == 2
         with Locust(folders[2], *HEADLESS, "-t", "2s", "--instance", "b", env=env) as third:

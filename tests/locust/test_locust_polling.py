@@ -13,7 +13,8 @@ from simulator.load.polling import state
 from simulator.load.trust import Trust
 from simulator.runtime.ports import free_port
 from tests.support.fake_api import FakeApi
-from tests.support.locust_runs import SECONDS, Locust, within
+from tests.support.locust_runs import Locust
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ HEADLESS = ("--headless", "-u", "2", "-r", "2", "-t", "1m")
 def test_a_warning_of_the_platform_is_in_locust_s_log_once_though_it_lasts(tmp_path: Path) -> None:
     limited = STATE | {"warning": "the simulator is the limit"}
     with FakeApi(state=limited) as api, Locust(tmp_path, *HEADLESS, "--host", api.url) as locust:
-        within(SECONDS, lambda: api.n_shown > 2, lambda: locust.log)
+        wait_until(lambda: api.n_shown > 2, lambda: locust.log)
 
     assert locust.log.count("platform: the simulator is the limit") == 1
 

@@ -15,7 +15,8 @@ import pytest
 from simulator.installation import shipped
 from simulator.runtime.ports import free_port
 from tests.support.fake_api import FakeApi
-from tests.support.locust_runs import SECONDS, Locust, within
+from tests.support.locust_runs import SECONDS, Locust
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def test_sigterm_in_a_test_of_the_built_in_platform_leaves_nothing(
 def test_sigterm_again_and_again_ends_it_once(tmp_path: Path) -> None:
     with FakeApi() as api, Locust(tmp_path, *HEADLESS, "--processes", "2", "--host", api.url) as it:
         it.wait_for("All users spawned")
-        within(SECONDS, lambda: _ended_by_sigterm(it), lambda: it.log)
+        wait_until(lambda: _ended_by_sigterm(it), lambda: it.log)
 
     assert "Traceback" not in it.log
     assert it.log.count("Applications sent") == 1
@@ -106,7 +107,7 @@ def end_of_a_start(
 ) -> tuple[int, str]:
     """Exit code and log of a Locust that got the signal while its platform was starting."""
     with Locust(folder, *HEADLESS, *arguments, env=temporary.env) as locust:
-        within(SECONDS, temporary.platform_log, lambda: locust.log)
+        wait_until(temporary.platform_log, lambda: locust.log)
         started = family(locust)
         locust.process.send_signal(number)
         code = locust.exit_code()
@@ -217,11 +218,11 @@ def terminal(gateway: Gateway, temporary: TemporaryFolder, tmp_path: Path) -> It
 def test_a_terminal_that_is_closed_ends_locust_and_its_groups(
     terminal: Terminal, gateway: Gateway, temporary: TemporaryFolder
 ) -> None:
-    within(SECONDS, lambda: "scoring-api" in gateway.jobs, lambda: terminal.log)
-    within(SECONDS, lambda: "All users spawned" in terminal.log, lambda: terminal.log)
+    wait_until(lambda: "scoring-api" in gateway.jobs, lambda: terminal.log)
+    wait_until(lambda: "All users spawned" in terminal.log, lambda: terminal.log)
     terminal.close()
     assert terminal.process.wait(SECONDS) == 0, terminal.log
-    within(SECONDS, lambda: not gateway.jobs, lambda: terminal.log)  # it queues deletions
+    wait_until(lambda: not gateway.jobs, lambda: terminal.log)  # it queues deletions
     assert temporary.left() == []
     assert "Ending, because of SIGHUP" in terminal.log
     assert "Traceback" not in terminal.log

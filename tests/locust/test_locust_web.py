@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from simulator.runtime.ports import free_port
-from tests.support.locust_runs import SECONDS, Counts, Locust, counted_by_platform, within
+from tests.support.locust_runs import Counts, Locust, counted_by_platform
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ class Page:
 
     def counted(self) -> Counts:
         ticks = self._ticks()
-        within(SECONDS, lambda: self._ticks() > ticks + 2, lambda: "no ticks")
+        wait_until(lambda: self._ticks() > ticks + 2, lambda: "no ticks")
         text = requests.get(f"{self.platform}/metrics", timeout=5.0).text
         return Counts(counted_by_platform(text).requests, 0)
 
@@ -71,7 +72,7 @@ def test_each_test_of_the_form_has_its_own_scenario_counts_and_groups(
     with Locust(tmp_path, *arguments, env={"SIMULATOR_PUSHGATEWAY": gateway.url}) as locust:
         platform = locust.wait_for(r"platform answers at (http://127.0.0.1:\d+)")[1]
         page = Page(f"http://127.0.0.1:{port}", platform)
-        shown = within(SECONDS, lambda: _text(page.url), lambda: locust.log)
+        shown = wait_until(lambda: _text(page.url), lambda: locust.log)
         assert '"scenario": {' in shown
         assert '"seed": {' in shown
         assert "pushgateway" not in shown, "its address may hold a password"
@@ -79,17 +80,17 @@ def test_each_test_of_the_form_has_its_own_scenario_counts_and_groups(
         for scenario, seed, expected in (("errors", "77", 77), ("calm", "", 1)):
             page.start(scenario=scenario, seed=seed, compress=2)
             follows = partial(page.is_following, scenario, expected, 2.0)
-            within(SECONDS, follows, lambda: locust.log)
-            within(SECONDS, lambda: sum(page.sent().requests.values()) > 15, lambda: locust.log)
+            wait_until(follows, lambda: locust.log)
+            wait_until(lambda: sum(page.sent().requests.values()) > 15, lambda: locust.log)
             page.stop()
             counted = page.counted()
             # the page shows figures that are up to some seconds old
-            within(10.0, partial(page.shows, counted), lambda: locust.log)
+            wait_until(partial(page.shows, counted), lambda: locust.log, seconds=10.0)
             assert "scoring-api" in gateway.jobs
 
         locust.process.send_signal(signal.SIGTERM)
         assert locust.exit_code() == 0, locust.log
-    within(SECONDS, lambda: not gateway.jobs, lambda: locust.log)  # it queues deletions
+    wait_until(lambda: not gateway.jobs, lambda: locust.log)  # it queues deletions
 
 
 @pytest.mark.slow
@@ -104,21 +105,21 @@ def test_a_test_that_is_stopped_while_it_starts_does_not_run(
     with Locust(tmp_path, "--web-port", port, *processes, files=files) as locust:
         platform = locust.wait_for(r"platform answers at (http://127.0.0.1:\d+)")[1]
         page = Page(f"http://127.0.0.1:{port}", platform)
-        within(SECONDS, lambda: _text(page.url), lambda: locust.log)
+        wait_until(lambda: _text(page.url), lambda: locust.log)
         with ThreadPoolExecutor(1) as form:
             fields = {"user_count": 12, "spawn_rate": 12, "scenario": "errors"}
             answer = form.submit(requests.post, f"{page.url}/swarm", data=fields, timeout=60.0)
             # the one before has ended, and the one of this test takes a second at least
-            within(SECONDS, lambda: _text(platform) is None, lambda: locust.log)
+            wait_until(lambda: _text(platform) is None, lambda: locust.log)
             page.stop()
             assert not answer.result().json()["success"]
-        within(SECONDS, lambda: page.state() == "stopped", lambda: locust.log)
+        wait_until(lambda: page.state() == "stopped", lambda: locust.log)
         assert _text(platform) is None, "nothing is left that was to be driven"
 
         page.start(scenario="errors")
         page.stop()  # while users are started
         page.start(scenario="errors")
-        within(SECONDS, lambda: sum(page.sent().requests.values()) > 5, lambda: locust.log)
+        wait_until(lambda: sum(page.sent().requests.values()) > 5, lambda: locust.log)
         assert "Traceback" not in locust.log
         assert "unknown worker" not in locust.log, "workers are back before the next test"
 

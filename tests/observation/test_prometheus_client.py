@@ -1,10 +1,10 @@
 import math
-import socket
 
 import pytest
 
 from simulator.errors import PrometheusError
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.runtime.ports import free_port
 from tests.support.prometheus_double import PrometheusDouble
 
 
@@ -115,9 +115,7 @@ def test_a_slow_answer_is_given_up_once_and_is_not_called_unreachable(
 
 @pytest.fixture
 def closed_url() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 def test_nothing_listening_is_said_so(closed_url: str) -> None:

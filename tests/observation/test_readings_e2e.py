@@ -1,10 +1,7 @@
 """A stat, a time series and a table read through a real Prometheus."""
 
-import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,12 +12,13 @@ from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.readings import PanelReading, panel_readings
+from simulator.runtime.ports import free_port
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
 START, EVERY, POINTS = 1_767_225_600, 15, 41
 END = START + EVERY * (POINTS - 1)  # ten minutes
-BOUND_SECONDS = 20.0
 
 
 def openmetrics() -> str:
@@ -50,9 +48,7 @@ def prometheus(
         capture_output=True,
         timeout=60,
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
@@ -67,22 +63,15 @@ def prometheus(
         )
     try:
         with Prometheus(f"http://127.0.0.1:{port}") as client:
-            wait_until_ready(client, process, folder / "log")
+            wait_until(lambda: answers(client, process), (folder / "log").read_text)
             yield client
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def wait_until_ready(client: Prometheus, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + BOUND_SECONDS
-    while not answers(client):
-        if process.poll() is not None or time.monotonic() > deadline:
-            pytest.fail(f"Prometheus did not start:\n{log.read_text()[-2000:]}")
-        time.sleep(0.05)
-
-
-def answers(client: Prometheus) -> bool:
+def answers(client: Prometheus, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, f"Prometheus ended with exit code {process.returncode}"
     try:
         client.query("1", at=0)
     except PrometheusError:

@@ -14,9 +14,10 @@ from simulator.pushing.mark import Mark
 from simulator.pushing.outage import Backoff, OutageWatch
 from simulator.pushing.pusher import Pusher
 from tests.support.gateway_double import Answer, GatewayDouble
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 MARK = Mark(started=1764.5, interval_seconds=3600.0)
 BOUND = 5.0  # seconds; only a failing test waits that long
@@ -60,13 +61,6 @@ def patient(gateway: Pushgateway, clock: StepClock) -> Iterator[Pusher]:
     made.close(delete_groups=False)
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + BOUND
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.001)
-
-
 def has_failures(pusher: Pusher, n_failures: int) -> bool:
     return pusher.failures >= n_failures
 
@@ -86,7 +80,7 @@ def test_an_outage_is_one_warning_one_notice_and_whole_counters_after(
     for number in range(2, 8):
         pusher.submit({"minio": b"n_total %d\n" % number})
         pusher.flush(0.01)
-    wait_until(lambda: pusher.failures >= 3)
+    wait_until(lambda: pusher.failures >= 3, "3 failures")
     clock.seconds += 42.0
     double.start()
 
@@ -107,7 +101,7 @@ def test_each_failed_attempt_counts_and_the_push_after_counts_once(
     patient.start().result(BOUND)
     double.answer = Answer(503)
     patient.submit({"minio": b"m 1\n"})
-    wait_until(lambda: patient.failures == 1)
+    wait_until(lambda: patient.failures == 1, "a failure")
     double.answer = None
     patient.flush(BOUND)
 
@@ -122,7 +116,7 @@ def test_two_outages_are_two_warnings(
         double.answer = Answer(500)
         pusher.submit({"minio": b"m 1\n"})
         enough = pusher.failures + 2
-        wait_until(partial(has_failures, pusher, enough))
+        wait_until(partial(has_failures, pusher, enough), "enough failures")
         double.answer = None
         assert pusher.flush(BOUND)
         assert len(warnings_of(caplog)) == expected
@@ -134,7 +128,7 @@ def test_a_gateway_that_hangs_is_an_outage_too(
     pusher.start().result(BOUND)
     double.hang()
     pusher.submit({"minio": b"m 1\n"})
-    wait_until(lambda: pusher.failures >= 2)
+    wait_until(lambda: pusher.failures >= 2, "2 failures")
     double.release()
 
     assert pusher.flush(BOUND)
@@ -148,7 +142,7 @@ def test_after_a_failure_half_way_all_groups_are_pushed_again(
     patient.start().result(BOUND)
     double.answers["kafka-exporter"] = Answer(502)
     patient.submit({"minio": b"m 1\n", "kafka-exporter": b"k 1\n", "compliance": b"c 1\n"})
-    wait_until(lambda: patient.failures == 1)
+    wait_until(lambda: patient.failures == 1, "a failure")
     double.answers.clear()
     assert patient.flush(BOUND)
 
@@ -165,7 +159,7 @@ def test_during_an_outage_a_new_snapshot_waits_as_the_old_one_did(
     patient.start().result(BOUND)
     double.answer = Answer(500)
     patient.submit({"minio": b"m 1\n"})
-    wait_until(lambda: patient.failures == 1)
+    wait_until(lambda: patient.failures == 1, "a failure")
     for number in range(20):
         patient.submit({"minio": b"m %d\n" % number})
         time.sleep(0.001)
@@ -177,7 +171,7 @@ def test_flush_does_not_wait_for_the_backoff(double: GatewayDouble, patient: Pus
     patient.start().result(BOUND)
     double.answer = Answer(500)
     patient.submit({"minio": b"m 1\n"})
-    wait_until(lambda: patient.failures == 1)
+    wait_until(lambda: patient.failures == 1, "a failure")
     double.answer = None
 
     assert patient.flush(BOUND)
@@ -189,7 +183,7 @@ def test_flush_during_an_outage_tries_once_and_gives_up_in_time(
     patient.start().result(BOUND)
     double.answer = Answer(500)
     patient.submit({"minio": b"m 1\n"})
-    wait_until(lambda: patient.failures == 1)
+    wait_until(lambda: patient.failures == 1, "a failure")
 
     assert not patient.flush(0.2)
     assert patient.failures == 2
@@ -201,7 +195,7 @@ def test_a_run_may_start_before_its_gateway_and_still_clears_what_was_left(
     double.stop()
     pusher.start().result(BOUND)
     pusher.submit({"minio": b"m 1\n"})
-    wait_until(lambda: pusher.failures >= 2)
+    wait_until(lambda: pusher.failures >= 2, "2 failures")
     double.start()
     double.put_group("compliance", "b")
 
@@ -261,7 +255,7 @@ def test_closing_while_the_gateway_is_down_is_quick_and_says_what_is_undone(
     patient.start().result(BOUND)
     double.stop()
     patient.submit({"minio": b"m 1\n"})
-    wait_until(lambda: patient.failures == 1)
+    wait_until(lambda: patient.failures == 1, "a failure")
     caplog.clear()
     began = time.monotonic()
 
@@ -297,7 +291,7 @@ def test_closing_after_the_gateway_came_back_pushes_the_last_values(
     patient.start().result(BOUND)
     double.stop()
     patient.submit({"minio": b"m 1\n"})
-    wait_until(lambda: patient.failures == 1)
+    wait_until(lambda: patient.failures == 1, "a failure")
     double.start()
 
     patient.close(delete_groups=False)
@@ -316,7 +310,7 @@ def test_no_log_of_an_outage_shows_the_credentials(
         pusher.start().result(BOUND)
         double.stop()
         pusher.submit({"minio": b"m 1\n"})
-        wait_until(lambda: pusher.failures >= 2)
+        wait_until(lambda: pusher.failures >= 2, "2 failures")
         pusher.close(delete_groups=True)
 
     assert "cannot be reached" in caplog.text

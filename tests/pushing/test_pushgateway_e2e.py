@@ -22,7 +22,8 @@ from simulator.pushing.gateway import (
 from simulator.pushing.mark import Mark
 from simulator.pushing.outage import Backoff
 from simulator.pushing.pusher import Pusher
-from tests.support.simulator_process import wait_until
+from simulator.runtime.ports import free_port
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,10 +60,7 @@ def program(find_program: Callable[[str], str]) -> str:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found: int = free.getsockname()[1]
-        return found
+    return free_port()
 
 
 @contextlib.contextmanager
@@ -71,19 +69,17 @@ def running(program: str, port: int, *flags: str) -> Iterator[subprocess.Popen[b
     command = [program, f"--web.listen-address=127.0.0.1:{port}", "--persistence.file=", *flags]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            wait_for_listener(process, port)
+            wait_until(lambda: listens(process, port), "the Pushgateway listens")
             yield process
         finally:
             process.kill()
 
 
-def wait_for_listener(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + BOUND
-    while process.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
-            return
-        time.sleep(0.02)
-    pytest.fail(f"the Pushgateway does not listen; exit code {process.poll()}")
+def listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    assert process.poll() is None, f"the Pushgateway ended with exit code {process.returncode}"
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
+        return True
+    return False
 
 
 @pytest.fixture

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from simulator.runtime.ending import dying_with_parent, exit_description, orphan_notes
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
 NEEDS_SETPRIV = pytest.mark.skipif(
     shutil.which("setpriv") is None, reason="setpriv is Linux's (util-linux)"
@@ -44,32 +45,18 @@ if __name__ == "__main__":
 """
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def wait_for(fact: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30.0
-    while not fact():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
 def test_a_worker_whose_parent_died_before_it_was_ready_ends(tmp_path: Path) -> None:
     script, told = tmp_path / "parent.py", tmp_path / "pid"
     script.write_text(WORKER)
     with (tmp_path / "log").open("wb") as log:
         argv = [sys.executable, str(script), str(tmp_path)]
         subprocess.run(argv, stdout=log, stderr=log, timeout=60, check=False)
-    wait_for(lambda: told.exists() and told.read_text().endswith("\n"))
+    wait_until(lambda: told.exists() and told.read_text().endswith("\n"), "the worker begins")
     pid = int(told.read_text())
     try:
-        wait_for(lambda: not is_alive(pid))
+        wait_until(lambda: not psutil.pid_exists(pid), "the worker ends")
     finally:
-        if is_alive(pid):
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,10 +17,15 @@ from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
-from tests.support.simulator_process import COMMAND, environment, wait_until
+from tests.support.processes import children, command_line, is_alive, wait_for_the_end
+from tests.support.simulator_process import COMMAND, environment
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    import psutil
 
 pytestmark = pytest.mark.e2e
 
@@ -108,30 +112,6 @@ def test_episodes_are_on_as_the_truth_says(
         assert seen[episode.name] == pytest.approx(episode.end - episode.start, abs=STEP)
 
 
-def below(pid: int) -> dict[int, str]:
-    """The command lines of all processes below `pid`."""
-    found: dict[int, str] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            number, parent = (
-                int(stat.parent.name),
-                int(stat.read_text().rpartition(")")[2].split()[1]),
-            )
-            if parent == pid:
-                command = (stat.parent / "cmdline").read_text().replace("\0", " ")
-                found |= {number: command, **below(number)}
-        except OSError:
-            continue  # it has ended
-    return found
-
-
-def is_running(number: int) -> bool:
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 @contextmanager
 def backfill(output: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     command = [*COMMAND, "backfill", "calm", "--end", f"{START + 96 * HOUR:.0f}", *arguments]
@@ -153,12 +133,15 @@ def entries(folder: Path) -> set[str]:
 
 
 @contextmanager
-def half_way(output: Path) -> Iterator[tuple[subprocess.Popen[str], dict[int, str]]]:
+def half_way(output: Path) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
     """A backfill with some blocks made, and all that it has started."""
     with backfill(output, "--duration", "4d", "--step", "60s") as process:
         wait_until(lambda: len(list(output.glob(".backfill-*/blocks/*/*/meta.json"))) > 2, "blocks")
-        wait_until(lambda: any("promtool" in c for c in below(process.pid).values()), "promtool")
-        yield process, below(process.pid)
+        wait_until(
+            lambda: any("promtool" in command_line(one) for one in children(process.pid)),
+            "promtool",
+        )
+        yield process, children(process.pid)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -173,7 +156,7 @@ def test_a_signal_ends_it_and_leaves_nothing(tmp_path: Path, number: signal.Sign
         "stopped; nothing of it was written",
     )
     assert seconds < 15.0
-    wait_until(lambda: not any(map(is_running, started)), f"the end of {started}")
+    wait_for_the_end(started)
     assert entries(tmp_path) == {".backfill.lock"}
 
 
@@ -181,7 +164,7 @@ def test_killed_half_way_it_leaves_no_block_and_the_next_run_works(tmp_path: Pat
     with half_way(tmp_path) as (process, started):
         process.kill()
         process.wait(10.0)
-    wait_until(lambda: not any(map(is_running, started)), f"the end of {started}")
+    wait_for_the_end(started)
 
     with prometheus_on(tmp_path) as client:
         assert client.query("count(kafka_brokers)", at=START + 90 * HOUR) == ()
@@ -240,6 +223,6 @@ def test_what_the_file_system_refuses_is_one_sentence_and_exit_code_2(tmp_path: 
 
 def test_prometheus_is_stopped_with_the_block(tmp_path: Path) -> None:
     with prometheus_on(tmp_path):
-        started = [n for n, command in below(os.getpid()).items() if str(tmp_path) in command]
+        started = [one for one in children(os.getpid()) if str(tmp_path) in command_line(one)]
         assert started
-    assert not any(map(is_running, started))
+    assert not any(map(is_alive, started))

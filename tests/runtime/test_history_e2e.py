@@ -6,17 +6,19 @@ import os
 import signal
 import subprocess
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.served_blocks import served_blocks
-from tests.support.simulator_process import COMMAND, environment, wait_until
+from tests.support.processes import children, command_line, wait_for_the_end
+from tests.support.simulator_process import COMMAND, environment
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.e2e
 
@@ -66,20 +68,6 @@ def backfill(output: Path, **changes: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def children(pid: int) -> list[int]:
-    """All processes below one."""
-    threads = Path(f"/proc/{pid}/task").glob("*/children")
-    direct = [int(child) for thread in threads for child in thread.read_text().split()]
-    return [*direct, *(below for child in direct for below in children(child))]
-
-
 def entries(folder: Path) -> set[str]:
     return {entry.name for entry in folder.iterdir()}
 
@@ -122,7 +110,7 @@ def test_killed_it_leaves_no_process_and_no_block(
     half_way.kill()
     half_way.wait(10.0)
 
-    wait_until(lambda: not any(map(is_alive, started)), "the end of all that it started")
+    wait_for_the_end(started)
     assert len(started) > len(os.sched_getaffinity(0))
     with (
         served_blocks(out, scrape_interval_seconds=60.0) as url,
@@ -152,15 +140,13 @@ def test_a_killed_worker_ends_it_with_a_reason_and_leaves_nothing(
     half_way: subprocess.Popen[str], out: Path
 ) -> None:
     started = children(half_way.pid)
-    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in started}
-    worker = next(pid for pid, command in commands.items() if "spawn_main" in command)
-    os.kill(worker, signal.SIGKILL)
+    next(one for one in started if "spawn_main" in command_line(one)).kill()
 
     assert ended(half_way) == (
         2,
         "simulator: a process that converts the history was ended from outside",
     )
-    wait_until(lambda: not any(map(is_alive, started)), "the end of all that it started")
+    wait_for_the_end(started)
     assert entries(out) == LEFT
 
 
@@ -172,7 +158,7 @@ def test_a_signal_does_not_wait_for_a_promtool_that_hangs(
     half_way.send_signal(number)
 
     assert ended(half_way) == (130, "stopped; nothing of it was written")
-    wait_until(lambda: not any(map(is_alive, started)), "the end of all that it started")
+    wait_for_the_end(started)
     assert entries(out) == LEFT
 
 

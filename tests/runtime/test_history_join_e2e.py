@@ -14,6 +14,7 @@ from simulator.runtime.stack import RunningStack, Stack
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 from tests.support.simulator_process import simulator_run
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -66,12 +67,12 @@ def stack(
 def prometheus(stack: tuple[RunningStack, Path]) -> Iterator[Prometheus]:
     """Once it has scraped some live ticks."""
     with Prometheus(stack[0].prometheus_url) as client:
-        deadline = time.monotonic() + BOUND
-        while not [
-            s for s in client.query("simulator_ticks_total", at=time.time()) if s.values >= 5
-        ]:
-            assert time.monotonic() < deadline, "nothing live arrived"
-            time.sleep(0.2)
+        wait_until(
+            lambda: [
+                s for s in client.query("simulator_ticks_total", at=time.time()) if s.values >= 5
+            ],
+            "some live ticks",
+        )
         yield client
 
 

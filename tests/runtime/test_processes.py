@@ -5,34 +5,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from simulator.errors import StackError
 from simulator.runtime.ports import claim_port, free_port
 from simulator.runtime.process_signals import interrupt_on_termination
 from simulator.runtime.processes import Supervisor, wait_until_ready
+from tests.support.processes import is_alive, wait_for_the_end
+from tests.support.waiting import wait_until
 
 SERVER = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1"]
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True)"
-
-
-def is_alive(pid: int) -> bool:
-    """Whether the process runs; one that only waits to be reaped does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
-def wait_for(fact: Callable[[], object], *, seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not fact():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -65,7 +51,7 @@ def test_the_last_started_is_stopped_first(tmp_path: Path) -> None:
     with Supervisor() as supervisor:
         for name in ("first", "second"):
             process = supervisor.start(name, ["sh", "-c", script, name], log=tmp_path / name)
-            wait_for(process.log.read_text)
+            wait_until(process.log.read_text, name)
     assert ended.read_text().split() == ["second", "first"]
 
 
@@ -73,7 +59,7 @@ def test_a_process_that_ignores_termination_is_killed(log: Path) -> None:
     with Supervisor() as supervisor:
         code = f"{DEAF}; time.sleep(60)"
         process = supervisor.start("deaf", [sys.executable, "-c", code], log=log)
-        wait_for(log.read_text)
+        wait_until(log.read_text, "its first line")
         supervisor.stop(process, timeout_seconds=0.2)
         assert supervisor.processes == ()
     assert process.child.returncode == -signal.SIGKILL
@@ -82,10 +68,10 @@ def test_a_process_that_ignores_termination_is_killed(log: Path) -> None:
 def test_what_a_process_started_itself_ends_with_it(log: Path) -> None:
     with Supervisor() as supervisor:
         supervisor.start("parent", ["sh", "-c", "sleep 60 & echo $!; wait"], log=log)
-        wait_for(log.read_text)
-        grandchild = int(log.read_text())
+        wait_until(log.read_text, "its first line")
+        grandchild = psutil.Process(int(log.read_text()))
         assert is_alive(grandchild)
-    wait_for(lambda: not is_alive(grandchild))
+    wait_for_the_end([grandchild])
 
 
 def test_a_program_that_does_not_exist_is_refused(log: Path) -> None:
@@ -165,10 +151,10 @@ def test_a_killed_parent_takes_its_children_with_it(log: Path) -> None:
     argv = [sys.executable, "-c", code, str(log)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        child = int(parent.stdout.readline())
+        child = psutil.Process(int(parent.stdout.readline()))
         assert is_alive(child)
         parent.kill()
-    wait_for(lambda: not is_alive(child))
+    wait_for_the_end([child])
 
 
 def test_a_port_that_is_listened_on_cannot_be_claimed() -> None:

@@ -8,12 +8,12 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 import requests
 import yaml
@@ -23,6 +23,8 @@ from simulator.installation import shipped
 from simulator.runtime import binaries
 from simulator.runtime.alerting import Pace
 from simulator.runtime.stack import RunningStack, Stack
+from tests.support.processes import children, is_alive, wait_for_the_end
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -45,13 +47,9 @@ http.server.HTTPServer(address, Handler).serve_forever()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def programs() -> None:
-    """Skips without the real programs; in CI their absence is a failure."""
-    if absent := binaries.missing():
-        reason = f"{', '.join(absent)} not installed; run: make setup"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+def programs(find_program: Callable[[str], str]) -> None:
+    for name in binaries.REQUIRED:
+        find_program(name)
 
 
 @pytest.fixture(scope="module")
@@ -60,30 +58,15 @@ def running() -> Iterator[RunningStack]:
         yield running
 
 
-def wait_for(answer: Callable[[], Any], *, seconds: float = 30.0) -> Any:  # noqa: ANN401 - any
-    deadline = time.monotonic() + seconds
-    while not (found := answer()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-    return found
-
-
 def get(url: str) -> Any:  # noqa: ANN401 - what JSON holds
     return requests.get(url, timeout=5).json()["data"]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_what_is_pushed_can_be_queried_with_its_own_job(running: RunningStack) -> None:
     url = f"{running.pushgateway_url}/metrics/job/ml-model/instance/demo"
     requests.put(url, data="stack_probe 42\n", timeout=5).raise_for_status()
     query = f'{running.prometheus_url}/api/v1/query?query=stack_probe{{job="ml-model"}}'
-    (series,) = wait_for(lambda: get(query)["result"])
+    (series,) = wait_until(lambda: get(query)["result"], "what was pushed")
     assert series["metric"] == {
         "__name__": "stack_probe",
         "job": "ml-model",
@@ -108,7 +91,7 @@ def test_prometheus_knows_the_alertmanager_that_runs(running: RunningStack) -> N
         found = get(f"{running.prometheus_url}/api/v1/alertmanagers")["activeAlertmanagers"]
         return [entry["url"] for entry in found] == wanted
 
-    assert wait_for(known)
+    wait_until(known, "Prometheus knows the Alertmanager")
 
 
 def _has_alertmanager(running: RunningStack) -> bool:
@@ -167,9 +150,9 @@ def test_every_file_that_a_web_page_links_to_is_served(
 
 def test_a_temporary_folder_is_removed_and_every_program_ended() -> None:
     with Stack(with_alertmanager=False, with_grafana=False) as running:
-        pids = [process.child.pid for process in running.processes]
-        assert all(map(is_alive, pids))
-    assert not any(map(is_alive, pids))
+        started = [psutil.Process(process.child.pid) for process in running.processes]
+        assert all(map(is_alive, started))
+    assert not any(map(is_alive, started))
     assert not running.working_dir.exists()
 
 
@@ -177,7 +160,7 @@ def test_a_folder_of_ones_own_is_kept_and_read_again(tmp_path: Path) -> None:
     options: dict[str, Any] = {"working_dir": tmp_path / "kept", "scrape_interval_seconds": 0.5}
     query = "/api/v1/query?query=count_over_time(up[5m])"
     with Stack(**options, with_alertmanager=False, with_grafana=False) as running:
-        wait_for(lambda: get(running.prometheus_url + query)["result"])
+        wait_until(lambda: get(running.prometheus_url + query)["result"], query)
     with Stack(**options, with_alertmanager=False, with_grafana=False) as running:
         assert get(running.prometheus_url + query)["result"]
 
@@ -285,7 +268,7 @@ def test_grafana_is_started_with_local_provisioning(
     pace = Pace(600.0, "5s", 300.0)
     with Stack(scrape_interval_seconds=1.0, with_alertmanager=False, pace=pace) as running:
         text = requests.get(running.urls["grafana"], timeout=5).text
-        alerts = wait_for(lambda: panel_links(running))
+        alerts = wait_until(lambda: panel_links(running), "links to panels")
     assert not running.notes
     query = "var-window=5s&from=now-5m&to=now&refresh=5s"
     assert running.pages["ML Metrics"] == f"{running.urls['grafana']}/d/scoring-ml?{query}"
@@ -302,11 +285,11 @@ def test_the_command_ends_with_zero_and_leaves_nothing(number: signal.Signals) -
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as command:
         assert command.stdout is not None
         urls = json.loads(command.stdout.readline())
-        children = Path(f"/proc/{command.pid}/task/{command.pid}/children").read_text().split()
-        assert len(children) == len(urls)
+        started = children(command.pid)
+        assert len(started) == len(urls)
         command.send_signal(number)
         assert command.wait(30) == 0
-    assert not any(is_alive(int(pid)) for pid in children)
+    assert not any(map(is_alive, started))
 
 
 def test_the_command_shows_the_addresses_to_a_person() -> None:
@@ -330,10 +313,10 @@ def test_a_killed_command_leaves_no_process(tmp_path: Path) -> None:
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as command:
         assert command.stdout is not None
         command.stdout.readline()
-        children = Path(f"/proc/{command.pid}/task/{command.pid}/children").read_text().split()
-        assert children
+        started = children(command.pid)
+        assert started
         command.kill()
-    wait_for(lambda: not any(is_alive(int(pid)) for pid in children))
+    wait_for_the_end(started)
 
 
 def test_a_duration_that_is_none_is_refused() -> None:

@@ -7,11 +7,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 import requests
 import yaml
@@ -20,15 +19,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulator.installation import shipped
 from simulator.runtime.ports import free_port
 from simulator.runtime.processes import Supervisor, wait_until_ready
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 SECONDS = 60.0
 _FOLDER = shipped("locustfiles")
 _TABLE_LINE = re.compile(r"^(GET|POST|DELETE) +(/\S+) +(\d+) +\d+\(.*%\)", re.MULTILINE)
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ class Locust:
 
     def wait_for(self, pattern: str) -> re.Match[str]:
         """The first place in the log that matches."""
-        return within(SECONDS, lambda: re.search(pattern, self.log), lambda: self.log)
+        return wait_until(lambda: re.search(pattern, self.log), lambda: self.log)
 
     def signal_group(self, number: signal.Signals) -> None:
         """As a terminal does with Ctrl-C."""
@@ -133,16 +132,6 @@ class Locust:
     def applications_sent(self) -> int:
         """The same of applications alone."""
         return int(re.findall(r"Applications sent: (\d+)", self.log)[-1])
-
-
-def within(seconds: float, look: Callable[[], _T | None], said: Callable[[], str]) -> _T:
-    """What `look` gives as soon as it gives something."""
-    deadline = time.monotonic() + seconds
-    while True:
-        if seen := look():
-            return seen
-        assert time.monotonic() < deadline, said()
-        time.sleep(0.05)
 
 
 class Gateway:
@@ -196,7 +185,7 @@ class StandingPlatform:
     def counted(self) -> Counts:
         """What it counted until now: two ticks later all of it is shown."""
         ticks = self._ticks()
-        within(SECONDS, lambda: self._ticks() >= ticks + 3, lambda: "the platform does not tick")
+        wait_until(lambda: self._ticks() >= ticks + 3, lambda: "the platform does not tick")
         return counted_by_platform(requests.get(f"{self.url}/metrics", timeout=5.0).text)
 
     def _ticks(self) -> int:

@@ -7,19 +7,17 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.support.waiting import BOUND, wait_until
 
 if TYPE_CHECKING:
     import signal
     from collections.abc import Iterator
     from pathlib import Path
 
-BOUND = 60.0  # seconds; only a failing test waits that long
 COMMAND = (sys.executable, "-m", "simulator")
 
 
@@ -63,14 +61,6 @@ def simulator_process(*arguments: str, seconds: float = BOUND) -> Ended:
         check=False,
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + BOUND
-    while not condition():
-        if time.monotonic() > end:
-            pytest.fail(f"not within {BOUND:g} s: {what}")
-        time.sleep(0.02)
 
 
 @dataclass
