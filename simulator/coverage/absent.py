@@ -9,6 +9,7 @@ from simulator.coverage.judging import is_judged, unseen_steps
 from simulator.coverage.verdicts import FieldCoverage, StepCoverage, Verdict
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Override, Panel, Target
+from simulator.grafana.panel_types import panel_type
 from simulator.grafana.shown import Shown
 from simulator.grafana.thresholds import thresholds_from
 from simulator.grafana.views import panel_view
@@ -17,7 +18,6 @@ from simulator.observation.replay import Replayed
 
 __all__ = ["Absent", "Probes", "query_name"]
 
-_ALWAYS_PAINTED = frozenset({"stat", "gauge", "bargauge"})
 _PAINTING = frozenset({"custom.cellOptions", "custom.displayMode", "custom.thresholdsStyle"})
 _PROBE = 123456.7890123
 """The value of a series that stands in for a missing one; nothing measured is quite like it."""
@@ -73,7 +73,8 @@ class Probes:
     def unmatched_overrides(self, seen: PanelValues) -> Iterator[FieldCoverage]:
         """A field without data for each override with thresholds that is for no field at all."""
         panel = self._panel
-        is_painted = panel.type in _ALWAYS_PAINTED or any(f.is_painted for f in seen.fields)
+        is_always = panel_type(panel.type).is_always_painted
+        is_painted = is_always or any(f.is_painted for f in seen.fields)
         for index, override in enumerate(panel.field_config.overrides):
             value = dict(override.properties).get("thresholds")
             if index in seen.overrides | self._met or not isinstance(value, dict):

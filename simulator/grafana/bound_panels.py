@@ -11,6 +11,7 @@ from simulator.grafana.intervals import (
     substitute_macros,
 )
 from simulator.grafana.model import Dashboard, FieldConfig, Panel, Target, Transformation
+from simulator.grafana.panel_types import panel_type
 from simulator.grafana.variables import Bindings, bound_to, substitute
 from simulator.quoting import quoted
 
@@ -23,9 +24,6 @@ __all__ = [
     "with_macros",
     "with_variables",
 ]
-
-_WITHOUT_DATA = frozenset({"row", "text", "news", "dashlist", "alertlist", "annolist", "welcome"})
-"""Panels that ask nothing."""
 
 
 class ForeignDataSourceError(DashboardError):
@@ -68,7 +66,7 @@ def bound_panels(
 ) -> Iterator[BoundPanel]:
     """The panels that show data, each as often as it is drawn, in drawing order."""
     for panel in dashboard.panels:
-        if panel.type in _WITHOUT_DATA:
+        if panel_type(panel.type).view == "no data":
             continue
         for scope in _repeated([panel.row_repeat, panel.repeat], bindings):
             yield _with_own_time(with_variables(panel, scope), query_options)

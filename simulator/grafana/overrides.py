@@ -12,6 +12,7 @@ from simulator.grafana.field_matchers import Candidate, is_matched
 from simulator.grafana.frames import Field, Frame
 from simulator.grafana.legends import label_text, single_label
 from simulator.grafana.model import FieldConfig
+from simulator.grafana.panel_types import PanelType, panel_type
 from simulator.grafana.thresholds import Range, Thresholds, thresholds_from
 from simulator.grafana.transformations import display_name
 from simulator.grafana.variables import substitute
@@ -67,24 +68,6 @@ class StyledField:
         return self.name if self.field.labels is None else self.ref_id
 
 
-_CLASSIC_PALETTE = frozenset({"timeseries", "barchart", "histogram", "piechart"})
-_WITHOUT = {
-    "piechart": frozenset({"thresholds"}),
-    "heatmap": frozenset({"thresholds", "unit", "decimals", "min", "max", "mappings", "color"}),
-}
-"""Properties that the panel type does not have: Grafana drops them from the JSON."""
-
-_CUSTOM = {
-    "table": frozenset({"hideFrom", "hidden", "cellOptions", "displayMode"}),
-    "timeseries": frozenset({"hideFrom", "thresholdsStyle"}),
-    "barchart": frozenset({"hideFrom", "thresholdsStyle"}),
-    **dict.fromkeys(
-        ("piechart", "histogram", "heatmap", "state-timeline", "status-history"),
-        frozenset({"hideFrom"}),
-    ),
-}
-"""The custom properties read here, of the panel types that have them."""
-
 _NUMBER_ONLY = frozenset({"min", "max", "fieldMinMax", "decimals"})
 _PROPERTIES = (
     *("unit", "min", "max", "fieldMinMax", "decimals", "displayName"),
@@ -97,21 +80,21 @@ _LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 def styled_frames(
     frames: Sequence[Frame],
     config: FieldConfig,
-    panel_type: str,
+    of_type: str,
 ) -> tuple[tuple[StyledField, ...], ...]:
     """The fields of each frame with their names and styles."""
     only = single_label(
         field.labels for frame in frames for field in frame.fields if field.labels is not None
     )
-    ranges = _Ranges(frames)
+    ranges, kind = _Ranges(frames), panel_type(of_type)
     styled = []
     for frame in frames:
         times = next((f.numbers for f in frame.fields if f.kind == "time"), np.empty(0))
         fields = []
         for field in frame.fields:
             draft = _Draft(field, only)
-            draft.apply_defaults(_defaults(config, panel_type))
-            met = _override(draft, frame, config, panel_type)
+            draft.apply_defaults(_defaults(config, kind))
+            met = _override(draft, frame, config, kind)
             style = draft.style(ranges)
             fields.append(
                 StyledField(field, draft.name, style, times, draft.is_named, frame.ref_id, met)
@@ -120,8 +103,8 @@ def styled_frames(
     return tuple(styled)
 
 
-def _defaults(config: FieldConfig, panel_type: str) -> dict[str, object]:
-    dropped = _WITHOUT.get(panel_type, frozenset())
+def _defaults(config: FieldConfig, kind: PanelType) -> dict[str, object]:
+    dropped = kind.without
     defaults = {
         name: value
         for name, value in config.defaults.items()
@@ -130,21 +113,19 @@ def _defaults(config: FieldConfig, panel_type: str) -> dict[str, object]:
     if "thresholds" not in dropped:
         found = defaults.get("thresholds", {})
         defaults["thresholds"] = thresholds_from(found) if isinstance(found, dict) else None
-    custom, known = defaults.get("custom"), _CUSTOM.get(panel_type, frozenset())
+    custom = defaults.get("custom")
     if isinstance(custom, dict):
-        defaults["custom"] = {name: value for name, value in custom.items() if name in known}
+        defaults["custom"] = {name: value for name, value in custom.items() if name in kind.custom}
     color = defaults.get("color")
-    if panel_type in _CLASSIC_PALETTE and (color is None or isinstance(color, dict)):
-        defaults["color"] = {"mode": "palette-classic", **(color or {})}
+    if color is None or isinstance(color, dict):
+        defaults["color"] = {"mode": kind.color, **(color or {})}
     return defaults
 
 
 def _override(
-    draft: "_Draft", frame: Frame, config: FieldConfig, panel_type: str
+    draft: "_Draft", frame: Frame, config: FieldConfig, kind: PanelType
 ) -> tuple[int, ...]:
     """Applies the overrides that are for the field; their indices."""
-    dropped = _WITHOUT.get(panel_type, frozenset())
-    custom = _CUSTOM.get(panel_type, frozenset())
     met = []
     for index, override in enumerate(config.overrides):
         candidate = Candidate(draft.field, draft.name, frame.ref_id)
@@ -152,12 +133,12 @@ def _override(
             continue
         met.append(index)
         for number, (name, value) in enumerate(override.properties):
-            if name == "thresholds" and name not in dropped:
+            if name == "thresholds" and name not in kind.without:
                 place = f"fieldConfig.overrides[{index}].properties[{number}].value"
                 draft.set_thresholds(value, place)
-            elif name in _PROPERTIES and name not in dropped:
+            elif name in _PROPERTIES and name not in kind.without:
                 draft.set(name, value)
-            elif name.removeprefix("custom.") in custom and name.startswith("custom."):
+            elif name.removeprefix("custom.") in kind.custom and name.startswith("custom."):
                 draft.set_custom(name.removeprefix("custom."), value)
     return tuple(met)
 

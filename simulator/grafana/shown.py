@@ -7,16 +7,12 @@ from datetime import UTC, datetime
 from simulator.grafana.json_objects import javascript_number
 from simulator.grafana.model import Panel
 from simulator.grafana.overrides import Style, StyledField
+from simulator.grafana.panel_types import panel_type
 from simulator.grafana.thresholds import Range, Thresholds, active_step
 from simulator.grafana.units import formatted
 from simulator.grafana.value_mappings import mapped
 
 __all__ = ["Shown", "shown_number", "shown_text", "shown_time"]
-
-_COLORED_CELLS = frozenset({"color-text", "color-background", "gauge"})
-_COLORED_DISPLAY_MODES = _COLORED_CELLS | {
-    *("color-background-solid", "basic", "gradient-gauge", "lcd-gauge"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +53,11 @@ def shown_number(panel: Panel, field: StyledField, value: float | None) -> Shown
     step = active_step(value, style.thresholds, style.limits) if style.thresholds else None
     replaced = mapped(style.mappings, value)
     text = replaced.text if replaced and replaced.text is not None else None
-    # lines and bars are drawn in steps' colours whatever colour a mapping gives a value
-    is_drawn = panel.type in {"timeseries", "barchart"}
-    is_recolored = not is_drawn and replaced is not None and replaced.color is not None
-    is_painted = style.thresholds is not None and _is_coloring(panel, style)
+    kind = panel_type(panel.type)
+    is_recolored = not kind.is_drawn_over and replaced is not None and replaced.color is not None
+    is_painted = style.thresholds is not None and kind.is_painted(
+        style.color_mode, style.custom, panel.options
+    )
     return Shown(
         name=field.name,
         value=value,
@@ -118,20 +115,3 @@ def _plain_text(value: float | None, style: Style) -> str:
     if value is None:
         return style.no_value
     return formatted(value, style.unit, style.decimals)
-
-
-def _is_coloring(panel: Panel, style: Style) -> bool:
-    """Whether the panel paints the steps' colours, for a value that no mapping colours."""
-    by_value = style.color_mode == "thresholds"
-    if panel.type in {"timeseries", "barchart"}:
-        drawn = style.custom.get("thresholdsStyle")
-        return by_value or (isinstance(drawn, dict) and drawn.get("mode", "off") != "off")
-    if panel.type == "table":
-        cells = style.custom.get("cellOptions")
-        kind = cells.get("type") if isinstance(cells, dict) else None
-        mode = style.custom.get("displayMode")
-        is_colored = kind in _COLORED_CELLS if kind else mode in _COLORED_DISPLAY_MODES
-        return by_value and is_colored
-    if panel.type == "stat":
-        return by_value and panel.options.get("colorMode") != "none"
-    return by_value and panel.type != "histogram"

@@ -1,7 +1,7 @@
 """What a panel shows of its frames: values with their names, texts and threshold steps."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,21 +13,14 @@ from simulator.grafana.legends import single_label
 from simulator.grafana.model import Panel
 from simulator.grafana.numbers import javascript_text
 from simulator.grafana.overrides import StyledField, styled_frames
+from simulator.grafana.panel_types import ViewKind, panel_type
 from simulator.grafana.reducers import UnknownReducer, reduced
 from simulator.grafana.shown import Shown, shown_number, shown_text, shown_time
 from simulator.grafana.transformations import Transformed, display_name, transformed
 from simulator.grafana.value_mappings import field_pattern
 from simulator.quoting import quoted
 
-__all__ = ["PLOTTED_TYPES", "READ_TYPES", "View", "panel_view"]
-
-PLOTTED_TYPES = frozenset({"timeseries", "state-timeline", "status-history"})
-"""Panels that draw every point over time; the others show one state at a time."""
-
-_REDUCED_TYPES = frozenset({"stat", "gauge", "bargauge", "piechart"})
-_LAST_TYPES = PLOTTED_TYPES | {"histogram", "heatmap"}
-READ_TYPES = _REDUCED_TYPES | _LAST_TYPES | {"table", "barchart"}
-"""The panel types that can be read; a value of another one would be a guess."""
+__all__ = ["View", "panel_view"]
 
 _ROWS_UNLESS_LIMITED = 25
 
@@ -47,14 +40,15 @@ def panel_view(panel: Panel, answers: Sequence[Answer]) -> View:
     Its variables have been replaced. Of a transformation that is not supported the reading goes on
     without, and names it.
     """
-    if panel.type not in READ_TYPES:
+    kind = panel_type(panel.type)
+    if not kind.is_read:
         return View((), unsupported=(f"panel type {quoted(panel.type)}",))
     result = transformed(frames_from(answers), panel.transformations)
     frames = styled_frames(result.frames, panel.field_config, panel.type)
     seen = [tuple(field for field in fields if not field.style.is_hidden) for fields in frames]
     # the bars' categories may come from a column that is itself hidden
-    drawn = frames if panel.type == "barchart" else seen
-    shown = tuple(_shown(panel, drawn))
+    drawn = frames if kind.view == "bars" else seen
+    shown = tuple(_VIEWS[kind.view](panel, drawn))
     return View(
         shown=shown,
         fields=tuple(_numbers(seen)),
@@ -67,7 +61,7 @@ def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> I
     yield from (f"transformation {quoted(name)}" for name in result.unsupported)
     yield from (item.unsupported for item in shown if item.unsupported)
     tables = [frame for frame in frames if any(field.kind == "string" for field in frame.fields)]
-    if panel.type == "barchart" and tables and len(frames) > 1:
+    if panel_type(panel.type).view == "bars" and tables and len(frames) > 1:
         yield "bar chart over several tables"
     for override in panel.field_config.overrides:
         # a matcher Grafana does not know either is skipped by both, and is no loss
@@ -75,19 +69,20 @@ def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> I
             yield f"override matcher {quoted(override.matcher.id)}"
 
 
-def _shown(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
-    if panel.type in _REDUCED_TYPES:
-        yield from _rows(panel, frames) if panel.reduce.values else _reduced(panel, frames)
-    elif panel.type == "table":
-        yield from _table(panel, frames)
-    elif panel.type == "barchart":
-        yield from _bars(panel, frames)
-    else:
-        for field in _numbers(frames):
-            if panel.type in PLOTTED_TYPES and len(field.times) != len(field.field):
-                continue  # no time, nothing to plot against
-            finite = field.field.numbers[np.isfinite(field.field.numbers)]
-            yield shown_number(panel, field, float(finite[-1]) if len(finite) else None)
+def _plotted(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
+    """The latest number of each field that has times to plot it against."""
+    with_times = [tuple(f for f in fields if len(f.times) == len(f.field)) for fields in frames]
+    return _latest(panel, with_times)
+
+
+def _latest(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
+    for field in _numbers(frames):
+        finite = field.field.numbers[np.isfinite(field.field.numbers)]
+        yield shown_number(panel, field, float(finite[-1]) if len(finite) else None)
+
+
+def _values(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
+    return _rows(panel, frames) if panel.reduce.values else _reduced(panel, frames)
 
 
 def _numbers(frames: Sequence[tuple[StyledField, ...]]) -> Iterator[StyledField]:
@@ -219,3 +214,12 @@ def _cell(panel: Panel, field: StyledField, row: int) -> Shown:
         if field.field.kind == "time"
         else shown_number(panel, field, value)
     )
+
+
+_VIEWS: Mapping[ViewKind, Callable[[Panel, Sequence[tuple[StyledField, ...]]], Iterator[Shown]]] = {
+    "plot": _plotted,
+    "reduced": _values,
+    "latest": _latest,
+    "table": _table,
+    "bars": _bars,
+}

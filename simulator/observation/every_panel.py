@@ -14,8 +14,8 @@ from simulator.grafana.bound_panels import (
 )
 from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard, Panel, Target
+from simulator.grafana.panel_types import panel_type
 from simulator.grafana.variables import Given
-from simulator.grafana.views import READ_TYPES
 from simulator.observation.at_once import at_once
 from simulator.observation.dashboard_variables import dashboard_bindings
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
@@ -166,7 +166,7 @@ def _unreadable(panel: Panel) -> str:
     """Why a panel cannot be read at all; "" for one that can."""
     if panel.library_panel:
         return f"library panel {quoted(panel.library_panel)}: its queries are not in this file"
-    return "" if panel.type in READ_TYPES else f"panel type {quoted(panel.type)}"
+    return "" if panel_type(panel.type).is_read else f"panel type {quoted(panel.type)}"
 
 
 def _result(

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Panel
+from simulator.grafana.panel_types import panel_type
 from simulator.grafana.shown import Shown, shown_number
 from simulator.grafana.thresholds import percentage
 from simulator.grafana.value_mappings import has_colors
-from simulator.grafana.views import PLOTTED_TYPES, panel_view
+from simulator.grafana.views import panel_view
 from simulator.observation.every_panel import Look
 from simulator.observation.panel_values import Collected, Floats, PanelValues
 from simulator.observation.replay import Moments, Replayed, replayed
@@ -46,7 +47,7 @@ def values_over_time(panel: Panel, answers: Sequence[Replayed], moments: Moments
     A plot shows all its points. Of other panels the state at every moment counts; where it has to
     be worked out moment by moment, at most 1440 of them are looked at.
     """
-    if panel.type in PLOTTED_TYPES:
+    if panel_type(panel.type).is_plotted:
         return _plotted(panel, answers)
     if _is_value_by_value(panel, answers):
         return _in_patterns(panel, answers, moments)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulator.grafana.bound_panels import BoundPanel, with_macros
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
-from simulator.grafana.views import PLOTTED_TYPES
+from simulator.grafana.panel_types import panel_type
 from simulator.observation.prometheus import Prometheus
 
 __all__ = ["Moments", "Replayed", "replayed"]
@@ -88,7 +88,8 @@ def replayed(
         spacing, window = moments.every, 0.0 if kind == "instant" else None
         if kind == "range":
             spacing = intervals.step / 1000
-            window = None if bound.panel.type in PLOTTED_TYPES else bound.query_options.span
+            is_plotted = panel_type(bound.panel.type).is_plotted
+            window = None if is_plotted else bound.query_options.span
         start = moments.first - bound.shift - (window or 0.0)
         series = prometheus.query_range(
             query.expr,

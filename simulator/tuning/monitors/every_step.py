@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.grafana.bound_panels import BoundPanel
 from simulator.grafana.model import Panel
-from simulator.grafana.views import PLOTTED_TYPES
+from simulator.grafana.panel_types import panel_type
 from simulator.observation.every_panel import Look
 from simulator.observation.over_time import over_time
 from simulator.observation.panel_values import PanelValues, SeriesValues
@@ -43,7 +43,7 @@ def _shows_the_latest(panel: Panel) -> bool:
 
     It differs where a series ends, of which a range query shows the last value for hours.
     """
-    latest = panel.type not in PLOTTED_TYPES and set(panel.reduce.calcs) <= _LATEST
+    latest = not panel_type(panel.type).is_plotted and set(panel.reduce.calcs) <= _LATEST
     return latest and not panel.reduce.values and not panel.transformations
 
 
