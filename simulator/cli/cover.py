@@ -47,7 +47,7 @@ __all__ = ["cover"]
 
 
 @dataclass(frozen=True)
-class _Look:
+class _View:
     """How the dashboards are looked at."""
 
     dashboards: Sequence[Dashboard]
@@ -144,7 +144,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     """
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
-    look = _Look(chosen_dashboards(dashboards, variables), variables, step, time_range)
+    look = _View(chosen_dashboards(dashboards, variables), variables, step, time_range)
     if prometheus is not None:
         found = _recorded(prometheus, look, start, end, truth)
     else:
@@ -156,7 +156,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
 
 
 def _recorded(
-    url: str, look: _Look, start: float | None, end: float | None, truth: Path | None
+    url: str, look: _View, start: float | None, end: float | None, truth: Path | None
 ) -> Coverage:
     """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
     if start is None:
@@ -173,7 +173,7 @@ def _recorded(
         return coverage_of(look.dashboards, prometheus, plan, report=view.show)
 
 
-def _simulated(scenario: Scenario, look: _Look) -> Coverage:
+def _simulated(scenario: Scenario, look: _View) -> Coverage:
     with ProgressView() as view:
         plan = look.plan(0.0, scenario.duration, (), scenario.name)
         return scenario_coverage(scenario, look.dashboards, plan, view.show)

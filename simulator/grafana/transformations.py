@@ -11,7 +11,7 @@ from simulator.grafana.frames import Field, Frame
 from simulator.grafana.legends import labelled_name, single_label
 from simulator.grafana.model import Transformation
 
-__all__ = ["Transformed", "display_name", "transformed"]
+__all__ = ["Transformed", "display_name", "keeps_values", "transformed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,23 @@ def transformed(frames: Sequence[Frame], transformations: Sequence[Transformatio
     for transformation in transformations:
         if transformation.disabled:
             continue
-        apply = _TRANSFORMATIONS.get(transformation.id)
-        if apply is None or transformation.has_filter:
+        known = _TRANSFORMATIONS.get(transformation.id)
+        if known is None or transformation.has_filter:
             unsupported.append(transformation.id)
         else:
-            result = apply(result, transformation.options)
+            result = known.apply(result, transformation.options)
     return Transformed(result, tuple(unsupported))
+
+
+def keeps_values(transformation: Transformation) -> bool:
+    """Whether it passes every number on as it is, whatever it is; so does one that is disabled.
+
+    >>> keeps_values(Transformation("merge", {})), keeps_values(Transformation("reduce", {}))
+    (True, False)
+    """
+    known = _TRANSFORMATIONS.get(transformation.id)
+    is_kept = known is not None and known.keeps_values and not transformation.has_filter
+    return transformation.disabled or is_kept
 
 
 def display_name(field: Field, only_label: str | None) -> str:
@@ -184,6 +195,19 @@ def _mapping(options: Mapping[str, object], key: str) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-_TRANSFORMATIONS: dict[
-    str, Callable[[tuple[Frame, ...], Mapping[str, object]], tuple[Frame, ...]]
-] = {"merge": _merge, "organize": _organize, "sortBy": _sort_by}
+_Apply = Callable[[tuple[Frame, ...], Mapping[str, object]], tuple[Frame, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A transformation that is read; whether it `keeps_values` as `keeps_values` says."""
+
+    apply: _Apply
+    keeps_values: bool = False
+
+
+_TRANSFORMATIONS = {
+    "merge": _Known(_merge, keeps_values=True),
+    "organize": _Known(_organize, keeps_values=True),
+    "sortBy": _Known(_sort_by, keeps_values=True),
+}

@@ -13,6 +13,7 @@ from simulator.grafana.model import Panel
 from simulator.grafana.panel_types import panel_type
 from simulator.grafana.shown import Shown, shown_number
 from simulator.grafana.thresholds import percentage
+from simulator.grafana.transformations import keeps_values
 from simulator.grafana.value_mappings import has_colors
 from simulator.grafana.views import panel_view
 from simulator.observation.every_panel import Look
@@ -23,9 +24,6 @@ __all__ = ["over_time", "values_over_time"]
 
 _MOST_VIEWS = 1440
 """Moments looked at one by one, where what a panel shows cannot be told for many at once."""
-
-_PASSING_ON = frozenset({"merge", "organize", "sortBy"})
-"""Transformations that pass every number on as it is, whatever it is."""
 
 _SAME_OF_ONE_POINT = frozenset({"lastNotNull", "last", "firstNotNull", "first", "mean", "sum"})
 """Reducers that give a single point back as it is."""
@@ -96,10 +94,9 @@ def _one_by_one(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> 
 
 def _is_value_by_value(panel: Panel, answers: Sequence[Replayed]) -> bool:
     """Whether it shows the points of the answers, each judged by itself."""
-    applied = [t for t in panel.transformations if not t.disabled]
     return (
         all(one.window == 0.0 and _keeps_values(one.answer) for one in answers)
-        and all(t.id in _PASSING_ON and not t.has_filter for t in applied)
+        and all(map(keeps_values, panel.transformations))
         and set(panel.reduce.calcs) <= _SAME_OF_ONE_POINT
         and _has_no_numbers_for_names(panel, answers)
         and not any(has_colors(value) for value in _configured(panel, "mappings"))
