@@ -10,6 +10,7 @@ __all__ = [
     "HEIGHT",
     "WIDTH",
     "area_path",
+    "bars_path",
     "dots_path",
     "envelope",
     "line_path",
@@ -24,6 +25,9 @@ HEIGHT: Final = 200.0
 
 _GAP: Final = 3.5
 """Points are missing where the spacing is more than this many times the typical one."""
+
+_MERGED: Final = 0.5
+"""Bars nearer than this, in units of the plot, are drawn as one."""
 
 _Floats = NDArray[np.float64]
 
@@ -71,8 +75,7 @@ def line_path(shares: _Floats, heights: _Floats) -> str:
         # each run has its part of the points, so that many short ones are no longer than one
         n_bins = max(1, round(300 * (run.stop - run.start) / total))
         kept = thinned(shares[run], heights[run], n_bins=n_bins)
-        points = _points(shares[run][kept], heights[run][kept])
-        drawn.append(f"M{points[0]}" + ("L" + " ".join(points[1:]) if len(points) > 1 else "h0"))
+        drawn.append(_joined(_points(shares[run][kept], heights[run][kept])))
     return "".join(drawn)
 
 
@@ -105,15 +108,20 @@ def area_path(middles: _Floats, lows: _Floats, highs: _Floats) -> str:
 
 
 def polyline_path(shares: _Floats, heights: _Floats) -> str:
-    """The path through points in any order, without nan; a lone point is a dot.
+    """The path through points in any order, broken at nan; a lone point is a dot.
 
     >>> polyline_path(np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0]))
     'M0 0L0 200 1000 200'
+    >>> polyline_path(np.array([0.0, np.nan, 1.0]), np.array([1.0, np.nan, 0.0]))
+    'M0 0h0M1000 200h0'
     """
-    points = list(dict.fromkeys(_points(shares, heights)))
-    if not points:
-        return ""
-    return f"M{points[0]}" + ("L" + " ".join(points[1:]) if len(points) > 1 else "h0")
+    drawn: list[str] = []
+    is_known = ~np.isnan(shares + heights)
+    for part in np.split(np.arange(len(shares)), np.flatnonzero(~is_known)):
+        kept = part[is_known[part]]
+        if points := list(dict.fromkeys(_points(shares[kept], heights[kept]))):
+            drawn.append(_joined(points))
+    return "".join(drawn)
 
 
 def dots_path(shares: _Floats, heights: _Floats) -> str:
@@ -123,6 +131,30 @@ def dots_path(shares: _Floats, heights: _Floats) -> str:
     'M0 0h0'
     """
     return "".join(f"M{point}h0" for point in dict.fromkeys(_points(shares, heights)))
+
+
+def bars_path(spans: _Floats) -> str:
+    """Bars from start to end, shares of shape (bars, 2), in order; 10 units high.
+
+    Many short ones near each other are one, which bounds the length of the path.
+
+    >>> bars_path(np.array([[0.0, 0.1], [0.1003, 0.2], [0.5, 0.6]]))
+    'M0 0H200V10H0ZM500 0H600V10H500Z'
+    """
+    if not len(spans):
+        return ""
+    units = spans * WIDTH
+    is_apart = units[1:, 0] - units[:-1, 1] >= _MERGED
+    lefts = units[np.append(True, is_apart), 0]
+    rights = units[np.append(is_apart, True), 1]
+    return "".join(
+        f"M{round(left, 1):g} 0H{round(right, 1):g}V10H{round(left, 1):g}Z"
+        for left, right in zip(lefts.tolist(), rights.tolist(), strict=True)
+    )
+
+
+def _joined(points: Sequence[str]) -> str:
+    return f"M{points[0]}" + ("L" + " ".join(points[1:]) if len(points) > 1 else "h0")
 
 
 def _points(shares: _Floats, heights: _Floats) -> list[str]:

@@ -52,6 +52,18 @@ class Scale:
         bottom, top = self._bent(np.array([self.low, self.high]))
         return np.clip((self._bent(inside) - bottom) / (top - bottom), 0.0, 1.0)
 
+    @property
+    def note(self) -> str:
+        """What a reader has to know of it; "" where it is linear."""
+        if self.kind == "stretched":
+            is_log = self.center == 0
+            return (
+                "logarithmic scale with a zero"
+                if is_log
+                else "scale stretched around the thresholds"
+            )
+        return "logarithmic scale" if self.kind == "log" else ""
+
     def _bent(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         match self.kind:
             case "linear":

@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from simulator.coverage.report.html.lanes import episode_bars, n_lanes, shades
+from simulator.coverage.report.html.episode_bars import episode_bars
 from simulator.coverage.report.html.page import html_report
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, FieldCoverage, Track, Verdict
+from simulator.drawing.lanes import merged
 from simulator.grafana.colors import css_color
 from tests.support.coverage_values import (
     HOSTILE,
@@ -135,12 +136,12 @@ def test_a_coverage_of_nothing_is_a_page_too() -> None:
 
 
 def test_twenty_episodes_do_not_hide_each_other() -> None:
-    bars = episode_bars(coverage_value())
-    assert n_lanes(bars) > 1
-    for lane in range(n_lanes(bars)):
-        ends = [(bar.left, bar.left + bar.width) for bar in bars if bar.lane == lane]
-        assert all(before[1] <= after[0] + 0.02 for before, after in pairwise(ends))
-    assert len(shades(bars)) < len(bars)
+    episodes = episode_bars(coverage_value())
+    assert episodes.count > 1
+    for lane in range(episodes.count):
+        ends = [(bar.start, bar.end) for bar in episodes.bars if bar.lane == lane]
+        assert all(before[1] <= after[0] for before, after in pairwise(ends))
+    assert len(merged((bar.start, bar.end) for bar in episodes.bars)) < len(episodes.bars)
 
 
 _TWO = ("green", "red")

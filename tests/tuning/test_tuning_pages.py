@@ -107,7 +107,7 @@ def test_each_level_has_two_charts_and_each_recording_a_plot() -> None:
     assert Counter(headings) == {"Precision and recall": 2, _TRADE_OFF: 2}
     assert page.told.count("chosen on") >= 2 + 1
     assert len([text for text in page.texts if text.startswith("Recording ")]) == N_DAYS
-    assert any("point proposal" in value for value in page.values("class"))
+    assert any("mark proposal" in value for value in page.values("class"))
 
 
 def test_what_follows_another_says_so_and_has_no_curves() -> None:
@@ -152,7 +152,7 @@ def test_where_no_threshold_keeps_the_constraints_the_curves_are_todays() -> Non
     page = only(sample_tuning(constraints=Constraints(max_detection=-1.0)))
     assert "no threshold finds incidents and keeps the constraints" in page.told
     assert page.texts.count(_TRADE_OFF) == 2
-    assert not any("point proposal" in value for value in page.values("class"))
+    assert not any("mark proposal" in value for value in page.values("class"))
 
 
 def test_incidents_that_only_the_unseen_recordings_have() -> None:
@@ -241,7 +241,8 @@ def test_the_latest_setting_is_drawn_below_the_name_of_the_axis() -> None:
     for level in part.levels:
         facts = level_facts(part, level, tuning.n_chosen_on)
         assert facts is not None
-        drawn = [path.path for path in trade_off_chart(facts).paths if path.kind.startswith("dots")]
+        chart = trade_off_chart(facts)
+        drawn = [chart.path(one) for one in chart.curves if one.kind.startswith("dots")]
         heights = [float(y) for d in drawn for y in re.findall(r"M[\d.]+[ ,]([\d.]+)", d)]
         assert min(heights) > HEIGHT / 20  # from the top
 

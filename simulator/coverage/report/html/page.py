@@ -1,22 +1,19 @@
 """The page: a headline, what is missing, the episodes, and every panel over time."""
 
 from dataclasses import dataclass
-from typing import Final
 
-from simulator.coverage.report.html.lanes import EpisodeBar, episode_bars, n_lanes, shades
+from simulator.coverage.report.html.episode_bars import episode_bars
 from simulator.coverage.report.html.panel_view import PanelView, badge, panel_view
 from simulator.coverage.report.uncovered import Uncovered, uncovered
 from simulator.coverage.report.verdict_text import band_text
 from simulator.coverage.verdicts import Coverage, Verdict
-from simulator.drawing.labels import Badge, time_labels
-from simulator.drawing.page_templates import page_environment
+from simulator.drawing.axes import time_axis
+from simulator.drawing.lanes import Lanes
+from simulator.drawing.page_templates import Badge, page_environment
 from simulator.drawing.quantities import counted, duration_text, moment_text
 from simulator.grafana.colors import css_color
 
 __all__ = ["html_report"]
-
-_LANE_PIXELS: Final = ((3, 13), (8, 6), (20, 4))
-"""Up to so many lanes, each so high; 13 is high enough for a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class BoardView:
 def html_report(coverage: Coverage) -> str:
     """The page as one file of HTML, in UTF-8, that loads nothing from anywhere."""
     environment = page_environment("simulator.coverage.report.html")
-    bars = episode_bars(coverage)
+    episodes = episode_bars(coverage)
     return environment.get_template("page.html.j2").render(
         headline=_headline(coverage),
         is_complete=coverage.is_complete,
@@ -57,12 +54,9 @@ def html_report(coverage: Coverage) -> str:
         facts=_facts(coverage),
         notes=coverage.notes,
         uncovered=[_uncovered_row(one, coverage) for one in uncovered(coverage)],
-        boards=_boards(coverage, bars),
-        episodes=bars,
-        shades=shades(bars),
-        lane_pixels=_lane_pixels(bars),
-        n_lanes=n_lanes(bars),
-        times=time_labels(coverage.start, coverage.end),
+        boards=_boards(coverage, episodes),
+        episodes=episodes.bars,
+        time=time_axis(coverage.start, coverage.end),
     )
 
 
@@ -88,13 +82,12 @@ def _facts(coverage: Coverage) -> list[tuple[str, str]]:
     ]
 
 
-def _boards(coverage: Coverage, bars: tuple[EpisodeBar, ...]) -> list[BoardView]:
-    numbers = {bar.name: bar.number for bar in bars}
+def _boards(coverage: Coverage, episodes: Lanes) -> list[BoardView]:
     anchors = _anchors(coverage)
     boards: list[BoardView] = []
     for dashboard in coverage.dashboards:
         views = [
-            panel_view(dashboard, panel, coverage, anchor=anchors[id(panel)], numbers=numbers)
+            panel_view(dashboard, panel, coverage, episodes, anchor=anchors[id(panel)])
             for panel in dashboard.panels
         ]
         judged = tuple(view for view in views if view.has_steps or view.empty)
@@ -122,9 +115,3 @@ def _uncovered_row(one: Uncovered, coverage: Coverage) -> UncoveredRow:
         badge=badge(place.verdict, is_allowed=place.is_allowed),
         text=one.text,
     )
-
-
-def _lane_pixels(bars: tuple[EpisodeBar, ...]) -> int:
-    """How high a lane is: the more there are, the thinner."""
-    lanes = n_lanes(bars)
-    return next((pixels for most, pixels in _LANE_PIXELS if lanes <= most), 2)

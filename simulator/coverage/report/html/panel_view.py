@@ -1,11 +1,11 @@
-"""A panel as the page shows it: its plots, and per field the steps with their witnesses."""
+"""A panel as the page shows it: its charts, and per field the steps with their witnesses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from simulator.coverage.report.html.plot import Plot, plotted
-from simulator.coverage.report.html.series import plot_groups
+from simulator.coverage.report.html.drawn_series import chart_groups
+from simulator.coverage.report.html.field_chart import field_chart
 from simulator.coverage.report.uncovered import Place, uncovered_text
 from simulator.coverage.report.verdict_text import (
     GLYPHS,
@@ -23,14 +23,16 @@ from simulator.coverage.verdicts import (
     StepCoverage,
     Verdict,
 )
-from simulator.drawing.labels import Badge
+from simulator.drawing.chart import Chart, gutter
+from simulator.drawing.lanes import Lanes
+from simulator.drawing.page_templates import Badge
 from simulator.grafana.colors import css_color
 
 __all__ = ["FieldRow", "PanelView", "StepRow", "badge", "panel_view"]
 
 _MOST_EPISODES: Final = 3
 _NEARLY_ALL: Final = 0.6
-_MOST_PLOTS: Final = 6
+_MOST_CHARTS: Final = 6
 _FIELDS_SHOWN: Final = 6
 
 
@@ -68,8 +70,8 @@ class PanelView:
     row: str
     badge: Badge
     reason: str
-    plots: tuple[Plot, ...]
-    n_more_plots: int
+    charts: tuple[Chart, ...]
+    n_more_charts: int
     fields: tuple[FieldRow, ...]
     more_fields: tuple[FieldRow, ...]
     has_steps: bool
@@ -77,8 +79,8 @@ class PanelView:
 
     @property
     def gutter(self) -> int:
-        """How many characters the labels of all its plots need, so that they are aligned."""
-        return max((plot.gutter for plot in self.plots), default=1)
+        """How many characters the labels of all its charts need, so that they are aligned."""
+        return gutter(self.charts)
 
     @property
     def steps(self) -> tuple[StepRow, ...]:
@@ -101,12 +103,13 @@ def panel_view(
     dashboard: DashboardCoverage,
     panel: PanelCoverage,
     coverage: Coverage,
+    episodes: Lanes,
     *,
     anchor: str,
-    numbers: Mapping[str, int],
 ) -> PanelView:
-    """The panel as shown; `numbers` are those of the episodes on the page."""
-    groups = plot_groups(panel.fields)
+    """The panel as shown, with the episodes as they are numbered on the page."""
+    groups = chart_groups(panel.fields)
+    numbers = {bar.name: bar.number for bar in episodes.bars}
     rows = [
         _field_row(Place(dashboard, panel, field), field, coverage, numbers)
         for field in sorted(panel.fields, key=lambda field: field.verdict is Verdict.EXERCISED)
@@ -118,8 +121,8 @@ def panel_view(
         row=panel.row,
         badge=badge(panel.verdict, is_allowed=panel.is_allowed),
         reason=panel.reason,
-        plots=tuple(plotted(group, coverage) for group in groups[:_MOST_PLOTS]),
-        n_more_plots=max(len(groups) - _MOST_PLOTS, 0),
+        charts=tuple(field_chart(group, coverage, episodes) for group in groups[:_MOST_CHARTS]),
+        n_more_charts=max(len(groups) - _MOST_CHARTS, 0),
         fields=tuple(rows[:_FIELDS_SHOWN]),
         more_fields=tuple(rows[_FIELDS_SHOWN:]),
         has_steps=any(field.steps for field in panel.fields),

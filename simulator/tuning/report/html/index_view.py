@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from simulator.drawing.labels import Badge
+from simulator.drawing.page_templates import Badge
 from simulator.drawing.quantities import counted, duration_text
 from simulator.grafana.colors import css_color
 from simulator.tuning.report.criterion_text import gap_text, setting_text

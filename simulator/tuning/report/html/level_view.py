@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from simulator.drawing.labels import Badge
+from simulator.drawing.chart import Chart
+from simulator.drawing.page_templates import Badge
 from simulator.grafana.colors import css_color
 from simulator.tuning.monitors.monitor import Monitor
 from simulator.tuning.report.criterion_text import gap_text, setting_text, value_text
-from simulator.tuning.report.html.charts import Chart
 from simulator.tuning.report.html.criteria_table import CriteriaTable, criteria_table
 from simulator.tuning.report.html.level_facts import level_facts
-from simulator.tuning.report.html.precision_recall import precision_recall_chart
+from simulator.tuning.report.html.precision_recall_chart import precision_recall_chart
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 

@@ -2,13 +2,14 @@
 
 from jinja2 import Environment
 
+from simulator.drawing.chart import Key, gutter
 from simulator.drawing.page_templates import page_environment
 from simulator.tuning.report.criterion_text import CRITERION_MEANINGS, CRITERION_NAMES
 from simulator.tuning.report.html.file_names import INDEX, file_names, lead_files
 from simulator.tuning.report.html.index_view import COLUMNS, facts, headline, index_part
 from simulator.tuning.report.html.level_view import level_view
 from simulator.tuning.report.html.monitor_facts import monitor_facts
-from simulator.tuning.report.html.signal_view import signal_plots, threshold_lines
+from simulator.tuning.report.html.signal_charts import limits, recording_badge, signal_charts
 from simulator.tuning.results import MonitorTuning, Tuning
 
 __all__ = ["html_pages"]
@@ -45,7 +46,7 @@ def _index(
 
 
 def _monitor(environment: Environment, tuning: Tuning, part: MonitorTuning, lead: str) -> str:
-    plots = signal_plots(tuning, part)
+    recordings = signal_charts(part)
     levels = [level_view(tuning, part, level) for level in part.levels]
     charts = [chart for level in levels for chart in level.charts]
     return environment.get_template("monitor.html.j2").render(
@@ -57,11 +58,14 @@ def _monitor(environment: Environment, tuning: Tuning, part: MonitorTuning, lead
         index=INDEX,
         levels=levels,
         has_charts=bool(charts),
-        plots=plots,
-        thresholds=threshold_lines(part),
-        has_values=any(not plot.empty for plot in plots),
-        plot_gutter=max((len(label.text) for plot in plots for label in plot.values), default=1),
-        chart_gutter=max((chart.gutter for chart in charts), default=1),
+        recordings=[(one, recording_badge(n, tuning)) for n, one in enumerate(recordings, start=1)],
+        keys=[
+            *(Key(one.kind, one.title, symbol="line") for one in limits(part)),
+            Key("line l0", "signal", symbol="line"),
+        ],
+        has_values=any(not one.empty for one in recordings),
+        chart_gutter=gutter(charts),
+        recording_gutter=gutter(recordings),
         meanings=_meanings(),
     )
 

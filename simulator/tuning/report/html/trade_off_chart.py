@@ -7,20 +7,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.drawing.labels import Label
-from simulator.drawing.paths import dots_path, polyline_path
+from simulator.drawing.axes import Axis, Tick
+from simulator.drawing.chart import Chart, Curve, Mark, legend
 from simulator.drawing.quantities import counted, duration_text
-from simulator.drawing.scales import Scale, ScaleKind
+from simulator.drawing.scales import Scale
 from simulator.drawing.ticks import time_ticks, value_ticks
 from simulator.tuning.choosing.trade_offs import TradeOff
 from simulator.tuning.report.criterion_text import criterion_text
-from simulator.tuning.report.html.charts import Axis, Chart, ChartMark, ChartPath, spread_labels
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
 
 __all__ = ["trade_off_chart"]
 
 Floats = NDArray[np.float64]
 
+_PADDING: Final = 0.04
 _SHORTEST: Final = 60.0
 _LINEAR_UP_TO: Final = 12
 """So many false alarms fit on a linear scale; more are drawn on a logarithmic one with a zero."""
@@ -30,60 +30,81 @@ _MOST_TICKS: Final = 6
 _HEADROOM: Final = 1.12
 """So far beyond the latest does the axis go, or a label at the top runs into the axis's name."""
 
+_TITLE: Final = "Detection time and false alarms"
+
 
 def trade_off_chart(facts: LevelFacts) -> Chart:
     """The trade-offs of settings that find as many incidents as the proposal, or as today's."""
-    hits, n_incidents = facts.marked[-1].judged.n_found, facts.marked[-1].judged.n_incidents
+    judged = facts.marked[-1].judged
+    hits, days = judged.n_found, judged.days
     trade_offs = facts.chosen.sweeps[facts.level.level].trade_offs
-    seen, front = trade_offs.seen, trade_offs.front(min_hits=hits)
-    days = facts.marked[-1].judged.days
     placed = [
         one for one in facts.marked if not math.isnan(one.judged.criteria["detection_median"])
     ]
-    enough = [one for one in seen if one.hits >= hits]
-    x, y = _axes(enough, placed, days)
-    fewer = [one for one in seen if one.hits < hits]
+    enough = [one for one in trade_offs.seen if one.hits >= hits]
+    x, y = _false_alarms_axis(enough, placed, days), _detection_axis(enough, placed)
+    fewer = [one for one in trade_offs.seen if one.hits < hits]
     inside = [
         one
         for one in fewer
         if one.detection <= y.scale.high and one.false_alarms / days <= x.scale.high
     ]
-    marks = [_mark(one, x, y) for one in placed]
+    if not trade_offs.seen:
+        return Chart(_TITLE, empty="No setting finds an incident in these recordings.")
+    sets = (
+        ("dots fewer", inside, f"settings that find fewer than {hits} of {judged.n_incidents}"),
+        ("dots", enough, f"settings that find at least {hits} of {judged.n_incidents} incidents"),
+        ("front", trade_offs.front(min_hits=hits), "the best of these: none is better in both"),
+        ("dots best", trade_offs.front(min_hits=hits), ""),
+    )
+    curves = [_curve(kind, found, days, name) for kind, found, name in sets if found]
+    marks = [_mark(one) for one in placed]
     return Chart(
-        title="Detection time and false alarms",
-        x_name="false alarms per day" + (" (log, with a zero)" if x.scale.kind != "linear" else ""),
-        y_name="detection time, median",
+        _TITLE,
+        x,
+        y,
         description="; ".join(f"{mark.label}: {mark.title}" for mark in marks),
-        x_labels=tuple(Label(f"{v:g}", x.percent(v)) for v, _ in value_ticks(x.scale, ())),
-        y_labels=_times(y),
-        paths=tuple(_paths((inside, enough, front), (hits, n_incidents), days, (x, y))),
-        marks=spread_labels(marks),
+        curves=tuple(curves),
+        marks=tuple(marks),
+        keys=legend(curves, marks),
         notes=tuple(_notes(facts, placed, len(fewer) - len(inside))),
-        empty="" if seen else "No setting finds an incident in these recordings.",
     )
 
 
-def _axes(seen: Sequence[TradeOff], placed: Sequence[Marked], days: float) -> tuple[Axis, Axis]:
-    measured = [one.judged.criteria for one in placed]
+def _false_alarms_axis(seen: Sequence[TradeOff], placed: Sequence[Marked], days: float) -> Axis:
     most = max(
         [
             1.0,
-            *(t.false_alarms for t in seen),
-            *(m["false_alarms_per_day"] * days for m in measured),
+            *(one.false_alarms for one in seen),
+            *(one.judged.criteria["false_alarms_per_day"] * days for one in placed),
         ]
     )
+    is_linear = most <= _LINEAR_UP_TO
+    scale = Scale("linear" if is_linear else "stretched", 0.0, most / days, knee=1.0 / days)
+    ticks = tuple(Tick(v, f"{v:g}") for v, _ in value_ticks(scale, ()))
+    name = "false alarms per day" + ("" if is_linear else " (log, with a zero)")
+    return Axis(scale, ticks, name, _PADDING)
+
+
+def _detection_axis(seen: Sequence[TradeOff], placed: Sequence[Marked]) -> Axis:
     latest = max(
-        [_SHORTEST, *(t.detection for t in seen), *(m["detection_median"] for m in measured)]
+        [
+            _SHORTEST,
+            *(one.detection for one in seen),
+            *(one.judged.criteria["detection_median"] for one in placed),
+        ]
     )
-    kind: ScaleKind = "linear" if most <= _LINEAR_UP_TO else "stretched"
-    across = Axis(Scale(kind, 0.0, most / days, knee=1.0 / days))
-    return across, Axis(Scale("linear", 0.0, _HEADROOM * latest))
+    scale = Scale("linear", 0.0, _HEADROOM * latest)
+    moments, _ = time_ticks(0.0, scale.high)
+    stride = math.ceil(len(moments) / _MOST_TICKS)
+    ticks = tuple(Tick(v, duration_text(v)) for v in moments[::stride])
+    return Axis(scale, ticks, "detection time, median", _PADDING)
 
 
-def _times(y: Axis) -> tuple[Label, ...]:
-    ticks, _ = time_ticks(0.0, y.scale.high)
-    stride = math.ceil(len(ticks) / _MOST_TICKS)
-    return tuple(Label(duration_text(v), round(100 - y.percent(v), 2)) for v in ticks[::stride])
+def _curve(kind: str, found: Sequence[TradeOff], days: float, name: str) -> Curve:
+    x = np.array([one.false_alarms for one in found]) / days
+    y = np.array([one.detection for one in found])
+    return Curve(kind, x, y, "steps" if kind == "front" else "dots", name)
 
 
 def _notes(facts: LevelFacts, placed: Sequence[Marked], n_beyond: int) -> Iterator[str]:
@@ -94,42 +115,9 @@ def _notes(facts: LevelFacts, placed: Sequence[Marked], n_beyond: int) -> Iterat
         yield f"Not drawn: {counted(n_beyond, 'setting')} beyond the axes that find fewer."
 
 
-def _paths(
-    trade_offs: tuple[Sequence[TradeOff], Sequence[TradeOff], Sequence[TradeOff]],
-    found: tuple[int, int],
-    days: float,
-    axes: tuple[Axis, Axis],
-) -> Iterator[ChartPath]:
-    fewer, enough, front = trade_offs
-    hits, n_incidents = found
-    if fewer:
-        name = f"settings that find fewer than {hits} of {n_incidents}"
-        yield ChartPath("dots fewer", dots_path(*_points(fewer, days, axes)), name)
-    if enough:
-        name = f"settings that find at least {hits} of {n_incidents} incidents"
-        yield ChartPath("dots", dots_path(*_points(enough, days, axes)), name)
-    if front:
-        shares, heights = _points(front, days, axes)
-        steps = np.append(np.repeat(shares, 2)[1:], 1.0), np.repeat(heights, 2)
-        yield ChartPath("front", polyline_path(*steps), "the best of these: none is better in both")
-        yield ChartPath("dots best", dots_path(shares, heights))
-
-
-def _points(
-    trade_offs: Sequence[TradeOff], days: float, axes: tuple[Axis, Axis]
-) -> tuple[Floats, Floats]:
-    false_alarms = np.array([one.false_alarms for one in trade_offs]) / days
-    return axes[0].shares(false_alarms), axes[1].shares([one.detection for one in trade_offs])
-
-
-def _mark(one: Marked, x: Axis, y: Axis) -> ChartMark:
-    found = one.judged.criteria
+def _mark(one: Marked) -> Mark:
     names = ("false_alarms_per_day", "detection_median")
-    false_alarms, detection = (criterion_text(name, found[name]) for name in names)
-    return ChartMark(
-        one.kind,
-        x.percent(found["false_alarms_per_day"]),
-        round(100 - y.percent(found["detection_median"]), 2),
-        one.label,
-        f"{one.text}: {false_alarms} false alarms per day, found after {detection}",
-    )
+    x, y = (one.judged.criteria[name] for name in names)
+    false_alarms, detection = map(criterion_text, names, (x, y))
+    about = f"{false_alarms} false alarms per day, found after {detection}"
+    return Mark(one.kind, x, y, f"{one.text}: {about}", one.label)

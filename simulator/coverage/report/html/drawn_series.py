@@ -7,14 +7,14 @@ import numpy as np
 
 from simulator.coverage.verdicts import FieldCoverage, Track
 
-__all__ = ["MOST_LINES", "drawn_tracks", "plot_groups"]
+__all__ = ["MOST_LINES", "chart_groups", "drawn_tracks"]
 
 MOST_LINES: Final = 8
-"""More lines than this in one plot can't be distinguished."""
+"""More lines than this in one chart can't be distinguished."""
 
 
-def plot_groups(fields: Sequence[FieldCoverage]) -> tuple[tuple[FieldCoverage, ...], ...]:
-    """The fields that have data, together where unit and bands are the same: one plot each."""
+def chart_groups(fields: Sequence[FieldCoverage]) -> tuple[tuple[FieldCoverage, ...], ...]:
+    """The fields that have data, together where unit and bands are the same: one chart each."""
     groups: dict[object, list[FieldCoverage]] = {}
     for field in fields:
         if any(len(track.times) for track in field.tracks):
@@ -38,7 +38,7 @@ def drawn_tracks(
 
 
 def _named(fields: Sequence[FieldCoverage]) -> Iterator[tuple[str, Track]]:
-    """The series with data; the field's name goes before where several fields share the plot."""
+    """The series with data; the field's name goes before where several fields share the chart."""
     for field in fields:
         for track in field.tracks:
             if not len(track.times):
