@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,19 @@ def test_flush_during_an_outage_tries_once_and_gives_up_in_time(
 
     assert not patient.flush(0.2)
     assert patient.failures == 2
+
+
+def test_a_flush_ends_with_the_run(double: GatewayDouble, patient: Pusher) -> None:
+    patient.start().result(BOUND)
+    double.answer = Answer(500)
+    patient.submit({"minio": b"m 1\n"})
+    wait_until(lambda: patient.failures == 1, "a failure")
+    with ThreadPoolExecutor() as threads:
+        flushed = threads.submit(patient.flush, 4 * BOUND)
+        wait_until(lambda: patient.failures == 2, "the attempt that the flush hurries")
+        patient.close(delete_groups=False)
+
+        assert not flushed.result(BOUND)
 
 
 def test_a_run_may_start_before_its_gateway_and_still_clears_what_was_left(

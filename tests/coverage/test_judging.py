@@ -1,0 +1,70 @@
+"""The verdicts on one field, from its values alone."""
+
+import math
+
+import numpy as np
+import pytest
+
+from simulator.coverage.judging import field_coverage
+from simulator.coverage.verdicts import FieldCoverage
+from simulator.grafana.thresholds import Step, Thresholds
+from simulator.observation.panel_values import FieldKey, FieldValues, SeriesValues
+from simulator.scenario.timed_run import EpisodeSpan
+
+GREEN, RED = Step(-math.inf, "green"), Step(10.0, "red")
+SPACING = 10.0
+
+
+def judged(
+    *values: float, steps: tuple[Step, ...] = (GREEN, RED), episodes: tuple[EpisodeSpan, ...] = ()
+) -> FieldCoverage:
+    """The coverage of values that a panel showed every ten seconds from 1000 on."""
+    times = 1000.0 + SPACING * np.arange(len(values))
+    series = SeriesValues("a", times, np.array(values), np.zeros(len(values), dtype=np.bool_))
+    key = FieldKey("A", "lastNotNull", Thresholds(steps))
+    field = FieldValues(key, (series,), unit="", is_painted=True, is_text=False)
+    return field_coverage(field, "lag", spacing=SPACING, episodes=episodes)
+
+
+@pytest.mark.parametrize(
+    ("steps", "colors"),
+    [((), []), ((GREEN,), []), ((GREEN, RED), ["green", "red"])],
+)
+def test_a_field_of_a_single_colour_has_no_steps_to_exercise(
+    steps: tuple[Step, ...], colors: list[str]
+) -> None:
+    assert [step.color for step in judged(1.0, steps=steps).steps] == colors
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_on"),
+    [
+        (1000.0, 2000.0, False),
+        (999.9, 2000.0, True),
+        (0.0, 990.0, False),
+        (0.0, 990.1, True),
+    ],
+)
+def test_a_point_tells_of_the_time_since_the_one_before_it(
+    start: float, end: float, *, is_on: bool
+) -> None:
+    episode = EpisodeSpan("one", "errors", start, end)
+    green, _ = judged(1.0, episodes=(episode,)).steps
+    assert green.episodes == (("one",) if is_on else ())
+
+
+@pytest.mark.parametrize(
+    ("better", "other"),
+    [
+        # both last during all ten points: the shorter one explains more of them
+        ((900.0, 1100.0), (0.0, 1900.0)),
+        # 60 of 140 seconds are shared, against 20 of 100
+        ((1030.0, 1130.0), (1000.0, 1020.0)),
+    ],
+)
+def test_the_better_match_shares_more_of_the_time_in_which_either_was_on(
+    better: tuple[float, float], other: tuple[float, float]
+) -> None:
+    episodes = (EpisodeSpan("other", "errors", *other), EpisodeSpan("better", "errors", *better))
+    green, _ = judged(*[1.0] * 10, episodes=episodes).steps
+    assert green.episodes == ("better", "other")
