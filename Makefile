@@ -16,14 +16,14 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: .venv/.ready .tools/.ready ## Create .venv and fetch Prometheus, Pushgateway and Alertmanager
+setup: .venv/.ready .tools/.ready prometheus-3 ## Create .venv and fetch the programs of the stack, and a Prometheus 3 for tests
 
 .PHONY: demo
-demo: setup ## Run the demo: a day with some twenty incidents, and what the panels showed
+demo: .venv/.ready .tools/.ready ## Run the demo: a day with some twenty incidents, and what the panels showed
 	@$(BIN)/simulator demo
 
 .PHONY: up
-up: setup ## Run the demo and stay up until Ctrl-C
+up: .venv/.ready .tools/.ready ## Run the demo and stay up until Ctrl-C
 	@$(BIN)/simulator demo --stay
 
 .PHONY: check
@@ -78,6 +78,11 @@ clean: ## Remove everything that was built or fetched
 .tools/.ready: .venv/.ready simulator/runtime/debian.py
 	@$(BIN)/simulator stack --install-only
 	@mkdir -p $(@D) && touch $@
+
+# A Prometheus 3 is no part of the product: tests give it blocks.
+.PHONY: prometheus-3
+prometheus-3: .venv/.ready ## Fetch a Prometheus 3 from Debian's next release; where it cannot be had, say so
+	@$(BIN)/python -m tests.support.prometheus_3
 
 # The browser is no part of the product: one test looks at a report with it.
 .PHONY: browser

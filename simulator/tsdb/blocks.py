@@ -1,6 +1,6 @@
 """Samples as blocks that a Prometheus serves, compacts and deletes like its own.
 
-The format is that of prometheus/prometheus, tsdb/docs/format/.
+Which bytes mean what, and what a Prometheus notices: docs/tsdb.md.
 """
 
 import json
@@ -31,6 +31,9 @@ One of the many bit patterns that are no number (prometheus/prometheus, model/va
 may be copied, but arithmetic makes another one of it.
 """
 
+_MOST_TIME: Final = 1 << 54
+"""In ms; the encoders take numbers of 56 bits."""
+
 _UNFINISHED: Final = ".tmp-for-creation"
 """How names end of folders that a Prometheus removes when it starts."""
 
@@ -46,7 +49,7 @@ class Samples:
     sample, have the shape (series, ticks). Every bit of a value is kept.
 
     Raises:
-        ValueError: shapes or types that do not fit, or times that do not ascend.
+        ValueError: shapes or types that do not fit; times that do not ascend, or past 2^54 ms.
     """
 
     labels: Sequence[Mapping[str, str]]
@@ -66,6 +69,8 @@ class Samples:
                 )
         if not (self.times_ms[1:] > self.times_ms[:-1]).all():
             raise ValueError("times_ms: they do not ascend")
+        if len(self.times_ms) and max(-self.times_ms[0], self.times_ms[-1]) > _MOST_TIME:
+            raise ValueError(f"times_ms: {self.times_ms[[0, -1]]} are past {_MOST_TIME}")
 
 
 def windows(samples: Samples) -> Iterator[Samples]:

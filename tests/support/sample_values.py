@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from tests.support.chunk_oracle import float_bits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from tests.support.block_reader import Series
 
 #: The start of a block of two hours.
 START_MS = 1_799_942_400_000
@@ -37,6 +40,7 @@ AWKWARD = (
     9.007199254740993e15,
     1e-300,
 )
+ALL_BITS = struct.unpack(">d", b"\xff" * 8)[0]  # a NaN
 STALE_BITS = float_bits(float(STALE))
 
 floats_as_bits = st.one_of(
@@ -50,6 +54,9 @@ time_steps = st.one_of(
     st.integers(1, 50_000),
     st.sampled_from([1, 8191, 8192, 8193, 2**16, 2**16 + 1, 2**19, 2**19 + 1, 2**20, 2**33, 2**40]),
 )
+
+#: Steps whose differences are just past what 14, 17 and 20 bits hold.
+EDGES = (15_000, 6_808, 15_000, 23_193, 15_000, 80_537, 15_001, 539_290, 15_002)
 
 
 def one_chunk(
@@ -83,6 +90,29 @@ def samples_of(series: dict[tuple[tuple[str, str], ...], dict[int, float]]) -> S
     )
 
 
+def given_series(samples: Samples) -> Series:
+    """The times and the bits of the values of each series, as a block is to have them."""
+    found = {}
+    for labels, row, present in zip(
+        samples.labels, samples.values.view(np.uint64), samples.is_present, strict=True
+    ):
+        pairs = tuple(sorted(pair for pair in labels.items() if pair[1]))
+        times = samples.times_ms[present].tolist()
+        if times:
+            found[pairs] = list(zip(times, row[present].tolist(), strict=True))
+    return found
+
+
+def series_counts(samples: Samples) -> Counter[tuple[str, str]]:
+    """How many series with samples have each pair of a label's name and value."""
+    return Counter(
+        pair
+        for labels, present in zip(samples.labels, samples.is_present.any(axis=1), strict=True)
+        for pair in labels.items()
+        if present and pair[1]
+    )
+
+
 def generated(*, seed: int, n_series: int = 60, n_ticks: int = 700) -> Samples:
     """Series with gaps, that begin late or end early, of all kinds of values and 1 to 700 samples.
 
@@ -90,6 +120,7 @@ def generated(*, seed: int, n_series: int = 60, n_ticks: int = 700) -> Samples:
     """
     rng = np.random.default_rng(seed)
     steps = rng.choice([1, 1000, 15_000, 15_001, 90_000], n_ticks, p=[0.05, 0.2, 0.5, 0.2, 0.05])
+    steps[: len(EDGES)] = EDGES
     times = START_MS + rng.integers(0, 15_000) + np.cumsum(steps)
     kinds = np.stack(
         [
@@ -98,13 +129,14 @@ def generated(*, seed: int, n_series: int = 60, n_ticks: int = 700) -> Samples:
             rng.choice(AWKWARD, n_ticks),
             np.repeat(rng.normal(size=n_ticks // 50), 50),
             np.full(n_ticks, 0.1),
+            rng.choice([0.0, ALL_BITS], n_ticks),
         ]
     )
     ticks = np.arange(n_ticks)
     first, last = np.sort(rng.integers(0, n_ticks, (2, n_series, 1)), axis=0)
     is_present = (ticks >= first) & (ticks <= last) & (rng.random((n_series, n_ticks)) < 0.9)
     is_present |= rng.integers(0, n_ticks, (n_series, 1)) == ticks  # one at least
-    is_present[:5] = True
+    is_present[: len(kinds)] = True
     labels = [_labels(number, rng) for number in range(n_series)]
     return Samples(labels, times, kinds[np.arange(n_series) % len(kinds)], is_present)
 

@@ -16,7 +16,7 @@ from simulator.tsdb.blocks import BLOCK_MS, STALE, Samples, windows, write_block
 from simulator.tsdb.ulids import ulid
 from tests.support.block_reader import Series, read_block
 from tests.support.chunk_oracle import float_bits
-from tests.support.sample_values import STALE_BITS, START_MS, generated, samples_of
+from tests.support.sample_values import STALE_BITS, START_MS, generated, given_series, samples_of
 
 NAME = ulid(START_MS, entropy=bytes(10))
 UP = (("__name__", "up"),)
@@ -24,17 +24,6 @@ UP = (("__name__", "up"),)
 
 def written(samples: Samples, folder: Path) -> Series:
     return read_block(write_block(samples, folder=folder, ulid=NAME))
-
-
-def given_series(samples: Samples) -> Series:
-    found = {}
-    for labels, row, present in zip(
-        samples.labels, samples.values.view(np.uint64), samples.is_present, strict=True
-    ):
-        pairs = tuple(sorted(pair for pair in labels.items() if pair[1]))
-        times = samples.times_ms[present].tolist()
-        found[pairs] = list(zip(times, row[present].tolist(), strict=True))
-    return found
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -94,6 +83,11 @@ def test_a_label_without_a_value_is_none(tmp_path: Path) -> None:
 def test_times_before_1970_are_kept(tmp_path: Path) -> None:
     samples = samples_of({UP: {-5: 1.0, 3: 2.0}})
     assert [time for time, _ in written(samples, tmp_path)[UP]] == [-5, 3]
+
+
+def test_the_widest_span_of_times_is_kept(tmp_path: Path) -> None:
+    samples = samples_of({UP: {-(2**54): 1.0, 0: 2.0, 2**54: 3.0}})
+    assert written(samples, tmp_path) == given_series(samples)
 
 
 def test_segments_go_on_in_the_next_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,6 +231,8 @@ ONE = np.ones((1, 2))
         (np.array([1, 2]), ONE, ONE, "is_present: float64"),
         (np.array([1, 2]), ONE.T, ONE > 0, r"values: float64 of shape \(2, 1\)"),
         (np.array([1]), ONE, ONE > 0, "values: float64 of shape"),
+        (np.array([1, 2**54 + 1]), ONE, ONE > 0, "are past"),
+        (np.array([-(2**54) - 1, 1]), ONE, ONE > 0, "are past"),
     ],
 )
 def test_samples_that_do_not_fit_are_refused(
