@@ -57,7 +57,7 @@ async def _serve_constant(port: int, stop: asyncio.Event) -> None:
 
 async def _serve_scoring(port: int, stop: asyncio.Event) -> None:
     simulation = Simulation(load_scenario("calm"), origin=time.time(), step=_STEP_SECONDS)
-    backend = Backend(simulation, is_delayed=False)
+    backend = Backend(simulation, clock=time.monotonic, is_delayed=False)
     live = LiveRun(
         simulation,
         next_tally=backend.counter.take,

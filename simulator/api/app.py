@@ -62,7 +62,7 @@ def create_app(backend: Backend, guard: Guard, links: Sequence[Link] = ()) -> Fa
         redoc_url=None,
         redirect_slashes=False,  # an answer of its own, with an address that the client made up
     )
-    app.add_middleware(Measuring, counter=backend.counter)
+    app.add_middleware(Measuring, counter=backend.counter, clock=backend.clock)
     add_refusals(app, backend.counter)
     add_index(app, backend.scenario, links)
     add_docs(app)

@@ -23,16 +23,18 @@ class Backend:
 
     Args:
         simulation: gives scorecards, versions and the first conditions.
+        clock: seconds of `time.monotonic`, by which requests are timed.
         exposition: the text of /metrics.
         lag: the longest that the event loop was late of late, in seconds.
         warning: what is to be said of the simulator itself, or None.
         is_delayed: False answers without simulated delays, to measure the API itself.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is not to look up for itself
         self,
         simulation: Simulation,
         *,
+        clock: Callable[[], float],
         exposition: Callable[[], bytes] = bytes,
         lag: Callable[[], float] = float,
         warning: Callable[[], str | None] = lambda: None,
@@ -41,6 +43,7 @@ class Backend:
         now = simulation.conditions()
         seed = simulation.scenario.seed
         self.scenario = simulation.scenario
+        self.clock = clock
         self.exposition = exposition
         self.lag = lag
         self.warning = warning

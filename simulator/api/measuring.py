@@ -1,7 +1,7 @@
 """The outermost layer of the API: bounds bodies, and times every request by its route."""
 
 import asyncio
-from time import monotonic
+from collections.abc import Callable
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -27,18 +27,20 @@ class Measuring:
     The time runs from the request's arrival to the last byte of the answer; what it waited for the
     event loop before it came here is part of it. A body over the limit is no longer read, and one
     that does not end not waited for: whoever reads it gets an HTTPException of 413 or 408.
+    `clock` gives seconds of `time.monotonic`.
     """
 
-    def __init__(self, app: ASGIApp, counter: RequestCounter) -> None:
+    def __init__(self, app: ASGIApp, counter: RequestCounter, clock: Callable[[], float]) -> None:
         self._app = app
         self._counter = counter
+        self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        now = monotonic()
+        now = self._clock()
         arrived = now - waited_seconds(scope, now)
         status = 500
 
@@ -51,7 +53,7 @@ class Measuring:
         try:
             await self._app(scope, _bounded(scope, receive), watched_send)
         finally:
-            self._count(scope, status, monotonic() - arrived)
+            self._count(scope, status, self._clock() - arrived)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         template = str(getattr(scope.get("route"), "path", scope["path"]))

@@ -1,35 +1,25 @@
 """`simulator backfill`: a scenario's history, ready for a Prometheus."""
 
+from __future__ import annotations
+
 import json
 import math
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
-from shlex import join, quote
-from shutil import which
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from simulator.cli.options import (
-    MOMENT,
-    PUSH_SECONDS,
-    SECONDS,
-    compress_option,
-    seed_option,
-)
-from simulator.cli.progress_view import ProgressView
+from simulator.cli.options import MOMENT, SECONDS, compress_option, seed_option
 from simulator.cli.push_options import instance_option
-from simulator.pushing.instance import INSTANCE
-from simulator.runtime.binaries import locate
-from simulator.runtime.history.staging import has_samples
-from simulator.runtime.history.writing import Form, History, write_history
-from simulator.runtime.stack import STORAGE_FOLDER
-from simulator.scenario.loading import chosen_scenario
-from simulator.scenario.model import Scenario
-from simulator.scenario.timed_run import TimedRun, timestamp
+from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import format_duration
+
+if TYPE_CHECKING:
+    from simulator.runtime.history.writing import Form
+    from simulator.scenario.model import Scenario
+    from simulator.scenario.timed_run import TimedRun
 
 __all__ = ["backfill"]
 
@@ -105,9 +95,15 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     rounded down to a multiple of the step. After the scenario's own duration the platform goes on
     without episodes.
     """
+    from simulator.cli.history_view import history_json, history_lines
+    from simulator.cli.progress_view import ProgressView
+    from simulator.runtime.history.staging import has_samples
+    from simulator.runtime.history.writing import History, write_history
+    from simulator.scenario.loading import chosen_scenario
+
     chosen = chosen_scenario(scenario, seed=seed, compress=compress)
     truth = _truth(chosen, chosen.duration if duration is None else duration, end, step, instance)
-    ahead = truth.end - time.time()
+    ahead = truth.end - unix_seconds()
     if ahead > 0.0:
         _allow_future(ahead, is_allowed=allow_future)
     if truth.end - truth.start > chosen.duration + step:
@@ -131,15 +127,13 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
         click.echo("stopped; nothing of it was written", err=True)
         sys.exit(130)
     if as_json:
-        click.echo(json.dumps(_as_json(written, truth, form)))
+        click.echo(json.dumps(history_json(written, truth, form)))
     elif if_empty and not written.is_new:
         click.echo(f"{written.folder} has samples already; nothing was written")
     else:
-        _announce(written, truth, form)
-        if form == "blocks" and written.is_new:
-            click.echo(f"Serve them:     {_serving(written.folder)}")
-            if ahead <= 0.0:
-                click.echo(f"Go on from it:  {join(going_on(written.folder, truth, scenario))}")
+        name = scenario if ahead <= 0.0 else None
+        for line in history_lines(written, truth, form, name_or_path=name):
+            click.echo(line)
 
 
 def _allow_future(ahead: float, *, is_allowed: bool) -> None:
@@ -186,81 +180,6 @@ def _truth(scenario: Scenario, duration: float, end: float, step: float, instanc
             "years 1970 to 9998",
             param_hint="--end",
         )
+    from simulator.scenario.timed_run import TimedRun
+
     return TimedRun(scenario, first, last, step, instance)
-
-
-def _as_json(written: History, truth: TimedRun, form: Form) -> dict[str, object]:
-    return {
-        "output": str(written.folder),
-        "format": form,
-        "start": timestamp(truth.start),
-        "end": timestamp(truth.end),
-        "step_seconds": truth.step,
-        "scenario": truth.scenario.name,
-        "seed": truth.scenario.seed,
-        "instance": truth.instance,
-        "series": written.series,
-        "samples": written.samples,
-        "files": written.windows,
-        "is_new": written.is_new,
-    }
-
-
-def _announce(written: History, truth: TimedRun, form: Form) -> None:
-    start, end = timestamp(truth.start), timestamp(truth.end)
-    if not written.is_new:
-        click.echo(f"{written.folder} holds this history already: {start} to {end}")
-        return
-    what = "blocks" if form == "blocks" else "OpenMetrics files"
-    click.echo(
-        f"{written.samples:,} samples of {written.series:,} series in {written.windows} {what}: "
-        f"{start} to {end}"
-    )
-    if form == "openmetrics":
-        make = "promtool tsdb create-blocks-from openmetrics"
-        files = f"{quote(str(written.folder))}/*.om"
-        click.echo(f'Make blocks of them:  for f in {files}; do {make} "$f" DATA; done')
-
-
-def going_on(folder: Path, truth: TimedRun, name_or_path: str) -> list[str]:
-    """The command that goes on from a history: the same platform, whose series are the same."""
-    seed, compression = truth.scenario.seed, truth.scenario.compression
-    argv = [*_program(), "run", "--scenario", name_or_path, "--history", str(folder)]
-    argv += ["--seed", str(seed)]
-    argv += ["--compress", _shortest(compression)] if compression != 1.0 else []
-    argv += ["--instance", truth.instance] if truth.instance != INSTANCE else []
-    # its episodes are whole ticks of the history, which may be shorter than those of a run
-    is_short = truth.step < PUSH_SECONDS
-    return argv + (["--push-interval", format_duration(truth.step)] if is_short else [])
-
-
-def _shortest(number: float) -> str:
-    """The number in as few digits as give it again.
-
-    >>> [_shortest(n) for n in (600.0, 0.1, 10 / 3)]
-    ['600', '0.1', '3.3333333333333335']
-    """
-    return repr(number).removesuffix(".0")
-
-
-def _program() -> list[str]:
-    """What was typed to start this program, as far as that can be typed again."""
-    program = Path(sys.argv[0])
-    if program.name != "simulator":
-        return [sys.executable, "-m", "simulator"]
-    on_path = which("simulator")
-    return ["simulator"] if on_path and Path(on_path) == program.absolute() else [str(program)]
-
-
-def _serving(folder: Path) -> str:
-    """The command that serves the blocks: the whole stack where they are in its folder.
-
-    On the usual ports, because that is where a run pushes that goes on from them.
-    """
-    if folder.name == STORAGE_FOLDER:
-        return join([*_program(), "stack", "--keep", str(folder.parent), "--fixed-ports"])
-    program = quote(str(locate("prometheus") or "prometheus"))
-    return (
-        f"{program} --config.file=/dev/null --storage.tsdb.path={quote(str(folder))} "
-        "--storage.tsdb.retention.time=10y --web.listen-address=127.0.0.1:9090"
-    )

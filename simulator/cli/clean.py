@@ -3,8 +3,6 @@
 import click
 
 from simulator.cli.push_options import pushgateway_option
-from simulator.http.endpoint import Endpoint
-from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 
 __all__ = ["clean"]
 
@@ -13,6 +11,9 @@ __all__ = ["clean"]
 @pushgateway_option
 def clean(*, pushgateway: str, instance: str) -> None:
     """Delete the groups that a simulator of this instance left in a Pushgateway."""
+    from simulator.http.endpoint import Endpoint
+    from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
+
     with Pushgateway.at(Endpoint.from_environment(pushgateway, of=PUSHGATEWAY)) as gateway:
         deleted = gateway.delete_groups_of(instance)
     click.echo(f"{deleted} group{'' if deleted == 1 else 's'} of {instance!r} deleted")

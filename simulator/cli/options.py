@@ -1,6 +1,5 @@
 """Options that several commands share."""
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -8,6 +7,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from simulator.quoting import quoted
+from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import parse_duration
 from simulator.timeline.moments import parse_moment
 
@@ -50,7 +50,7 @@ class _Moment(click.ParamType[float]):
         if isinstance(value, float):
             return value
         try:
-            return parse_moment(str(value), now=time.time())
+            return parse_moment(str(value), now=unix_seconds())
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

@@ -1,6 +1,5 @@
 """How a long command gets on: a bar with the time left on a terminal, plain lines elsewhere."""
 
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self
@@ -18,6 +17,7 @@ from rich.progress import Progress as Bars
 from rich.table import Column
 
 from simulator.progress import Progress
+from simulator.runtime.clock import monotonic
 
 __all__ = ["ProgressView", "can_redraw"]
 
@@ -45,7 +45,7 @@ class ProgressView:
     """
 
     def __init__(
-        self, console: Console | None = None, *, clock: Callable[[], float] = time.monotonic
+        self, console: Console | None = None, *, clock: Callable[[], float] = monotonic
     ) -> None:
         self._console = console or Console(stderr=True)
         self._clock = clock

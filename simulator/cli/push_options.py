@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from simulator.errors import PushgatewayError
-from simulator.pushing.gateway import USUAL_URL
-from simulator.pushing.instance import INSTANCE, checked_instance
+from simulator.pushing.instance import INSTANCE, USUAL_URL, checked_instance
 
 __all__ = ["instance_option", "pushgateway_option"]
 

@@ -1,24 +1,25 @@
 """`simulator run`: the live platform."""
 
+from __future__ import annotations
+
 import json
 import logging
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from simulator.api.control_token import control_token
 from simulator.cli.options import PUSH_SECONDS, SECONDS, scenario_options
 from simulator.cli.push_options import pushgateway_option
-from simulator.pushing.refusals import Refusals
-from simulator.runtime.history.handing_over import Left, read_handover, read_recent_handover
-from simulator.runtime.live_run import LiveSettings, run_live
-from simulator.runtime.sinks import PushgatewaySink
-from simulator.scenario.loading import chosen_scenario
-from simulator.scenario.model import Scenario
 from simulator.timeline.durations import format_duration
+
+if TYPE_CHECKING:
+    from simulator.pushing.refusals import Refusals
+    from simulator.runtime.history.handing_over import Left
+    from simulator.scenario.model import Scenario
 
 __all__ = ["run"]
 
@@ -104,6 +105,10 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     Where --host is no loopback address, /simulation asks for the value of SIMULATOR_CONTROL_TOKEN
     in the header X-Simulator-Token; without that variable it is closed.
     """
+    from simulator.runtime.live_run import LiveSettings, run_live
+    from simulator.runtime.sinks import PushgatewaySink
+    from simulator.scenario.loading import chosen_scenario
+
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if push_interval <= 0.0:
         raise click.BadParameter(
@@ -140,6 +145,8 @@ def run(  # noqa: PLR0913 - click passes one argument per option
 
 
 def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
+    from simulator.runtime.history.handing_over import read_handover, read_recent_handover
+
     if max_age is None:
         return read_handover(history, instance=instance)
     left = read_recent_handover(history, instance=instance, most_seconds=max_age)

@@ -4,15 +4,11 @@ import json
 import sys
 
 import click
-from rich.table import Table
 
 from simulator.cli.groups import CommandGroup
-from simulator.cli.reports import table_console
 from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
 from simulator.quoting import printable, printable_lines
-from simulator.scenario.loading import library_names, load_scenario, scenario_text
-from simulator.scenario.model import Scenario
 from simulator.timeline.durations import format_duration
 
 __all__ = ["scenario"]
@@ -30,6 +26,11 @@ scenario.add_command(plan)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_scenarios(*, as_json: bool) -> None:
     """List the scenarios of the library."""
+    from rich.table import Table
+
+    from simulator.cli.reports import table_console
+    from simulator.scenario.loading import library_names, load_scenario
+
     found = [load_scenario(name) for name in library_names()]
     if as_json:
         rows = [{"name": s.name, "description": s.description} for s in found]
@@ -52,6 +53,8 @@ def list_scenarios(*, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all values, defaults included.")
 def show(*, name_or_path: str, as_json: bool) -> None:
     """Print a scenario as it is written, or with --json whole, durations in seconds."""
+    from simulator.scenario.loading import load_scenario, scenario_text
+
     if as_json:
         click.echo(load_scenario(name_or_path).model_dump_json(indent=2))
         return
@@ -63,6 +66,8 @@ def show(*, name_or_path: str, as_json: bool) -> None:
 @click.argument("names_or_paths", nargs=-1, required=True)
 def check(*, names_or_paths: tuple[str, ...]) -> None:
     """Check scenario files; every problem with its path and the value found."""
+    from simulator.scenario.loading import load_scenario
+
     failed = False
     for name in names_or_paths:
         try:
@@ -79,4 +84,6 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
 @scenario.command("schema")
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
+    from simulator.scenario.model import Scenario
+
     click.echo(json.dumps(Scenario.model_json_schema(), indent=2))

@@ -1,25 +1,21 @@
 """`simulator stack`: Pushgateway, Prometheus, Alertmanager and Grafana as local processes."""
 
+from __future__ import annotations
+
 import json
-import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
-from simulator.cli.addresses import address_lines
 from simulator.cli.options import SECONDS
-from simulator.cli.reports import table_console
 from simulator.errors import StackError
 from simulator.installation import tools_folder
-from simulator.runtime import binaries, debian
-from simulator.runtime.stack import RunningStack, Stack
+
+if TYPE_CHECKING:
+    from simulator.runtime.stack import RunningStack
 
 __all__ = ["stack"]
-
-_WATCH_SECONDS = 0.5
-# Alertmanager is not required: without it the stack runs, and its alerts are only shown.
-_FETCHED = (*binaries.REQUIRED, "alertmanager")
 
 
 @click.command()
@@ -46,6 +42,9 @@ def stack(  # noqa: PLR0913 - click passes one argument per option
 
     Everything listens on 127.0.0.1 only. Alertmanager and Grafana are started where installed.
     """
+    from simulator.runtime.processes import watch
+    from simulator.runtime.stack import Stack
+
     if install or install_only:
         _install_missing()
     if install_only:
@@ -56,15 +55,16 @@ def stack(  # noqa: PLR0913 - click passes one argument per option
     try:
         with local as running:
             _show(running, as_json=as_json)
-            while True:
-                time.sleep(_WATCH_SECONDS)
-                running.require_running()
+            watch(running.require_running)
     except KeyboardInterrupt:
         return  # the way to end it: by now everything is stopped
 
 
 def _install_missing() -> None:
-    absent = binaries.missing(_FETCHED)
+    from simulator.runtime import binaries, debian
+
+    # Alertmanager is not required: without it the stack runs, and its alerts are only shown.
+    absent = binaries.missing((*binaries.REQUIRED, "alertmanager"))
     if not absent:
         return
     if not binaries.has_apt():
@@ -84,6 +84,11 @@ def _install_missing() -> None:
 
 
 def _show(running: RunningStack, *, as_json: bool) -> None:
+    from rich.text import Text
+
+    from simulator.cli.addresses import address_lines
+    from simulator.cli.reports import table_console
+
     if as_json:
         click.echo(json.dumps(dict(running.urls)))
         for note in running.notes:

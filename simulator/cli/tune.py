@@ -1,15 +1,13 @@
 """`simulator tune`: how good thresholds are against known incidents, and which would be better."""
 
+from __future__ import annotations
+
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.options import (
     MOMENT,
     SECONDS,
@@ -19,49 +17,18 @@ from simulator.cli.options import (
     seed_option,
     variables_option,
 )
-from simulator.cli.progress_view import ProgressView
-from simulator.cli.tune_options import (
-    aims_options,
-    chosen_rules,
-    require_option,
-    rules_option,
-    search_of,
-)
-from simulator.cli.tune_output import Output, tell
-from simulator.grafana.model import Dashboard
-from simulator.grafana.variables import Given
-from simulator.http.endpoint import Endpoint
-from simulator.observation.prometheus import PROMETHEUS, Prometheus
-from simulator.runtime.tuning import Days, scenario_tuning
-from simulator.scenario.loading import chosen_scenario
-from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.objectives import Cost
-from simulator.tuning.monitors.monitor import Sampling
-from simulator.tuning.monitors.quiet_spans import quiet_spans
-from simulator.tuning.monitors.rules import AlertRule
-from simulator.tuning.requirements import Requirement, unmet
-from simulator.tuning.results import Tuning
-from simulator.tuning.truth.files import wanted_in
-from simulator.tuning.tune import Subject, tune_recorded
+from simulator.cli.tune_options import aims_options, require_option, rules_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.grafana.variables import Given
+    from simulator.tuning.judging.objectives import Cost
+    from simulator.tuning.requirements import Requirement
 
 __all__ = ["tune"]
 
-_PARTS: Final = 5
-"""Into how many parts recorded time is cut, to choose on some and judge on the others."""
-
-_SEEDS: Final = 5
 _MOST_SEEDS: Final = 30
-
-
-@dataclass(frozen=True)
-class _Question:
-    """What is tuned, how it is looked at, and what for."""
-
-    dashboards: Sequence[Dashboard]
-    rules: Sequence[AlertRule]
-    variables: Given
-    step: float
-    search: Search
 
 
 @click.command()
@@ -138,6 +105,19 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
 
     Exit code 0: done; 1: today's thresholds do not reach what --require says; 2: bad input.
     """
+    from simulator.cli.dashboards import chosen_dashboards
+    from simulator.cli.progress_view import ProgressView
+    from simulator.cli.tune_output import Output, tell
+    from simulator.cli.tune_run import (
+        Question,
+        chosen_rules,
+        days_of,
+        recorded,
+        search_of,
+        simulated,
+    )
+    from simulator.tuning.requirements import unmet
+
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --truth; one of the two")
     if write and dry_run:
@@ -145,7 +125,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     output = Output(json_file, html_folder, is_written=write, is_shown=dry_run)
     if dry_run and output.is_json_printed:
         raise click.UsageError("--dry-run prints a patch: give --json a file")
-    question = _Question(
+    question = Question(
         chosen_dashboards(dashboards, variables),
         chosen_rules(rules, are_dashboards_given=bool(dashboards)),
         variables,
@@ -155,53 +135,11 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     with ProgressView() as view:
         if prometheus is not None:
             refuse("only with a SCENARIO", seed=seed, seeds=seeds, duration=duration)
-            found = _recorded(prometheus, question, start, end, truth, view)
+            found = recorded(prometheus, question, start, end, truth, view)
         else:
             refuse("only with --prometheus", start=start, end=end, truth=truth)
-            days = _days(str(scenario), seed, seeds, duration, step)
-            found = _simulated(days, question, view)
+            days = days_of(str(scenario), seed, seeds, duration, step)
+            found = simulated(days, question, view)
     failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
     tell(found, failed, output)
     sys.exit(1 if failed else 0)
-
-
-def _days(
-    name: str, seed: int | None, seeds: int | None, duration: float | None, step: float
-) -> Days:
-    scenario = chosen_scenario(name, seed=seed, compress=1.0)
-    return Days(
-        scenario, seeds or _SEEDS, scenario.duration if duration is None else duration, step
-    )
-
-
-def _simulated(days: Days, question: _Question, view: ProgressView) -> Tuning:
-    return scenario_tuning(
-        days,
-        question.dashboards,
-        question.rules,
-        question.variables,
-        question.search,
-        view.show,
-    )
-
-
-def _recorded(  # noqa: PLR0913, PLR0917 - the options of one mode
-    url: str,
-    question: _Question,
-    start: float | None,
-    end: float | None,
-    truth: Path | None,
-    view: ProgressView,
-) -> Tuning:
-    """The tuning on what a Prometheus has, against the incidents of a file."""
-    if start is None or truth is None:
-        raise click.UsageError("--prometheus needs --truth FILE and --start, such as now-30d")
-    until = time.time() if end is None else end
-    if not start < until:
-        raise click.UsageError("--start is not before --end")
-    wanted = wanted_in(truth)
-    spans = quiet_spans(start, until, wanted, count=_PARTS, step=question.step)
-    subject = Subject(question.dashboards, question.rules, wanted, truth.name)
-    with Prometheus.at(Endpoint.from_environment(url, of=PROMETHEUS)) as prometheus:
-        sampling = Sampling(spans, question.step, question.variables)
-        return tune_recorded(prometheus, subject, sampling, question.search, report=view.show)

@@ -1,28 +1,23 @@
-"""What `simulator tune` is told about its aims, its rules and its data."""
+"""What `simulator tune` is told about its aims and its rules."""
+
+from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from simulator.cli.options import SECONDS
 from simulator.errors import TuningError
-from simulator.installation import shipped
 from simulator.quoting import quoted
-from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.objectives import (
-    Constraints,
-    Cost,
-    F1Objective,
-    Objective,
-    parse_cost,
-)
-from simulator.tuning.monitors.rules import AlertRule, read_rules
-from simulator.tuning.requirements import Requirement, parse_requirements
 
-__all__ = ["aims_options", "chosen_rules", "require_option", "rules_option", "search_of"]
+if TYPE_CHECKING:
+    from simulator.tuning.judging.objectives import Cost
+    from simulator.tuning.requirements import Requirement
+
+__all__ = ["aims_options", "require_option", "rules_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -40,6 +35,8 @@ class _FiniteRange(click.FloatRange):
 
 
 def _cost(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Cost | None:
+    from simulator.tuning.judging.objectives import parse_cost
+
     try:
         return None if text is None else parse_cost(text)
     except TuningError as error:
@@ -49,6 +46,8 @@ def _cost(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Cos
 def _requirements(
     _ctx: click.Context, _param: click.Parameter, texts: Sequence[str]
 ) -> tuple[Requirement, ...]:
+    from simulator.tuning.requirements import parse_requirements
+
     try:
         return tuple(one for text in texts for one in parse_requirements(text))
     except TuningError as error:
@@ -79,22 +78,6 @@ def aims_options(command: _F) -> _F:
     return command
 
 
-def search_of(
-    objective: str | None,
-    cost: Cost | None,
-    min_recall: float | None,
-    max_detection_time: float | None,
-    max_false_alarms_per_day: float | None,
-) -> Search:
-    """What proposals are chosen by."""
-    if objective == "f1" and cost is not None:
-        raise click.UsageError("--cost is an objective of its own: leave --objective f1 out")
-    aim: Objective = F1Objective()
-    if cost is not None or objective == "cost":
-        aim = cost or Cost()
-    return Search(aim, Constraints(min_recall, max_detection_time, max_false_alarms_per_day))
-
-
 def require_option(command: _F) -> _F:
     """Adds --require."""
     return click.option(
@@ -118,14 +101,3 @@ def rules_option(command: _F) -> _F:
         help="Alert rules that share the thresholds; `for` is their hold.  [default: those of "
         "this project, with its dashboards]",
     )(command)
-
-
-def chosen_rules(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple[AlertRule, ...]:
-    """Those in the files; without any the project's own, which belong to its own dashboards.
-
-    Raises:
-        RuleError: a file is no rule file.
-    """
-    if files or are_dashboards_given:
-        return read_rules(files)
-    return read_rules([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"])

@@ -2,8 +2,7 @@
 
 from locust.argument_parser import LocustArgumentParser
 
-from simulator.pushing.gateway import USUAL_URL
-from simulator.pushing.instance import INSTANCE
+from simulator.pushing.instance import INSTANCE, USUAL_URL
 from simulator.scenario.loading import library_names
 
 __all__ = ["add_options"]

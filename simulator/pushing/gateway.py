@@ -23,15 +23,11 @@ from simulator.pushing.groups import Group, groups_in
 
 __all__ = [
     "PUSHGATEWAY",
-    "USUAL_URL",
     "Pushgateway",
     "PushgatewayDeniedError",
     "PushgatewayRefusedError",
     "PushgatewayUnreachableError",
 ]
-
-USUAL_URL = "http://127.0.0.1:9091"
-"""Where a Pushgateway on this machine listens unless told otherwise."""
 
 _MOST_BYTES = 32 * MEBIBYTE  # the list of groups has all metrics of everybody in it
 

@@ -1,13 +1,15 @@
-"""The instance label: what a run calls itself."""
+"""Where a run pushes and what it calls itself there, unless something else is chosen."""
 
 from typing import Final
 
 from simulator.errors import PushgatewayError
 from simulator.quoting import quoted
 
-__all__ = ["INSTANCE", "checked_instance"]
+__all__ = ["INSTANCE", "USUAL_URL", "checked_instance"]
 
-#: What a run calls itself unless another name is chosen.
+#: Where a Pushgateway on this machine listens.
+USUAL_URL: Final = "http://127.0.0.1:9091"
+#: What a run calls itself: the instance label.
 INSTANCE: Final = "simulator"
 _MOST_CHARACTERS: Final = 200
 

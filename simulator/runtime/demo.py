@@ -2,13 +2,15 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StackError
 from simulator.installation import shipped
+from simulator.observation.live_state import LiveState, live_state
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.alerting import Pace
@@ -27,6 +29,8 @@ __all__ = [
     "RunningDemo",
     "StayingDemo",
     "day_before",
+    "follow",
+    "live_state_of",
     "running_demo",
     "staying_demo",
 ]
@@ -38,6 +42,8 @@ WINDOW = "5s"
 _LOAD_AFTER_SECONDS = 10  # when the scenario is over, so that what it left is read under load
 _SPANS = (300.0, 900.0, 1800.0, 3600.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0)
 _READY_SECONDS = 60.0
+_END_SECONDS = 60.0  # that it may take longer than planned
+_LOOK_SECONDS = 0.5  # until there are first metrics
 _HISTORY_SECONDS, _HISTORY_STEP_SECONDS = 86_400.0, 15.0
 
 
@@ -89,13 +95,13 @@ class RunningDemo:
         self.stack.require_running()
         self.locust.require_running()
 
-    def wait_for_locust(self, timeout_seconds: float) -> int:
+    def wait_for_locust(self) -> int:
         """Locust's exit code.
 
         Raises:
             StackError: it does not end in time.
         """
-        deadline = time.monotonic() + timeout_seconds
+        deadline = time.monotonic() + _END_SECONDS
         while self.locust.is_running:
             if time.monotonic() > deadline:
                 raise StackError(f"locust does not end:\n{self.locust.log_tail()}")
@@ -152,6 +158,45 @@ def running_demo(plan: DemoPlan, folder: Path) -> Iterator[RunningDemo]:
             env=_pushing_to(stack),
         )
         yield RunningDemo(plan, stack, locust, started=time.time())
+
+
+def follow(
+    running: RunningDemo,
+    prometheus: Prometheus,
+    show: Callable[[float, float, LiveState], None],
+    *,
+    every_seconds: float,
+) -> float:
+    """Unix seconds, whole ones, at which the scenario is over; Locust still runs then.
+
+    Until then `show` is given the time now and then, the seconds since the platform's first tick,
+    which is before Locust's users start, and the state of the platform.
+
+    Raises:
+        StackError: a program has ended before its time, or there is no end.
+    """
+    deadline = running.started + running.plan.seconds + _END_SECONDS
+    while time.time() < deadline:
+        running.require_running()
+        now = time.time()
+        state = live_state_of(prometheus, at=now)
+        if state is None or not state.applications_per_second:
+            time.sleep(_LOOK_SECONDS)
+            continue
+        elapsed = state.ticks * SCRAPE_SECONDS
+        if elapsed >= running.plan.seconds:
+            return float(int(now))
+        show(now, elapsed, state)
+        time.sleep(min(every_seconds, max(running.plan.seconds - elapsed, 0.1)))
+    raise StackError(f"no end in sight after {time.time() - running.started:.0f} s")
+
+
+def live_state_of(prometheus: Prometheus, *, at: float) -> LiveState | None:
+    """The state of the platform; None where Prometheus does not answer."""
+    try:
+        return live_state(prometheus, at=at, window=WINDOW)
+    except UnreachablePrometheusError:
+        return None
 
 
 @contextmanager

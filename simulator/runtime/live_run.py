@@ -89,6 +89,7 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     latest, lag, keeping_up = LatestSnapshot(), LoopLag(), KeepingUp()
     backend = Backend(
         simulation,
+        clock=time.monotonic,
         exposition=latest.text,
         lag=lambda: lag.seconds,
         warning=lambda: keeping_up.warning,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from simulator.errors import StackError
 from simulator.http.allowance import MEBIBYTE
@@ -34,10 +34,12 @@ __all__ = [
     "Process",
     "Supervisor",
     "wait_until_ready",
+    "watch",
 ]
 
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
+_WATCH_SECONDS = 0.5
 _TAIL_LINES = 12
 _TAIL_BYTES = 256 * 1024  # of a log are looked at: a program's last words, and a panic's first
 _LOOK_SECONDS = 1.0
@@ -186,6 +188,17 @@ def wait_until_ready(
             time.sleep(_POLL_SECONDS)
     # What answered may be another program that took the port first.
     process.require_running()
+
+
+def watch(require_running: Callable[[], None]) -> NoReturn:
+    """Looks now and then whether all runs, until it does not or Ctrl-C comes.
+
+    Raises:
+        StackError: as `require_running`.
+    """
+    while True:
+        time.sleep(_WATCH_SECONDS)
+        require_running()
 
 
 def _answers(session: Session) -> bool:

@@ -41,7 +41,7 @@ def sent_to_a_busy_loop(
         statuses.append(int((await connection.answer()).split()[1]))
 
     plan = scenario(platform={"api": {"timeout_seconds": timeout_seconds}})
-    backend = Backend(Simulation(plan, origin=1.8e9, step=5.0))
+    backend = Backend(Simulation(plan, origin=1.8e9, step=5.0), clock=time.monotonic)
     backend.meet(replace(backend.engine.now, faults={}))
     talking(create_app(backend, guard_of("127.0.0.1")), talk)
     return statuses[0], backend.counter.take()

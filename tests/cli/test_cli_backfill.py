@@ -6,12 +6,11 @@ import json
 import shlex
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.cli.backfill import going_on
+from simulator.cli.history_view import going_on
 from simulator.progress import Progress, Report
 from simulator.runtime.history.writing import Form, History
 from simulator.scenario.loading import load_scenario
@@ -60,14 +59,14 @@ class Writing:
 @pytest.fixture
 def writing(monkeypatch: pytest.MonkeyPatch) -> Writing:
     double = Writing()
-    monkeypatch.setattr("simulator.cli.backfill.write_history", double)
+    monkeypatch.setattr("simulator.runtime.history.writing.write_history", double)
     return double
 
 
 @pytest.fixture
 def backfill(simulator: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
     """The command into a folder that is not there yet, an hour after an end that stays."""
-    monkeypatch.setattr("simulator.cli.backfill.time", SimpleNamespace(time=lambda: END + 3600.0))
+    monkeypatch.setattr("simulator.cli.backfill.unix_seconds", lambda: END + 3600.0)
 
     def run(*arguments: str) -> Ended:
         own = ("--output", str(tmp_path / "out"), "--end", "2026-11-24T10:00:00Z")

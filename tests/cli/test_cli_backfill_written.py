@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.cli.backfill import _serving as serving
+from simulator.cli.history_view import _serving as serving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def test_an_interruption_before_any_command_shows_no_traceback(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_a_command_at_work_is_one_word_and_130(number: signal.Signals) -> None:
-    command = "import os, simulator.cli.scenario as s\n"
+    command = "import os, simulator.scenario.loading as s\n"
     command += f"s.load_scenario = lambda _: os.kill(os.getpid(), {int(number)})\n"
     command += "import sys; sys.argv = ['simulator', 'scenario', 'check', 'calm']\n"
     command += "from simulator.__main__ import main; main()"
@@ -79,13 +80,38 @@ def test_what_a_message_holds_does_not_steer_the_terminal(
     assert "red\N{REPLACEMENT CHARACTER}[31m.yaml: holds list" in ended.stderr
 
 
-def test_commands_that_simulate_nothing_do_not_wait_for_statistics() -> None:
-    commands = ("clean", "cover", "scenario", "stack", "tune")
-    loading = "; ".join(f"import simulator.cli.{command}" for command in commands)
-    program = f"{loading}; import sys; print({{'scipy.stats', 'scipy.signal'}} & {{*sys.modules}})"
+HEAVY = {"fastapi", "numpy", "prometheus_client", "pydantic", "scipy", "urllib3", "uvicorn", "yaml"}
+COMMANDS = (
+    *("run", "backfill", "cover", "tune", "stack", "demo", "clean", "scenario"),
+    *("scenario list", "scenario show", "scenario check", "scenario plan", "scenario schema"),
+)
 
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Which of all modules the program has imported when it has done what it is asked for."""
+    program = f"import sys; sys.argv = {['simulator', *arguments]}\n"
+    program += "from simulator.__main__ import main\n"
+    program += "try: main()\nexcept SystemExit: pass\n"
+    program += "print(*sys.modules, file=sys.stderr)"
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
+    assert ran.stdout
+    return set(ran.stderr.split())
 
-    assert ran.stdout == "set()\n"
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_waits_for_nothing_that_only_the_work_needs(command: str) -> None:
+    assert not loaded_by(*command.split(), "--help") & HEAVY
+
+
+def test_commands_that_have_a_help_are_all_looked_at() -> None:
+    groups = {word.partition(" ")[0] for word in COMMANDS}
+    ended = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
+
+    listed = re.findall(r"^  ([a-z]+)  ", ended.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert set(listed) == groups
+
+
+def test_scenarios_are_listed_without_what_simulates_them() -> None:
+    assert not loaded_by("scenario", "list") & {"scipy", "fastapi", "uvicorn", "prometheus_client"}

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,7 +149,12 @@ def test_a_large_upload_is_refused_while_it_is_sent() -> None:
         answers.append(await answer)
         writer.close()
 
-    serving(create_app(Backend(simulation, is_delayed=False), guard_of("127.0.0.1")), talk)
+    serving(
+        create_app(
+            Backend(simulation, clock=time.monotonic, is_delayed=False), guard_of("127.0.0.1")
+        ),
+        talk,
+    )
 
     assert answers[0].startswith(b"HTTP/1.1 413 ")
     assert sent < 64 * MAX_BODY_BYTES  # what fits into the buffers on the way
@@ -156,7 +162,7 @@ def test_a_large_upload_is_refused_while_it_is_sent() -> None:
 
 def test_the_api_answers_over_a_real_connection() -> None:
     simulation = Simulation(scenario(), origin=1.8e9, step=5.0)
-    backend = Backend(simulation, is_delayed=False)
+    backend = Backend(simulation, clock=time.monotonic, is_delayed=False)
     body = json.dumps(application()).encode()
     head = "POST /v1/score/batch HTTP/1.1\r\nHost: api\r\n"
     headers = "".join(f"{name}: {value}\r\n" for name, value in JSON.items())

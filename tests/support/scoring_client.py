@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -98,7 +99,7 @@ class Client:
             self.meet(faults={})
 
     async def _built(self, *, is_delayed: bool) -> Backend:
-        return Backend(self.simulation, is_delayed=is_delayed)
+        return Backend(self.simulation, clock=time.monotonic, is_delayed=is_delayed)
 
     def __enter__(self) -> Self:
         return self

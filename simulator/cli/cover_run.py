@@ -1,0 +1,100 @@
+"""What `simulator cover` does: the coverage of a scenario, or of what a Prometheus has."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import click
+
+from simulator.cli.cover_view import coverage_table
+from simulator.cli.progress_view import ProgressView
+from simulator.cli.reports import table_console, write_reports
+from simulator.coverage.cover import CoverPlan
+from simulator.coverage.cover import cover as coverage_of
+from simulator.coverage.report.html.page import html_report
+from simulator.coverage.report.json_report import coverage_json
+from simulator.coverage.report.junit import junit_xml
+from simulator.coverage.verdicts import Coverage
+from simulator.grafana.model import Dashboard
+from simulator.grafana.variables import Given
+from simulator.http.endpoint import Endpoint
+from simulator.observation.episodes import episodes_in, recorded_episodes
+from simulator.observation.prometheus import PROMETHEUS, Prometheus
+from simulator.runtime.clock import unix_seconds
+from simulator.runtime.covering import scenario_coverage
+from simulator.scenario.loading import chosen_scenario
+from simulator.scenario.timed_run import EpisodeSpan
+from simulator.timeline.durations import format_duration
+
+__all__ = ["View", "recorded", "simulated", "write_coverage"]
+
+
+@dataclass(frozen=True)
+class View:
+    """How the dashboards are looked at."""
+
+    dashboards: Sequence[Dashboard]
+    variables: Given
+    step: float
+    time_range: float | None
+
+    def plan(
+        self, start: float, end: float, episodes: Sequence[EpisodeSpan], scenario: str = ""
+    ) -> CoverPlan:
+        """The plan of a span on the clock."""
+        return CoverPlan(
+            start=start,
+            end=end,
+            resolution=self.step,
+            variables=self.variables,
+            scrape_interval=format_duration(self.step),
+            time_range=self.time_range,
+            episodes=tuple(episodes),
+            scenario=scenario,
+        )
+
+
+def recorded(
+    url: str, look: View, start: float | None, end: float | None, truth: Path | None
+) -> Coverage:
+    """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
+    if start is None:
+        raise click.UsageError("--prometheus needs --start, such as --start now-1d")
+    plan = look.plan(start, unix_seconds() if end is None else end, ())
+    endpoint = Endpoint.from_environment(url, of=PROMETHEUS)
+    with Prometheus.at(endpoint) as prometheus, ProgressView() as view:
+        episodes = (
+            episodes_in(truth)
+            if truth
+            else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=look.step)
+        )
+        plan = replace(plan, episodes=episodes)
+        return coverage_of(look.dashboards, prometheus, plan, report=view.show)
+
+
+def simulated(name_or_path: str, look: View, *, seed: int | None, compress: float) -> Coverage:
+    """The coverage of a scenario's history."""
+    scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
+    with ProgressView() as view:
+        plan = look.plan(0.0, scenario.duration, (), scenario.name)
+        return scenario_coverage(scenario, look.dashboards, plan, view.show)
+
+
+def _json_text(coverage: Coverage) -> str:
+    return json.dumps(coverage_json(coverage), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_coverage(
+    coverage: Coverage, *, json_file: Path | None, junit_file: Path | None, html_file: Path | None
+) -> None:
+    """The reports that are asked for, and the table."""
+    reports: Sequence[tuple[Path | None, Callable[[Coverage], str]]] = (
+        (json_file, _json_text),
+        (junit_file, junit_xml),
+        (html_file, html_report),
+    )
+    is_taken = write_reports([(file, partial(text, coverage)) for file, text in reports])
+    console = table_console(is_output_taken=is_taken)
+    console.print(coverage_table(coverage, width=console.width))

@@ -1,0 +1,120 @@
+"""What `simulator tune` does: the tuning on a scenario's days, or on what a Prometheus has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+from simulator.cli.progress_view import ProgressView
+from simulator.grafana.model import Dashboard
+from simulator.grafana.variables import Given
+from simulator.http.endpoint import Endpoint
+from simulator.installation import shipped
+from simulator.observation.prometheus import PROMETHEUS, Prometheus
+from simulator.runtime.clock import unix_seconds
+from simulator.runtime.tuning import Days, scenario_tuning
+from simulator.scenario.loading import chosen_scenario
+from simulator.tuning.choosing.search import Search
+from simulator.tuning.judging.objectives import (
+    Constraints,
+    Cost,
+    F1Objective,
+    Objective,
+)
+from simulator.tuning.monitors.monitor import Sampling
+from simulator.tuning.monitors.quiet_spans import quiet_spans
+from simulator.tuning.monitors.rules import AlertRule, read_rules
+from simulator.tuning.results import Tuning
+from simulator.tuning.truth.files import wanted_in
+from simulator.tuning.tune import Subject, tune_recorded
+
+__all__ = ["Question", "chosen_rules", "days_of", "recorded", "search_of", "simulated"]
+
+_PARTS: Final = 5
+"""Into how many parts recorded time is cut, to choose on some and judge on the others."""
+
+_SEEDS: Final = 5
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is tuned, how it is looked at, and what for."""
+
+    dashboards: Sequence[Dashboard]
+    rules: Sequence[AlertRule]
+    variables: Given
+    step: float
+    search: Search
+
+
+def days_of(
+    name: str, seed: int | None, seeds: int | None, duration: float | None, step: float
+) -> Days:
+    """The days that are simulated of a scenario."""
+    scenario = chosen_scenario(name, seed=seed, compress=1.0)
+    return Days(
+        scenario, seeds or _SEEDS, scenario.duration if duration is None else duration, step
+    )
+
+
+def simulated(days: Days, question: Question, view: ProgressView) -> Tuning:
+    """The tuning on days of a scenario."""
+    return scenario_tuning(
+        days,
+        question.dashboards,
+        question.rules,
+        question.variables,
+        question.search,
+        view.show,
+    )
+
+
+def recorded(  # noqa: PLR0913, PLR0917 - the options of one mode
+    url: str,
+    question: Question,
+    start: float | None,
+    end: float | None,
+    truth: Path | None,
+    view: ProgressView,
+) -> Tuning:
+    """The tuning on what a Prometheus has, against the incidents of a file."""
+    if start is None or truth is None:
+        raise click.UsageError("--prometheus needs --truth FILE and --start, such as now-30d")
+    until = unix_seconds() if end is None else end
+    if not start < until:
+        raise click.UsageError("--start is not before --end")
+    wanted = wanted_in(truth)
+    spans = quiet_spans(start, until, wanted, count=_PARTS, step=question.step)
+    subject = Subject(question.dashboards, question.rules, wanted, truth.name)
+    with Prometheus.at(Endpoint.from_environment(url, of=PROMETHEUS)) as prometheus:
+        sampling = Sampling(spans, question.step, question.variables)
+        return tune_recorded(prometheus, subject, sampling, question.search, report=view.show)
+
+
+def search_of(
+    objective: str | None,
+    cost: Cost | None,
+    min_recall: float | None,
+    max_detection_time: float | None,
+    max_false_alarms_per_day: float | None,
+) -> Search:
+    """What proposals are chosen by."""
+    if objective == "f1" and cost is not None:
+        raise click.UsageError("--cost is an objective of its own: leave --objective f1 out")
+    aim: Objective = F1Objective()
+    if cost is not None or objective == "cost":
+        aim = cost or Cost()
+    return Search(aim, Constraints(min_recall, max_detection_time, max_false_alarms_per_day))
+
+
+def chosen_rules(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple[AlertRule, ...]:
+    """Those in the files; without any the project's own, which belong to its own dashboards.
+
+    Raises:
+        RuleError: a file is no rule file.
+    """
+    if files or are_dashboards_given:
+        return read_rules(files)
+    return read_rules([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"])
