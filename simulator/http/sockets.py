@@ -29,6 +29,7 @@ def connected(host: str, port: int) -> socket.socket:
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             allowance.hold(opened)
             opened.connect(address)
+            allowance.hold(opened)  # for a TLS handshake, which comes next
         except OSError as error:
             opened.close()
             failure = error
@@ -36,7 +37,6 @@ def connected(host: str, port: int) -> socket.socket:
             opened.close()
             raise
         else:
-            opened.settimeout(allowance.left_seconds)  # for a TLS handshake, which comes next
             return opened
     raise failure
 
