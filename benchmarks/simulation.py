@@ -16,8 +16,9 @@ from _measuring import (
 )
 from _per_request import PerRequestSimulation
 
+from simulator.scenario.baseline import ConsumerGroup
 from simulator.scenario.loading import load_scenario
-from simulator.scenario.model import ConsumerGroup, Scenario
+from simulator.scenario.model import Scenario
 from simulator.simulation.engine import Simulation
 
 _ORIGIN = 1_800_000_000.0

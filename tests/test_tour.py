@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.scenario.episodes import Episode
+    from simulator.scenario.kinds import Episode
 
     Gravities = Mapping[tuple[str, str], NDArray[np.int64]]
 

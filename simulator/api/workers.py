@@ -10,22 +10,19 @@ from typing import Final
 
 from anyio import CapacityLimiter
 
-from simulator.simulation.causes import FAULTS
-from simulator.simulation.conditions import Conditions
-from simulator.simulation.latency import (
-    BATCH_FACTOR,
+from simulator.scenario.service_times import (
     BUREAU,
-    BUREAU_FAILURE_SHARE,
     BUREAU_SHARE,
     BUREAU_TIMEOUT_SECONDS,
     GATEWAY,
-    LOOKUP,
     PREDICTION,
-    REFUSAL,
     STALL,
     STALL_SHARE,
     LogNormal,
 )
+from simulator.simulation.causes import FAULTS
+from simulator.simulation.conditions import Conditions
+from simulator.simulation.latency import BATCH_FACTOR, BUREAU_FAILURE_SHARE, LOOKUP, REFUSAL
 
 __all__ = ["Fault", "Served", "Workers"]
 

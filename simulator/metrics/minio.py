@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from simulator.metrics.families import Family, Labels
+from simulator.scenario.erasure_coding import quorums
 from simulator.simulation.arrays import Floats, Ints
-from simulator.simulation.minio import APIS, TTFB_EDGES, quorums
+from simulator.simulation.minio import APIS, TTFB_EDGES
 from simulator.simulation.trace import Trace
 
 __all__ = ["MINIO"]

@@ -1,11 +1,10 @@
 """Which alarms an operator wants to see for an episode: the truth that thresholds are tuned by.
 
-Defaults follow from what an episode does to applicants, decisions and data (`consequences`), never
-from a threshold or a query of any dashboard; an episode's own `alarms` come on top.
+Defaults follow from what an episode does to applicants, decisions and data (the `consequences` of
+its kind), never from a threshold or a query of any dashboard; its `alarms` come on top.
 """
 
-from simulator.scenario.consequences import CONSEQUENCES, backlog_of
-from simulator.scenario.episodes import BrokerLoss, EpisodeBase
+from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.impact import applications_per_second
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import SIGNALS, Severity, Signal
@@ -25,7 +24,7 @@ def wanted_alarms(episode: EpisodeBase, scenario: Scenario) -> dict[Signal, Seve
     >>> wanted_alarms(next(e for e in tour.episodes if e.name == "two-brokers-down"), tour)
     {'success-rate': 'red', 'replication': 'red', 'min-isr': 'red'}
     """
-    found = CONSEQUENCES[type(episode)](episode, scenario) | episode.alarms
+    found = episode.consequences(scenario) | episode.alarms
     return {s: found[s] for s in SIGNALS if found.get(s, "none") != "none"}
 
 
@@ -58,8 +57,8 @@ def settling_seconds(
             seconds = max((_catch_up(e, scenario) for e in incidents), default=0.0)
         case "replication" | "min-isr":  # the last copy is complete, and was late until then
             seconds = kafka.catch_up + kafka.replica_lag_time
-        case "success-rate" if isinstance(episode, BrokerLoss):  # refused until copies are back
-            seconds = kafka.catch_up + kafka.replica_lag_time
+        case "success-rate" if episode:
+            seconds = episode.refusing_seconds(scenario)
         case "drives":
             seconds = scenario.platform.minio.healing
         case _:
@@ -74,5 +73,5 @@ def _seconds_of(applications: int, scenario: Scenario) -> float:
 
 
 def _catch_up(episode: EpisodeBase, scenario: Scenario) -> float:
-    backlog = backlog_of(episode, scenario)
+    backlog = episode.backlog(scenario)
     return min(backlog.catch_up_seconds, scenario.duration) if backlog else 0.0

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
+from simulator.scenario.vocabulary import Feature
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["Duration", "Label", "Name", "Ratio", "Record", "is_duration"]
+__all__ = ["Coefficients", "Duration", "Factor", "Label", "Name", "Ratio", "Record", "is_duration"]
 
 
 def _seconds(value: object) -> float:
@@ -27,6 +28,8 @@ Duration = Annotated[
     _ScenarioTime(),
     WithJsonSchema({"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?(ms|[smhdw]))+$"}),
 ]
+Factor = Annotated[float, Field(gt=0.0, le=1000.0)]
+Coefficients = dict[Feature, Annotated[float, Field(ge=-5.0, le=5.0)]]
 Ratio = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 #: What a label may say of a model; an empty label would be no label to Prometheus.
 Label = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$")]

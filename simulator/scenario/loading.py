@@ -12,9 +12,10 @@ from simulator.errors import ScenarioError
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.yaml_text import yaml_in
+from simulator.scenario.episode import Problem
 from simulator.scenario.misspelt import meant
 from simulator.scenario.model import Scenario
-from simulator.scenario.rules import Problem, problems
+from simulator.scenario.rules import problems
 from simulator.spelling import did_you_mean
 
 __all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario", "scenario_text"]

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.scenario.episodes import EpisodeBase
+from simulator.scenario.episode import EpisodeBase
 from simulator.timeline.onset import Onset
 
 __all__ = ["levels", "moments"]

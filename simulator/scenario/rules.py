@@ -10,28 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import ScenarioError
-from simulator.scenario.episodes import (
-    BrokerLoss,
-    ConceptDrift,
-    ConsumerSlowdown,
-    DataBug,
-    DriveLoss,
-    EpisodeBase,
-    HotPartition,
-    NodeLoss,
-    PopulationShift,
-    Rebalance,
-    TrafficSurge,
-)
+from simulator.scenario.episode import ApplicantEpisode, Problem
+from simulator.scenario.kinds.traffic_surge import TrafficSurge
 from simulator.scenario.model import Scenario
 from simulator.scenario.overlaps import levels, moments
-from simulator.scenario.vocabulary import FEATURES
 from simulator.timeline.durations import format_duration
 
-__all__ = ["RULES", "Problem", "problems", "require_whole_ticks"]
-
-#: Where in the file, and what is wrong there.
-Problem = tuple[str, str]
+__all__ = ["RULES", "problems", "require_whole_ticks"]
 
 _MAX_VERSIONS = 12  # each has series of its own from the first tick to the last
 _MAX_MIXTURES = 6  # at once: each doubles the number of populations to be computed
@@ -125,65 +110,20 @@ def minio_has_a_layout(scenario: Scenario) -> Iterator[Problem]:
         yield "platform.minio.parity", f"{minio.parity} parity drives of only {drives}"
 
 
-def losses_are_possible(scenario: Scenario) -> Iterator[Problem]:
-    """Nobody loses more than there is."""
-    kafka, minio = scenario.platform.kafka, scenario.platform.minio
+def episodes_are_possible(scenario: Scenario) -> Iterator[Problem]:
+    """Each episode fits the platform, and does something (see its kind)."""
     for i, e in enumerate(scenario.episodes):
-        at = f"episodes.{i}"
-        if isinstance(e, BrokerLoss) and e.brokers > kafka.brokers:
-            yield f"{at}.brokers", f"{e.brokers} lost of only {kafka.brokers}"
-        if isinstance(e, DriveLoss) and e.drives > minio.nodes * minio.drives_per_node:
-            yield f"{at}.drives", f"{e.drives} lost of only {minio.nodes * minio.drives_per_node}"
-        if isinstance(e, NodeLoss) and e.nodes > minio.nodes:
-            yield f"{at}.nodes", f"{e.nodes} lost of only {minio.nodes}"
-
-
-def targets_exist(scenario: Scenario) -> Iterator[Problem]:
-    """Groups and partitions that episodes name are there."""
-    kafka = scenario.platform.kafka
-    names = [g.name for g in kafka.consumer_groups]
-    for i, e in enumerate(scenario.episodes):
-        if isinstance(e, ConsumerSlowdown | Rebalance) and e.group not in names:
-            yield f"episodes.{i}.group", f"{e.group!r} is none of {', '.join(names)}"
-        if isinstance(e, HotPartition) and e.partition >= kafka.partitions:
-            yield (
-                f"episodes.{i}.partition",
-                f"{e.partition} of partitions 0 to {kafka.partitions - 1}",
-            )
-
-
-def episodes_do_something(scenario: Scenario) -> Iterator[Problem]:
-    """An episode with optional parameters has at least one."""
-    for i, e in enumerate(scenario.episodes):
-        if isinstance(e, PopulationShift) and bool(e.preset) == bool(e.shifts):
-            yield f"episodes.{i}", f"{e.name!r} needs either a preset or shifts"
-        if isinstance(e, ConceptDrift) and e.scale == 1.0 and not e.coefficients:
-            yield f"episodes.{i}", f"{e.name!r} needs a scale other than 1, or coefficients"
-        if isinstance(e, DataBug) and (e.factor != 1.0) == (e.null_ratio > 0.0):
-            yield f"episodes.{i}", f"{e.name!r} needs either a factor or a null_ratio"
-        if isinstance(e, Rebalance) and not 0.0 < e.pause <= e.every:
-            yield (
-                f"episodes.{i}.pause",
-                f"{format_duration(e.pause)} is not within every {format_duration(e.every)}",
-            )
+        for field, said in e.problems(scenario):
+            yield f"episodes.{i}.{field}" if field else f"episodes.{i}", said
 
 
 def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
-    """Versions are new, few, released one after the other, and promoted within their episode."""
+    """Versions are new, few, and released one after the other."""
     releases, versions = scenario.releases, scenario.versions
     if len(set(versions)) < len(versions):
         yield "episodes", f"model versions are not unique: {', '.join(versions)}"
     if len(versions) > _MAX_VERSIONS:
         yield "episodes", f"{len(versions)} model versions; at most {_MAX_VERSIONS}"
-    for e in releases:
-        if e.onset.shape != "abrupt":
-            yield "episodes", f"{e.name!r} is a release, which has no onset but its canary"
-        if e.canary_for > e.duration:
-            yield (
-                "episodes",
-                f"{e.name!r} is a canary for {format_duration(e.canary_for)}, longer than its "
-                f"duration of {format_duration(e.duration)}",
-            )
     for one, other in pairwise(releases):
         if other.start < one.start + one.duration - _ROUNDING_SECONDS:
             yield "episodes", f"{other.name!r} starts before {one.name!r} has ended"
@@ -191,19 +131,14 @@ def releases_are_ordered(scenario: Scenario) -> Iterator[Problem]:
 
 def mixtures_are_few(scenario: Scenario) -> Iterator[Problem]:
     """Not too many episodes split the applicants into parts at the same time."""
-    splitting = [
-        e
-        for e in scenario.episodes
-        if isinstance(e, PopulationShift | ConceptDrift | DataBug)
-        if e.onset.shape == "gradual" or (isinstance(e, DataBug) and e.null_ratio > 0.0)
-    ]
-    at = moments(splitting)
+    mixing = [e for e in scenario.episodes if isinstance(e, ApplicantEpisode) and e.is_mixing]
+    at = moments(mixing)
     count = np.zeros(len(at), dtype=np.int64)
-    for e, (inside, level) in zip(splitting, levels(splitting, at), strict=True):
-        count[inside] += _is_split(e, level)
+    for e, (inside, level) in zip(mixing, levels(mixing, at), strict=True):
+        count[inside] += _is_mixed(e, level)
     if count.max(initial=0) > _MAX_MIXTURES:
         worst = float(at[count.argmax()])
-        names = [repr(e.name) for e in splitting if _is_split(e, e.span.intensity(worst - e.start))]
+        names = [repr(e.name) for e in mixing if _is_mixed(e, e.span.intensity(worst - e.start))]
         yield (
             "episodes",
             f"{count.max()} episodes split the applicants at once ({', '.join(names)}); "
@@ -211,9 +146,9 @@ def mixtures_are_few(scenario: Scenario) -> Iterator[Problem]:
         )
 
 
-def _is_split(e: EpisodeBase, level: NDArray[np.floating]) -> NDArray[np.bool_]:
+def _is_mixed(e: ApplicantEpisode, level: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Whether some applicants are as ever and some are not, at these intensities."""
-    share = level * (e.null_ratio or 1.0) if isinstance(e, DataBug) else level
+    share = level * e.most_affected
     return np.asarray((share > 0.0) & (share < 1.0))
 
 
@@ -234,13 +169,6 @@ def traffic_is_countable(scenario: Scenario) -> Iterator[Problem]:
         )
 
 
-def models_look_at_something(scenario: Scenario) -> Iterator[Problem]:
-    """A released model has at least one coefficient that is not 0."""
-    for e in scenario.releases:
-        if all(e.coefficients.get(f, 1.0) == 0.0 for f in FEATURES):
-            yield "episodes", f"{e.name!r} has only coefficients of 0"
-
-
 RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     episodes_end_in_time,
     names_are_unique,
@@ -249,13 +177,10 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     kafka_holds_together,
     groups_have_the_archiver,
     minio_has_a_layout,
-    losses_are_possible,
-    targets_exist,
-    episodes_do_something,
+    episodes_are_possible,
     releases_are_ordered,
     mixtures_are_few,
     traffic_is_countable,
-    models_look_at_something,
 )
 
 

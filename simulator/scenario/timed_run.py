@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
-from simulator.scenario.episodes import EpisodeBase
+from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Signal
 

@@ -1,6 +1,6 @@
 """The words a scenario may use, in the order in which arrays are laid out."""
 
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 __all__ = [
     "CHANNELS",
@@ -10,6 +10,7 @@ __all__ = [
     "SEVERITIES",
     "SIGNALS",
     "VIOLATION_TYPES",
+    "Alarms",
     "Channel",
     "Dependency",
     "Endpoint",
@@ -65,6 +66,9 @@ Signal = Literal[
 ]
 #: How strong an alarm is: none, to look at, to act on.
 Severity = Literal["none", "orange", "red"]
+
+#: The strongest alarm that is right on each signal.
+Alarms: TypeAlias = dict[Signal, Severity]
 
 FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)

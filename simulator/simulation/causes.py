@@ -6,19 +6,17 @@ from typing import Final
 
 import numpy as np
 
-from simulator.scenario.episodes import (
-    CapacityFilling,
-    ComplianceIncident,
-    ConsumerSlowdown,
-    EpisodeBase,
-    Errors,
-    HotPartition,
-    ModelRelease,
-    Overload,
-    Rebalance,
-    SlowDependency,
-    TrafficSurge,
-)
+from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.kinds.capacity_filling import CapacityFilling
+from simulator.scenario.kinds.compliance_incident import ComplianceIncident
+from simulator.scenario.kinds.consumer_slowdown import ConsumerSlowdown
+from simulator.scenario.kinds.error_answers import Errors
+from simulator.scenario.kinds.hot_partition import HotPartition
+from simulator.scenario.kinds.model_release import ModelRelease
+from simulator.scenario.kinds.overload import Overload
+from simulator.scenario.kinds.rebalance import Rebalance
+from simulator.scenario.kinds.slow_dependency import SlowDependency
+from simulator.scenario.kinds.traffic_surge import TrafficSurge
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import DEPENDENCIES, VIOLATION_TYPES, Dependency
 from simulator.simulation.arrays import Bools, Floats, Ints

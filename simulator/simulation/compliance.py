@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from simulator.scenario.impact import ORDINARY_PER_10K
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Bools, Floats, Ints, reflected_walk
@@ -64,7 +64,6 @@ _SUSPICIOUS: Final = 0.01
 _REVIEW_CAPACITY: Final = 1.3 * 0.30
 _PATIENCE_SECONDS: Final = 900.0  # of scenario time: a backlog that long doubles the pressure
 _MOST_PRESSURE: Final = 5.0
-_GAP_FACTOR: Final = 50.0  # audit records are lost while the archive cannot be written
 # The nightly purge works from 2 to 4 o'clock in Paris, when 0.7 % of the day's applications come;
 # over all of a day's applications the mean factor is 1.
 _PURGE_HOURS: Final = (2.0, 4.0)
@@ -106,7 +105,7 @@ class Compliance:
             decisions, grid.step
         )
         factors[:, _column("retention_exceeded")] *= self._purge_factor(grid)
-        factors[:, _column("audit_log_gap")] *= np.where(can_archive, 1.0, _GAP_FACTOR)
+        factors[:, _column("audit_log_gap")] *= np.where(can_archive, 1.0, AUDIT_GAP_FACTOR)
         chance = np.minimum(base * factors, 1.0)
         return Violations(draws("compliance", Generator.binomial, parents, chance), parents)
 

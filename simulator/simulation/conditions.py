@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from simulator.scenario.episodes import DataBug, PopulationShift
 from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.kafka import Cluster, unwritable_share
-from simulator.simulation.population import Alternatives, ApplicantEpisode, Population, blend
+from simulator.simulation.population import OF_PEOPLE, OF_VALUES, Alternatives, Population
 
 __all__ = ["Conditions", "conditions"]
 
@@ -49,17 +48,7 @@ def conditions(
         feature_store=slowness["feature-store"],
         version_shares=tuple(now.version_shares[0].tolist()),
         stages=tuple(now.stages[0].tolist()),
-        spoilt=_of_kind(population, now, DataBug),
-        applicants=_of_kind(population, now, PopulationShift),
+        spoilt=population.moment(OF_VALUES, now.applicant_levels[0]),
+        applicants=population.moment(OF_PEOPLE, now.applicant_levels[0]),
         active=tuple(now.active[0].tolist()),
     )
-
-
-def _of_kind(population: Population, now: Causes, kind: type[ApplicantEpisode]) -> Alternatives:
-    """The populations that the episodes of one kind make, without the others."""
-    chosen = [
-        (e, float(now.applicant_levels[0, i]))
-        for i, e in enumerate(population.episodes)
-        if isinstance(e, kind)
-    ]
-    return blend([e for e, _ in chosen], [level for _, level in chosen])

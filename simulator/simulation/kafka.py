@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from simulator.scenario.episodes import BrokerLoss
+from simulator.scenario.kinds.broker_loss import BrokerLoss
 from simulator.scenario.model import Scenario
+from simulator.scenario.replication import replica_brokers
 from simulator.seeding import Draws, Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
 from simulator.simulation.causes import Causes, intensity, lost
@@ -67,8 +68,7 @@ def cluster(scenario: Scenario, grid: Grid) -> Cluster:
     down = _brokers_down(scenario, t)
     partition = np.arange(kafka.partitions)
     missing = _brokers_out_of_sync(scenario, t)
-    replicas = (partition[:, np.newaxis] + np.arange(kafka.replication)) % kafka.brokers
-    # the brokers with the highest numbers are the ones that are lost
+    replicas = replica_brokers(kafka)
     in_sync = replicas < (kafka.brokers - missing)[:, :, np.newaxis]
     alive = replicas < (kafka.brokers - down)[:, np.newaxis, np.newaxis]
     leads = in_sync & alive

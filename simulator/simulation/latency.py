@@ -14,74 +14,36 @@ import numpy as np
 import scipy  # its parts are loaded where they are first used: statistics take half a second
 from scipy.special import gammaincc, gammaln, ndtr, ndtri
 
+from simulator.scenario.service_times import (
+    BUREAU,
+    BUREAU_SHARE,
+    BUREAU_TIMEOUT_SECONDS,
+    GATEWAY,
+    PREDICTION,
+    STALL,
+    STALL_SHARE,
+    LogNormal,
+)
 from simulator.simulation.arrays import Floats
 
 __all__ = [
     "BATCH_FACTOR",
-    "BUREAU",
     "BUREAU_FAILURE_SHARE",
-    "BUREAU_SHARE",
-    "BUREAU_TIMEOUT_SECONDS",
-    "GATEWAY",
     "HTTP_EDGES",
     "LOOKUP",
-    "PREDICTION",
     "PREDICTION_EDGES",
     "REFUSAL",
-    "STALL",
-    "STALL_SHARE",
     "Load",
-    "LogNormal",
     "Service",
+    "bucket_means",
+    "bucket_shares",
     "bureau_failure_probability",
     "erlang_c",
 ]
 
 
-@dataclass(frozen=True)
-class LogNormal:
-    """A log-normal distribution in seconds, by its median and the deviation of its logarithm.
-
-    >>> round(LogNormal(0.012, 0.5).quantile(0.95), 4)
-    0.0273
-    """
-
-    median: float
-    sigma: float
-
-    def quantile(self, probability: float) -> float:
-        """Seconds not exceeded with this probability."""
-        return self.median * math.exp(self.sigma * float(ndtri(probability)))
-
-    def bucket_shares(self, edges: Floats, *, factor: float = 1.0) -> Floats:
-        """Shares of histogram buckets with upper `edges` and +Inf, shape (edges + 1,)."""
-        below = ndtr(np.log(edges / (self.median * factor)) / self.sigma)
-        return np.diff(below, prepend=0.0, append=1.0)
-
-    def bucket_means(self, edges: Floats, *, factor: float = 1.0) -> Floats:
-        """Mean seconds within each bucket, shape (edges + 1,); its middle where it is empty.
-
-        The partial expectation below x is m exp(s^2 / 2) Phi((ln x - ln m) / s - s).
-        """
-        scaled = np.log(edges / (self.median * factor)) / self.sigma
-        mean = self.median * factor * math.exp(self.sigma**2 / 2.0)
-        partial = np.diff(mean * ndtr(scaled - self.sigma), prepend=0.0, append=mean)
-        shares = self.bucket_shares(edges, factor=factor)
-        lower, upper = np.append(0.0, edges), np.append(edges, edges[-1] * 2.0)
-        means = np.divide(partial, shares, out=(lower + upper) / 2.0, where=shares > _EMPTY)
-        return np.clip(means, lower, upper)
-
-
-#: Seconds of the parts of a request on a healthy platform.
-PREDICTION: Final = LogNormal(0.012, 0.5)
-GATEWAY: Final = LogNormal(0.030, 0.6)  # everything of POST /score but prediction and bureau
-BUREAU: Final = LogNormal(0.120, 0.4)  # a look-up at the Banque de France, on a cache miss
-STALL: Final = LogNormal(0.300, 0.4)  # garbage collection, cold caches: the slow tail
 LOOKUP: Final = LogNormal(0.008, 0.5)  # reading back a decision, a list of models
 REFUSAL: Final = LogNormal(0.004, 0.4)  # answering with an error at once
-BUREAU_SHARE: Final = 0.10
-STALL_SHARE: Final = 0.006
-BUREAU_TIMEOUT_SECONDS: Final = 1.5
 BUREAU_FAILURE_SHARE: Final = 3e-3  # calls that fail on a healthy day
 BATCH_FACTOR: Final = 1.2  # a batch is one vectorised prediction and one bulk write
 
@@ -98,6 +60,26 @@ PREDICTION_EDGES: Final = np.array(
 _EMPTY: Final = 1e-12  # a share below this has no mean worth computing
 _ATOMS_LOG2: Final = 10
 _LARGEST_LOAD: Final = 0.97  # above, waiting is the backlog's, not the stationary queue's
+
+
+def bucket_shares(times: LogNormal, edges: Floats, *, factor: float = 1.0) -> Floats:
+    """Shares of histogram buckets with upper `edges` and +Inf, shape (edges + 1,)."""
+    below = ndtr(np.log(edges / (times.median * factor)) / times.sigma)
+    return np.diff(below, prepend=0.0, append=1.0)
+
+
+def bucket_means(times: LogNormal, edges: Floats, *, factor: float = 1.0) -> Floats:
+    """Mean seconds within each bucket, shape (edges + 1,); its middle where it is empty.
+
+    The partial expectation below x is m exp(s^2 / 2) Phi((ln x - ln m) / s - s).
+    """
+    scaled = np.log(edges / (times.median * factor)) / times.sigma
+    mean = times.median * factor * math.exp(times.sigma**2 / 2.0)
+    partial = np.diff(mean * ndtr(scaled - times.sigma), prepend=0.0, append=mean)
+    shares = bucket_shares(times, edges, factor=factor)
+    lower, upper = np.append(0.0, edges), np.append(edges, edges[-1] * 2.0)
+    means = np.divide(partial, shares, out=(lower + upper) / 2.0, where=shares > _EMPTY)
+    return np.clip(means, lower, upper)
 
 
 def erlang_c(servers: float, offered: float) -> float:

@@ -7,16 +7,18 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from simulator.scenario.episodes import DriveLoss, NodeLoss
-from simulator.scenario.model import Minio as MinioSpec
+from simulator.scenario.erasure_coding import quorums
+from simulator.scenario.kinds.drive_loss import DriveLoss
+from simulator.scenario.kinds.node_loss import NodeLoss
 from simulator.scenario.model import Scenario
+from simulator.scenario.service_times import LogNormal
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Bools, Floats, Ints, Running
 from simulator.simulation.causes import Causes, intensity, lost
-from simulator.simulation.latency import LogNormal
+from simulator.simulation.latency import bucket_shares
 from simulator.timeline.grid import Grid
 
-__all__ = ["APIS", "TTFB_EDGES", "Drives", "Minio", "Storage", "drives", "quorums"]
+__all__ = ["APIS", "TTFB_EDGES", "Drives", "Minio", "Storage", "drives"]
 
 APIS: Final = ("putobject", "getobject", "headobject")
 #: MinIO's own buckets of the time to first byte, in seconds.
@@ -56,16 +58,6 @@ class Storage:
     missing: Ints
     errors: Ints
     first_byte: Ints
-
-
-def quorums(spec: MinioSpec) -> tuple[int, int]:
-    """Drives needed to read and to write: the data drives, and one more where half hold parity.
-
-    >>> quorums(MinioSpec()), quorums(MinioSpec(nodes=1, drives_per_node=4, parity=2))
-    ((12, 12), (2, 3))
-    """
-    data = spec.nodes * spec.drives_per_node - spec.parity
-    return data, data + 1 if data == spec.parity else data
 
 
 def drives(scenario: Scenario, grid: Grid) -> Drives:
@@ -177,5 +169,5 @@ class Minio:
 
 
 def _first_bytes(answered: Ints, draws: Draws) -> Ints:
-    shares = np.array([d.bucket_shares(TTFB_EDGES) for d in _FIRST_BYTE])
+    shares = np.array([bucket_shares(d, TTFB_EDGES) for d in _FIRST_BYTE])
     return draws("minio.first_byte", partial(Generator.multinomial, pvals=shares), answered)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.scenario.model import Monitoring as MonitoringSpec
+from simulator.scenario.baseline import Monitoring as MonitoringSpec
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, normalised

@@ -14,8 +14,10 @@ import numpy as np
 import scipy  # its parts are loaded where they are first used: statistics take half a second
 from scipy.special import expit, ndtri
 
-from simulator.scenario.episodes import ConceptDrift, DataBug, EpisodeBase, PopulationShift
-from simulator.scenario.presets import PRESETS
+from simulator.scenario.episode import ApplicantEpisode, EpisodeBase
+from simulator.scenario.kinds.concept_drift import ConceptDrift
+from simulator.scenario.kinds.data_bug import DataBug
+from simulator.scenario.kinds.population_shift import PopulationShift
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.arrays import Floats, Ints
@@ -25,8 +27,10 @@ __all__ = [
     "LEVELS",
     "NEUTRAL",
     "N_BINS",
+    "OF_PEOPLE",
+    "OF_REASONS",
+    "OF_VALUES",
     "Alternatives",
-    "ApplicantEpisode",
     "Change",
     "Population",
     "Reference",
@@ -34,12 +38,14 @@ __all__ = [
     "reference",
 ]
 
-ApplicantEpisode: TypeAlias = PopulationShift | DataBug | ConceptDrift
-
 #: Intensities are rounded to this many levels, so that a slow slide is a few dozen populations.
 LEVELS: Final = 16
 #: Bins per feature and for the score: deciles of the reference, as PSI is customarily computed.
 N_BINS: Final = 10
+#: Episodes by what they change: who applies, what the model gets of them, why they default.
+OF_PEOPLE: Final = (PopulationShift,)
+OF_VALUES: Final = (DataBug,)
+OF_REASONS: Final = (ConceptDrift,)
 _POOL_LOG2: Final = 14
 _ZEROS: Final = (0.0,) * len(FEATURES)
 _ONES: Final = (1.0,) * len(FEATURES)
@@ -70,6 +76,10 @@ class Change:
         """The features as the model gets them, shape (applicants, features)."""
         return np.where(self.nulls, 0.0, features * np.array(self.factors))
 
+    def default_probability(self, features: Floats) -> Floats:
+        """How likely applicants with these true features default, shape (applicants,)."""
+        return np.asarray(expit(Scorecard(self.coefficients).log_odds(features)))
+
 
 NEUTRAL: Final = Change()
 Alternatives: TypeAlias = tuple[tuple[float, Change], ...]
@@ -83,18 +93,15 @@ def blend(episodes: Iterable[ApplicantEpisode], levels: Iterable[float]) -> Alte
     """
     parts: Alternatives = ((1.0, NEUTRAL),)
     for episode, level in zip(episodes, levels, strict=True):
-        own = _alternatives(episode, level)
-        parts = tuple((p * q, one & other) for p, one in parts for q, other in own)
+        alternatives = _alternatives(episode, level)
+        parts = tuple((p * q, one & other) for p, one in parts for q, other in alternatives)
     return parts
 
 
 def _alternatives(episode: ApplicantEpisode, level: float) -> Alternatives:
     if level <= 0.0:
         return ((1.0, NEUTRAL),)
-    is_mixture = episode.span.is_mixture
-    share, strength = (level, 1.0) if is_mixture else (1.0, level)
-    if isinstance(episode, DataBug) and episode.null_ratio > 0.0:
-        share, strength = level * episode.null_ratio, 1.0
+    share, strength = (level * episode.most_affected, 1.0) if episode.is_mixing else (1.0, level)
     affected = (share, _change(episode, strength))
     return (affected,) if share >= 1.0 else ((1.0 - share, NEUTRAL), affected)
 
@@ -102,9 +109,8 @@ def _alternatives(episode: ApplicantEpisode, level: float) -> Alternatives:
 def _change(episode: ApplicantEpisode, strength: float) -> Change:
     match episode:
         case PopulationShift():
-            named = PRESETS[episode.preset] if episode.preset else episode.shifts
             factor = strength * episode.strength
-            return Change(shifts=tuple(factor * named.get(f, 0.0) for f in FEATURES))
+            return Change(shifts=tuple(factor * episode.named_shifts.get(f, 0.0) for f in FEATURES))
         case DataBug():
             here = tuple(f == episode.feature for f in FEATURES)
             if episode.null_ratio > 0.0:
@@ -113,6 +119,8 @@ def _change(episode: ApplicantEpisode, strength: float) -> Change:
         case ConceptDrift():
             full = (episode.scale * episode.coefficients.get(f, 1.0) for f in FEATURES)
             return Change(coefficients=tuple(1.0 + strength * (c - 1.0) for c in full))
+        case _:
+            raise TypeError(f"what {episode.name!r} does to applicants is not said here")
 
 
 @dataclass(frozen=True)
@@ -208,7 +216,7 @@ class Population:
 
     def __init__(self, episodes: Sequence[EpisodeBase], scorecards: Sequence[Scorecard]) -> None:
         self.episodes: tuple[ApplicantEpisode, ...] = tuple(
-            e for e in episodes if isinstance(e, PopulationShift | DataBug | ConceptDrift)
+            e for e in episodes if isinstance(e, ApplicantEpisode)
         )
         self.scorecards = tuple(scorecards)
         self._of_change: dict[Change, Shares] = {}
@@ -218,6 +226,20 @@ class Population:
     def in_health(self) -> Shares:
         """Shares without any episode."""
         return self._shares(NEUTRAL)
+
+    def moment(self, kinds: tuple[type[ApplicantEpisode], ...], levels: Floats) -> Alternatives:
+        """The populations that the episodes of these kinds make of a moment, without the others.
+
+        Args:
+            kinds: OF_PEOPLE, OF_VALUES or OF_REASONS.
+            levels: intensity of each applicant episode, shape (episodes,).
+        """
+        chosen = [
+            (e, level)
+            for e, level in zip(self.episodes, levels.tolist(), strict=True)
+            if isinstance(e, kinds)
+        ]
+        return blend([e for e, _ in chosen], [level for _, level in chosen])
 
     def shares(self, levels: Floats) -> tuple[list[Shares], Ints]:
         """The distinct shares during some ticks, and which of them holds in each tick.
@@ -243,7 +265,7 @@ class Population:
         if change not in self._of_change:
             ref = reference()
             true = applicants(ref.normals + np.array(change.shifts))
-            outcome = expit(Scorecard(change.coefficients).log_odds(true))
+            outcome = change.default_probability(true)
             given = change.as_given(true)
             bins = ref.feature_bins(given)
             self._of_change[change] = Shares(

@@ -7,18 +7,20 @@ import numpy as np
 from numpy.random import Generator
 
 from simulator.scenario.model import Scenario
+from simulator.scenario.service_times import BUREAU_SHARE
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Floats, Ints, normalised, reflected_walk
 from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.latency import (
     BATCH_FACTOR,
-    BUREAU_SHARE,
     HTTP_EDGES,
     LOOKUP,
     REFUSAL,
     Load,
     Service,
+    bucket_means,
+    bucket_shares,
     bureau_failure_probability,
 )
 from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, Requests, class_of_outcome
@@ -170,7 +172,7 @@ class Responses:
         self, http: Ints, seconds: Floats, column: int, outcomes: Ints, draws: Draws
     ) -> None:
         """Errors are answered at once, but for timeouts, which take as long as the timeout."""
-        shares, means = REFUSAL.bucket_shares(HTTP_EDGES), REFUSAL.bucket_means(HTTP_EDGES)
+        shares, means = bucket_shares(REFUSAL, HTTP_EDGES), bucket_means(REFUSAL, HTTP_EDGES)
         for status_class in (_CLIENT_ERROR, _SERVER_ERROR):
             quick = [
                 i
@@ -213,8 +215,8 @@ def _fill_lookup(http: Ints, seconds: Floats, column: int, count: Ints, draws: D
             draws,
             f"lookup.{column}.{status_class}",
             n,
-            LOOKUP.bucket_shares(HTTP_EDGES),
-            LOOKUP.bucket_means(HTTP_EDGES),
+            bucket_shares(LOOKUP, HTTP_EDGES),
+            bucket_means(LOOKUP, HTTP_EDGES),
         )
 
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from scipy.special import expit
 
-from simulator.scenario.episodes import ConceptDrift
+from simulator.scenario.service_times import PREDICTION
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Floats, Ints, normalised
 from simulator.simulation.causes import Causes
-from simulator.simulation.latency import PREDICTION, PREDICTION_EDGES
-from simulator.simulation.population import N_BINS, Population, blend, reference
-from simulator.simulation.scorecard import N_CELLS, Scorecard, cells
+from simulator.simulation.latency import PREDICTION_EDGES, bucket_means, bucket_shares
+from simulator.simulation.population import N_BINS, OF_REASONS, Population, reference
+from simulator.simulation.scorecard import N_CELLS, cells
 from simulator.simulation.tally import Tally
 
 __all__ = ["Scored", "Scoring"]
@@ -106,14 +105,11 @@ class Scoring:
 
     def _outcomes(self, true: Floats, causes: Causes, draws: Draws) -> Ints:
         """Who will default, 0 or 1, shape (applicants,): drawn with the true coefficients."""
-        episodes = self._population.episodes
-        drifts = [(e, causes.applicant_levels[0, i]) for i, e in enumerate(episodes)]
-        drifts = [(e, level) for e, level in drifts if isinstance(e, ConceptDrift)]
-        parts = blend([e for e, _ in drifts], [level for _, level in drifts])
+        parts = self._population.moment(OF_REASONS, causes.applicant_levels[0])
         probability = np.zeros(len(true))
         if len(true):
             for share, change in parts:
-                probability += share * expit(Scorecard(change.coefficients).log_odds(true))
+                probability += share * change.default_probability(true)
         (uniform,) = draws("scoring.outcomes", Generator.uniform, np.zeros((1, len(true))))
         return np.asarray(uniform < probability, dtype=np.int64)
 
@@ -121,8 +117,8 @@ class Scoring:
 def _durations(by_version: Ints, slowness: Floats, draws: Draws) -> tuple[Ints, Floats]:
     """Predictions by version and bucket, and their seconds by version."""
     factors, which = np.unique(np.round(slowness, 2), return_inverse=True)
-    shares = np.array([PREDICTION.bucket_shares(PREDICTION_EDGES, factor=f) for f in factors])
-    means = np.array([PREDICTION.bucket_means(PREDICTION_EDGES, factor=f) for f in factors])
+    shares = np.array([bucket_shares(PREDICTION, PREDICTION_EDGES, factor=f) for f in factors])
+    means = np.array([bucket_means(PREDICTION, PREDICTION_EDGES, factor=f) for f in factors])
     by_tick = normalised(shares)[which][:, np.newaxis]
     drawn = draws("scoring.prediction", Generator.multinomial, by_version, by_tick)
     return drawn, (drawn * means[which][:, np.newaxis]).sum(axis=2)

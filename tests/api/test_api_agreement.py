@@ -12,13 +12,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simulator.scenario.service_times import BUREAU_SHARE, PREDICTION
 from simulator.simulation.engine import Simulation
-from simulator.simulation.latency import (
-    BUREAU_SHARE,
-    PREDICTION,
-    bureau_failure_probability,
-)
 from simulator.simulation.latency import Service as Theory
+from simulator.simulation.latency import bureau_failure_probability
 from simulator.simulation.population import Population
 from simulator.simulation.scorecard import N_CELLS, Scorecard, cells
 from tests.support.scoring_client import Client, drawn_features, episode, scenario

@@ -7,7 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.coverage.plan.planning import Plan, plan_scenario
-from simulator.scenario.episodes import BrokerLoss, EpisodeBase, Errors, ModelRelease, Overload
+from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.kinds.broker_loss import BrokerLoss
+from simulator.scenario.kinds.error_answers import Errors
+from simulator.scenario.kinds.model_release import ModelRelease
+from simulator.scenario.kinds.overload import Overload
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import problems

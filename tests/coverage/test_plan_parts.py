@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from simulator.coverage.plan.findings import Findings
 from simulator.coverage.plan.goals import FieldId, Goal, summary
 from simulator.coverage.plan.layout import laid_out
-from simulator.coverage.plan.lever import Lever, Scale, episode_of
-from simulator.coverage.plan.levers import levers
+from simulator.coverage.plan.levers import episode_of, levers
 from simulator.coverage.plan.responses import NO_RESPONSE, Aim, Cut, Response, responses
 from simulator.coverage.plan.search import strengths_between
 from simulator.coverage.plan.selection import selected
@@ -20,6 +19,7 @@ from simulator.coverage.verdicts import FieldCoverage, Track, Verdict
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.look_back import look_back_seconds
+from simulator.scenario.lever import Lever, Scale
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.rules import problems
 

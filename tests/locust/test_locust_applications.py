@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from simulator.api.schemas import Application, Batch
 from simulator.load.applications import Applications
 from simulator.load.platform_state import PlatformState, Population
-from simulator.scenario.presets import PRESETS
+from simulator.scenario.kinds.population_shift import PRESETS
 from simulator.scenario.vocabulary import CHANNELS, FEATURES, Feature
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from scipy import stats
 
 from simulator.load.people import HIGHEST_AGE, LOWEST_AGE, LOWEST_WORKING_AGE, People
 from simulator.load.platform_state import Population
-from simulator.scenario.presets import PRESETS
+from simulator.scenario.kinds.population_shift import PRESETS
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.seeding import generator
 from simulator.simulation.applicants import applicants, correlated_normals

@@ -24,7 +24,7 @@ import json, sys, time
 from simulator.load import scoring, shape, users  # as Locust does: scoring first
 from simulator.load.platform_state import PlatformState
 from simulator.scenario.model import Scenario
-from simulator.scenario.model import Traffic
+from simulator.scenario.baseline import Traffic
 
 class Runner:
     state = "running"

@@ -12,7 +12,8 @@ from simulator.errors import ScenarioError
 from simulator.load import tags
 from simulator.load.tags import chosen_endpoints, warn_of_tags
 from simulator.load.weights import task_weights, user_weights
-from simulator.scenario.model import Scenario, Traffic
+from simulator.scenario.baseline import Traffic
+from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, Endpoint
 from tests.support.fake_api import FakeApi
 from tests.support.locust_runs import Locust

@@ -9,7 +9,8 @@ import pytest
 
 from simulator.load import people, platform_state, weights
 from simulator.load.weights import task_weights, user_weights
-from simulator.scenario.model import Scenario, Traffic
+from simulator.scenario.baseline import Traffic
+from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.simulation.traffic import channel_shares, endpoint_shares
 

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.scenario.episodes import OnsetSpec, TrafficSurge
+from simulator.scenario.episode import OnsetSpec
+from simulator.scenario.kinds.traffic_surge import TrafficSurge
 from simulator.scenario.loading import parse_scenario
 from simulator.scenario.overlaps import levels, moments
 from tests.support.scenario_texts import HEADER

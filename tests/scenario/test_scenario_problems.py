@@ -107,7 +107,7 @@ def test_all_broken_rules_are_told_at_once() -> None:
 {HEADER}traffic: {{batch_sizes: []}}
 platform: {{kafka: {{brokers: 2, min_isr: 4}}, minio: {{parity: 8, nodes: 1}}}}
 episodes:
-- {episode("broker-loss", name="a").replace("brokers: 2", "brokers: 3")}
+- {episode("broker-loss", name="a").replace("brokers: 1", "brokers: 3")}
 - {episode("traffic-surge", name="a", duration="2h")}
 """)
 

@@ -6,17 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
-from simulator.scenario.episodes import (
-    ComplianceIncident,
-    Episode,
-    Errors,
-    ModelRelease,
-    OnsetSpec,
-    PopulationShift,
-    Rebalance,
-)
+from simulator.scenario.baseline import Api, Model, Monitoring, Platform, Traffic
+from simulator.scenario.episode import OnsetSpec
+from simulator.scenario.kinds import Episode
+from simulator.scenario.kinds.compliance_incident import ComplianceIncident
+from simulator.scenario.kinds.error_answers import Errors
+from simulator.scenario.kinds.model_release import ModelRelease
+from simulator.scenario.kinds.population_shift import PopulationShift
+from simulator.scenario.kinds.rebalance import Rebalance
 from simulator.scenario.loading import library_names, load_scenario, parse_scenario
-from simulator.scenario.model import Api, Model, Monitoring, Platform, Scenario, Traffic
+from simulator.scenario.model import Scenario
 from simulator.scenario.writing import scenario_yaml
 
 lengths = st.floats(1.0, 1e6).map(lambda seconds: f"{seconds:.7f}s") | st.sampled_from(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
 
+from simulator.coverage.plan.levers import episode_of, levers
 from simulator.errors import ScenarioError, TruthError
 from simulator.observation.episodes import episodes_in
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
-from simulator.scenario.consequences import CONSEQUENCES
-from simulator.scenario.episodes import Episode
 from simulator.scenario.impact import service_seconds
 from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.timed_run import TimedRun, WantedAlarm
@@ -25,6 +24,7 @@ from tests.support.scenario_texts import episode as text_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simulator.scenario.lever import Lever
     from simulator.scenario.model import Scenario
 
 START = 1_767_225_600.0
@@ -253,11 +253,6 @@ def test_an_alarm_of_no_severity_is_refused_with_its_value() -> None:
         wanted("errors", f"{errors(0.1)}, alarms: {{drift: purple}}")
 
 
-def test_every_kind_has_a_default() -> None:
-    union, _ = get_args(Episode)
-    assert set(CONSEQUENCES) == set(get_args(union))
-
-
 @pytest.mark.parametrize("kind", EPISODES)
 def test_every_kind_s_default_is_in_the_vocabulary_and_its_order(kind: str) -> None:
     scenario = unruled(with_episodes(text_of(kind)))
@@ -298,8 +293,16 @@ def test_a_stronger_incident_never_wants_a_weaker_alarm(kind: str, platform: str
         before = now
 
 
-def test_every_kind_is_in_the_order_of_strengths() -> None:
-    assert STRENGTHS.keys() == EPISODES.keys()
+@pytest.mark.parametrize("lever", levers(load_scenario("tour")), ids=lambda one: one.name)
+def test_a_lever_turned_up_never_wants_a_weaker_alarm(lever: Lever) -> None:
+    tour = load_scenario("tour")
+    before = dict.fromkeys(SIGNALS, 0)
+    for strength in lever.strengths:
+        one = episode_of(lever, strength, name="it", start=0.0, duration=14400.0)
+        found = wanted_alarms(one, tour)
+        now = {s: SEVERITIES.index(found.get(s, "none")) for s in SIGNALS}
+        assert all(now[s] >= before[s] for s in SIGNALS), strength
+        before = now
 
 
 @pytest.mark.parametrize("kind", sorted(EPISODES.keys() - {"model-release"}))
@@ -445,8 +448,8 @@ def test_a_day_on_call_has_incidents_that_are_worth_nothing() -> None:
     assert sum(not wanted_alarms(e, scenario) for e in scenario.episodes) >= 5
 
 
-def test_a_day_on_call_has_every_kind_of_incident() -> None:
-    assert {e.kind for e in load_scenario("on-call").episodes} == set(EPISODES)
+def test_a_day_on_call_has_incidents_of_many_kinds() -> None:
+    assert len({e.kind for e in load_scenario("on-call").episodes}) >= 16
 
 
 @pytest.mark.parametrize("signal", SIGNALS)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.scenario.model import Monitoring as MonitoringSpec
+from simulator.scenario.baseline import Monitoring as MonitoringSpec
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.applicants import applicants, correlated_normals

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from simulator.scenario.episodes import Episode
+    from simulator.scenario.kinds import Episode
     from simulator.scenario.model import Scenario
 
     Arrays = Mapping[str, NDArray[np.generic]]

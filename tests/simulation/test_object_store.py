@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.scenario.model import Minio as MinioSpec
+from simulator.scenario.baseline import Minio as MinioSpec
+from simulator.scenario.erasure_coding import quorums
 from simulator.scenario.model import Scenario
 from simulator.seeding import Streams
 from simulator.simulation.causes import causes
-from simulator.simulation.minio import APIS, Drives, Minio, Storage, drives, quorums
+from simulator.simulation.minio import APIS, Drives, Minio, Storage, drives
 from simulator.timeline.grid import Grid
 from tests.support.scenario_builders import MONDAY, episode, scenario
 

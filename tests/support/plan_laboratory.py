@@ -19,7 +19,7 @@ from simulator.coverage.verdicts import (
 from simulator.grafana.thresholds import Step, Thresholds
 from simulator.observation.panel_values import FieldKey, FieldValues, SeriesValues
 from simulator.progress import Report, unreported
-from simulator.scenario.episodes import EpisodeBase
+from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.model import Scenario
 
 SPACING = 60.0

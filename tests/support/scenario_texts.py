@@ -1,34 +1,41 @@
 """Small scenarios in YAML: a header, and one episode of each kind with every field it has."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 
+from simulator.scenario.baseline import Baseline
+from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.kinds import KINDS
 from simulator.scenario.model import Scenario
 
 HEADER: Final = "name: small\ndescription: A test.\nduration: 1h\n"
 
-#: One episode of each kind, with all of its own fields.
+
+def kind_name(kind: type[EpisodeBase]) -> str:
+    """What files call a kind."""
+    (name,) = get_args(kind.model_fields["kind"].annotation)
+    return str(name)
+
+
+def _fields(kind: type[EpisodeBase]) -> dict[str, Any]:
+    """What a file says of a kind's own fields, where it says all of them."""
+    lever = next(iter(kind.levers(Baseline(name="any", description="Any.", duration="1h"))))
+    of_every_kind = {*EpisodeBase.model_fields, "kind"}
+    defaults = {
+        name: field.get_default()
+        for name, field in kind.model_fields.items()
+        if name not in of_every_kind and not field.is_required()
+    }
+    return defaults | dict(lever.parameters(lever.strengths[0]))
+
+
+#: One episode of each kind, its weakest, with all of the fields of that kind.
 EPISODES: Final[dict[str, str]] = {
-    "population-shift": "shifts: {age: 1.5}, strength: 2",
-    "data-bug": "feature: net_income, factor: 100, null_ratio: 0",
-    "concept-drift": "scale: 0.2, coefficients: {age: 0.5}",
-    "traffic-surge": "factor: 3",
-    "slow-dependency": "dependency: bureau, factor: 4",
-    "errors": "status: 503, ratio: 0.1",
-    "overload": "workers_lost_ratio: 0.5",
-    "consumer-slowdown": "group: archiver, capacity_ratio: 0.1",
-    "rebalance": "group: archiver, every: 2m, pause: 20s",
-    "broker-loss": "brokers: 2",
-    "hot-partition": "partition: 3, share: 0.6",
-    "drive-loss": "drives: 3",
-    "node-loss": "nodes: 1",
-    "capacity-filling": "used_ratio: 0.95",
-    "compliance-incident": "violation: screening_missed, factor: 50",
-    "model-release": (
-        "version: 4.0.0, canary_share: 0.2, canary_for: 4m, outcome: rollback, "
-        "coefficients: {amount: 2}, algorithm: gradient-boosting, trained_on: '2026-09-30'"
-    ),
+    kind_name(kind): yaml.safe_dump(_fields(kind), default_flow_style=True, width=10_000).strip()[
+        1:-1
+    ]
+    for kind in KINDS
 }
 
 
@@ -75,15 +82,11 @@ episodes:
 """
     + "".join(
         f"- {episode(kind, name=kind)[:-1]}, onset: {onset}}}\n"
-        for kind, onset in zip(
-            EPISODES,
-            [
-                "{shape: gradual, rise: 3m, fall: 2m}",
-                "{shape: recurring, period: 4m, duty: 0.25}",
-                *["{shape: abrupt}"] * (len(EPISODES) - 2),
-            ],
-            strict=True,
-        )
+        for kind, onset in {
+            **dict.fromkeys(EPISODES, "{shape: abrupt}"),
+            "population-shift": "{shape: gradual, rise: 3m, fall: 2m}",
+            "data-bug": "{shape: recurring, period: 4m, duty: 0.25}",
+        }.items()
     )
 )
 

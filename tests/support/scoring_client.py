@@ -15,8 +15,8 @@ from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.backend import Backend
 from simulator.api.workers import Fault
+from simulator.scenario.kinds.population_shift import PRESETS
 from simulator.scenario.loading import parse_scenario
-from simulator.scenario.presets import PRESETS
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.engine import Simulation

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from simulator.coverage.plan.lever import Lever, episode_of
+from simulator.coverage.plan.levers import episode_of
 from simulator.coverage.plan.trials import Timing, Trial
-from simulator.scenario.episodes import Episode, ModelRelease
+from simulator.scenario.kinds import Episode
+from simulator.scenario.kinds.model_release import ModelRelease
+from simulator.scenario.lever import Lever
 from simulator.scenario.model import Scenario
 
 __all__ = ["Slot", "laid_out"]

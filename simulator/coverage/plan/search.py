@@ -7,9 +7,9 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from simulator.coverage.plan.findings import Findings
-from simulator.coverage.plan.lever import Lever, Scale
 from simulator.coverage.plan.responses import Aim, Response
 from simulator.coverage.plan.trials import Trial
+from simulator.scenario.lever import Lever, Scale
 
 __all__ = ["first_trials", "next_trials", "strengths_between"]
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.coverage.plan.lever import Lever, episode_of
+from simulator.coverage.plan.levers import episode_of
 from simulator.coverage.verdicts import Coverage
 from simulator.progress import Report, unreported
+from simulator.scenario.lever import Lever
 from simulator.scenario.model import Scenario
 
 __all__ = ["CALM", "Laboratory", "Observation", "PanelId", "Timing", "Trial", "trial_scenario"]

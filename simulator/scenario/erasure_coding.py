@@ -1,0 +1,15 @@
+"""How many drives an erasure set needs (MinIO's documentation, "Erasure Coding")."""
+
+from simulator.scenario.baseline import Minio
+
+__all__ = ["quorums"]
+
+
+def quorums(minio: Minio) -> tuple[int, int]:
+    """Drives needed to read and to write: the data drives, and one more where half hold parity.
+
+    >>> quorums(Minio()), quorums(Minio(nodes=1, drives_per_node=4, parity=2))
+    ((12, 12), (2, 3))
+    """
+    data = minio.drives - minio.parity
+    return data, data + 1 if data == minio.parity else data

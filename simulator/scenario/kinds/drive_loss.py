@@ -1,0 +1,90 @@
+"""Drives of the object store fail."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from simulator.scenario.backlog import Backlog
+from simulator.scenario.baseline import Baseline
+from simulator.scenario.episode import EpisodeBase, Problem
+from simulator.scenario.impact import applications_per_second, free_space, has_write_quorum
+from simulator.scenario.lever import Lever, counts
+from simulator.scenario.severity import behind, compliance_of, space_taken
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
+from simulator.scenario.vocabulary import Alarms
+
+__all__ = ["DriveEpisode", "DriveLoss"]
+
+#: Audit records lost per 10 000 decisions without an archive.
+_AUDIT_GAP: Final = ORDINARY_PER_10K["audit_log_gap"] * (AUDIT_GAP_FACTOR - 1.0)
+
+
+class DriveEpisode(EpisodeBase):
+    """An episode that takes drives from the object store."""
+
+    @abstractmethod
+    def drives_lost(self, base: Baseline) -> int:
+        """So many drives."""
+
+    def consequences(self, base: Baseline) -> Alarms:
+        """Fewer drives to spare, less space; without a write quorum the archive stops."""
+        drives = self.drives_lost(base)
+        found: Alarms = {
+            # all data whole and drives to spare, or none to spare
+            "drives": "red" if drives >= base.platform.minio.parity else "orange",
+            "free-space": space_taken(1.0 - free_space(base, drives_lost=drives)),
+        }
+        backlog = self.backlog(base)
+        if backlog is None:
+            return found
+        # the archiver stops, and audit records are lost
+        lost: Alarms = {"write-quorum": "red", "compliance": compliance_of(_AUDIT_GAP)}
+        return found | behind(backlog, base) | lost
+
+    def backlog(self, base: Baseline) -> Backlog | None:
+        """The archiver's, if there is no write quorum."""
+        if has_write_quorum(base, self.drives_lost(base)):
+            return None
+        rate, capacity = applications_per_second(base), base.platform.kafka.capacity("archiver")
+        return Backlog(rate, 0.0, rate, capacity, self.longest_seconds)
+
+
+class DriveLoss(DriveEpisode):
+    """So many MinIO drives fail; replaced ones heal afterwards."""
+
+    kind: Literal["drive-loss"]
+    drives: Annotated[int, Field(ge=1)]
+
+    def problems(self, base: Baseline) -> Iterator[Problem]:
+        """Nobody loses more than there is."""
+        if self.drives > base.platform.minio.drives:
+            yield "drives", f"{self.drives} lost of only {base.platform.minio.drives}"
+
+    def drives_lost(self, base: Baseline) -> int:
+        """As many as it says."""
+        del base
+        return self.drives
+
+    @classmethod
+    def levers(cls, base: Baseline) -> Iterator[Lever]:
+        """Drives that stay away, and drives that are replaced soon."""
+        minio = base.platform.minio
+        yield Lever(
+            "drives-failed",
+            "drive-loss",
+            lambda drives: {"drives": round(drives)},
+            counts(minio.drives, minio.parity, minio.parity + 1),
+            scale="count",
+            recovers=minio.healing,
+        )
+        yield Lever(
+            "drives-replaced",
+            "drive-loss",
+            lambda drives: {"drives": round(drives)},
+            counts(minio.parity),
+            scale="count",
+            recovers=minio.healing,
+            lasts=300.0,
+        )

@@ -1,0 +1,55 @@
+"""A dependency is slow."""
+
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from simulator.scenario.baseline import Baseline
+from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.impact import bureau_timeouts, busy, service_seconds
+from simulator.scenario.lever import Lever
+from simulator.scenario.severity import compliance_of, graded, overloaded, waiting, worst
+from simulator.scenario.vocabulary import DEPENDENCIES, Alarms, Dependency
+
+__all__ = ["SlowDependency"]
+
+# The model's share of a wait, in times as slow as usual: it is as long as all the rest of the
+# answer, or a wait in its own right (a third of a second).
+_MODEL_SLOWER: Final = (5.0, 12.0)
+
+
+class SlowDependency(EpisodeBase):
+    """A dependency answers so many times more slowly."""
+
+    kind: Literal["slow-dependency"]
+    dependency: Dependency
+    factor: Annotated[float, Field(ge=1.0, le=1000.0)]
+
+    def consequences(self, base: Baseline) -> Alarms:
+        """Applicants wait; what the bureau does not answer in time goes unchecked."""
+        if self.dependency == "bureau":
+            # one request in ten asks it, so half of those are the slowest in twenty
+            slow, seconds = 0.05 + 0.16 * self.factor, service_seconds(bureau=self.factor)
+            # 5 % of answers that never came end as a loan without the check that the law asks for
+            found: Alarms = {"compliance": compliance_of(500.0 * bureau_timeouts(self.factor))}
+        else:
+            slow, seconds = 0.17 + 0.03 * self.factor, service_seconds(feature_store=self.factor)
+            found = {"prediction-latency": graded(self.factor, *_MODEL_SLOWER)}
+        found["response-time"] = waiting(slow)
+        return worst(found, overloaded(busy(base, seconds=seconds)))
+
+    @classmethod
+    def levers(cls, base: Baseline) -> Iterator[Lever]:
+        """Each dependency."""
+        del base
+        return map(_of_dependency, DEPENDENCIES)
+
+
+def _of_dependency(dependency: Dependency) -> Lever:
+    return Lever(
+        f"{dependency}-slow",
+        "slow-dependency",
+        lambda factor: {"dependency": dependency, "factor": factor},
+        (1.5, 2.5, 4.0, 7.0, 14.0, 30.0, 100.0),
+    )

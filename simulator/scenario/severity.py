@@ -1,0 +1,93 @@
+"""From which loss on it is worth somebody's look, and from which on somebody has to act."""
+
+from typing import Final
+
+from simulator.scenario.backlog import Backlog
+from simulator.scenario.baseline import Baseline
+from simulator.scenario.violation_rates import ORDINARY_PER_10K
+from simulator.scenario.vocabulary import SEVERITIES, Alarms, Severity
+
+__all__ = [
+    "behind",
+    "compliance_of",
+    "graded",
+    "overloaded",
+    "space_taken",
+    "turned_away",
+    "waiting",
+    "worst",
+]
+
+# Applicants turned away: one in fifty is money and complaints by the end of the day, one in twelve
+# is an outage to those who sell the loans.
+_TURNED_AWAY: Final = (0.02, 1.0 / 12.0)
+# What one applicant in twenty waits, in seconds: twice the ordinary is felt; after one second
+# people lose the thread (J. Nielsen, Usability Engineering, 1993).
+_WAIT: Final = (0.45, 1.0)
+# Minutes by which the archive or the risk figures are behind: old figures, or a hole in them.
+_MINUTES_BEHIND: Final = (1.0, 10.0)
+# Free share of the store, as what is taken: new drives take weeks to come, a backup takes a night.
+_TAKEN: Final = (0.82, 0.92)
+# Times the ordinary: three is no coincidence any more, six fills an ordinary week in a day.
+_TIMES_ORDINARY: Final = (3.0, 6.0)
+
+
+def graded(value: float, orange: float, red: float) -> Severity:
+    """The severity of a value of which more is worse, from two boundaries that belong to theirs.
+
+    >>> graded(0.5, 1.0, 2.0), graded(1.0, 1.0, 2.0), graded(2.0, 1.0, 2.0)
+    ('none', 'orange', 'red')
+    """
+    return "red" if value >= red else "orange" if value >= orange else "none"
+
+
+def worst(*found: Alarms) -> Alarms:
+    """The strongest alarm on each signal.
+
+    >>> worst({"drives": "red"}, {"drives": "none", "drift": "orange"})
+    {'drives': 'red', 'drift': 'orange'}
+    """
+    strongest: Alarms = {}
+    for alarms in found:
+        for signal, severity in alarms.items():
+            so_far = strongest.get(signal, "none")
+            strongest[signal] = max(so_far, severity, key=SEVERITIES.index)
+    return strongest
+
+
+def turned_away(share: float) -> Severity:
+    """How grave it is that a share of the applicants is turned away."""
+    return graded(share, *_TURNED_AWAY)
+
+
+def waiting(seconds: float) -> Severity:
+    """How grave it is that one applicant in twenty waits so long."""
+    return graded(seconds, *_WAIT)
+
+
+def overloaded(load: float) -> Alarms:
+    """Above 1, what does not fit is turned away after it has waited for the whole timeout."""
+    if load < 1.0:
+        return {}
+    return {"success-rate": turned_away(1.0 - 1.0 / load), "response-time": "red"}
+
+
+def behind(backlog: Backlog | None, base: Baseline) -> Alarms:
+    """Consumers that fall behind; minutes are of the plan, however fast it runs."""
+    minutes = backlog.seconds_behind * base.compression / 60.0 if backlog else 0.0
+    return {"consumer-lag": graded(minutes, *_MINUTES_BEHIND)}
+
+
+def space_taken(share: float) -> Severity:
+    """How grave it is that a share of the object store is taken."""
+    return graded(share, *_TAKEN)
+
+
+def compliance_of(added: float) -> Severity:
+    """How grave so many violations more per 10 000 decisions are, beside the ordinary 1.46.
+
+    >>> compliance_of(1.0), compliance_of(4.0), compliance_of(30.0)
+    ('none', 'orange', 'red')
+    """
+    ordinary = sum(ORDINARY_PER_10K.values())
+    return graded((ordinary + added) / ordinary, *_TIMES_ORDINARY)
