@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.choosing.sweep import Sweep
-from simulator.tuning.judging.criteria import criteria
-from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.criteria import CRITERIA
+from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import distinct_candidates, holds
 from simulator.tuning.judging.matching import matching
 from simulator.tuning.judging.ranking import Ranking, Recording
@@ -20,6 +20,7 @@ MOST_STEPS = 60
 _CLOSE = 1e-7
 """Criteria that are the same but for rounding."""
 
+_COMPARED = ("precision", "recall", "detection_median")
 Told = tuple[float, float, float]
 """Precision, recall, and median seconds to detection of one threshold with one hold."""
 
@@ -109,7 +110,7 @@ def looped_way(signal: Signal, threshold: float, steps: int) -> Told:
 
 def compare(
     ranking: Ranking,
-    windows: DetectionWindows,
+    truth: GroundTruth,
     vectorised: dict[tuple[int, int], Told],
     looped: dict[tuple[int, int], Told],
 ) -> None:
@@ -120,11 +121,11 @@ def compare(
     """
     for steps, held in enumerate(holds(ranking, MOST_STEPS)):
         ranks, first = distinct_candidates(held)
-        found = criteria(matching(ranks, windows, len(first)))
+        found = matching(ranks, truth, len(first))
+        ours = [CRITERIA[name](found) for name in _COMPARED]
         for (q, other_steps), told in vectorised.items():
             if other_steps == steps:
                 kind = int(np.searchsorted(first, q, side="right")) - 1
-                ours = found.precision, found.recall, found.detection_median
                 _require_same(told, [float(one[kind]) for one in ours], f"ours, {q}, {steps}")
     for key, told in looped.items():
         _require_same(vectorised[key], told, f"loops, {key}")

@@ -25,10 +25,9 @@ from _sweep_ways import (
 )
 from _tuning_signals import DAY_STEPS, SETTLING_STEPS, STEP_SECONDS, recording_of, wanted_of
 
-from simulator.tuning.choosing.search import Search
-from simulator.tuning.choosing.sweep import Sweep, sweep
-from simulator.tuning.judging.detection_windows import DetectionWindows
-from simulator.tuning.judging.objectives import Constraints, F1Objective
+from simulator.tuning.choosing.sweep import SearchSpace, Sweep
+from simulator.tuning.judging.ground_truth import GroundTruth
+from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
 from simulator.tuning.judging.ranking import Ranking
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.monitor import Monitor
@@ -46,6 +45,7 @@ _SIZES = ((1, 1), (2, 1), (5, 1), (1, 4), (2, 4), (5, 4))
 _N_VECTORISED, _N_LOOPED, _LOOPED_HOLDS = 16, 3, (0, 10, 60)
 """How many thresholds, and for plain loops which holds, the other ways are measured on."""
 
+_SEARCH = Search(F1Objective(), Constraints(), most_hold=MOST_STEPS * STEP_SECONDS)
 _N_ROUNDS = 3
 _N_MONITORS, _N_DAYS, _N_CHOSEN_ON = 12, 5, 3
 _LIMIT_SECONDS, _PATIENCE_SECONDS = 180.0, 900.0
@@ -163,7 +163,7 @@ def _swept(days: int, n_series: int) -> _Swept:
         for one in wanted_of(recording, "swept", ["orange"])
     ]
     ranking = Ranking.of([recording], is_lower_worse=False)
-    windows = DetectionWindows.of([recording], incidents)
+    truth = GroundTruth.of([recording], incidents)
     signal = Signal.of(recording, incidents)
     every = np.linspace(0, ranking.n_candidates - 1, _N_VECTORISED).round().astype(np.int64)
     some = every[:: (_N_VECTORISED - 1) // (_N_LOOPED - 1)][:_N_LOOPED]
@@ -173,7 +173,7 @@ def _swept(days: int, n_series: int) -> _Swept:
     looped: dict[tuple[int, int], Told] = {}
 
     def ours() -> None:
-        found[:] = [_sweep(ranking, windows)]
+        found[:] = [_sweep(ranking, truth)]
 
     def by_arrays() -> None:
         for q in every.tolist():
@@ -189,7 +189,7 @@ def _swept(days: int, n_series: int) -> _Swept:
     seconds = in_turns(
         *(lambda run=run: processor_seconds(run) for run in runs), n_rounds=_N_ROUNDS
     )
-    compare(ranking, windows, vectorised, looped)
+    compare(ranking, truth, vectorised, looped)
     compare_best(found[0], vectorised)
     n_candidates = ranking.n_candidates
     per_array = n_candidates / len(every)
@@ -207,14 +207,8 @@ def _swept(days: int, n_series: int) -> _Swept:
     )
 
 
-def _sweep(ranking: Ranking, windows: DetectionWindows) -> Sweep:
-    return sweep(
-        ranking,
-        {"orange": windows},
-        most_steps=MOST_STEPS,
-        objective=F1Objective(),
-        constraints=Constraints(),
-    )["orange"]
+def _sweep(ranking: Ranking, truth: GroundTruth) -> Sweep:
+    return SearchSpace(ranking, {"orange": truth}, _SEARCH, STEP_SECONDS).sweeps()["orange"]
 
 
 def _seconds_of_tune() -> float:
@@ -225,7 +219,7 @@ def _seconds_of_tune() -> float:
     found = tune(
         [one for one, _ in parts],
         wanted=wanted,
-        search=Search(F1Objective(), Constraints(), most_hold=MOST_STEPS * STEP_SECONDS),
+        search=_SEARCH,
         n_chosen_on=_N_CHOSEN_ON,
     )
     seconds = perf_counter() - began

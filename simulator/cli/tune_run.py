@@ -16,12 +16,12 @@ from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.tuning import Days, scenario_tuning
 from simulator.scenario.loading import chosen_scenario
-from simulator.tuning.choosing.search import Search
 from simulator.tuning.judging.objectives import (
     Constraints,
     Cost,
     F1Objective,
     Objective,
+    Search,
 )
 from simulator.tuning.monitors.monitor import Sampling
 from simulator.tuning.monitors.quiet_spans import quiet_spans

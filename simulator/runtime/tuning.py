@@ -8,7 +8,7 @@ from simulator.grafana.variables import Given
 from simulator.progress import Report
 from simulator.runtime.days import independent_days, recorded_days
 from simulator.scenario.model import Scenario
-from simulator.tuning.choosing.search import Search
+from simulator.tuning.judging.objectives import Search
 from simulator.tuning.monitors.monitor import Sampling, Span, require_moments
 from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.results import Tuning

@@ -9,9 +9,9 @@ from simulator.grafana.model import Dashboard
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Progress, Report, unreported
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
-from simulator.tuning.choosing.search import Search
 from simulator.tuning.decisions import as_decided, decided
 from simulator.tuning.judging.judgements import Judgement, Setting, judgement
+from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, leads
 from simulator.tuning.monitors.panel_monitors import panel_monitors

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.grafana.model import Dashboard, Panel
-from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.objectives import Constraints, F1Objective
+from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.monitor import Monitor, Place
 from simulator.tuning.monitors.rules import AlertRule

@@ -8,9 +8,8 @@ from scipy.stats import norm
 
 from simulator.seeding import generator
 from simulator.tuning.choosing.proposing import Proposal, proposals
-from simulator.tuning.choosing.search import Search
 from simulator.tuning.judging.judgements import Setting
-from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective
+from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective, Search
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
 from tests.support.tuning_values import STEP, incident, recording

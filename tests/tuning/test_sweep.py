@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.tuning.judging.criteria import CRITERIA, criteria
-from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.criteria import CRITERIA
+from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import holds
 from simulator.tuning.judging.matching import matching
 from simulator.tuning.judging.ranking import Ranking, Recording
@@ -30,26 +30,27 @@ def test_the_sweep_is_each_candidate_evaluated_alone(
     lower: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     ranking = Ranking.of(days, is_lower_worse=lower)
-    windows = DetectionWindows.of(days, incidents)
+    truth = GroundTruth.of(days, incidents)
     lows, highs = ranking.edges
     for steps, held in enumerate(holds(ranking, 5)):
-        swept = criteria(matching(held, windows, ranking.n_candidates))
+        found = matching(held, truth, ranking.n_candidates)
+        swept = {name: criterion(found) for name, criterion in CRITERIA.items()}
         for q in range(ranking.n_candidates):
             for threshold in (highs[q], (lows[q] + highs[q]) / 2.0):
                 alone = alarm_oracle.measured(days, incidents, threshold, steps, lower=lower)
-                for name in CRITERIA:
-                    assert getattr(swept, name)[q] == pytest.approx(
-                        alone[name], nan_ok=True, abs=1e-9
-                    ), (name, threshold, steps)
+                for name in swept:
+                    assert swept[name][q] == pytest.approx(alone[name], nan_ok=True, abs=1e-9), (
+                        name,
+                        threshold,
+                        steps,
+                    )
 
 
 def test_an_absent_value_is_never_bad_and_ends_an_alarm() -> None:
     day = recording([5.0, math.nan, 5.0])
     for lower in (False, True):
         ranking = Ranking.of([day], is_lower_worse=lower)
-        found = matching(
-            next(holds(ranking, 0)), DetectionWindows.of([day], []), ranking.n_candidates
-        )
+        found = matching(next(holds(ranking, 0)), GroundTruth.of([day], []), ranking.n_candidates)
         assert found.alarms.tolist() == [2, 0]
 
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.tuning.choosing.sweep import sweep
-from simulator.tuning.judging.detection_windows import DetectionWindows
-from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective
+from simulator.tuning.choosing.sweep import SearchSpace
+from simulator.tuning.judging.ground_truth import GroundTruth
+from simulator.tuning.judging.objectives import Constraints, Cost, F1Objective, Search
 from simulator.tuning.judging.ranking import Ranking
 from tests.support import alarm_oracle
 from tests.support.tuning_strategies import incidents, recordings
-from tests.support.tuning_values import incident, recording
+from tests.support.tuning_values import STEP, incident, recording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,10 +106,9 @@ def test_score_and_hold_are_those_of_the_best_hold_and_the_shortest_of_equals(
     lower: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     ranking = Ranking.of(days, is_lower_worse=lower)
-    windows = {level: DetectionWindows.of(days, found) for level, found in known.items()}
-    swept = sweep(
-        ranking, windows, most_steps=MOST_STEPS, objective=objective, constraints=constraints
-    )
+    truths = {level: GroundTruth.of(days, found) for level, found in known.items()}
+    search = Search(objective, constraints, most_hold=MOST_STEPS * STEP)
+    swept = SearchSpace(ranking, truths, search, STEP).sweeps()
 
     assert swept.keys() == known.keys()
     for level, found in known.items():
@@ -127,14 +126,10 @@ def test_score_and_hold_are_those_of_the_best_hold_and_the_shortest_of_equals(
 
 def test_a_longer_hold_is_taken_only_where_it_is_better() -> None:
     day = recording([0, 9, 0, 0, 9, 9, 9, 9, 0])
-    windows = {"red": DetectionWindows.of([day], [incident(120.0, 240.0)])}
-    found = sweep(
-        Ranking.of([day], is_lower_worse=False),
-        windows,
-        most_steps=MOST_STEPS,
-        objective=F1Objective(),
-        constraints=Constraints(),
-    )["red"]
+    truths = {"red": GroundTruth.of([day], [incident(120.0, 240.0)])}
+    ranking = Ranking.of([day], is_lower_worse=False)
+    search = Search(F1Objective(), Constraints(), most_hold=MOST_STEPS * STEP)
+    found = SearchSpace(ranking, truths, search, STEP).sweeps()["red"]
 
     assert (found.score[1], found.hold[1]) == (1.0, 1)  # the peak is a moment long
     assert (found.score[2], found.hold[2]) == (-math.inf, 0)  # nothing is beyond 9

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.tuning.choosing.pairs import stretch_around
-from simulator.tuning.choosing.search import Search
-from simulator.tuning.judging.bootstrap import Interval, optimum_interval
-from simulator.tuning.judging.criteria import criteria
-from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.choosing.pairs import plateau_around
+from simulator.tuning.judging.bootstrap import Interval, percentile_interval, resamples
+from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.matching import Matching, matching
-from simulator.tuning.judging.objectives import scores
+from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import Incident
 
@@ -21,6 +18,8 @@ __all__ = ["threshold_interval"]
 
 _MOST_RESAMPLED: Final = 400
 """Thresholds among which the optimum of a resample is looked for."""
+
+_RESAMPLES: Final = 200
 
 
 def threshold_interval(
@@ -38,31 +37,17 @@ def threshold_interval(
     ranks, parts, offset = held(ranking, steps), [], 0
     for one in recordings:
         end = offset + len(one.times) + 1
-        found = matching(
-            ranks[offset:end], DetectionWindows.of([one], incidents), ranking.n_candidates
-        )
-        parts.append(_some(found, few))
+        found = matching(ranks[offset:end], GroundTruth.of([one], incidents), ranking.n_candidates)
+        parts.append(found.of_candidates(few))
         offset = end
 
     def optimum(found: Matching) -> float:
-        score = scores(found, criteria(found), search.objective, search.constraints)
+        score = search.scores(found)
         best = int(score.argmax())
         if score[best] == -np.inf:
             return np.nan
-        first, end = stretch_around(score, best, score[best])
+        first, end = plateau_around(score, best, score[best])
         ends = few[[first, end - 1]]
         return float(lows[ends].min() + highs[ends].max()) / 2.0
 
-    return optimum_interval(parts, optimum)
-
-
-def _some(found: Matching, candidates: NDArray[np.int64]) -> Matching:
-    return Matching(
-        alarms=found.alarms[candidates],
-        true_positives=found.true_positives[candidates],
-        false_alarms=found.false_alarms[candidates],
-        detection=found.detection[:, candidates],
-        reset=found.reset[:, candidates],
-        alarms_within=found.alarms_within[:, candidates],
-        days=found.days,
-    )
+    return percentile_interval([optimum(one) for one in resamples(parts, _RESAMPLES)])

@@ -11,7 +11,7 @@ from simulator.tuning.choosing.sweep import Sweep
 from simulator.tuning.judging.ranking import Ranking
 from simulator.tuning.truth.incidents import LEVELS
 
-__all__ = ["Choice", "at_one_hold", "chosen", "stretch_around"]
+__all__ = ["Choice", "at_one_hold", "chosen", "plateau_around"]
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ _GEOMETRIC_FROM: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A candidate of a level with its hold in steps and its score, and thresholds just as good.
+    """A candidate of a level with its hold in steps and its score, and the plateau it is on.
 
     All thresholds above `low` and up to `high` score the same, with the best hold of each.
     """
@@ -48,7 +48,7 @@ def chosen(sweeps: Mapping[str, Sweep], ranking: Ranking) -> dict[str, Choice]:
 
     Of two levels the pair with the largest sum of scores, red nowhere easier to reach than orange;
     found in one pass, since for each red threshold the best orange one is a running maximum. Among
-    equals the widest stretch of thresholds is taken.
+    equals the widest plateau is taken.
     """
     sweeps = {
         level: one for level, one in sweeps.items() if one.score.max(initial=-np.inf) > -np.inf
@@ -79,17 +79,17 @@ def at_one_hold(choice: Choice, score: Floats, ranking: Ranking) -> Choice:
 
     `score` is that of all candidates with this hold: others may have reached it with another.
     """
-    first, end = stretch_around(score, choice.candidate, choice.score - _TIE)
+    first, end = plateau_around(score, choice.candidate, choice.score - _TIE)
     lows, highs = ranking.edges
     low, high = float(lows[first:end].min()), float(highs[first:end].max())
     q = min(max(ranking.candidate(_middle(low, high)), first), end - 1)
     return replace(choice, candidate=q, low=low, high=high)
 
 
-def stretch_around(score: Floats, candidate: int, least: float) -> tuple[int, int]:
+def plateau_around(score: Floats, candidate: int, least: float) -> tuple[int, int]:
     """The neighbours of a candidate that score at least so much: the first, and behind the last.
 
-    >>> stretch_around(np.array([1.0, 0.0, 1.0, 1.0, 0.5]), 3, 1.0)
+    >>> plateau_around(np.array([1.0, 0.0, 1.0, 1.0, 0.5]), 3, 1.0)
     (2, 4)
     """
     worse = np.flatnonzero(score < least)
@@ -107,7 +107,7 @@ def _choice(found: Sweep, ranking: Ranking, best: float, first: int, end: int) -
 
 
 def _choice_in(found: Sweep, ranking: Ranking, first: int, end: int) -> Choice:
-    """The candidate in the middle of a stretch of equals."""
+    """The candidate in the middle of a plateau."""
     lows, highs = ranking.edges
     low, high = float(lows[first:end].min()), float(highs[first:end].max())
     q = ranking.candidate(_middle(low, high))
@@ -116,12 +116,12 @@ def _choice_in(found: Sweep, ranking: Ranking, first: int, end: int) -> Choice:
 
 
 def _widest(score: Floats, ranking: Ranking) -> tuple[int, int]:
-    """The widest stretch of candidates that have a score, as a share of all values' range."""
+    """The widest plateau of candidates that have a score, as a share of all values' range."""
     lows, highs = ranking.edges
     is_good = np.concatenate([[False], score > -np.inf, [False]])
     turns = np.flatnonzero(is_good[1:] != is_good[:-1])
-    stretches = list(zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True))
-    return max(stretches, key=lambda s: highs[s[0] : s[1]].max() - lows[s[0] : s[1]].min())
+    plateaus = list(zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True))
+    return max(plateaus, key=lambda s: highs[s[0] : s[1]].max() - lows[s[0] : s[1]].min())
 
 
 def _middle(low: float, high: float) -> float:

@@ -7,11 +7,11 @@ from itertools import pairwise, product
 from simulator.tuning.choosing.optimum import threshold_interval
 from simulator.tuning.choosing.pairs import Choice, at_one_hold, chosen
 from simulator.tuning.choosing.rounding import rounded
-from simulator.tuning.choosing.search import Scored, Search
-from simulator.tuning.choosing.sweep import Sweep
+from simulator.tuning.choosing.sweep import SearchSpace, Sweep
 from simulator.tuning.judging.bootstrap import Interval
-from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import LEVELS, Incident
 
@@ -54,21 +54,21 @@ def proposals(
 ) -> Chosen:
     """The proposals for all levels that have incidents; none where no candidate is good enough."""
     ranking = Ranking.of(recordings, is_lower_worse=is_lower_worse)
-    windows = {
-        level: DetectionWindows.of(recordings, incidents[level])
+    truths = {
+        level: GroundTruth.of(recordings, incidents[level])
         for level in LEVELS
         if level in today and incidents.get(level)
     }
-    windows = {level: one for level, one in windows.items() if one.windows}
-    scored = Scored(ranking, windows, search, recordings[0].step)
-    sweeps = scored.sweeps()
-    choices = _choices(scored, sweeps, today)
-    at_hold = {level: scored.at_hold(level, one.steps) for level, one in choices.items()}
+    truths = {level: one for level, one in truths.items() if one.windows}
+    space = SearchSpace(ranking, truths, search, recordings[0].step)
+    sweeps = space.sweeps()
+    choices = _choices(space, sweeps, today)
+    at_hold = {level: space.scores(level, one.steps) for level, one in choices.items()}
     choices = {level: at_one_hold(one, at_hold[level], ranking) for level, one in choices.items()}
     numbers = rounded(choices, at_hold, ranking, today, search.objective.least_gain)
     plain = {
         level: Proposal(
-            setting=Setting(numbers[level], one.steps * scored.step),
+            setting=Setting(numbers[level], one.steps * space.step),
             exact=one.middle,
             interval=threshold_interval(recordings, incidents[level], ranking, one.steps, search),
             rounding_cost=one.score - float(at_hold[level][ranking.candidate(numbers[level])]),
@@ -76,19 +76,19 @@ def proposals(
         )
         for level, one in choices.items()
     }
-    return Chosen(_kept_where_good(plain, choices, scored, today), sweeps, ranking)
+    return Chosen(_kept_where_good(plain, choices, space, today), sweeps, ranking)
 
 
 def _choices(
-    scored: Scored, sweeps: Mapping[str, Sweep], today: Mapping[str, Setting]
+    space: SearchSpace, sweeps: Mapping[str, Sweep], today: Mapping[str, Setting]
 ) -> dict[str, Choice]:
     """The best choice of each level, with the holds of today where others gain too little."""
-    best = chosen(sweeps, scored.ranking)
-    least = sum(one.score for one in best.values()) - scored.search.objective.least_gain
-    with_hold_of_today = {level: scored.of_one_hold(level, today[level].hold) for level in best}
+    best = chosen(sweeps, space.ranking)
+    least = sum(one.score for one in best.values()) - space.search.objective.least_gain
+    with_hold_of_today = {level: space.sweep_of_hold(level, today[level].hold) for level in best}
     options = product(*([with_hold_of_today[level], sweeps[level]] for level in best))
     for mixed in sorted(options, key=lambda m: sum(one in sweeps.values() for one in m)):
-        found = chosen(dict(zip(best, mixed, strict=True)), scored.ranking)
+        found = chosen(dict(zip(best, mixed, strict=True)), space.ranking)
         if found.keys() == best.keys() and sum(c.score for c in found.values()) >= least:
             return found
     return best
@@ -97,19 +97,19 @@ def _choices(
 def _kept_where_good(
     plain: Mapping[str, Proposal],
     choices: Mapping[str, Choice],
-    scored: Scored,
+    space: SearchSpace,
     today: Mapping[str, Setting],
 ) -> Mapping[str, Proposal]:
     """Today's setting where the best one gains too little; orange and red stay in order."""
-    gain = scored.search.objective.least_gain
+    gain = space.search.objective.least_gain
     all_kept = {level: _kept(one, today[level]) for level, one in plain.items()}
     some_kept = {
         level: all_kept[level]
-        if scored.score(level, today[level]) >= choices[level].score - one.rounding_cost - gain
+        if space.score(level, today[level]) >= choices[level].score - one.rounding_cost - gain
         else one
         for level, one in plain.items()
     }
-    is_lower_worse = scored.ranking.is_lower_worse
+    is_lower_worse = space.ranking.is_lower_worse
     return next(
         (
             found

@@ -1,20 +1,20 @@
 """All thresholds with all holds: the best hold of each threshold, and what may be traded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.choosing.trade_offs import TradeOffs
-from simulator.tuning.judging.criteria import criteria
-from simulator.tuning.judging.detection_windows import DetectionWindows
-from simulator.tuning.judging.holds import distinct_candidates, holds
+from simulator.tuning.judging.ground_truth import GroundTruth
+from simulator.tuning.judging.holds import distinct_candidates, held, holds
+from simulator.tuning.judging.judgements import Setting, hold_steps
 from simulator.tuning.judging.matching import matching
-from simulator.tuning.judging.objectives import Constraints, Objective, scores
+from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Ranking
 
-__all__ = ["Sweep", "sweep"]
+__all__ = ["SearchSpace", "Sweep"]
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ class Sweep:
 
     score: Floats
     hold: NDArray[np.int64]
-    trade_offs: TradeOffs
+    trade_offs: TradeOffs = field(default_factory=TradeOffs)
 
     def note(self, steps: int, score: Floats) -> None:
         """Keeps what is better with a hold of so many steps than with shorter ones."""
@@ -39,31 +39,51 @@ class Sweep:
         self.hold = np.where(is_better, steps, self.hold)
 
 
-def sweep(
-    ranking: Ranking,
-    windows: Mapping[str, DetectionWindows],
-    *,
-    most_steps: int,
-    objective: Objective,
-    constraints: Constraints,
-) -> dict[str, Sweep]:
-    """For each level the sweep over all thresholds, and holds of 0 to `most_steps` steps.
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchSpace:
+    """All thresholds that recordings tell apart, and the truth by level that they are scored by.
 
-    A hold is a pass over the moments, in which all thresholds are judged that are told apart with
-    it; memory holds one at a time.
+    `step` is how many seconds a step of a hold has.
     """
-    count = ranking.n_candidates
-    found = {
-        level: Sweep(np.full(count, -np.inf), np.zeros(count, dtype=np.int64), TradeOffs())
-        for level in windows
-    }
-    for steps, held in enumerate(holds(ranking, most_steps)):
-        ranks, first = distinct_candidates(held)
-        n_alike = np.diff(first, append=count)
-        for level, one in windows.items():
-            did = matching(ranks, one, len(first))
-            measured = criteria(did)
-            score = scores(did, measured, objective, constraints)
-            found[level].note(steps, np.repeat(score, n_alike))
-            found[level].trade_offs.note(steps, first, did, measured)
-    return found
+
+    ranking: Ranking
+    truths: Mapping[str, GroundTruth]
+    search: Search
+    step: float
+
+    def sweeps(self) -> dict[str, Sweep]:
+        """For each level the sweep over all thresholds and holds.
+
+        A hold is a pass over the moments, in which all thresholds are judged that differ with it;
+        memory holds one at a time.
+        """
+        count = self.ranking.n_candidates
+        found = {
+            level: Sweep(np.full(count, -np.inf), np.zeros(count, dtype=np.int64))
+            for level in self.truths
+        }
+        most_steps = hold_steps(self.search.most_hold, self.step)
+        for steps, held_ranks in enumerate(holds(self.ranking, most_steps)):
+            ranks, first = distinct_candidates(held_ranks)
+            n_equal = np.diff(first, append=count)
+            for level, truth in self.truths.items():
+                one = matching(ranks, truth, len(first))
+                found[level].note(steps, np.repeat(self.search.scores(one), n_equal))
+                found[level].trade_offs.note(steps, first, one)
+        return found
+
+    def scores(self, level: str, steps: int) -> Floats:
+        """Those of all thresholds with one hold, shape (candidates,)."""
+        ranks = held(self.ranking, steps)
+        return self.search.scores(matching(ranks, self.truths[level], self.ranking.n_candidates))
+
+    def sweep_of_hold(self, level: str, hold: float) -> Sweep:
+        """The sweep over all thresholds with a single hold in seconds."""
+        steps = hold_steps(hold, self.step)
+        score = self.scores(level, steps)
+        return Sweep(score, np.full(len(score), steps, dtype=np.int64))
+
+    def score(self, level: str, setting: Setting) -> float:
+        """That of one setting."""
+        scores = self.scores(level, hold_steps(setting.hold, self.step))
+        return float(scores[self.ranking.candidate(setting.threshold)])

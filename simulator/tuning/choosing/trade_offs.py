@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.criteria import Criteria
+from simulator.tuning.judging.criteria import detection_median
 from simulator.tuning.judging.matching import Matching
 
 __all__ = ["TradeOff", "TradeOffs"]
@@ -28,24 +28,18 @@ class TradeOffs:
 
     _earliest: dict[tuple[int, int], TradeOff] = field(default_factory=dict)
 
-    def note(
-        self,
-        steps: int,
-        candidates: NDArray[np.int64],
-        found: Matching,
-        measured: Criteria,
-    ) -> None:
+    def note(self, steps: int, candidates: NDArray[np.int64], found: Matching) -> None:
         """Takes in candidates with a hold of so many steps; what they did is in their order."""
-        hits = np.isfinite(found.detection).sum(axis=0)
+        hits, detection = found.hits, detection_median(found)
         places = np.flatnonzero(hits > 0)
-        kept = places[np.argsort(measured.detection_median[places], kind="stable")]
+        kept = places[np.argsort(detection[places], kind="stable")]
         pairs = np.stack([hits[kept], found.false_alarms[kept]])
         _, first = np.unique(pairs, axis=1, return_index=True)
         for place in kept[first].tolist():
             one = TradeOff(
                 int(hits[place]),
                 int(found.false_alarms[place]),
-                float(measured.detection_median[place]),
+                float(detection[place]),
                 int(candidates[place]),
                 steps,
             )
@@ -59,11 +53,11 @@ class TradeOffs:
         """All of them, in no order."""
         return tuple(self._earliest.values())
 
-    def front(self, *, min_hits: int) -> tuple[TradeOff, ...]:
-        """The Pareto front of those that find so many incidents, from few false alarms to many."""
+    def frontier(self, *, min_hits: int) -> tuple[TradeOff, ...]:
+        """Those with so many hits that none beats in both, from few false alarms to many."""
         enough = [one for one in self._earliest.values() if one.hits >= min_hits]
-        front: list[TradeOff] = []
+        frontier: list[TradeOff] = []
         for one in sorted(enough, key=lambda t: (t.false_alarms, t.detection)):
-            if not front or one.detection < front[-1].detection:
-                front.append(one)
-        return tuple(front)
+            if not frontier or one.detection < frontier[-1].detection:
+                frontier.append(one)
+        return tuple(frontier)

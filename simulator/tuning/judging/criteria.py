@@ -1,82 +1,109 @@
-"""How good alarms are, from what they did; nan where a criterion is undefined, never 0.
+"""How good alarms are: each criterion of every candidate, nan where it is undefined, never 0.
 
-The criteria of Google's SRE Workbook ("Alerting on SLOs": precision, recall, detection time, reset
-time), and what false alarms and flapping cost those on call.
+Those of Google's SRE Workbook ("Alerting on SLOs": precision, recall, detection time, reset time),
+and what false alarms and flapping cost those on call. All of shape (candidates,).
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.judging.matching import Matching
 
-__all__ = ["CRITERIA", "Criteria", "criteria"]
+__all__ = [
+    "CRITERIA",
+    "detection_median",
+    "detection_p90",
+    "f1",
+    "false_alarms_per_day",
+    "flaps_per_episode",
+    "precision",
+    "recall",
+    "reset_median",
+]
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Criteria:
-    """One value per candidate, shape (candidates,).
+def precision(found: Matching) -> Floats:
+    """The mean over alarms of the share of each one's time that was in a detection window.
 
-    - `precision`: mean over alarms of the share of each one's time that was in a detection window:
-      1 for an alarm that is right throughout, 0 for a false one; nan without any alarm. For an
-      alarm that is always on it is the share of time with incidents, the base rate.
-    - `recall`: share of incidents with an alarm; nan without incidents.
-    - `f1`: their harmonic mean, 2 P R / (P + R); nan where one is, or both are 0.
-    - `detection_median`, `detection_p90`: seconds from an incident's start to its alarm, over the
-      incidents that have one; nan where none has.
-    - `reset_median`: seconds from an incident's end to its alarm's end, over the same.
-    - `false_alarms_per_day`: per day of all judged time.
-    - `flaps_per_episode`: how many more alarms than one a found incident has, in the mean.
+    1 for an alarm that is right throughout, 0 for a false one; nan without any alarm. For an alarm
+    that is always on it is the share of time with incidents, the base rate.
     """
-
-    precision: Floats
-    recall: Floats
-    f1: Floats
-    detection_median: Floats
-    detection_p90: Floats
-    reset_median: Floats
-    false_alarms_per_day: Floats
-    flaps_per_episode: Floats
-
-    def at(self, q: int) -> dict[str, float]:
-        """The criteria of one candidate by name."""
-        return {name: float(getattr(self, name)[q]) for name in CRITERIA}
+    return _ratio(found.true_positives, found.alarms)
 
 
-CRITERIA = tuple(one.name for one in fields(Criteria))
-"""Their names, in the order in which reports give them."""
+def recall(found: Matching) -> Floats:
+    """The share of incidents with an alarm; nan without incidents."""
+    return _ratio(found.hits, np.asarray(len(found.detection)))
 
 
-def criteria(found: Matching) -> Criteria:
-    """The criteria of every candidate."""
-    is_hit = np.isfinite(found.detection)
-    hits = is_hit.sum(axis=0)
-    n_incidents = len(found.detection)
+def f1(found: Matching) -> Floats:
+    """The harmonic mean of precision and recall, 2 P R / (P + R); nan too where both are 0."""
+    p, r = precision(found), recall(found)
+    return _ratio(2.0 * p * r, p + r)
+
+
+def detection_median(found: Matching) -> Floats:
+    """Seconds from an incident's start to its alarm, over the incidents that have one, else nan."""
+    return _quantile(found.detection, found.hits, 0.5)
+
+
+def detection_p90(found: Matching) -> Floats:
+    """The same, of nine in ten."""
+    return _quantile(found.detection, found.hits, 0.9)
+
+
+def reset_median(found: Matching) -> Floats:
+    """Seconds from an incident's end to its alarm's end, over the same incidents."""
+    return _quantile(found.reset, found.hits, 0.5)
+
+
+def false_alarms_per_day(found: Matching) -> Floats:
+    """Per day of all judged time."""
+    return found.false_alarms / found.days
+
+
+def flaps_per_episode(found: Matching) -> Floats:
+    """How many alarms more than one a found incident has, in the mean; nan where none is found."""
+    within = np.where(found.is_hit, found.alarms_within, 0).sum(axis=0)
+    return _ratio(within - found.hits, found.hits)
+
+
+CRITERIA: Final[Mapping[str, Callable[[Matching], Floats]]] = MappingProxyType(
+    {
+        one.__name__: one
+        for one in (
+            precision,
+            recall,
+            f1,
+            detection_median,
+            detection_p90,
+            reset_median,
+            false_alarms_per_day,
+            flaps_per_episode,
+        )
+    }
+)
+"""All of them by name, in the order in which reports give them."""
+
+
+def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Floats:
+    """Nan where both are 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        precision = found.true_positives / found.alarms
-        recall = hits / n_incidents if n_incidents else np.full(hits.shape, np.nan)
-        f1 = 2.0 * precision * recall / (precision + recall)
-        flaps = (np.where(is_hit, found.alarms_within, 0).sum(axis=0) - hits) / hits
-    detection = np.sort(found.detection, axis=0)
-    return Criteria(
-        precision=precision,
-        recall=recall,
-        f1=f1,
-        detection_median=_quantile(detection, hits, 0.5),
-        detection_p90=_quantile(detection, hits, 0.9),
-        reset_median=_quantile(np.sort(found.reset, axis=0), hits, 0.5),
-        false_alarms_per_day=found.false_alarms / found.days,
-        flaps_per_episode=flaps,
-    )
+        ratio: Floats = np.true_divide(part, whole)
+    return ratio
 
 
-def _quantile(ascending: Floats, count: NDArray[np.int64], q: float) -> Floats:
-    """The quantile of the first `count` rows of each column, between two of them linearly."""
-    if not len(ascending):
+def _quantile(seconds: Floats, count: NDArray[np.int64], q: float) -> Floats:
+    """The quantile of the `count` smallest of each column, between two of them linearly."""
+    if not len(seconds):
         return np.full(count.shape, np.nan)
+    ascending = np.sort(seconds, axis=0)
     place = q * np.maximum(count - 1, 0)
     low = np.floor(place).astype(np.int64)
     high = np.minimum(low + 1, np.maximum(count - 1, 0))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simulator.tuning.judging.bootstrap import Interval, joined, measured_intervals
-from simulator.tuning.judging.criteria import criteria
-from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.bootstrap import Interval, criteria_intervals
+from simulator.tuning.judging.criteria import CRITERIA
+from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import held
-from simulator.tuning.judging.matching import Matching, matching
-from simulator.tuning.judging.objectives import Constraints, Objective, scores
+from simulator.tuning.judging.matching import Matching, joined, matching
+from simulator.tuning.judging.objectives import Objective
 from simulator.tuning.judging.ranking import Ranking, Recording
 from simulator.tuning.truth.incidents import Incident
 
@@ -54,26 +54,25 @@ def judgement(
 ) -> Judgement:
     """How good the setting is on the recordings, by itself."""
     parts = [
-        setting_outcomes(one, incidents, setting, is_lower_worse=is_lower_worse)
+        setting_matching(one, incidents, setting, is_lower_worse=is_lower_worse)
         for one in recordings
     ]
     whole = joined(parts)
-    found = criteria(whole)
     return Judgement(
-        criteria=found.at(0),
-        intervals=measured_intervals(parts),
-        score=float(scores(whole, found, objective, Constraints())[0]),
+        criteria={name: float(criterion(whole)[0]) for name, criterion in CRITERIA.items()},
+        intervals=criteria_intervals(parts),
+        score=float(objective.score(whole)[0]),
         n_incidents=len(whole.detection),
-        n_found=int((whole.detection < float("inf")).sum()),
+        n_found=int(whole.hits[0]),
         days=whole.days,
     )
 
 
-def setting_outcomes(
+def setting_matching(
     recording: Recording, incidents: Sequence[Incident], setting: Setting, *, is_lower_worse: bool
 ) -> Matching:
     """What its alarms do in one recording; a single candidate."""
     ranking = Ranking.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
     ranks = held(ranking, hold_steps(setting.hold, recording.step))
     reached = (ranks >= 1).astype(ranks.dtype) - 1  # candidate 0 is what reaches the threshold
-    return matching(reached, DetectionWindows.of([recording], incidents), 1)
+    return matching(reached, GroundTruth.of([recording], incidents), 1)

@@ -1,16 +1,17 @@
-"""What alarms do in the judged time, for every threshold at once."""
+"""Alarms matched with incidents, for every threshold at once."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tuning.judging.detection_windows import DetectionWindow, DetectionWindows
+from simulator.tuning.judging.ground_truth import DetectionWindow, GroundTruth
 from simulator.tuning.judging.ranking import ABSENT, Ranks
 from simulator.tuning.judging.runs import runs
 
-__all__ = ["Matching", "matching"]
+__all__ = ["Matching", "joined", "matching", "side_by_side"]
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -21,10 +22,11 @@ _ROUNDING: Final = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matching:
-    """What each candidate's alarms did; candidates last in every shape.
+    """What each candidate's alarms did beside the incidents; candidates last in every shape.
 
-    - `alarms`: how many there were, (candidates,); `true_positives`: the sum over them of
-      the share of each one's time that was in a detection window, (candidates,).
+    - `alarms`: how many there were, (candidates,).
+    - `true_positives`: how many were right: the sum over alarms of the share of each one's time
+      that was in a detection window, (candidates,).
     - `false_alarms`: uninterrupted alarms outside all windows, (candidates,): one that begins too
       early or outlasts its window is one, also where it goes on into a window.
     - `detection`: seconds from an incident's start to the first alarm in its window, inf where
@@ -43,25 +45,62 @@ class Matching:
     alarms_within: Counts
     days: float
 
+    @property
+    def is_hit(self) -> NDArray[np.bool_]:
+        """Whether an incident has an alarm, (incidents, candidates)."""
+        return np.isfinite(self.detection)
 
-def matching(held: Ranks, windows: DetectionWindows, n_candidates: int) -> Matching:
+    @property
+    def hits(self) -> Counts:
+        """How many incidents have one, (candidates,)."""
+        return self.is_hit.sum(axis=0)
+
+    def of_candidates(self, candidates: Counts) -> "Matching":
+        """That of some of the candidates."""
+        picked = {name: getattr(self, name)[..., candidates] for name in (*_TOTALS, *_BY_INCIDENT)}
+        return replace(self, **picked)
+
+    def of_incidents(self, incidents: Counts) -> "Matching":
+        """The same alarms, as if these had been the incidents."""
+        return replace(self, **{name: getattr(self, name)[incidents] for name in _BY_INCIDENT})
+
+
+_TOTALS: Final = ("alarms", "true_positives", "false_alarms")
+_BY_INCIDENT: Final = ("detection", "reset", "alarms_within")
+
+
+def joined(parts: Sequence[Matching]) -> Matching:
+    """That of recordings taken together."""
+    totals = {name: np.sum([getattr(one, name) for one in parts], axis=0) for name in _TOTALS}
+    rows = {name: np.concatenate([getattr(one, name) for one in parts]) for name in _BY_INCIDENT}
+    return Matching(**totals, **rows, days=sum(one.days for one in parts))
+
+
+def side_by_side(parts: Sequence[Matching]) -> Matching:
+    """All candidates of matchings with as many incidents and days."""
+    names = (*_TOTALS, *_BY_INCIDENT)
+    every = {n: np.concatenate([getattr(one, n) for one in parts], axis=-1) for n in names}
+    return Matching(**every, days=parts[0].days)
+
+
+def matching(held: Ranks, truth: GroundTruth, n_candidates: int) -> Matching:
     """The matching of all candidates, given the worst rank held at each moment.
 
     A candidate's alarm is on where `held` is at least its number. It begins between two moments
     for the candidates above the first one's rank, up to the second one's: counting alarms of all
     candidates is counting these intervals, whatever the number of candidates.
     """
-    per_window = [_of_window(held, windows, window, n_candidates) for window in windows.windows]
+    per_window = [_of_window(held, truth, window, n_candidates) for window in truth.windows]
     shape = (len(per_window), n_candidates)
-    outside = np.where(windows.is_inside, ABSENT, held)
+    outside = np.where(truth.is_inside, ABSENT, held)
     return Matching(
         alarms=_beginnings(held, n_candidates),
-        true_positives=_true_positives(held, windows, n_candidates),
+        true_positives=_true_positives(held, truth, n_candidates),
         false_alarms=_beginnings(outside, n_candidates),
         detection=np.array([one[0] for one in per_window]).reshape(shape),
         reset=np.array([one[1] for one in per_window]).reshape(shape),
         alarms_within=np.array([one[2] for one in per_window], dtype=np.int64).reshape(shape),
-        days=windows.days,
+        days=truth.days,
     )
 
 
@@ -81,21 +120,21 @@ def _spread(first: Ranks, end: Ranks, n_candidates: int, weights: Floats | None 
     return total
 
 
-def _true_positives(held: Ranks, windows: DetectionWindows, n_candidates: int) -> Floats:
+def _true_positives(held: Ranks, truth: GroundTruth, n_candidates: int) -> Floats:
     """The sum over a candidate's alarms of the share of each one's time in a window."""
     found = runs(held)
-    inside = np.concatenate([[0], np.cumsum(windows.is_inside)])
+    inside = np.concatenate([[0], np.cumsum(truth.is_inside)])
     share = (inside[found.end] - inside[found.start]) / (found.end - found.start)
     total = _spread(found.lowest, found.highest + 1, n_candidates, share)
     return np.where(np.abs(total) < _ROUNDING, 0.0, total)
 
 
 def _of_window(
-    held: Ranks, windows: DetectionWindows, window: DetectionWindow, n_candidates: int
+    held: Ranks, truth: GroundTruth, window: DetectionWindow, n_candidates: int
 ) -> tuple[Floats, Floats, Counts]:
     """Detection, reset, and number of alarms of one incident, each (candidates,)."""
     inside = held[window.first : window.last]
-    incident, times = window.incident, windows.times
+    incident, times = window.incident, truth.times
     size = len(inside)
 
     first = _first_at_least(np.maximum.accumulate(inside), n_candidates)

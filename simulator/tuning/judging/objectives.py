@@ -1,4 +1,4 @@
-"""What tuning aims at: an objective, and the constraints under which it counts."""
+"""What thresholds are searched for: an objective, and the constraints under which it counts."""
 
 import math
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from simulator.errors import TuningError
 from simulator.quoting import quoted
 from simulator.spelling import did_you_mean
-from simulator.tuning.judging.criteria import Criteria
+from simulator.tuning.judging.criteria import detection_median, f1, false_alarms_per_day, recall
 from simulator.tuning.judging.matching import Matching
 
-__all__ = ["Constraints", "Cost", "F1Objective", "Objective", "parse_cost", "scores"]
+__all__ = ["Constraints", "Cost", "F1Objective", "Objective", "Search", "parse_cost"]
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ class Objective(Protocol):
         """A gain below which a threshold is not worth changing."""
         ...
 
-    def score(self, found: Matching, measured: Criteria) -> Floats:
+    def score(self, found: Matching) -> Floats:
         """The higher the better, shape (candidates,); -inf where it is undefined."""
         ...
 
@@ -43,10 +43,9 @@ class F1Objective:
     name: str = "f1"
     least_gain: float = 0.01
 
-    def score(self, found: Matching, measured: Criteria) -> Floats:
+    def score(self, found: Matching) -> Floats:
         """F1 itself."""
-        del found
-        return np.nan_to_num(measured.f1, nan=-np.inf)
+        return np.nan_to_num(f1(found), nan=-np.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,10 @@ class Cost:
         """A twentieth of a false alarm a day."""
         return 0.05 * self.false_alarm
 
-    def score(self, found: Matching, measured: Criteria) -> Floats:
+    def score(self, found: Matching) -> Floats:
         """The cost a day, negative, so that less is better."""
-        del measured
-        is_hit = np.isfinite(found.detection)
-        misses = (~is_hit).sum(axis=0)
-        minutes = np.where(is_hit, found.detection, 0.0).sum(axis=0) / 60.0
+        misses = (~found.is_hit).sum(axis=0)
+        minutes = np.where(found.is_hit, found.detection, 0.0).sum(axis=0) / 60.0
         cost = self.false_alarm * found.false_alarms + self.miss * misses
         score: Floats = -(cost + self.minute_late * minutes) / found.days
         return score
@@ -127,20 +124,26 @@ class Constraints:
     max_detection: float | None = None
     max_false_alarms_per_day: float | None = None
 
-    def are_kept(self, measured: Criteria) -> NDArray[np.bool_]:
+    def are_kept(self, found: Matching) -> NDArray[np.bool_]:
         """Which candidates keep all of them; an undefined criterion keeps none."""
-        kept = np.ones(measured.recall.shape, dtype=np.bool_)
+        kept = np.ones(found.alarms.shape, dtype=np.bool_)
         if self.min_recall is not None:
-            kept &= measured.recall >= self.min_recall
+            kept &= recall(found) >= self.min_recall
         if self.max_detection is not None:
-            kept &= measured.detection_median <= self.max_detection
+            kept &= detection_median(found) <= self.max_detection
         if self.max_false_alarms_per_day is not None:
-            kept &= measured.false_alarms_per_day <= self.max_false_alarms_per_day
+            kept &= false_alarms_per_day(found) <= self.max_false_alarms_per_day
         return kept
 
 
-def scores(
-    found: Matching, measured: Criteria, objective: Objective, constraints: Constraints
-) -> Floats:
-    """The objective's scores; -inf where a constraint is not kept."""
-    return np.where(constraints.are_kept(measured), objective.score(found, measured), -np.inf)
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is best, under which constraints, and how long holds may be in seconds."""
+
+    objective: Objective
+    constraints: Constraints
+    most_hold: float = 1800.0
+
+    def scores(self, found: Matching) -> Floats:
+        """The objective's scores; -inf where a constraint is not kept."""
+        return np.where(self.constraints.are_kept(found), self.objective.score(found), -np.inf)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.choosing.proposing import Chosen
-from simulator.tuning.judging.criteria import criteria
-from simulator.tuning.judging.detection_windows import DetectionWindows
+from simulator.tuning.judging.criteria import precision, recall
+from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Judgement, Setting, hold_steps
 from simulator.tuning.judging.matching import matching
@@ -46,9 +46,9 @@ class LevelFacts:
         """Those of every candidate threshold with this hold, each of shape (candidates,)."""
         ranking = self.chosen.ranking
         ranks = held(ranking, hold_steps(hold, self.recordings[0].step))
-        judged = DetectionWindows.of(self.recordings, self.incidents)
-        found = criteria(matching(ranks, judged, ranking.n_candidates))
-        return found.precision, found.recall
+        truth = GroundTruth.of(self.recordings, self.incidents)
+        found = matching(ranks, truth, ranking.n_candidates)
+        return precision(found), recall(found)
 
 
 def level_facts(part: MonitorTuning, level: LevelTuning, n_chosen_on: int) -> LevelFacts | None:

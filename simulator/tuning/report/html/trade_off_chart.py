@@ -54,8 +54,8 @@ def trade_off_chart(facts: LevelFacts) -> Chart:
     sets = (
         ("dots fewer", inside, f"settings that find fewer than {hits} of {judged.n_incidents}"),
         ("dots", enough, f"settings that find at least {hits} of {judged.n_incidents} incidents"),
-        ("front", trade_offs.front(min_hits=hits), "the best of these: none is better in both"),
-        ("dots best", trade_offs.front(min_hits=hits), ""),
+        ("front", trade_offs.frontier(min_hits=hits), "the best of these: none is better in both"),
+        ("dots best", trade_offs.frontier(min_hits=hits), ""),
     )
     curves = [_curve(kind, found, days, name) for kind, found, name in sets if found]
     marks = [_mark(one) for one in placed]

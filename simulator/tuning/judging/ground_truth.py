@@ -1,4 +1,4 @@
-"""Where the detection windows of incidents lie among the moments of recordings."""
+"""Ground truth: where the detection windows of incidents lie among the moments of recordings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.truth.incidents import Incident
 
-__all__ = ["DetectionWindow", "DetectionWindows"]
+__all__ = ["DetectionWindow", "GroundTruth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class DetectionWindow:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DetectionWindows:
-    """The time that alarms are judged in: all recordings one after the other, and the windows.
+class GroundTruth:
+    """All recordings one after the other, and the windows in which an alarm is right.
 
     `times` has one moment more after each recording, its end, shape (moments + recordings,);
     `is_inside` says whether a moment is in some window.
@@ -40,9 +40,7 @@ class DetectionWindows:
     days: float
 
     @classmethod
-    def of(
-        cls, recordings: Sequence[Recording], incidents: Sequence[Incident]
-    ) -> "DetectionWindows":
+    def of(cls, recordings: Sequence[Recording], incidents: Sequence[Incident]) -> "GroundTruth":
         """The incidents found in the recordings; what of them lies outside is not judged."""
         times = [np.append(one.times, one.end) for one in recordings]
         windows = tuple(_windows(recordings, incidents))
