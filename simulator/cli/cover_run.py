@@ -1,6 +1,5 @@
 """What `simulator cover` does: the coverage of a scenario, or of what a Prometheus has."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +19,7 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.http.endpoint import Endpoint
+from simulator.json_output import json_text
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.clock import unix_seconds
@@ -83,7 +83,7 @@ def simulated(name_or_path: str, look: View, *, seed: int | None, compress: floa
 
 
 def _json_text(coverage: Coverage) -> str:
-    return json.dumps(coverage_json(coverage), indent=2, ensure_ascii=False) + "\n"
+    return json_text(coverage_json(coverage))
 
 
 def write_coverage(

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.cli.steps import step_chip
-from simulator.coverage.report.uncovered import Uncovered, uncovered
+from simulator.coverage.places import Place, uncovered
 from simulator.coverage.report.verdict_text import (
     GLYPHS,
     WORDS,
@@ -17,6 +17,7 @@ from simulator.coverage.report.verdict_text import (
     duration_text,
     episodes_text,
     summary_text,
+    uncovered_text,
 )
 from simulator.coverage.verdicts import (
     Coverage,
@@ -56,7 +57,7 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     parts: list[RenderableType] = list(_boards(coverage, width))
     missing = uncovered(coverage)
     if missing:
-        parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, width)]
+        parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, coverage, width)]
     parts += [Text(note, style="dim") for note in coverage.notes]
     parts += [Text(""), _last_line(coverage)]
     return Group(*parts)
@@ -164,16 +165,17 @@ def _is_telling(step: StepCoverage) -> bool:
     return 0 < len(step.episodes) <= 3  # noqa: PLR2004 - with more of them no name tells anything
 
 
-def _missing(missing: Sequence[Uncovered], width: int) -> Table:
+def _missing(missing: Sequence[Place], coverage: Coverage, width: int) -> Table:
     """What is not exercised and why: beside it, or below it where that is too narrow."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, width=_VERDICT_WIDTH)
     table.add_column(overflow="fold", ratio=2)
     if width >= _WIDE_FROM:
         table.add_column(overflow="fold", ratio=3)
-    for one in missing:
-        mark = _verdict(one.place.verdict, is_allowed=one.place.is_allowed)
-        what, why = _what(one), Text(printable(one.text)[:_WHOLE_REASON], style="dim")
+    for place in missing:
+        mark = _verdict(place.verdict, is_allowed=place.is_allowed)
+        why = Text(printable(uncovered_text(place, coverage))[:_WHOLE_REASON], style="dim")
+        what = _what(place)
         if width >= _WIDE_FROM:
             table.add_row(mark, what, why)
         else:
@@ -181,8 +183,7 @@ def _missing(missing: Sequence[Uncovered], width: int) -> Table:
     return table
 
 
-def _what(one: Uncovered) -> Text:
-    place = one.place
+def _what(place: Place) -> Text:
     what = Text(printable(place.panel.title))
     if place.field is not None and (len(place.panel.fields) > 1 or place.step is None):
         what.append(f" · {printable(place.field.name)}")

@@ -1,6 +1,5 @@
 """What `simulator tune` leaves: the table, reports, and files with the proposals in them."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +10,7 @@ import click
 from simulator.cli.reports import STANDARD_OUTPUT, table_console, write_reports
 from simulator.cli.tune_view import tuning_table
 from simulator.errors import OutputError
+from simulator.json_output import json_text
 from simulator.runtime.atomic_files import write_all_atomically, write_atomically
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.json_report import tuning_json
@@ -64,7 +64,7 @@ def _from_here(file: Path) -> Path:
 
 
 def _json_text(tuning: Tuning) -> str:
-    return json.dumps(tuning_json(tuning), indent=2, ensure_ascii=False) + "\n"
+    return json_text(tuning_json(tuning))
 
 
 def _write_pages(tuning: Tuning, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """What coverage says: per panel, field and threshold step a verdict with its witness."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -89,6 +90,12 @@ class Track:
     times: NDArray[np.float64]
     values: NDArray[np.float64]
 
+    def at(self, moment: float) -> float:
+        """The value nearest to a moment; nan where there is none."""
+        if not len(self.times):
+            return math.nan
+        return float(self.values[np.argmin(np.abs(self.times - moment))])
+
 
 @dataclass(frozen=True, slots=True)
 class FieldCoverage:
@@ -163,6 +170,16 @@ class Coverage:
     def steps(self) -> tuple[StepCoverage, ...]:
         """All threshold steps."""
         return tuple(step for p in self.panels for field in p.fields for step in field.steps)
+
+    @property
+    def n_panels_with_data(self) -> int:
+        """How many panels had any value."""
+        return sum(panel.has_data for panel in self.panels)
+
+    @property
+    def n_steps_exercised(self) -> int:
+        """How many threshold steps were exercised."""
+        return sum(step.verdict is Verdict.EXERCISED for step in self.steps)
 
     @property
     def is_complete(self) -> bool:

@@ -1,6 +1,5 @@
 """The coverage as plain JSON values: for programs, so numbers are numbers and times RFC 3339."""
 
-import math
 from typing import Any
 
 from simulator.coverage.verdicts import (
@@ -10,8 +9,8 @@ from simulator.coverage.verdicts import (
     Nearest,
     PanelCoverage,
     StepCoverage,
-    Verdict,
 )
+from simulator.json_output import writable
 from simulator.scenario.timed_run import timestamp
 
 __all__ = ["coverage_json"]
@@ -23,17 +22,16 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
     >>> coverage_json(Coverage(0.0, 60.0, 1.0, ()))["summary"]
     {'panels': 0, 'panels_with_data': 0, 'steps': 0, 'steps_exercised': 0, 'is_complete': False}
     """
-    panels, steps = coverage.panels, coverage.steps
-    return {
+    found = {
         "scenario": coverage.scenario,
         "start": timestamp(coverage.start),
         "end": timestamp(coverage.end),
-        "resolution": _number(coverage.resolution),
+        "resolution": coverage.resolution,
         "summary": {
-            "panels": len(panels),
-            "panels_with_data": sum(panel.has_data for panel in panels),
-            "steps": len(steps),
-            "steps_exercised": sum(step.verdict is Verdict.EXERCISED for step in steps),
+            "panels": len(coverage.panels),
+            "panels_with_data": coverage.n_panels_with_data,
+            "steps": len(coverage.steps),
+            "steps_exercised": coverage.n_steps_exercised,
             "is_complete": coverage.is_complete,
         },
         "episodes": [
@@ -48,6 +46,7 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
         "notes": list(coverage.notes),
         "dashboards": [_dashboard(dashboard) for dashboard in coverage.dashboards],
     }
+    return writable(found)
 
 
 def _dashboard(dashboard: DashboardCoverage) -> dict[str, Any]:
@@ -89,13 +88,13 @@ def _step(step: StepCoverage) -> dict[str, Any]:
     return {
         "index": step.index,
         "color": step.color,
-        "value": _number(step.value),
-        "low": _number(step.low),
-        "high": _number(step.high),
+        "value": step.value,
+        "low": step.low,
+        "high": step.high,
         "verdict": step.verdict.value,
         "first_seen": _time(step.first_seen),
         "last_seen": _time(step.last_seen),
-        "seconds": _number(step.seconds),
+        "seconds": step.seconds,
         "seen_in": step.seen_in,
         "episodes": list(step.episodes),
         "nearest": None if step.nearest is None else _nearest(step.nearest),
@@ -106,15 +105,11 @@ def _step(step: StepCoverage) -> dict[str, Any]:
 
 def _nearest(nearest: Nearest) -> dict[str, Any]:
     return {
-        "value": _number(nearest.value),
+        "value": nearest.value,
         "at": timestamp(nearest.at),
-        "distance": _number(nearest.distance),
+        "distance": nearest.distance,
     }
 
 
 def _time(at: float | None) -> str | None:
     return None if at is None else timestamp(at)
-
-
-def _number(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None

@@ -7,8 +7,14 @@ import re
 from collections import Counter
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from simulator.coverage.report.uncovered import Place, places, uncovered_text
-from simulator.coverage.report.verdict_text import WORDS, band_text, duration_text, episodes_text
+from simulator.coverage.places import Place, places
+from simulator.coverage.report.verdict_text import (
+    WORDS,
+    band_text,
+    duration_text,
+    episodes_text,
+    uncovered_text,
+)
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, Verdict
 from simulator.scenario.timed_run import timestamp
 

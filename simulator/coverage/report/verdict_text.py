@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from simulator.coverage.places import Place
 from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Verdict
 from simulator.drawing.quantities import clock_text as clock
 from simulator.drawing.quantities import counted, duration_text
@@ -19,6 +20,7 @@ __all__ = [
     "episodes_text",
     "nearest_text",
     "summary_text",
+    "uncovered_text",
     "value_text",
 ]
 
@@ -106,10 +108,19 @@ def summary_text(coverage: Coverage) -> str:
     >>> summary_text(Coverage(0.0, 60.0, 1.0, ()))
     '0 of 0 panels with data, 0 of 0 steps exercised'
     """
-    panels, steps = coverage.panels, coverage.steps
-    with_data = sum(panel.has_data for panel in panels)
-    exercised = sum(step.verdict is Verdict.EXERCISED for step in steps)
     return (
-        f"{with_data} of {len(panels)} panels with data, "
-        f"{exercised} of {len(steps)} steps exercised"
+        f"{coverage.n_panels_with_data} of {len(coverage.panels)} panels with data, "
+        f"{coverage.n_steps_exercised} of {len(coverage.steps)} steps exercised"
     )
+
+
+def uncovered_text(place: Place, coverage: Coverage) -> str:
+    """Why a place is not exercised: its nearest value, its reason, or both."""
+    said = [place.reason]
+    if place.field is not None and place.step is not None:
+        said.insert(0, nearest_text(place.step, place.field, coverage))
+        if not any(said) and place.verdict is Verdict.NOT_REACHED:
+            said.append(f"no value in {band_text(place.step, place.field)}")
+    if not any(said) and place.verdict is Verdict.NO_DATA:
+        said.append("its queries gave no value in all this time")
+    return "; ".join(text for text in said if text)

@@ -1,8 +1,8 @@
 """The tuning as plain JSON values: for programs, so what is undefined is null."""
 
-import math
 from typing import Any
 
+from simulator.json_output import writable
 from simulator.scenario.timed_run import timestamp
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.criteria import CRITERIA
@@ -20,7 +20,7 @@ def tuning_json(tuning: Tuning) -> dict[str, Any]:
     >>> tuning_json(Tuning((), (), (), F1Objective(), 5, 3, "tour"))["chosen_on"]
     3
     """
-    return {
+    found = {
         "subject": tuning.subject,
         "objective": tuning.objective.name,
         "recordings": tuning.n_recordings,
@@ -33,6 +33,7 @@ def tuning_json(tuning: Tuning) -> dict[str, Any]:
         "skipped": [{"name": one.name, "reason": one.reason} for one in tuning.skipped],
         "unknown_signals": list(tuning.unknown),
     }
+    return writable(found)
 
 
 def _where(part: MonitorTuning) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def _level(level: LevelTuning, part: MonitorTuning) -> dict[str, Any]:
         "proposal": _proposal(level.proposal) | _judgements(level, "proposal")
         if level.proposal
         else None,
-        "gap": _number(level.gap),
+        "gap": level.gap,
         "is_moved": level.is_moved,
         "note": level.note or None,
     }
@@ -82,9 +83,9 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
     return {
         **_setting(proposal.setting),
         "is_today": proposal.is_today,
-        "exact_threshold": _number(proposal.exact),
-        "exact_threshold_interval": [_number(end) for end in proposal.interval],
-        "rounding_cost": _number(proposal.rounding_cost),
+        "exact_threshold": proposal.exact,
+        "exact_threshold_interval": proposal.interval,
+        "rounding_cost": proposal.rounding_cost,
     }
 
 
@@ -94,25 +95,21 @@ def _judgements(level: LevelTuning, name: str) -> dict[str, Any]:
 
 
 def _setting(setting: Setting) -> dict[str, Any]:
-    return {"threshold": _number(setting.threshold), "for": _number(setting.hold)}
+    return {"threshold": setting.threshold, "for": setting.hold}
 
 
 def _judgement(judged: Judgement) -> dict[str, Any]:
     measured = {
         name: {
-            "value": _number(judged.criteria[name]),
-            "interval": [_number(end) for end in judged.intervals[name]],
+            "value": judged.criteria[name],
+            "interval": judged.intervals[name],
         }
         for name in CRITERIA
     }
     return {
         **measured,
-        "score": _number(judged.score),
+        "score": judged.score,
         "incidents": judged.n_incidents,
         "found": judged.n_found,
-        "days": _number(judged.days),
+        "days": judged.days,
     }
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

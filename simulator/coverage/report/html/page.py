@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from simulator.coverage.places import Place, uncovered
 from simulator.coverage.report.html.episode_bars import episode_bars
 from simulator.coverage.report.html.panel_view import PanelView, badge, panel_view
-from simulator.coverage.report.uncovered import Uncovered, uncovered
-from simulator.coverage.report.verdict_text import band_text
-from simulator.coverage.verdicts import Coverage, Verdict
+from simulator.coverage.report.verdict_text import band_text, uncovered_text
+from simulator.coverage.verdicts import Coverage
 from simulator.drawing.axes import time_axis
 from simulator.drawing.lanes import Lanes
 from simulator.drawing.page_templates import Badge, page_environment
@@ -53,7 +53,7 @@ def html_report(coverage: Coverage) -> str:
         scenario=coverage.scenario,
         facts=_facts(coverage),
         notes=coverage.notes,
-        uncovered=[_uncovered_row(one, coverage) for one in uncovered(coverage)],
+        uncovered=[_uncovered_row(place, coverage) for place in uncovered(coverage)],
         boards=_boards(coverage, episodes),
         episodes=episodes.bars,
         time=time_axis(coverage.start, coverage.end),
@@ -61,8 +61,7 @@ def html_report(coverage: Coverage) -> str:
 
 
 def _headline(coverage: Coverage) -> str:
-    steps = coverage.steps
-    exercised = sum(step.verdict is Verdict.EXERCISED for step in steps)
+    steps, exercised = coverage.steps, coverage.n_steps_exercised
     if not steps:
         return "No threshold steps to exercise"
     if exercised == len(steps):
@@ -71,13 +70,11 @@ def _headline(coverage: Coverage) -> str:
 
 
 def _facts(coverage: Coverage) -> list[tuple[str, str]]:
-    panels = coverage.panels
-    with_data = sum(panel.has_data for panel in panels)
     span = duration_text(coverage.end - coverage.start)
     return [
         ("span", f"{moment_text(coverage.start)} to {moment_text(coverage.end)} UTC"),
         ("length", f"{span}, looked at every {duration_text(coverage.resolution)}"),
-        ("panels", f"{with_data} of {len(panels)} with data"),
+        ("panels", f"{coverage.n_panels_with_data} of {len(coverage.panels)} with data"),
         ("episodes", str(len(coverage.episodes))),
     ]
 
@@ -101,8 +98,7 @@ def _anchors(coverage: Coverage) -> dict[int, str]:
     return {id(panel): f"panel-{number}" for number, panel in enumerate(coverage.panels, start=1)}
 
 
-def _uncovered_row(one: Uncovered, coverage: Coverage) -> UncoveredRow:
-    place = one.place
+def _uncovered_row(place: Place, coverage: Coverage) -> UncoveredRow:
     what = place.field.name if place.field else ""
     if place.field and place.step:
         band = band_text(place.step, place.field)
@@ -113,5 +109,5 @@ def _uncovered_row(one: Uncovered, coverage: Coverage) -> UncoveredRow:
         what=what,
         color=css_color(place.step.color) if place.step else "",
         badge=badge(place.verdict, is_allowed=place.is_allowed),
-        text=one.text,
+        text=uncovered_text(place, coverage),
     )

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from simulator.coverage.places import Place
 from simulator.coverage.report.html.drawn_series import chart_groups
 from simulator.coverage.report.html.field_chart import field_chart
-from simulator.coverage.report.uncovered import Place, uncovered_text
 from simulator.coverage.report.verdict_text import (
     GLYPHS,
     WORDS,
     band_text,
     clock_text,
     duration_text,
+    uncovered_text,
     value_text,
 )
 from simulator.coverage.verdicts import (

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-import numpy as np
-
 from simulator.coverage.report.verdict_text import band_text, clock_text, nearest_text
-from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Track, Verdict
+from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Verdict
 from simulator.drawing.chart import Mark
 from simulator.grafana.colors import css_color
 
@@ -29,7 +27,8 @@ def _of_step(step: StepCoverage, field: FieldCoverage, coverage: Coverage) -> It
     color, about = css_color(step.color), f"{step.color} {band_text(step, field)}"
     nearest = step.nearest
     if step.verdict is Verdict.EXERCISED and step.first_seen is not None:
-        value = _value_at(step.first_seen, step.seen_in, field.tracks)
+        track = next((one for one in field.tracks if one.name == step.seen_in), None)
+        value = track.at(step.first_seen) if track else math.nan
         if not math.isnan(value):
             title = f"{about} first seen {clock_text(step.first_seen, coverage)}"
             yield Mark("first", step.first_seen, value, title, color=color)
@@ -37,12 +36,3 @@ def _of_step(step: StepCoverage, field: FieldCoverage, coverage: Coverage) -> It
         edge = step.low if nearest.value < step.low else step.high
         title = f"{about}: {nearest_text(step, field, coverage)}"
         yield Mark("nearest", nearest.at, nearest.value, title, color=color, reach=edge)
-
-
-def _value_at(at: float, name: str, tracks: Sequence[Track]) -> float:
-    """The value of the series of this name at a moment; nan where it has none."""
-    for track in tracks:
-        if track.name == name and len(track.times):
-            nearest = int(np.argmin(np.abs(track.times - at)))
-            return float(track.values[nearest])
-    return math.nan

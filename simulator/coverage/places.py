@@ -1,9 +1,8 @@
-"""What is not exercised, gravest first: the list that every report begins or ends with."""
+"""The smallest parts of a coverage that have a verdict, and those that are not exercised."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from simulator.coverage.report.verdict_text import band_text, nearest_text
 from simulator.coverage.verdicts import (
     Coverage,
     DashboardCoverage,
@@ -13,7 +12,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 
-__all__ = ["Place", "Uncovered", "places", "uncovered", "uncovered_text"]
+__all__ = ["Place", "places", "uncovered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,6 @@ class Place:
         return next((part.reason for part in parts if part is not None and part.reason), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Uncovered:
-    """A place that is not exercised, and why, in words."""
-
-    place: Place
-    text: str
-
-
 def places(dashboard: DashboardCoverage) -> Iterator[Place]:
     """The smallest parts that have a verdict, in drawing order.
 
@@ -71,7 +62,7 @@ def _is_graver(whole: Verdict, parts: list[Verdict]) -> bool:
     return whole is not Verdict.EXERCISED and whole not in parts
 
 
-def uncovered(coverage: Coverage) -> tuple[Uncovered, ...]:
+def uncovered(coverage: Coverage) -> tuple[Place, ...]:
     """The places that are not exercised, gravest first; those allowed to be missing come last.
 
     A field of which no step is known is one place, not one per step.
@@ -83,8 +74,7 @@ def uncovered(coverage: Coverage) -> tuple[Uncovered, ...]:
         for place in places(board)
         if place.verdict is not Verdict.EXERCISED
     )
-    ranked = sorted(found, key=lambda place: (place.is_allowed, order[place.verdict]))
-    return tuple(Uncovered(place, uncovered_text(place, coverage)) for place in ranked)
+    return tuple(sorted(found, key=lambda place: (place.is_allowed, order[place.verdict])))
 
 
 def _as_one(place: Place) -> Place:
@@ -98,15 +88,3 @@ def _as_one(place: Place) -> Place:
         if len(kinds) == 1 == len({field.verdict, place.verdict})
         else place
     )
-
-
-def uncovered_text(place: Place, coverage: Coverage) -> str:
-    """Why a place is not exercised: its nearest value, its reason, or both."""
-    said = [place.reason]
-    if place.field is not None and place.step is not None:
-        said.insert(0, nearest_text(place.step, place.field, coverage))
-        if not any(said) and place.verdict is Verdict.NOT_REACHED:
-            said.append(f"no value in {band_text(place.step, place.field)}")
-    if not any(said) and place.verdict is Verdict.NO_DATA:
-        said.append("its queries gave no value in all this time")
-    return "; ".join(text for text in said if text)
