@@ -103,18 +103,18 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
 
     Exit code 0: every panel has data and every step was reached; 1: not so; 2: bad input.
     """
-    from simulator.cli.cover_run import View, recorded, simulated, write_coverage
+    from simulator.cli.cover_run import Viewing, recorded, simulated, write_coverage
     from simulator.cli.dashboards import chosen_dashboards
     from simulator.coverage.allowances import with_allowances
 
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
-    look = View(chosen_dashboards(dashboards, variables), variables, step, time_range)
+    viewing = Viewing(chosen_dashboards(dashboards, variables), variables, step, time_range)
     if prometheus is not None:
-        found = recorded(prometheus, look, start, end, truth)
+        found = recorded(prometheus, viewing, start, end, truth)
     else:
         refuse("only with --prometheus", start=start, end=end, truth=truth)
-        found = simulated(str(scenario), look, seed=seed, compress=compress)
+        found = simulated(str(scenario), viewing, seed=seed, compress=compress)
     found = with_allowances(found, allowances)
     write_coverage(found, json_file=json_file, junit_file=junit_file, html_file=html_file)
     sys.exit(0 if found.is_complete else 1)

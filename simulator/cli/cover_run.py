@@ -28,11 +28,11 @@ from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.timed_run import EpisodeSpan
 from simulator.timeline.durations import format_duration
 
-__all__ = ["View", "recorded", "simulated", "write_coverage"]
+__all__ = ["Viewing", "recorded", "simulated", "write_coverage"]
 
 
 @dataclass(frozen=True)
-class View:
+class Viewing:
     """How the dashboards are looked at."""
 
     dashboards: Sequence[Dashboard]
@@ -57,29 +57,31 @@ class View:
 
 
 def recorded(
-    url: str, look: View, start: float | None, end: float | None, truth: Path | None
+    url: str, viewing: Viewing, start: float | None, end: float | None, truth: Path | None
 ) -> Coverage:
     """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
     if start is None:
         raise click.UsageError("--prometheus needs --start, such as --start now-1d")
-    plan = look.plan(start, unix_seconds() if end is None else end, ())
+    plan = viewing.plan(start, unix_seconds() if end is None else end, ())
     endpoint = Endpoint.from_environment(url, of=PROMETHEUS)
     with Prometheus.at(endpoint) as prometheus, ProgressView() as view:
         episodes = (
             episodes_in(truth)
             if truth
-            else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=look.step)
+            else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=viewing.step)
         )
         plan = replace(plan, episodes=episodes)
-        return coverage_of(look.dashboards, prometheus, plan, report=view.show)
+        return coverage_of(viewing.dashboards, prometheus, plan, report=view.show)
 
 
-def simulated(name_or_path: str, look: View, *, seed: int | None, compress: float) -> Coverage:
+def simulated(
+    name_or_path: str, viewing: Viewing, *, seed: int | None, compress: float
+) -> Coverage:
     """The coverage of a scenario's history."""
     scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
     with ProgressView() as view:
-        plan = look.plan(0.0, scenario.duration, (), scenario.name)
-        return scenario_coverage(scenario, look.dashboards, plan, view.show)
+        plan = viewing.plan(0.0, scenario.duration, (), scenario.name)
+        return scenario_coverage(scenario, viewing.dashboards, plan, view.show)
 
 
 def _json_text(coverage: Coverage) -> str:

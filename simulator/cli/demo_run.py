@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
@@ -21,9 +21,10 @@ from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.grafana.model import Dashboard
+from simulator.grafana.shown import Shown
 from simulator.observation.live_state import LiveState
 from simulator.observation.prometheus import Prometheus
-from simulator.observation.readings import FieldReading, PanelReading, panel_readings
+from simulator.observation.readings import PanelReading, panel_readings
 from simulator.runtime.demo import (
     SCRAPE_SECONDS,
     WINDOW,
@@ -193,6 +194,6 @@ def _steps_json(field: FieldCoverage) -> list[dict[str, object]]:
     ]
 
 
-def _field_json(field: FieldReading) -> dict[str, object]:
-    shown = ("name", "row", "value", "text", "step_color")
-    return {name: value for name, value in asdict(field).items() if name in shown}
+def _field_json(field: Shown) -> dict[str, object]:
+    shown = ("name", "value", "step_color", "text", "row")
+    return {name: getattr(field, name) for name in shown}

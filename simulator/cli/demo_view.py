@@ -11,8 +11,9 @@ from rich.text import Text
 from simulator.cli.steps import step_chip
 from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import PanelCoverage
+from simulator.grafana.shown import Shown
 from simulator.observation.live_state import LiveState
-from simulator.observation.readings import FieldReading, PanelReading
+from simulator.observation.readings import PanelReading
 from simulator.quoting import printable
 from simulator.runtime.demo import DemoPlan
 from simulator.runtime.links import short_title
@@ -122,9 +123,9 @@ def _shown(reading: PanelReading, most: int) -> Text:
     return shown.append(f" +{len(entries) - most} more", "dim") if entries[most:] else shown
 
 
-def _entries(fields: Sequence[FieldReading]) -> Iterator[tuple[int, Text]]:
+def _entries(fields: Sequence[Shown]) -> Iterator[tuple[int, Text]]:
     """How bad and what: a value each, or the values of a row together; the worst come first."""
-    rows: dict[str, list[FieldReading]] = {}
+    rows: dict[str, list[Shown]] = {}
     for field in fields:
         if not field.row:
             yield _badness(field), _value(field)
@@ -139,12 +140,12 @@ def _entries(fields: Sequence[FieldReading]) -> Iterator[tuple[int, Text]]:
         yield badness, Text.assemble((f"{printable(label)}: ", "dim"), values)
 
 
-def _badness(field: FieldReading) -> int:
+def _badness(field: Shown) -> int:
     color = field.step_color if field.is_color_seen else None
     return COLORS.index(color) if color in COLORS else 0
 
 
-def _value(field: FieldReading) -> Text:
+def _value(field: Shown) -> Text:
     """A value with its name, in the panel's colour.
 
     A series without a number is a share or a quantile of nothing: no request came in the window.

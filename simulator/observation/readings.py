@@ -14,21 +14,7 @@ from simulator.observation.every_panel import Look, Observation, Opened, Unreada
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import Replayed
 
-__all__ = ["FieldReading", "PanelReading", "panel_readings"]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldReading:
-    """One value of a panel; see `simulator.grafana.shown.Shown` for what its parts mean."""
-
-    name: str
-    value: float | str | None
-    step_index: int | None
-    step_color: str | None
-    unit: str
-    text: str
-    is_color_seen: bool
-    row: str = ""
+__all__ = ["PanelReading", "panel_readings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +32,7 @@ class PanelReading:
     path: str
     title: str
     type: str
-    fields: tuple[FieldReading, ...] = ()
+    fields: tuple[Shown, ...] = ()
     error: str | None = None
     unsupported: tuple[str, ...] = ()
 
@@ -112,18 +98,4 @@ def _reading(observed: Observation[View] | Unreadable) -> PanelReading:
     if observed.error:
         return replace(reading, error=observed.error)
     view = observed.seen
-    fields = tuple(map(_field_reading, view.shown))
-    return replace(reading, fields=fields, unsupported=view.unsupported)
-
-
-def _field_reading(shown: Shown) -> FieldReading:
-    return FieldReading(
-        name=shown.name,
-        value=shown.value,
-        step_index=shown.step,
-        step_color=shown.step_color,
-        unit=shown.unit,
-        text=shown.text,
-        is_color_seen=shown.is_color_seen,
-        row=shown.row,
-    )
+    return replace(reading, fields=view.shown, unsupported=view.unsupported)

@@ -13,8 +13,9 @@ from rich.console import Console
 from simulator.cli.addresses import address_lines
 from simulator.cli.demo_view import limit_line, panel_table, plan_line, progress_line
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, StepCoverage, Track, Verdict
+from simulator.grafana.shown import Shown
 from simulator.observation.live_state import LiveState
-from simulator.observation.readings import FieldReading, PanelReading
+from simulator.observation.readings import PanelReading
 from simulator.runtime.demo import DemoPlan
 
 WIDTHS = (80, 100, 120)
@@ -23,13 +24,11 @@ PLAN = DemoPlan("tour", 600.0, 200, 144.0)
 REFUSAL = "refusal without review (RGPD art. 22)"
 
 
-def value(
-    name: str, text: str, number: float | str, color: str = "green", row: str = ""
-) -> FieldReading:
-    return FieldReading(name, number, 0, color, "", text, is_color_seen=True, row=row)
+def value(name: str, text: str, number: float | str, color: str = "green", row: str = "") -> Shown:
+    return Shown(name, number, text, 0, color, is_color_seen=True, unit="", row=row)
 
 
-def reading(title: str, *fields: FieldReading, error: str | None = None) -> PanelReading:
+def reading(title: str, *fields: Shown, error: str | None = None) -> PanelReading:
     board = "MLOps Scoring Platform - Business Metrics"
     return PanelReading("scoring-business", board, title, title, "stat", fields, error)
 

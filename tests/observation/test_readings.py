@@ -39,7 +39,7 @@ def test_a_panel_is_read_with_the_steps_of_its_fields(double: PrometheusDouble) 
     gives(double, a=5, b=15)
     (reading,) = readings(double, stat())
     assert (reading.dashboard_uid, reading.title, reading.error) == ("b", "S", None)
-    assert [(f.name, f.value, f.step_index, f.step_color, f.text) for f in reading.fields] == [
+    assert [(f.name, f.value, f.step, f.step_color, f.text) for f in reading.fields] == [
         ("a", 5.0, 0, "green", "5 s"),
         ("b", 15.0, 1, "red", "15 s"),
     ]
