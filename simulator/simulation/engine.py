@@ -2,50 +2,32 @@
 
 from dataclasses import fields
 
-import numpy as np
-
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import require_whole_ticks
 from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
 from simulator.seeding import Streams
-from simulator.simulation.arrays import Floats, Ints, Running, summable
+from simulator.simulation.arrays import Running
 from simulator.simulation.causes import causes
-from simulator.simulation.compliance import Compliance, Violations
+from simulator.simulation.compliance import Compliance
 from simulator.simulation.conditions import Conditions, conditions
 from simulator.simulation.handover import Handover
 from simulator.simulation.kafka import Kafka, cluster, unwritable_share
-from simulator.simulation.minio import Minio, Storage, drives
+from simulator.simulation.minio import Minio, drives
 from simulator.simulation.monitoring import Monitoring
 from simulator.simulation.population import Population
-from simulator.simulation.requests import Requests
 from simulator.simulation.responses import Responses
 from simulator.simulation.scorecard import (
-    CELL_POINTS,
-    DECISIONS,
-    LOWEST_SCORE,
-    N_CELLS,
-    RISK_LEVELS,
     Scorecard,
-    decision_of,
-    level_of,
 )
-from simulator.simulation.scoring import Scored, Scoring
+from simulator.simulation.scoring import Scoring
 from simulator.simulation.tally import Tally
-from simulator.simulation.trace import Totals, Trace
+from simulator.simulation.trace import BY_VERSION, Totals, Trace
 from simulator.simulation.traffic import Traffic
 from simulator.timeline.grid import Grid
 
 __all__ = ["Simulation"]
 
-_LOWEST_SCORES = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS)
-_LEVEL_OF_CELL = np.eye(len(RISK_LEVELS), dtype=np.int64)[
-    [level_of(int(s)) for s in _LOWEST_SCORES]
-]
-_DECISION_OF_CELL = np.eye(len(DECISIONS), dtype=np.int64)[
-    [decision_of(int(s)) for s in _LOWEST_SCORES]
-]
 _COUNTERS = [field.name for field in fields(Totals)]
-_BY_VERSION = frozenset({"prediction", "prediction_seconds"})
 _READS = [ENDPOINTS.index(e) for e in ("decision", "explanation")]
 
 
@@ -97,7 +79,7 @@ class Simulation:
         # a tick of another run tells the counters' shapes
         totals = Simulation(self.scenario, origin=self.origin, step=self.step).advance().totals
         for name in _COUNTERS:
-            versions = self.versions if name in _BY_VERSION else ()
+            versions = self.versions if name in BY_VERSION else ()
             like = getattr(totals, name)[-1]
             self._running.start_from(name, before.counter(name, like, versions=versions))
 
@@ -135,20 +117,18 @@ class Simulation:
             scored = self._scoring.sampled(requests.scored, now, draws)
         else:
             requests, scored = tally.requests, self._scoring.counted(tally, now, draws)
-        scores = scored.cells.sum(axis=(1, 3))
-        decisions = scores @ _DECISION_OF_CELL
         topic = self._kafka.topic(requests.scored, nodes, now, disks.can_write, grid, draws)
         reads = requests.http[:, _READS, :2].sum(axis=(1, 3))
         archived = topic.consumed[:, self._kafka.archiver]
         storage = self._minio.storage(archived, reads, now, disks, grid, draws)
         violations = self._compliance.violations(
-            requests, decisions, now, grid, disks.can_write, draws
+            requests, scored.decisions, now, grid, disks.can_write, draws
         )
         return Trace(
             scenario=self.scenario,
             grid=grid,
             causes=now,
-            totals=self._totals(requests, scored, scores, decisions, storage, violations),
+            totals=Totals.after(self._running, requests, scored, storage, violations),
             model=self._monitoring.health(scored, now.version_shares > 0.0),
             cluster=nodes,
             topic=topic,
@@ -164,33 +144,6 @@ class Simulation:
         expected = self.scenario.profile(self.origin).integral(grid.starts, grid.ends)
         rate = float(expected[0] * now.rate_factor[0] / self.step)
         return conditions(self.population, now, cluster(self.scenario, grid), rate)
-
-    def _totals(  # noqa: PLR0913, PLR0917 - one argument per component
-        self,
-        requests: Requests,
-        scored: Scored,
-        scores: Ints,
-        decisions: Ints,
-        storage: Storage,
-        violations: Violations,
-    ) -> Totals:
-        increments: dict[str, Ints | Floats] = {
-            "applications": requests.applications,
-            "http": requests.http,
-            "http_seconds": summable(requests.http_seconds),
-            "scores": scores,
-            "levels": scores @ _LEVEL_OF_CELL,
-            "decisions": decisions,
-            "prediction": scored.prediction,
-            "prediction_seconds": summable(scored.prediction_seconds),
-            "violations": violations.counts,
-            "violation_parents": violations.parents,
-            "s3_requests": storage.requests,
-            "s3_missing": storage.missing,
-            "s3_errors": storage.errors,
-            "first_byte": storage.first_byte,
-        }
-        return Totals(**{name: self._running(name, rows) for name, rows in increments.items()})
 
 
 def scorecards(scenario: Scenario) -> tuple[Scorecard, ...]:

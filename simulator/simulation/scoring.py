@@ -12,10 +12,27 @@ from simulator.simulation.arrays import Floats, Ints, normalised
 from simulator.simulation.causes import Causes
 from simulator.simulation.latency import PREDICTION_EDGES, bucket_means, bucket_shares
 from simulator.simulation.population import N_BINS, OF_REASONS, Population, reference
-from simulator.simulation.scorecard import N_CELLS, cells
+from simulator.simulation.scorecard import (
+    CELL_POINTS,
+    DECISIONS,
+    LOWEST_SCORE,
+    N_CELLS,
+    RISK_LEVELS,
+    cells,
+    decision_of,
+    level_of,
+)
 from simulator.simulation.tally import Tally
 
 __all__ = ["Scored", "Scoring"]
+
+_LOWEST_SCORES = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS)
+_LEVEL_OF_CELL = np.eye(len(RISK_LEVELS), dtype=np.int64)[
+    [level_of(int(s)) for s in _LOWEST_SCORES]
+]
+_DECISION_OF_CELL = np.eye(len(DECISIONS), dtype=np.int64)[
+    [decision_of(int(s)) for s in _LOWEST_SCORES]
+]
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,21 @@ class Scored:
     bins: Ints
     prediction: Ints
     prediction_seconds: Floats
+
+    @property
+    def scores(self) -> Ints:
+        """Applications by score cell, shape (ticks, cells)."""
+        return np.asarray(self.cells.sum(axis=(1, 3)))
+
+    @property
+    def levels(self) -> Ints:
+        """Applications by risk level, shape (ticks, levels)."""
+        return self.scores @ _LEVEL_OF_CELL
+
+    @property
+    def decisions(self) -> Ints:
+        """Applications by decision, shape (ticks, decisions)."""
+        return self.scores @ _DECISION_OF_CELL
 
 
 class Scoring:

@@ -1,17 +1,23 @@
 """What happened during some ticks: named arrays, ticks first."""
 
 from dataclasses import dataclass
+from typing import Final, Self
 
 from simulator.scenario.model import Scenario
-from simulator.simulation.arrays import Floats, Ints
+from simulator.simulation.arrays import Floats, Ints, Running, summable
 from simulator.simulation.causes import Causes
 from simulator.simulation.compliance import Violations
 from simulator.simulation.kafka import Cluster, Topic
 from simulator.simulation.minio import Drives, Storage
 from simulator.simulation.monitoring import ModelHealth
+from simulator.simulation.requests import Requests
+from simulator.simulation.scoring import Scored
 from simulator.timeline.grid import Grid
 
-__all__ = ["Totals", "Trace"]
+__all__ = ["BY_VERSION", "Totals", "Trace"]
+
+#: Totals that have one column per model version.
+BY_VERSION: Final = frozenset({"prediction", "prediction_seconds"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,34 @@ class Totals:
     s3_missing: Ints
     s3_errors: Ints
     first_byte: Ints
+
+    @classmethod
+    def after(
+        cls,
+        running: Running,
+        requests: Requests,
+        scored: Scored,
+        storage: Storage,
+        violations: Violations,
+    ) -> Self:
+        """The totals once these ticks have been counted."""
+        increments: dict[str, Ints | Floats] = {
+            "applications": requests.applications,
+            "http": requests.http,
+            "http_seconds": summable(requests.http_seconds),
+            "scores": scored.scores,
+            "levels": scored.levels,
+            "decisions": scored.decisions,
+            "prediction": scored.prediction,
+            "prediction_seconds": summable(scored.prediction_seconds),
+            "violations": violations.counts,
+            "violation_parents": violations.parents,
+            "s3_requests": storage.requests,
+            "s3_missing": storage.missing,
+            "s3_errors": storage.errors,
+            "first_byte": storage.first_byte,
+        }
+        return cls(**{name: running(name, rows) for name, rows in increments.items()})
 
 
 @dataclass(frozen=True)
