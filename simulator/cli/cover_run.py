@@ -23,7 +23,7 @@ from simulator.json_output import json_text
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.clock import unix_seconds
-from simulator.runtime.covering import scenario_coverage
+from simulator.runtime.scenario_coverage import scenario_coverage
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.timed_run import EpisodeSpan
 from simulator.timeline.durations import format_duration

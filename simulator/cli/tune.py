@@ -108,15 +108,9 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     from simulator.cli.dashboards import chosen_dashboards
     from simulator.cli.progress_view import ProgressView
     from simulator.cli.tune_output import Output, tell
-    from simulator.cli.tune_run import (
-        Question,
-        chosen_rules,
-        days_of,
-        recorded,
-        search_of,
-        simulated,
-    )
+    from simulator.cli.tune_run import chosen_rules, recorded, search_of, simulated
     from simulator.tuning.requirements import unmet
+    from simulator.tuning.tune import Question
 
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --truth; one of the two")
@@ -138,8 +132,9 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
             found = recorded(prometheus, question, start, end, truth, view)
         else:
             refuse("only with --prometheus", start=start, end=end, truth=truth)
-            days = days_of(str(scenario), seed, seeds, duration, step)
-            found = simulated(days, question, view)
+            found = simulated(
+                str(scenario), question, view, seed=seed, seeds=seeds, duration=duration
+            )
     failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
     tell(found, failed, output)
     sys.exit(1 if failed else 0)

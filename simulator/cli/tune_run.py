@@ -1,20 +1,17 @@
 """What `simulator tune` does: the tuning on a scenario's days, or on what a Prometheus has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import click
 
 from simulator.cli.progress_view import ProgressView
-from simulator.grafana.model import Dashboard
-from simulator.grafana.variables import Given
 from simulator.http.endpoint import Endpoint
 from simulator.installation import shipped
 from simulator.observation.prometheus import PROMETHEUS, Prometheus
 from simulator.runtime.clock import unix_seconds
-from simulator.runtime.tuning import Days, scenario_tuning
+from simulator.runtime.scenario_tuning import scenario_tuning
 from simulator.scenario.loading import chosen_scenario
 from simulator.tuning.judging.objectives import (
     Constraints,
@@ -23,14 +20,13 @@ from simulator.tuning.judging.objectives import (
     Objective,
     Search,
 )
-from simulator.tuning.monitors.monitor import Sampling
 from simulator.tuning.monitors.quiet_spans import quiet_spans
 from simulator.tuning.monitors.rules import AlertRule, read_rules
 from simulator.tuning.results import Tuning
 from simulator.tuning.truth.files import wanted_in
-from simulator.tuning.tune import Subject, tune_recorded
+from simulator.tuning.tune import Question, tune_recorded
 
-__all__ = ["Question", "chosen_rules", "days_of", "recorded", "search_of", "simulated"]
+__all__ = ["chosen_rules", "recorded", "search_of", "simulated"]
 
 _PARTS: Final = 5
 """Into how many parts recorded time is cut, to choose on some and judge on the others."""
@@ -38,36 +34,23 @@ _PARTS: Final = 5
 _SEEDS: Final = 5
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is tuned, how it is looked at, and what for."""
-
-    dashboards: Sequence[Dashboard]
-    rules: Sequence[AlertRule]
-    variables: Given
-    step: float
-    search: Search
-
-
-def days_of(
-    name: str, seed: int | None, seeds: int | None, duration: float | None, step: float
-) -> Days:
-    """The days that are simulated of a scenario."""
-    scenario = chosen_scenario(name, seed=seed, compress=1.0)
-    return Days(
-        scenario, seeds or _SEEDS, scenario.duration if duration is None else duration, step
-    )
-
-
-def simulated(days: Days, question: Question, view: ProgressView) -> Tuning:
+def simulated(  # noqa: PLR0913 - the options of one mode
+    name: str,
+    question: Question,
+    view: ProgressView,
+    *,
+    seed: int | None,
+    seeds: int | None,
+    duration: float | None,
+) -> Tuning:
     """The tuning on days of a scenario."""
+    scenario = chosen_scenario(name, seed=seed, compress=1.0)
     return scenario_tuning(
-        days,
-        question.dashboards,
-        question.rules,
-        question.variables,
-        question.search,
-        view.show,
+        scenario,
+        question,
+        count=seeds or _SEEDS,
+        duration=scenario.duration if duration is None else duration,
+        report=view.show,
     )
 
 
@@ -87,10 +70,10 @@ def recorded(  # noqa: PLR0913, PLR0917 - the options of one mode
         raise click.UsageError("--start is not before --end")
     wanted = wanted_in(truth)
     spans = quiet_spans(start, until, wanted, count=_PARTS, step=question.step)
-    subject = Subject(question.dashboards, question.rules, wanted, truth.name)
     with Prometheus.at(Endpoint.from_environment(url, of=PROMETHEUS)) as prometheus:
-        sampling = Sampling(spans, question.step, question.variables)
-        return tune_recorded(prometheus, subject, sampling, question.search, report=view.show)
+        return tune_recorded(
+            prometheus, question, spans, wanted, subject=truth.name, report=view.show
+        )
 
 
 def search_of(

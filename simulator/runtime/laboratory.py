@@ -14,8 +14,8 @@ from simulator.grafana.variables import Given
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Report, unreported
 from simulator.pushing.instance import INSTANCE
-from simulator.runtime.covering import scenario_coverage
 from simulator.runtime.history.writing import write_history
+from simulator.runtime.scenario_coverage import scenario_coverage
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario

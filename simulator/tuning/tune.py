@@ -6,6 +6,7 @@ from typing import Final
 
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard
+from simulator.grafana.variables import Given
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Progress, Report, unreported
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
@@ -13,35 +14,37 @@ from simulator.tuning.decisions import as_decided, decided
 from simulator.tuning.judging.judgements import Judgement, Setting, judgement
 from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Recording
-from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, leads
+from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span, leads
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
 from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 from simulator.tuning.truth.incidents import LEVELS, Incident, WantedAlarm, incidents_of
 
-__all__ = ["Subject", "tune", "tune_recorded"]
+__all__ = ["Question", "tune", "tune_recorded"]
 
 _CHOSEN_ON: Final = (3, 5)
 _EVERYTHING: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What is tuned: thresholds of dashboards and rules, against alarms that were wanted."""
+class Question:
+    """What is tuned: thresholds of dashboards and rules, looked at every `step` seconds."""
 
     dashboards: Sequence[Dashboard]
     rules: Sequence[AlertRule]
-    wanted: Sequence[WantedAlarm]
-    name: str = ""
+    variables: Given
+    step: float
+    search: Search
 
 
-def tune_recorded(
+def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
     prometheus: Prometheus,
-    subject: Subject,
-    sampling: Sampling,
-    search: Search,
+    question: Question,
+    spans: Sequence[Span],
+    wanted: Sequence[WantedAlarm],
     *,
+    subject: str,
     report: Report,
 ) -> Tuning:
     """The tuning on what a Prometheus has of the spans.
@@ -53,16 +56,11 @@ def tune_recorded(
         PrometheusError: nothing answers, or a variable's query is refused.
         TuningError: there is nothing with thresholds.
     """
-    found = panel_monitors(
-        subject.dashboards,
-        prometheus,
-        sampling,
-        subject.rules,
-        report=report,
-    )
+    sampling = Sampling(spans, question.step, question.variables)
+    found = panel_monitors(question.dashboards, prometheus, sampling, question.rules, report=report)
     taken = {id(rule) for one in found if isinstance(one, Monitor) for rule in one.rules.values()}
     found += rule_monitors(
-        [rule for rule in subject.rules if id(rule) not in taken],
+        [rule for rule in question.rules if id(rule) not in taken],
         prometheus,
         sampling,
         report=report,
@@ -73,10 +71,10 @@ def tune_recorded(
         raise TuningError(f"nothing to tune: {why}")
     return tune(
         found,
-        wanted=subject.wanted,
-        search=search,
-        n_chosen_on=n_chosen_on(len(sampling.spans)),
-        subject=subject.name,
+        wanted=wanted,
+        search=question.search,
+        n_chosen_on=n_chosen_on(len(spans)),
+        subject=subject,
         report=report,
     )
 
@@ -94,10 +92,10 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     everything = list(found)
     monitors = [one for one in everything if isinstance(one, Monitor)]
     lead_of = leads(monitors)
-    question = _Question(wanted, search, n_chosen_on)
+    task = _Task(wanted, search, n_chosen_on)
     done: dict[int, MonitorTuning] = {}
     for one in sorted(monitors, key=lambda one: lead_of[id(one)] is not one):
-        done[id(one)] = question.answered(one, done.get(id(lead_of[id(one)])))
+        done[id(one)] = task.monitor_tuning(one, done.get(id(lead_of[id(one)])))
         report(Progress("thresholds", len(done), len(monitors), one.name))
     return Tuning(
         parts=tuple(done[id(one)] for one in monitors),
@@ -130,14 +128,14 @@ def _unknown(monitors: Sequence[Monitor], wanted: Sequence[WantedAlarm]) -> tupl
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of all monitors."""
+class _Task:
+    """What is the same for all monitors."""
 
     wanted: Sequence[WantedAlarm]
     search: Search
     n_chosen_on: int
 
-    def answered(self, monitor: Monitor, lead: MonitorTuning | None) -> MonitorTuning:
+    def monitor_tuning(self, monitor: Monitor, lead: MonitorTuning | None) -> MonitorTuning:
         names = _names(monitor)
         wanted = [one for one in self.wanted if one.signal.casefold() in names]
         incidents = {

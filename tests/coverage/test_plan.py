@@ -1,6 +1,7 @@
 """Plans made with a laboratory whose panels follow from the episodes by a formula."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -201,3 +202,15 @@ def test_every_episode_says_what_it_is_for(base: Scenario) -> None:
         "Errors: orange",
         "Errors: red",
     ]
+
+
+def test_each_stage_of_the_progress_names_the_trials_that_it_is_of(base: Scenario) -> None:
+    panel = MadeUpPanel("Errors", error_ratio, ((0.01, "orange"), (0.05, "red")))
+    stages: list[str] = []
+
+    plan_scenario(base, MadeUpLaboratory([panel]), report=lambda now: stages.append(now.stage))
+
+    first, *_, rehearsal, proof = stages
+    assert re.fullmatch(r"round 1: \d+ trials for a start: panels", first)
+    assert rehearsal == "rehearsal: 2 trials with another seed: panels"
+    assert proof == "proof: 2 episodes: panels"

@@ -18,7 +18,7 @@ from simulator.coverage.verdicts import (
 )
 from simulator.grafana.thresholds import Step, Thresholds
 from simulator.observation.panel_values import FieldKey, FieldValues, SeriesValues
-from simulator.progress import Report, unreported
+from simulator.progress import Progress, Report, unreported
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.model import Scenario
 
@@ -86,8 +86,9 @@ class MadeUpLaboratory:
         only: Collection[PanelId] | None = None,
         report: Report = unreported,
     ) -> Observation:
-        del step, report
+        del step
         self.runs.append(list(scenarios))
+        report(Progress("panels", 1, 1))
         coverage, spans = self._seen(scenarios, apart)
         if only is not None:
             (board,) = coverage.dashboards
@@ -96,8 +97,8 @@ class MadeUpLaboratory:
         return Observation(coverage, spans)
 
     def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
-        del report
         self.runs.append([scenario])
+        report(Progress("panels", 1, 1))
         kept = tuple(e for e in scenario.episodes if e.kind != self.unproven)
         return self._seen([scenario.model_copy(update={"episodes": kept})], 0.0)[0]
 

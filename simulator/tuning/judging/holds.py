@@ -39,7 +39,7 @@ def held(ranking: Ranking, steps: int) -> Ranks:
 
 
 def distinct_candidates(held: Ranks) -> tuple[Ranks, NDArray[np.int64]]:
-    """What there is to judge with a hold: candidates with no held rank between them are alike.
+    """What there is to judge with a hold: candidates with no held rank between them do the same.
 
     The ranks numbered without gaps, shape (moments,), for which there is one candidate of each
     kind; and the first candidate of each kind, shape (kinds,), from 0 on. There are as many kinds

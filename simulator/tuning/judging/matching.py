@@ -89,6 +89,16 @@ def matching(held: Ranks, truth: GroundTruth, n_candidates: int) -> Matching:
     A candidate's alarm is on where `held` is at least its number. It begins between two moments
     for the candidates above the first one's rank, up to the second one's: counting alarms of all
     candidates is counting these intervals, whatever the number of candidates.
+
+    >>> from simulator.tuning.judging.holds import held
+    >>> from simulator.tuning.judging.ranking import Ranking, Recording
+    >>> from simulator.tuning.truth.incidents import Incident
+    >>> day = Recording(np.arange(6.0), np.array([[0.0, 9.0, 0.0, 9.0, 9.0, 0.0]]), step=1.0)
+    >>> truth = GroundTruth.of([day], [Incident("slow", start=3.0, end=5.0, until=5.0)])
+    >>> ranking = Ranking.of([day], is_lower_worse=False)  # candidates: 0, 9 and beyond
+    >>> found = matching(held(ranking, 0), truth, ranking.n_candidates)
+    >>> found.alarms.tolist(), found.false_alarms.tolist(), found.hits.tolist()
+    ([1, 2, 0], [2, 1, 0], [1, 1, 0])
     """
     per_window = [_of_window(held, truth, window, n_candidates) for window in truth.windows]
     shape = (len(per_window), n_candidates)

@@ -30,7 +30,7 @@ def rule_monitors(
     Raises:
         PrometheusError: nothing answers.
     """
-    groups = _alike(rules)
+    groups = _by_comparison(rules)
     found: list[Monitor | Skipped] = []
     for done, group in enumerate(groups, start=1):
         name = " / ".join(rule.name for rule in group.values())
@@ -44,7 +44,7 @@ def rule_monitors(
     return tuple(found)
 
 
-def _alike(rules: Iterable[AlertRule]) -> list[dict[str, AlertRule]]:
+def _by_comparison(rules: Iterable[AlertRule]) -> list[dict[str, AlertRule]]:
     """The rules by what they compare and how; one of each level in a group."""
     groups: dict[object, list[dict[str, AlertRule]]] = {}
     for rule in rules:

@@ -1,0 +1,33 @@
+"""Thresholds tuned on independent days of a scenario, from nothing."""
+
+from simulator.progress import Report
+from simulator.runtime.days import independent_days, recorded_days
+from simulator.scenario.model import Scenario
+from simulator.tuning.monitors.monitor import Span, require_moments
+from simulator.tuning.results import Tuning
+from simulator.tuning.truth.files import wanted_of
+from simulator.tuning.tune import Question, tune_recorded
+
+__all__ = ["scenario_tuning"]
+
+
+def scenario_tuning(
+    scenario: Scenario, question: Question, *, count: int, duration: float, report: Report
+) -> Tuning:
+    """The tuning on days of a scenario; nothing is left of their histories afterwards.
+
+    There are `count` of them, each of `duration` seconds, in ticks of the question's step.
+
+    Raises:
+        StackError: a program is missing, or does not do what it should.
+        PrometheusError: a variable's query is refused.
+        TuningError: too few or too many moments, or nothing with thresholds.
+    """
+    require_moments([duration] * count, question.step)
+    days = independent_days(scenario, count=count, duration=duration, step=question.step)
+    spans = [Span(day.end - duration, day.end) for day in days]
+    wanted = wanted_of(episode for day in days for episode in day.episodes)
+    with recorded_days(days, report) as prometheus:
+        return tune_recorded(
+            prometheus, question, spans, wanted, subject=scenario.name, report=report
+        )
