@@ -18,7 +18,7 @@ from simulator.timeline.durations import format_duration
 
 if TYPE_CHECKING:
     from simulator.pushing.refusals import Refusals
-    from simulator.runtime.history.handing_over import Left
+    from simulator.runtime.history.handing_over import HandoverFile
     from simulator.scenario.model import Scenario
 
 __all__ = ["run"]
@@ -115,7 +115,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
     scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
-    left = None if history is None else _left(history, instance, history_max_age)
+    left = None if history is None else _handover(history, instance, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
     gateway = None
@@ -144,7 +144,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         _show_refusals(gateway.pusher.refusals, fails=fail_on_refusal)
 
 
-def _left(history: Path, instance: str, max_age: float | None) -> Left | None:
+def _handover(history: Path, instance: str, max_age: float | None) -> HandoverFile | None:
     from simulator.runtime.history.handing_over import read_handover, read_recent_handover
 
     if max_age is None:

@@ -6,14 +6,14 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from urllib3.util import parse_url
 
 from simulator.http.service import Service
 from simulator.quoting import quoted
 
-__all__ = ["Endpoint", "masked_url"]
+__all__ = ["Endpoint", "masked_url", "url_parts"]
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -89,6 +89,22 @@ expected http://HOST:PORT or https://HOST:PORT
         )
 
 
+def url_parts(url: str) -> SplitResult | None:
+    """The parts of an http or https URL with a host that can be asked for; None of anything else.
+
+    >>> [url_parts(url) is None for url in ("http://[::1]:8000/a", "h:8000", "http://h:0")]
+    [False, True, True]
+    """
+    try:
+        parts = urlsplit(url)
+        address = parse_url(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+        (address.host or "").encode("idna")  # each label of a name at most 63 long
+        is_usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # of urllib and of urllib3; their texts may repeat a password
+        return None
+    return parts if is_usable and url.isprintable() and " " not in url else None
+
+
 def masked_url(url: str) -> str:
     """The URL, fit to be shown: all before the last @ and all of a query are hidden.
 
@@ -111,22 +127,12 @@ def _split_url(url: str, of: Service) -> tuple[str, str | None, str | None]:
     problem = of.errors.address(
         f"{of.name} URL {quoted(masked_url(url))}: expected http://HOST:PORT or https://HOST:PORT"
     )
-    try:
-        parts = urlsplit(url)
-        address = parts.netloc.rpartition("@")[2]
-        bare_url = urlunsplit((parts.scheme, address, parts.path.rstrip("/"), "", ""))
-        is_usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        (parse_url(bare_url).host or "").encode("idna")  # each label of a name at most 63 long
-    except ValueError:  # of urllib and of urllib3; their texts may repeat the password
-        raise problem from None
-    if not is_usable or parts.query or parts.fragment or not _is_one_word(url):
+    parts = url_parts(url)
+    if parts is None or parts.query or parts.fragment:
         raise problem
+    address = parts.netloc.rpartition("@")[2]
+    bare_url = urlunsplit((parts.scheme, address, parts.path.rstrip("/"), "", ""))
     return bare_url, unquote(parts.username or ""), unquote(parts.password or "")
-
-
-def _is_one_word(text: str) -> bool:
-    """Whether there are neither blanks nor characters that cannot be shown."""
-    return text.isprintable() and " " not in text
 
 
 def _check_credentials(

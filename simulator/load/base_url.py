@@ -2,14 +2,15 @@
 
 import re
 from typing import Final
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from simulator.errors import SimulatorError
+from simulator.http.endpoint import url_parts
 from simulator.quoting import quoted
 
 __all__ = ["base_url"]
 
-_NO_URL: Final = re.compile(r"[\s<>\"\\]|[^ -~]")  # what no URL holds unless it is escaped
+_NO_URL: Final = re.compile(r"[<>\"\\]|[^ -~]")  # what no URL holds unless it is escaped
 
 
 def base_url(given: str, *, source: str) -> str:
@@ -31,7 +32,8 @@ def base_url(given: str, *, source: str) -> str:
     simulator.errors.SimulatorError: --host is 'localhost:8000': \
 give a base URL such as http://127.0.0.1:8000 or https://scoring.example/api
     """
-    parts = _split(given.strip())
+    url = given.strip()
+    parts = None if _NO_URL.search(url) else url_parts(url)
     if "@" in given:
         raise SimulatorError(
             f"{source} holds a user's name or password, which everybody sees in the web page and "
@@ -42,19 +44,9 @@ give a base URL such as http://127.0.0.1:8000 or https://scoring.example/api
             f"{source} is {quoted(given)}: give a base URL such as http://127.0.0.1:8000 "
             "or https://scoring.example/api"
         )
-    if parts.query or parts.fragment or given.strip()[-1] in "?#":
+    if parts.query or parts.fragment or url[-1] in "?#":
         raise SimulatorError(
             f"{source} is {quoted(given)}: paths are put behind it, so it cannot have a query "
             "or a fragment"
         )
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
-
-
-def _split(url: str) -> SplitResult | None:
-    """The parts of an http or https URL with a host; None for anything else."""
-    try:
-        parts = urlsplit(url)
-        is_usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:  # a port or an IPv6 address that is none
-        return None
-    return parts if is_usable and not _NO_URL.search(url) else None

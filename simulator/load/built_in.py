@@ -1,7 +1,6 @@
 """The built-in platform: `simulator run --no-synthetic`, started where no --host is given."""
 
 import logging
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from greenlet import GreenletExit
 
 from simulator.errors import StackError
 from simulator.load.choice import Choice
+from simulator.runtime.platform_command import platform_command
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.temporary import temporary_folder
@@ -158,17 +158,19 @@ class BuiltInPlatform:
 
     def _start_process(self, choice: Choice) -> None:
         self._n_characters_logged = 0
-        argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--json"]
-        argv += ["--port", str(self._port), "--scenario", choice.name_or_path]
-        argv += ["--seed", str(choice.scenario.seed), "--compress", f"{choice.compress!r}"]
-        argv += ["--push-interval", choice.push_interval]
+        argv = platform_command(
+            port=self._port,
+            scenario=choice.name_or_path,
+            seed=choice.scenario.seed,
+            compress=choice.compress,
+            push_interval=choice.push_interval,
+        )
         argv += ["--history", choice.history] if choice.history and not self._has_run else []
         self._process = self._supervisor.start(
             "the built-in platform",
             argv,
             log=self._log,
             env={
-                # not as an argument: it may hold a password, and those are there for all to see
                 "SIMULATOR_PUSHGATEWAY": choice.pushgateway,
                 "SIMULATOR_KEEP_GROUPS": str(int(choice.keeps_groups)),
                 "SIMULATOR_INSTANCE": choice.instance,

@@ -15,6 +15,7 @@ from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.alerting import Pace
 from simulator.runtime.history.writing import write_history
+from simulator.runtime.platform_command import platform_command
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import STORAGE_FOLDER, RunningStack, Stack
@@ -222,10 +223,13 @@ def _stack(plan: DemoPlan, folder: Path) -> Stack:
 
 def _platform(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack) -> str:
     port = free_port()
-    argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--port", str(port)]
-    argv += ["--scenario", plan.scenario, "--compress", f"{plan.compress!r}"]
-    argv += ["--push-interval", f"{SCRAPE_SECONDS:g}s"]
-    argv += ["--seed", str(plan.seed)] if plan.seed is not None else []
+    argv = platform_command(
+        port=port,
+        scenario=plan.scenario,
+        seed=plan.seed,
+        compress=plan.compress,
+        push_interval=f"{SCRAPE_SECONDS:g}s",
+    )
     log = stack.working_dir / "platform.log"
     process = supervisor.start("the platform", argv, log=log, env=_pushing_to(stack))
     url = f"http://{LOOPBACK}:{port}"

@@ -15,13 +15,19 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import timestamp
 from simulator.simulation.handover import Handover
 
-__all__ = ["HANDOVER_FILE", "Left", "handover_text", "read_handover", "read_recent_handover"]
+__all__ = [
+    "HANDOVER_FILE",
+    "HandoverFile",
+    "handover_text",
+    "read_handover",
+    "read_recent_handover",
+]
 
 HANDOVER_FILE = "handover.json"
 _MOST_BYTES = 16 * 1024 * 1024
 
 
-class Left(BaseModel):
+class HandoverFile(BaseModel):
     """When a history ended, whose series they are, what was simulated, and the state."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -48,7 +54,7 @@ class Left(BaseModel):
 def handover_text(run: Run) -> str:
     """The file's content, once the run is over."""
     truth = run.truth
-    file = Left(
+    file = HandoverFile(
         end=datetime.fromtimestamp(truth.end, UTC),
         instance=truth.instance,
         scenario=truth.scenario.name,
@@ -59,7 +65,7 @@ def handover_text(run: Run) -> str:
     return file.model_dump_json() + "\n"
 
 
-def read_handover(folder: Path, *, instance: str) -> Left:
+def read_handover(folder: Path, *, instance: str) -> HandoverFile:
     """What the history in a folder left, for a live run with the same instance label.
 
     Raises:
@@ -75,7 +81,7 @@ def read_handover(folder: Path, *, instance: str) -> Left:
             f"write one with: simulator backfill SCENARIO --output {shortened(str(folder))}"
         ) from error
     try:
-        left = Left.model_validate_json(text)
+        left = HandoverFile.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = shortened(".".join(map(str, first["loc"]))) or "the file"
@@ -95,7 +101,9 @@ def read_handover(folder: Path, *, instance: str) -> Left:
     return left
 
 
-def read_recent_handover(folder: Path, *, instance: str, most_seconds: float) -> Left | None:
+def read_recent_handover(
+    folder: Path, *, instance: str, most_seconds: float
+) -> HandoverFile | None:
     """The same of a history that ended at most so long ago; None of an older one.
 
     A service that is started again and again with the same arguments goes on from its history the
