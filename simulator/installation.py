@@ -3,12 +3,15 @@
 The top-level folders of a checkout are the only source; a wheel holds a copy in the package.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import platformdirs
 
-__all__ = ["Part", "shipped", "tools_folder"]
+from simulator.errors import StackError
+
+__all__ = ["Part", "locustfile", "shipped", "tools_folder"]
 
 Part: TypeAlias = Literal["compose", "dashboards", "locustfiles"]
 
@@ -19,6 +22,19 @@ _COPY: Final = _PACKAGE / "shipped"  # as pyproject.toml has it
 def shipped(part: Part) -> Path:
     """A folder that comes with the package, to read."""
     return (_PACKAGE.parent if _is_checkout() else _COPY) / part
+
+
+def locustfile(name: str = "scoring.py") -> Path:
+    """A file for `locust -f`.
+
+    Raises:
+        StackError: Locust is not installed.
+    """
+    if find_spec("locust") is None:
+        raise StackError(
+            "Locust is not installed; run: pip install 'scoring-platform-simulator[locust]'"
+        )
+    return shipped("locustfiles") / name
 
 
 def tools_folder() -> Path:

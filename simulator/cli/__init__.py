@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "scenario": "List, show, check and plan scenarios.",
     "stack": "Run Prometheus, Pushgateway, Alertmanager and Grafana on this machine.",
     "demo": "Show all of it: the stack, the platform under Locust's load, both dashboards.",
+    "locustfile": "Tell where the file for `locust -f` is.",
     "clean": "Delete a simulator's groups from a Pushgateway.",
 }
 

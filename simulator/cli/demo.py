@@ -6,6 +6,7 @@ import click
 
 from simulator.cli.options import SECONDS, seed_option
 from simulator.errors import ScenarioError
+from simulator.installation import locustfile
 from simulator.timeline.durations import format_duration
 
 __all__ = ["demo"]
@@ -42,6 +43,7 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
     seconds = length if length is not None else 1440.0 if stay else 144.0
     if seconds < 10.0:  # noqa: PLR2004 - said in the message
         raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
+    locustfile()  # where there is no Locust, that is said before anything is started
     compress = _compression(scenario, seconds)
     plan = DemoPlan(scenario, compress, users, seconds, seed)
     sys.exit((stay_until_stopped if stay else show)(plan, as_json=as_json))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StackError
-from simulator.installation import shipped
+from simulator.installation import locustfile
 from simulator.observation.live_state import LiveState, live_state
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.progress import Report
@@ -70,8 +70,8 @@ class DemoPlan:
 
     def locust(self, *arguments: str) -> list[str]:
         """Locust's command line for this plan."""
-        file = shipped("locustfiles") / "scoring.py"
-        argv = [sys.executable, "-m", "locust", "-f", str(file), "--users", str(self.users)]
+        argv = [sys.executable, "-m", "locust", "-f", str(locustfile())]
+        argv += ["--users", str(self.users)]
         argv += ["--spawn-rate", str(self.users), "--scenario", self.scenario]
         argv += ["--compress", f"{self.compress!r}", "--push-interval", f"{SCRAPE_SECONDS:g}s"]
         argv += ["--seed", str(self.seed)] if self.seed is not None else []
