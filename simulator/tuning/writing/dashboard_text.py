@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-from json_source_map import calculate
 
 from simulator.errors import TuningError
 from simulator.quoting import shortened
@@ -18,6 +16,7 @@ __all__ = ["with_numbers"]
 
 _MARK: Final = "\ufeff"
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_BLANKS: Final = re.compile(r"[ \t\n\r]*")
 
 _Path = tuple[str | int, ...]
 
@@ -27,6 +26,21 @@ class _Literal:
     """A number as it is written, so that 1 and 1.0 are not equal."""
 
     text: str
+
+
+_DECODER: Final = json.JSONDecoder(
+    parse_int=_Literal, parse_float=_Literal, parse_constant=_Literal
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value's path, what it is, and where it is written; of an object or a list the type."""
+
+    path: _Path
+    content: object
+    start: int
+    end: int
 
 
 def with_numbers(content: bytes, numbers: Mapping[_Path, float], file: Path) -> bytes:
@@ -41,32 +55,22 @@ def with_numbers(content: bytes, numbers: Mapping[_Path, float], file: Path) -> 
     """
     text = utf8_text(content, file)
     body = text.removeprefix(_MARK)
-    values = _values(body, file)
-    found = {path: (value, span) for (path, value), span in _spanned(body, values, file)}
+    found = _values(body, file)
     edits = {}
     for path, number in numbers.items():
-        value, (start, end) = found.get(path, (None, (0, 0)))
         if path not in found:
             raise TuningError(f"{place(file, path)}: is not there; {number} is wanted")
-        literal = _literal(value, body[start:end], place(file, path))
-        if float(literal.text) != number:
-            edits[path] = Edit(start, end, _plain(number, place(file, path)))
+        value = found[path]
+        if not isinstance(value.content, _Literal) or not _NUMBER.fullmatch(value.content.text):
+            written = shortened(body[value.start : value.end])
+            raise TuningError(f"{place(file, path)}: {written} is no number")
+        if float(value.content.text) != number:
+            edits[path] = Edit(value.start, value.end, _plain(number, place(file, path)))
     after = edited(body, edits.values())
-    wanted = [(p, _Literal(edits[p].text) if p in edits else value) for p, value in values]
-    if _values(after, file) != wanted:
+    wanted = {p: _Literal(edits[p].text) if p in edits else v.content for p, v in found.items()}
+    if {path: value.content for path, value in _values(after, file).items()} != wanted:
         raise TuningError(f"{file}: more than the numbers would change; nothing is written")
     return (text[: len(text) - len(body)] + after).encode()
-
-
-def _literal(value: object, written: str, where: str) -> _Literal:
-    """The number at a place; both the parser and the source map must see it there."""
-    if not isinstance(value, _Literal) or not _NUMBER.fullmatch(value.text):
-        raise TuningError(f"{where}: {shortened(written)} is no number")
-    if value.text != written:
-        raise TuningError(
-            f"{where}: {shortened(value.text)} is not found in the text, but {shortened(written)}"
-        )
-    return value
 
 
 def _plain(number: float, where: str) -> str:
@@ -76,46 +80,44 @@ def _plain(number: float, where: str) -> str:
         raise TuningError(f"{where}: {error}") from error
 
 
-def _values(text: str, file: Path) -> list[tuple[_Path, object]]:
-    """All values in the order of the text, each with its path; objects and lists as their type.
-
-    Objects are tuples of pairs while they are walked, so that a key that is there twice counts.
-    """
+def _values(text: str, file: Path) -> dict[_Path, _Value]:
+    """All values by their path."""
+    found: dict[_Path, _Value] = {}
     try:
-        document = json.loads(
-            text,
-            object_pairs_hook=tuple,
-            parse_int=_Literal,
-            parse_float=_Literal,
-            parse_constant=_Literal,
-        )
-        return list(_walked((), document))
+        _DECODER.decode(text)  # so that what is walked is known to be JSON
+        for value in _walked(text, _after_blanks(text, 0), ()):
+            if value.path in found:
+                raise TuningError(f"{place(file, value.path)}: a key is there twice")
+            found[value.path] = value
     except (ValueError, RecursionError) as error:
         raise TuningError(f"{file}: not JSON that can be read: {error}") from error
+    return found
 
 
-def _walked(path: _Path, value: object) -> Iterator[tuple[_Path, object]]:
-    if not isinstance(value, tuple | list):
-        yield path, value
-        return
-    yield path, type(value)
-    for key, child in value if isinstance(value, tuple) else enumerate(value):
-        yield from _walked((*path, key), child)
+def _walked(text: str, start: int, path: _Path) -> Generator[_Value, None, int]:
+    """The value that begins at `start`, behind those in it; returns where it ends.
 
-
-def _spanned(
-    text: str, values: list[tuple[_Path, object]], file: Path
-) -> Iterator[tuple[tuple[_Path, object], tuple[int, int]]]:
-    """The values with where they begin and end.
-
-    The library's pointers hold keys as they are written, without the escapes of JSON pointers, so
-    `a/b` and `b` in `a` are one; but its entries come in the order of the text, as the values do.
+    Python's decoder says no places, but reads one key or scalar from a place on.
     """
-    try:
-        entries = list(calculate(text).values())
-    except (ValueError, RecursionError) as error:
-        raise TuningError(f"{file}: its places cannot be found: {error}") from error
-    if len(entries) != len(values):
-        raise TuningError(f"{file}: a key is there twice, or reads as another one's path")
-    spans = [(entry.value_start.position, entry.value_end.position) for entry in entries]
-    return zip(values, spans, strict=True)
+    if text[start] not in "{[":
+        content, end = _DECODER.raw_decode(text, start)
+        yield _Value(path, content, start, end)
+        return end
+    is_object = text[start] == "{"
+    at, n_values = _after_blanks(text, start + 1), 0
+    while text[at] not in "}]":
+        key: str | int = n_values
+        if is_object:
+            key, at = _DECODER.raw_decode(text, at)
+            at = _after_blanks(text, _after_blanks(text, at) + 1)  # behind the colon
+        at = _after_blanks(text, (yield from _walked(text, at, (*path, key))))
+        if text[at] == ",":
+            at = _after_blanks(text, at + 1)
+        n_values += 1
+    yield _Value(path, dict if is_object else list, start, at + 1)
+    return at + 1
+
+
+def _after_blanks(text: str, start: int) -> int:
+    found = _BLANKS.match(text, start)
+    return found.end() if found else start
