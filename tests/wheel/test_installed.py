@@ -108,7 +108,7 @@ def test_the_stack_runs_until_it_is_interrupted(installed: Installation) -> None
 
 def test_the_demo_shows_every_panel(installed: Installation) -> None:
     shown = installed.run("simulator", "demo", "--length", "1m24s", "--users", "20", "--json")
-    assert len(json.loads(shown)["panels"]) > 1
+    assert len(json.loads(shown)) > 1
 
 
 @pytest.mark.parametrize("shape", [(), ("--shape",)])
