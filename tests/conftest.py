@@ -52,10 +52,10 @@ def find_program() -> Callable[[str], str]:
     from simulator.runtime import binaries  # noqa: PLC0415 - only these tests need it
 
     def find(name: str) -> str:
-        if found := binaries.locate(name) if name in binaries.FILE_NAMES else shutil.which(name):
-            return str(found)
-        give_up(f"{name} is neither on PATH nor in .tools/")
-        return None
+        found = binaries.locate(name) if name in binaries.FILE_NAMES else shutil.which(name)
+        if found is None:
+            give_up(f"{name} is neither on PATH nor in .tools/")
+        return str(found)
 
     return find
 
@@ -63,11 +63,11 @@ def find_program() -> Callable[[str], str]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a browser; its absence skips the test, or fails it in CI."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    give_up("neither chromium nor google-chrome is on PATH; run: make browser")
-    return None
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        give_up("neither chromium nor google-chrome is on PATH; run: make browser")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ def test_the_other_panels_have_data_all_of_a_calm_day(name: str, seed: int) -> N
     family = next(f for f in CATALOG if f.name == name)
     rows = values(family, day("calm", seed)).reshape(5760, -1)
     latest = increase(rows, WINDOW_TICKS) if family.kind != "gauge" else rows
-    has_data = (np.nan_to_num(latest) > 0).any(axis=1)
+    has_data = np.any(np.nan_to_num(latest) > 0, axis=1)
     assert has_data[WINDOW_TICKS:].all()
 
 
@@ -140,7 +140,7 @@ def test_without_its_episode_a_panel_is_hardly_ever_red(muted: str, panel: str) 
     assert red_share(day("tour", 1), panel) > 0.05
 
 
-def values(family: Family, trace: Trace) -> "np.ndarray[tuple[int, ...], np.dtype[np.floating]]":
+def values(family: Family, trace: Trace) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
     found = family.values(trace)
     return np.asarray(found.counts if isinstance(found, Buckets) else found, dtype=np.float64)
 

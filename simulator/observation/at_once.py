@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 
-def at_once(ask: Callable[[_T], _R], every: Sequence[_T], *, most: int) -> Iterator[_R]:
+def at_once(ask: Callable[[_T], _R], every: Sequence[_T], *, most: int) -> Generator[_R]:
     """The answers in order; at most so many are asked for at the same time.
 
     Where it is left early, as by Ctrl-C, no more are begun, and those under way, which may wait

@@ -59,8 +59,8 @@ def test_scores_of_a_slightly_other_population_are_told_apart() -> None:
 
 # Errors.
 
-ROOMY = {"platform": {"api": {"workers": 1000}}}  # nobody waits
-SINGLES = {"traffic": {"invalid_ratio": 0.0, "endpoints": {"score": 1}}}
+ROOMY: dict[str, Any] = {"platform": {"api": {"workers": 1000}}}  # nobody waits
+SINGLES: dict[str, Any] = {"traffic": {"invalid_ratio": 0.0, "endpoints": {"score": 1}}}
 SETTLED_TICKS = 100  # until lost brokers have left the in-sync sets
 
 

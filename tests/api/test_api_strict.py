@@ -26,6 +26,12 @@ def validator(lasting_client: Client) -> Draft202012Validator:
     return Draft202012Validator({**reference, "components": document["components"]})
 
 
+def with_feature(feature: str, value: object) -> Any:  # noqa: ANN401 - JSON
+    body = application()
+    body["features"][feature] = value
+    return body
+
+
 def is_taken(client: Client, body: object) -> bool:
     status = client.send("POST", "/v1/score", content=json.dumps(body), headers=JSON).status_code
     client.counter.take()
@@ -37,7 +43,7 @@ def is_taken(client: Client, body: object) -> bool:
 def test_a_value_is_taken_where_the_schema_allows_it_and_nowhere_else(
     lasting_client: Client, validator: Draft202012Validator, feature: str
 ) -> None:
-    bodies = [application(**{feature: value}) for value in VALUES]
+    bodies = [with_feature(feature, value) for value in VALUES]
 
     taken = [is_taken(lasting_client, body) for body in bodies]
     assert taken == [validator.is_valid(body) for body in bodies]
@@ -48,15 +54,15 @@ def test_a_value_is_taken_where_the_schema_allows_it_and_nowhere_else(
 def test_what_only_looks_like_a_number_is_none(
     lasting_client: Client, feature: str, value: object
 ) -> None:
-    assert not is_taken(lasting_client, application(**{feature: value}))
+    assert not is_taken(lasting_client, with_feature(feature, value))
 
 
 @pytest.mark.parametrize("feature", WHOLE)
 def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(
     lasting_client: Client, feature: str
 ) -> None:
-    assert is_taken(lasting_client, application(**{feature: 1.0}))
-    assert not is_taken(lasting_client, application(**{feature: 0.5}))
+    assert is_taken(lasting_client, with_feature(feature, 1.0))
+    assert not is_taken(lasting_client, with_feature(feature, 0.5))
 
 
 @pytest.mark.parametrize("value", [1, True, None, ["web"]])

@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 JOBS = {"ml-model", "scoring-api", "kafka-exporter", "minio", "compliance", "simulator"}
 QUICK = ("--push-interval", "200ms")
 HUSH = "s3cr3t-Of-Ada"
-APPLICATION = {
+APPLICATION: dict[str, Any] = {
     "channel": "mobile",
     "applicant": {"applicant_id": "p-1"},
     "features": {

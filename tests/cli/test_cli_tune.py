@@ -48,8 +48,8 @@ groups:
 """
 
 
-def board(*, steps: Sequence[object] = (("green", None), ("red", TODAY))) -> str:
-    found = [{"color": color, "value": value} for color, value in steps]  # type: ignore[misc]
+def board(*, steps: Sequence[tuple[str, object]] = (("green", None), ("red", TODAY))) -> str:
+    found = [{"color": color, "value": value} for color, value in steps]
     panel = {
         "id": 7,
         "type": "timeseries",

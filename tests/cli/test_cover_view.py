@@ -15,12 +15,11 @@ _WIDTHS = (60, 80, 120, 160)
 
 def _printed(coverage: Coverage, width: int, *, is_colored: bool = False) -> str:
     file = io.StringIO()
-    system = "truecolor" if is_colored else None
     console = Console(
         file=file,
         width=width,
         force_terminal=is_colored,
-        color_system=system,
+        color_system="truecolor" if is_colored else None,
         no_color=not is_colored,
     )
     console.print(coverage_table(coverage, width=width))

@@ -53,8 +53,9 @@ def printed(
     readings: list[PanelReading], coverage: list[PanelCoverage], width: int, *, color: bool = False
 ) -> str:
     file = io.StringIO()
-    system = "truecolor" if color else None
-    console = Console(file=file, width=width, force_terminal=color, color_system=system)
+    console = Console(
+        file=file, width=width, force_terminal=color, color_system="truecolor" if color else None
+    )
     console.print(panel_table(readings, coverage, seconds=SECONDS, width=width))
     return file.getvalue()
 

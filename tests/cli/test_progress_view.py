@@ -64,7 +64,7 @@ def file() -> Screen:
     return Screen(is_terminal=False)
 
 
-def told(screen: Screen, clock: Clock, *steps: tuple[float, float]) -> None:
+def told(screen: Screen, clock: Clock, *steps: tuple[float, int]) -> None:
     """A stage of 100 that is told of at these times, and how far it is then."""
     began = clock.now
     with ProgressView(screen.console, clock=clock) as view:

@@ -19,7 +19,7 @@ def judged(
     *values: float, steps: tuple[Step, ...] = (GREEN, RED), episodes: tuple[EpisodeSpan, ...] = ()
 ) -> FieldCoverage:
     """The coverage of values that a panel showed every ten seconds from 1000 on."""
-    times = 1000.0 + SPACING * np.arange(len(values))
+    times = 1000.0 + SPACING * np.arange(len(values), dtype=np.float64)
     series = SeriesValues("a", times, np.array(values), np.zeros(len(values), dtype=np.bool_))
     key = FieldKey("A", "lastNotNull", Thresholds(steps))
     field = FieldValues(key, (series,), unit="", is_painted=True, is_text=False)

@@ -92,9 +92,9 @@ def _only(panel: PanelCoverage) -> Coverage:
 
 
 def _rgb(color: str) -> NDArray[np.int64]:
-    return np.array([int(color[n : n + 2], 16) for n in (1, 3, 5)])
+    return np.array([int(color[n : n + 2], 16) for n in (1, 3, 5)], dtype=np.float64)
 
 
-def _count_of(picture: NDArray[np.uint8], color: NDArray[np.float64]) -> int:
+def _count_of(picture: NDArray[np.uint8], color: NDArray[np.integer | np.floating]) -> int:
     near = np.abs(picture.astype(np.float64) - color).max(axis=2) <= 2.5
     return int(near.sum())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.errors import PushgatewayError, SimulatorError, StackError
-from simulator.http import sockets
 from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
 from simulator.http.service import Errors, Service
@@ -153,7 +152,7 @@ def test_a_name_that_nobody_resolves_costs_the_deadline_and_no_more(
         released.wait(GENEROUS)
         return []
 
-    monkeypatch.setattr(sockets.socket, "getaddrinfo", silent)
+    monkeypatch.setattr("simulator.http.sockets.socket.getaddrinfo", silent)
     with session_at("http://push.example:9091", seconds=0.05) as session:
         with pytest.raises(StackError, match=r"does not answer within 0\.05 s"):
             session.exchange("GET", "/")

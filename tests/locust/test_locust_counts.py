@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from simulator.load import counting
+from simulator.load.platform_client import UnreadableError
 from simulator.load.trust import Trust
 from simulator.runtime.ports import free_port
 from tests.support.fake_api import FakeApi
@@ -150,7 +151,7 @@ def test_a_platform_before_its_first_tick_has_counted_what_it_starts_from() -> N
 def test_where_that_is_not_known_it_does_not_say() -> None:
     with (
         FakeApi(content=b"") as api,
-        pytest.raises(counting.UnreadableError, match="no http_request_duration_seconds_count"),
+        pytest.raises(UnreadableError, match="no http_request_duration_seconds_count"),
     ):
         counting.counted_at(api.url, Trust())
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from simulator.load.people import HIGHEST_AGE, LOWEST_AGE, LOWEST_WORKING_AGE, People
 from simulator.load.platform_state import Population
-from simulator.scenario.kinds.population_shift import PRESETS
+from simulator.scenario.kinds.population_shift import PRESETS, Preset
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.seeding import generator
 from simulator.simulation.applicants import applicants, correlated_normals
@@ -30,7 +30,7 @@ def column(feature: Feature) -> int:
     return FEATURES.index(feature)
 
 
-def shifted(preset: str) -> tuple[float, ...]:
+def shifted(preset: Preset) -> tuple[float, ...]:
     return tuple(PRESETS[preset].get(f, 0.0) for f in FEATURES)
 
 
@@ -146,7 +146,7 @@ def test_typed_numbers_add_little_to_the_drift() -> None:
 @pytest.mark.parametrize(
     ("preset", "feature"), [("recession", "net_income"), ("young-channel", "age")]
 )
-def test_a_shift_reaches_the_scores_at_once(preset: str, feature: Feature) -> None:
+def test_a_shift_reaches_the_scores_at_once(preset: Preset, feature: Feature) -> None:
     people = People(generator(7, preset))
     before = people.apply(N)[1]
     people.meet(Population((1.0,), (shifted(preset),)))

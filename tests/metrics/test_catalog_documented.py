@@ -83,7 +83,7 @@ def test_a_documented_metric_is_in_the_catalog(row: Row, name: str) -> None:
 
 
 def test_the_simulators_own_metrics_are_documented_with_their_types() -> None:
-    own = {family.name: family.kind for family in TRUTH}
+    own: dict[str, str] = {family.name: family.kind for family in TRUTH}
     for family in [*run_families(RunState()), *mark_families(started=0.0, interval_seconds=5.0)]:
         own |= {sample.name: family.type for sample in family.samples}
 

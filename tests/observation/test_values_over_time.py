@@ -20,6 +20,7 @@ EVERY = 10.0
 MOMENTS = Moments(1000.0, 1050.0, EVERY)
 STEPS = [{"color": "green"}, {"value": 10, "color": "orange"}, {"value": 20, "color": "red"}]
 Points = dict[float, float]
+Plain = tuple[float, float | None, bool]
 
 
 def panel(**keys: object) -> Panel:
@@ -40,7 +41,9 @@ def replay(of: Panel, *answers: list[Series], window: float | None = 0.0) -> lis
     ]
 
 
-def as_plain(seen: PanelValues) -> dict[tuple[str, str, str], list[tuple[float, float, bool]]]:
+def as_plain(
+    seen: PanelValues,
+) -> dict[tuple[str, str, str], list[tuple[float, float | None, bool]]]:
     """Points by field and series, comparable; text cells have no number."""
     return {
         (field.key.source, field.key.calc, one.name): [

@@ -222,7 +222,7 @@ def test_a_run_that_keeps_its_groups_while_it_is_watched_is_not_waited_for(
 def test_groups_that_no_simulator_pushes_neither_count_nor_go(
     double: GatewayDouble, claim: Claim, watch: Watch, job: str, further: dict[str, str]
 ) -> None:
-    double.put_group(job, "a", seconds_ago=0.0, **further)
+    double.put_group(job, "a", b"", seconds_ago=0.0, **further)
     left = next(iter(double.groups))
 
     claim.make()

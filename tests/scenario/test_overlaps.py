@@ -24,10 +24,16 @@ def surges(draw: st.DrawFn) -> TrafficSurge:
         st.one_of(
             st.just({}),
             st.fixed_dictionaries(
-                {"rise": st.integers(1, duration // 2), "fall": st.integers(0, duration // 2)}
+                {
+                    "rise": st.integers(1, duration // 2).map(float),
+                    "fall": st.integers(0, duration // 2).map(float),
+                }
             ).map(lambda spans: {"shape": "incremental", **spans}),
             st.fixed_dictionaries(
-                {"period": st.integers(1, duration), "duty": st.sampled_from([0.25, 0.5, 0.75])}
+                {
+                    "period": st.integers(1, duration).map(float),
+                    "duty": st.sampled_from([0.25, 0.5, 0.75]),
+                }
             ).map(lambda spans: {"shape": "recurring", **spans}),
         )
     )
@@ -36,9 +42,7 @@ def surges(draw: st.DrawFn) -> TrafficSurge:
         kind="traffic-surge",
         start=float(start),
         duration=float(duration),
-        onset=OnsetSpec.model_construct(
-            **{k: v if k == "shape" else float(v) for k, v in onset.items()}
-        ),
+        onset=OnsetSpec.model_construct(None, **onset),
         factor=draw(st.sampled_from([0.5, 2.0, 10.0])),
     )
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
+from jsonschema import Draft202012Validator
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import library_names, parse_scenario

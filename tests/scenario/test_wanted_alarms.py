@@ -288,7 +288,7 @@ def test_a_stronger_incident_never_wants_a_weaker_alarm(kind: str, platform: str
     before = dict.fromkeys(map(str, SIGNALS), 0)
     for fields in STRENGTHS[kind]:
         found = wanted(kind, fields, duration="4h", platform=platform)
-        now = {s: SEVERITIES.index(found.get(s, "none")) for s in before}  # type: ignore[arg-type]  # words of the vocabulary
+        now = {s: SEVERITIES.index(found.get(s, "none")) for s in before}
         assert all(now[s] >= before[s] for s in before), fields
         before = now
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simulator.scenario.kinds import Episode
     from simulator.scenario.model import Scenario
 
-    Arrays = Mapping[str, NDArray[np.generic]]
+    Arrays = Mapping[str, NDArray[Any]]
 
 STEP: Final = 30.0
 #: Ticks that are compared, from two blocks after the last effect on.

@@ -84,14 +84,17 @@ class OneLocust:
         options = argument_parser.parse_options(["-f", "scoring.py", *arguments])
         self.environment = Environment(
             user_classes=[scoring.WebUser],
-            events=Events(),
+            events=Events(),  # type: ignore[no-untyped-call]  # Locust's is untyped
             host=options.host,
             parsed_options=options,
         )
         self.runner = self.environment.create_local_runner()
-        self.page = self.environment.create_web_ui(delayed_start=True).app.test_client()
-        system_under_test.BuiltInPlatform = lambda: self.platform
+        app = self.environment.create_web_ui(delayed_start=True).app
+        assert app is not None
+        self.page = app.test_client()
         self.platform = ToldPlatform()
+        monkeypatched: Any = system_under_test
+        monkeypatched.BuiltInPlatform = lambda: self.platform
         scoring.prepare(environment=self.environment)
 
     def swarm(self, **fields: str) -> dict[str, Any]:
@@ -109,7 +112,7 @@ class OneLocust:
         return [self.runner.state, self.runner.user_count]
 
     def rows(self) -> dict[str, list[str]]:
-        exceptions = self.page.get("/exceptions").json["exceptions"]
+        exceptions = json.loads(self.page.get("/exceptions").text)["exceptions"]
         return {
             "errors": [str(e.error) for e in self.runner.errors.values()],
             "exceptions": [row["msg"] for row in exceptions],

@@ -1,6 +1,7 @@
 """What the dashboards' panels show, computed from a Trace: the tests' own reading of the panels."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
 from simulator.simulation.trace import Trace
 
+_Number = TypeVar("_Number", np.int64, np.float64)
 PRIOR_SCORINGS, PRIOR_VIOLATIONS = 20_000, 2.92
 
 
@@ -33,7 +35,7 @@ class Field:
         return colours
 
 
-def increase(counter: NDArray[np.int64], ticks: int) -> NDArray[np.int64]:
+def increase(counter: NDArray[_Number], ticks: int) -> NDArray[_Number]:
     """Increase of a counter (ticks, ...) over the latest so many ticks, or since the start."""
     before = np.concatenate(
         [np.zeros((ticks, *counter.shape[1:]), counter.dtype), counter[:-ticks]]

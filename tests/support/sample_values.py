@@ -107,7 +107,7 @@ def series_counts(samples: Samples) -> Counter[tuple[str, str]]:
     """How many series with samples have each pair of a label's name and value."""
     return Counter(
         pair
-        for labels, present in zip(samples.labels, samples.is_present.any(axis=1), strict=True)
+        for labels, present in zip(samples.labels, np.any(samples.is_present, axis=1), strict=True)
         for pair in labels.items()
         if present and pair[1]
     )

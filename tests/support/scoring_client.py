@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from simulator.simulation.tally import Tally
 
 JSON = {"content-type": "application/json"}
-GOOD_RISK = dict(
+GOOD_RISK: dict[str, float] = dict(
     zip(FEATURES, (0.2, 0, 0.2, 80.0, 2500.0, 0, 0, 36.0, 1, 1, 45.0, 8000.0), strict=True)
 )
 
@@ -58,7 +58,7 @@ def drawn_features(n: int, *, seed: int, recession: float = 0.0) -> NDArray[np.f
     """Applicants of the reference population, drawn at random, moved by so much recession."""
     normals = correlated_normals(np.random.default_rng(seed).standard_normal((n, len(FEATURES))))
     shift = [recession * PRESETS["recession"].get(feature, 0.0) for feature in FEATURES]
-    return applicants(normals + shift)
+    return applicants(normals + shift).astype(np.float64, copy=False)
 
 
 def scenario(*episodes: dict[str, Any], **changes: Any) -> Scenario:  # noqa: ANN401 - a file's own values
@@ -149,7 +149,7 @@ class Client:
 
     def score_all(self, rows: Sequence[Sequence[float]]) -> list[Any]:
         """The decisions on applicants with these features, sent in batches of a hundred."""
-        bodies = [application(**dict(zip(FEATURES, row, strict=True))) for row in rows]
+        bodies = [application(**dict[str, Any](zip(FEATURES, row, strict=True))) for row in rows]
         decisions: list[Any] = []
         for first in range(0, len(bodies), 100):
             body = {"channel": "web", "applications": bodies[first : first + 100]}

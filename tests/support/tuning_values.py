@@ -13,7 +13,8 @@ STEP = 30.0
 def recording(*series: Sequence[float], start: float = 0.0, step: float = STEP) -> Recording:
     """A recording of these series, a value every `step` seconds."""
     values = np.array(series, dtype=np.float64).reshape(len(series), -1)
-    return Recording(start + np.arange(values.shape[1]) * step, values, step)
+    times = start + np.arange(values.shape[1], dtype=np.float64) * step
+    return Recording(times, values, step)
 
 
 def incident(start: float, end: float, until: float | None = None, name: str = "e") -> Incident:

@@ -41,7 +41,8 @@ class VirtualClock(asyncio.SelectorEventLoop):
         """Lets time pass, as work that blocks the loop would."""
         self._now += seconds
 
-    def _run_once(self) -> None:  # the loop's own step; its queues are named in CPython's source
-        if not self._ready and self._scheduled:
-            self._now = max(self._now, self._scheduled[0]._when)
-        super()._run_once()
+    # The loop's own step; its queues are named in CPython's source, and in no stub.
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
+            self._now = max(self._now, self._scheduled[0]._when)  # type: ignore[attr-defined]
+        super()._run_once()  # type: ignore[misc]

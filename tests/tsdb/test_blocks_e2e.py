@@ -12,7 +12,7 @@ from simulator.tsdb.blocks import STALE, Samples, windows, write_block
 from simulator.tsdb.ulids import ulid
 from tests.support.real_tsdb import ADMIN
 from tests.support.sample_values import START_MS, generated, samples_of, series_counts
-from tests.support.simulator_process import wait_until
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -30,7 +30,8 @@ def shifted_noise(name: str, levels: Sequence[float]) -> tuple[list[Recording], 
             incidents.append(
                 incident(start + first * STEP, start + (first + LENGTH) * STEP, name=str(number))
             )
-        recordings.append(Recording(start + np.arange(MOMENTS) * STEP, values[np.newaxis], STEP))
+        times = start + np.arange(MOMENTS, dtype=np.float64) * STEP
+        recordings.append(Recording(times, values[np.newaxis], STEP))
     return recordings, incidents
 
 
