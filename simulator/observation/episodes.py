@@ -21,7 +21,7 @@ __all__ = ["episodes_in", "recorded_episodes"]
 
 _MOST_BYTES = 16 * 1024 * 1024
 _WANTED = ("name", "kind", "start", "end")
-_WORTH_AN_ALARM = SEVERITIES[1:]
+_ALARM_SEVERITIES = SEVERITIES[1:]
 
 
 def episodes_in(file: Path) -> tuple[EpisodeSpan, ...]:
@@ -51,7 +51,7 @@ def _episode(entry: object, place: str) -> EpisodeSpan:
 
 
 def _alarms(entry: dict[str, object], end: float, place: str) -> tuple[WantedAlarm, ...]:
-    """What an episode is worth; files from before alarms were known have none."""
+    """The alarms that an episode wants; files from before alarms were known have none."""
     alarms = entry.get("alarms", [])
     if not isinstance(alarms, list):
         raise TruthError(f"{place}.alarms: a list is wanted, found {quoted(alarms)}")
@@ -61,7 +61,7 @@ def _alarms(entry: dict[str, object], end: float, place: str) -> tuple[WantedAla
 def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
     if not isinstance(entry, dict):
         raise TruthError(f"{place}: signal, severity, until are wanted, found {quoted(entry)}")
-    for key, words in (("signal", SIGNALS), ("severity", _WORTH_AN_ALARM)):
+    for key, words in (("signal", SIGNALS), ("severity", _ALARM_SEVERITIES)):
         if entry.get(key) not in words:
             found, meant = quoted(entry.get(key)), did_you_mean(str(entry.get(key)), words)
             raise TruthError(f"{place}.{key}: {found} is none of {', '.join(words)}{meant}")
@@ -77,7 +77,7 @@ def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
 def recorded_episodes(
     prometheus: Prometheus, *, start: float, end: float, step: float
 ) -> tuple[EpisodeSpan, ...]:
-    """The episodes that a simulator told of itself, as exactly as every `step` seconds tells.
+    """The episodes that a simulator recorded of itself, to the nearest `step` seconds.
 
     Raises:
         PrometheusError: the query is refused, or nothing answers.

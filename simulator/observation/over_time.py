@@ -23,7 +23,7 @@ from simulator.observation.replay import Moments, Replayed, replayed
 __all__ = ["over_time", "values_over_time"]
 
 _MOST_VIEWS = 1440
-"""Moments looked at one by one, where what a panel shows cannot be told for many at once."""
+"""Moments looked at one by one, where what a panel shows cannot be worked out for many at once."""
 
 _SAME_OF_ONE_POINT = frozenset({"lastNotNull", "last", "firstNotNull", "first", "mean", "sum"})
 """Reducers that give a single point back as it is."""
