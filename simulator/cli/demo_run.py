@@ -22,6 +22,7 @@ from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.shown import Shown
+from simulator.observation.every_panel import Opened
 from simulator.observation.live_state import LiveState
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.readings import PanelReading, panel_readings
@@ -155,14 +156,13 @@ def _tell(console: Console, addresses: Mapping[str, str], notes: Sequence[str]) 
 def _readings(
     dashboards: Sequence[Dashboard], prometheus: Prometheus, *, at: float
 ) -> tuple[PanelReading, ...]:
-    return panel_readings(
-        dashboards,
-        prometheus,
-        at=at,
-        span=_TIME_RANGE_SECONDS,
+    opened = Opened(
+        at,
+        time_range=_TIME_RANGE_SECONDS,
         variables={"window": WINDOW},
         scrape_interval=f"{SCRAPE_SECONDS:g}s",
     )
+    return panel_readings(dashboards, prometheus, opened)
 
 
 def _of_panels(found: Sequence[_P]) -> list[_P]:

@@ -1,6 +1,7 @@
 """From what a panel showed to the verdict on each of its threshold steps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,18 +58,7 @@ def unseen_steps(thresholds: Thresholds) -> tuple[StepCoverage, ...]:
     return tuple(_step(band, Verdict.NO_DATA) for band in bands(thresholds))
 
 
-def _step(  # noqa: PLR0913 - the parts of a witness, all by keyword
-    band: Band,
-    verdict: Verdict,
-    *,
-    first_seen: float | None = None,
-    last_seen: float | None = None,
-    seconds: float = 0.0,
-    seen_in: str = "",
-    episodes: tuple[str, ...] = (),
-    nearest: Nearest | None = None,
-    reason: str = "",
-) -> StepCoverage:
+def _step(band: Band, verdict: Verdict) -> StepCoverage:
     return StepCoverage(
         index=band.index,
         color=band.step.color,
@@ -76,13 +66,6 @@ def _step(  # noqa: PLR0913 - the parts of a witness, all by keyword
         low=band.low,
         high=band.high,
         verdict=verdict,
-        first_seen=first_seen,
-        last_seen=last_seen,
-        seconds=seconds,
-        seen_in=seen_in,
-        episodes=episodes,
-        nearest=nearest,
-        reason=reason,
     )
 
 
@@ -105,9 +88,8 @@ def _steps(
             first = int(np.argmin(np.where(seen, times, np.inf)))
             moments = np.unique(times[seen])
             found.append(
-                _step(
-                    band,
-                    Verdict.EXERCISED,
+                replace(
+                    _step(band, Verdict.EXERCISED),
                     first_seen=float(moments[0]),
                     last_seen=float(moments[-1]),
                     seconds=len(moments) * spacing,
@@ -123,14 +105,13 @@ def _steps(
 def _missed(
     band: Band, times: NDArray[np.float64], levels: NDArray[np.float64], *, is_reached: bool
 ) -> StepCoverage:
-    if band.is_empty:
-        return _step(band, Verdict.NOT_REACHED, reason=_EMPTY)
-    if is_reached:
-        return _step(band, Verdict.NOT_REACHED, reason=_HIDDEN)
+    missed = _step(band, Verdict.NOT_REACHED)
+    if band.is_empty or is_reached:
+        return replace(missed, reason=_EMPTY if band.is_empty else _HIDDEN)
     distance = band.distance(levels)
     best = int(np.argmin(distance))
     nearest = Nearest(float(levels[best]), float(times[best]), float(distance[best]))
-    return _step(band, Verdict.NOT_REACHED, nearest=nearest)
+    return replace(missed, nearest=nearest)
 
 
 def _meanwhile(

@@ -55,7 +55,7 @@ def shown_number(panel: Panel, field: StyledField, value: float | None) -> Shown
     text = replaced.text if replaced and replaced.text is not None else None
     kind = panel_type(panel.type)
     is_recolored = not kind.is_drawn_over and replaced is not None and replaced.color is not None
-    is_painted = style.thresholds is not None and kind.is_painted(
+    is_painted = style.thresholds is not None and kind.paints(
         style.color_mode, style.custom, panel.options
     )
     return Shown(

@@ -8,7 +8,6 @@ from simulator.grafana.bound_panels import BoundPanel, with_macros
 from simulator.grafana.frames import Answer
 from simulator.grafana.model import Dashboard, Panel, Target
 from simulator.grafana.shown import Shown
-from simulator.grafana.variables import Given
 from simulator.grafana.views import View, panel_view
 from simulator.observation.every_panel import Look, Observation, Opened, Unreadable, every_panel
 from simulator.observation.prometheus import Prometheus
@@ -37,32 +36,14 @@ class PanelReading:
     unsupported: tuple[str, ...] = ()
 
 
-def panel_readings(  # noqa: PLR0913 - what Grafana knows of a view, all by keyword
-    dashboards: Sequence[Dashboard],
-    prometheus: Prometheus,
-    *,
-    at: float,
-    span: float,
-    variables: Given | None = None,
-    scrape_interval: str = "15s",
-    max_data_points: int = 1000,
+def panel_readings(
+    dashboards: Sequence[Dashboard], prometheus: Prometheus, opened: Opened
 ) -> tuple[PanelReading, ...]:
-    """What every panel that queries shows at a time, looking `span` seconds back.
-
-    `at` is in unix seconds. `scrape_interval` is the one set in the data source, and
-    `max_data_points` is for panels without their own; both decide $__interval and
-    $__rate_interval.
+    """What every panel that queries shows at the moment at which the dashboards are opened.
 
     Raises:
         UnreachablePrometheusError: nothing answers; a query that is refused is the panel's error.
     """
-    opened = Opened(
-        at,
-        time_range=span,
-        variables=variables or {},
-        scrape_interval=scrape_interval,
-        max_data_points=max_data_points,
-    )
     look = Look(ask=_answers, see=_view)
     return tuple(map(_reading, every_panel(dashboards, prometheus, opened, look)))
 

@@ -1,6 +1,7 @@
 import pytest
 
 from simulator.grafana.parsing import dashboard_from
+from simulator.observation.every_panel import Opened
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.readings import PanelReading, panel_readings
 from tests.support.prometheus_double import PrometheusDouble
@@ -14,9 +15,7 @@ def readings(double: PrometheusDouble, *panels: object, **keys: object) -> tuple
         return panel_readings(
             [dashboard_from(document)],
             prometheus,
-            at=10_000,
-            span=600,
-            variables={"window": "6s"},
+            Opened(10_000, time_range=600, variables={"window": "6s"}),
         )
 
 
@@ -89,7 +88,7 @@ def test_nothing_listening_ends_the_reading() -> None:
         Prometheus("http://127.0.0.1:9") as prometheus,
         pytest.raises(UnreachablePrometheusError),
     ):
-        panel_readings([board], prometheus, at=0, span=60)
+        panel_readings([board], prometheus, Opened(0, time_range=60))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from simulator.coverage.cover import CoverPlan, cover
 from simulator.errors import PrometheusError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.parsing import dashboard_from
+from simulator.observation.every_panel import Opened
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.readings import PanelReading, panel_readings
 from simulator.runtime.ports import free_port
@@ -126,7 +127,7 @@ def board() -> Dashboard:
 
 @pytest.fixture(scope="module")
 def readings(prometheus: Prometheus) -> dict[str, PanelReading]:
-    found = panel_readings([board()], prometheus, at=END, span=END - START)
+    found = panel_readings([board()], prometheus, Opened(END, time_range=END - START))
     return {reading.title: reading for reading in found}
 
 
