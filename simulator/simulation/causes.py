@@ -55,11 +55,11 @@ class Causes:
     `rate_factor` multiplies traffic; `slowness` is the factor of each dependency; `faults` the
     share of requests with each of FAULTS (ticks, faults); `workers` the API's (ticks,);
     `consumer_capacity` the share of capacity of each group (ticks, groups); `paused` the share of
-    the tick that a group rebalances (ticks, groups); `partition_weights` where messages go (ticks,
-    partitions), summing to 1; `filled` the share of capacity taken up by another writer (ticks,);
-    `violation_factors` (ticks, types); `applicant_levels` the intensity of each applicant episode
-    (ticks, episodes); `version_shares` and `stages` (ticks, versions); `active` which of all
-    episodes is on (ticks, episodes).
+    the tick that a group rebalances (ticks, groups); `members` of each group (ticks, groups);
+    `partition_weights` where messages go (ticks, partitions), summing to 1; `filled` the share of
+    capacity taken up by another writer (ticks,); `violation_factors` (ticks, types);
+    `applicant_levels` the intensity of each applicant episode (ticks, episodes); `version_shares`
+    and `stages` (ticks, versions); `active` which of all episodes is on (ticks, episodes).
     """
 
     rate_factor: Floats
@@ -68,6 +68,7 @@ class Causes:
     workers: Ints
     consumer_capacity: Floats
     paused: Floats
+    members: Ints
     partition_weights: Floats
     filled: Floats
     violation_factors: Floats
@@ -81,14 +82,16 @@ def causes(scenario: Scenario, applicant_episodes: Sequence[EpisodeBase], grid: 
     """The causes during the ticks of `grid`: a pure function of time."""
     t = grid.elapsed
     shares, stages = _releases(scenario, t)
+    capacity, paused = _consumer_capacity(scenario, t), _paused(scenario, grid)
     slow = scenario.of_kind(SlowDependency)
     return Causes(
         rate_factor=_factor(scenario.of_kind(TrafficSurge), t),
         slowness={d: _factor((e for e in slow if e.dependency == d), t) for d in DEPENDENCIES},
         faults=_faults(scenario, t),
         workers=_workers(scenario, t),
-        consumer_capacity=_consumer_capacity(scenario, t),
-        paused=_paused(scenario, grid),
+        consumer_capacity=capacity,
+        paused=paused,
+        members=_members(scenario, capacity, paused),
         partition_weights=_partition_weights(scenario, t),
         filled=_filled(scenario, t),
         violation_factors=_violation_factors(scenario, t),
@@ -135,6 +138,13 @@ def _consumer_capacity(scenario: Scenario, t: Floats) -> Floats:
         column = [g.name for g in groups].index(e.group)
         share[:, column] *= 1.0 - (1.0 - e.capacity_ratio) * intensity(e, t)
     return share
+
+
+def _members(scenario: Scenario, capacity: Floats, paused: Floats) -> Ints:
+    """Members of each group; one is away while the group rebalances, all when it is stopped."""
+    full = np.array([g.members for g in scenario.platform.kafka.consumer_groups])
+    present = np.where(paused > 0.0, full - 1, full)
+    return np.where(capacity <= 0.0, 0, np.maximum(present, 0))
 
 
 def _paused(scenario: Scenario, grid: Grid) -> Floats:

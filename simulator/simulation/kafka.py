@@ -165,7 +165,7 @@ class Kafka:
             oldest=np.maximum(log_end - self._spec.retention_messages, 0),
             committed=self._commits(position, consumed, grid),
             consumed=consumed.sum(axis=2),
-            members=self._members(causes),
+            members=causes.members,
         )
 
     def _position_before(self, arriving: Ints, log_end: Ints) -> Ints:
@@ -209,12 +209,6 @@ class Kafka:
         committed = np.maximum.accumulate(carried, axis=0)[1:]
         self._committed = committed[-1]
         return committed
-
-    def _members(self, causes: Causes) -> Ints:
-        """Members of each group; one is away while the group rebalances, all when it is stopped."""
-        full = np.array([g.members for g in self._spec.consumer_groups])
-        present = np.where(causes.paused > 0.0, full - 1, full)
-        return np.where(causes.consumer_capacity <= 0.0, 0, np.maximum(present, 0))
 
 
 def unwritable_share(weights: Floats, nodes: Cluster) -> Floats:

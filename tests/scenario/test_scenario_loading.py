@@ -11,7 +11,7 @@ import pytest
 
 from simulator.errors import ScenarioError
 from simulator.scenario.loading import load_scenario, parse_scenario
-from tests.support.scenario_texts import FULL, HEADER
+from tests.support.scenario_texts import EPISODES, FULL, HEADER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def test_a_scenario_may_be_no_more_than_name_description_and_duration() -> None:
 
 
 def test_a_scenario_may_give_every_key() -> None:
-    assert len(parse_scenario(FULL, "plan.yaml").episodes) == 16
+    assert len(parse_scenario(FULL, "plan.yaml").episodes) == len(EPISODES)
 
 
 def test_reading_twice_gives_equal_scenarios() -> None:
