@@ -34,7 +34,7 @@ _REASONS: Final = {
     503: "Overloaded, or Kafka does not take the decision.",
     504: "It took longer than the platform's timeout.",
 }
-_MOST_PROBLEMS: Final = 20  # of a request are told; it may have as many as it has bytes
+_MOST_PROBLEMS: Final = 20  # of a request are named; it may have as many as it has bytes
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -31,8 +31,8 @@ def trace_columns(trace: Trace, layout: Layout, *, instance: str) -> list[Family
 
 def _series(family: Family, trace: Trace, layout: Layout, instance: str) -> Iterator[SeriesColumns]:
     values = family.values(trace)
-    for index, own in enumerate(family.series(layout)):
-        labels = _labels(family, own, instance)
+    for index, label_values in enumerate(family.series(layout)):
+        labels = _labels(family, label_values, instance)
         if isinstance(values, Buckets):
             yield SeriesColumns(labels, tuple(_histogram(values, index, family.edges)))
         else:
@@ -45,9 +45,9 @@ def _plain(values: NDArray[np.generic]) -> NDArray[np.int64] | NDArray[np.float6
     return values.astype(np.float64) if values.dtype.kind == "f" else values.astype(np.int64)
 
 
-def _labels(family: Family, own: Labels, instance: str) -> Pairs:
-    pairs = {"job": family.job, "instance": instance, **dict(zip(family.labels, own, strict=True))}
-    return tuple(sorted(pairs.items()))
+def _labels(family: Family, values: Labels, instance: str) -> Pairs:
+    labels = dict(zip(family.labels, values, strict=True))
+    return tuple(sorted({"job": family.job, "instance": instance, **labels}.items()))
 
 
 def _histogram(buckets: Buckets, index: int, edges: Sequence[float]) -> Iterator[Column]:

@@ -37,8 +37,8 @@ def _minio(
     values: Callable[[Trace], Floats | Ints],
     labels: tuple[str, ...] = ("server",),
 ) -> Family:
-    own = {"server": _SERVER, "pool": "0", "set": "0"}
-    at: Labels = tuple(own[label] for label in labels)
+    label_values = {"server": _SERVER, "pool": "0", "set": "0"}
+    at: Labels = tuple(label_values[label] for label in labels)
     return Family(name, "gauge", "minio", help_text, labels, lambda _: [at], values)
 
 

@@ -83,17 +83,17 @@ class Refusals:
 
     def _clash(self, body: bytes) -> str:
         """The group of somebody else that has a metric of the body with another type, if any."""
-        own = {name.decode(): kind.decode() for name, kind in _TYPE.findall(body)}
+        types = {name.decode(): kind.decode() for name, kind in _TYPE.findall(body)}
         try:
             groups = [g for g in self._gateway.groups() if not g.is_of(self._instance)]
         except PushgatewayError:
             return ""
-        return next(_clashes(own, groups, self._gateway.endpoint.url), "")
+        return next(_clashes(types, groups, self._gateway.endpoint.url), "")
 
 
-def _clashes(own: Mapping[str, str], groups: Sequence[Group], url: str) -> Iterator[str]:
+def _clashes(types: Mapping[str, str], groups: Sequence[Group], url: str) -> Iterator[str]:
     for group in groups:
-        for name, kind in own.items():
+        for name, kind in types.items():
             theirs = group.types.get(name, kind)
             if theirs != kind:
                 labels = ", ".join(f'{k}="{v}"' for k, v in sorted(group.labels.items()))

@@ -68,7 +68,7 @@ def living_after_clearing(root: Path, prefix: str) -> list[Path]:
     """
     living = []
     for folder in root.iterdir():
-        if not folder.name.startswith(prefix) or not _is_own(folder):
+        if not folder.name.startswith(prefix) or not _is_ours(folder):
             continue
         try:
             claim = _locked(folder / _CLAIM)
@@ -84,7 +84,7 @@ def living_after_clearing(root: Path, prefix: str) -> list[Path]:
     return living
 
 
-def _is_own(folder: Path) -> bool:
+def _is_ours(folder: Path) -> bool:
     """Whether it is a real folder of this user, into which nobody else can write."""
     try:
         found = folder.lstat()
