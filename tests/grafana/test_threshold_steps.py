@@ -109,6 +109,14 @@ def test_percentages_are_of_the_range_and_not_clamped(
     assert active_step(value, steps(None, 10, 20, mode="percentage"), limits) == step
 
 
+@pytest.mark.parametrize(
+    ("value", "limits"),
+    [(7.0, None), (-math.inf, Range(0.0, 10.0)), (math.inf, Range(0.0, math.inf))],
+)
+def test_what_is_no_share_of_a_range_is_0_percent(value: float, limits: Range | None) -> None:
+    assert percentage(value, limits) == 0.0
+
+
 def test_percentages_are_computed_in_grafanas_order_of_floats() -> None:
     twenty_nine = steps(None, 29, mode="percentage")
     assert percentage(0.29, Range(0, 1)) == 28.999999999999996

@@ -27,6 +27,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.pauses: list[float] = []
         self.meanwhile: Callable[[], None] = lambda: None
         self.gives_up = False
 
@@ -35,6 +36,7 @@ class Watch:
 
     def pause(self, seconds: float) -> bool:
         self.seconds += seconds
+        self.pauses.append(seconds)
         self.meanwhile()
         return self.gives_up
 
@@ -214,6 +216,34 @@ def test_a_run_that_keeps_its_groups_while_it_is_watched_is_not_waited_for(
 
     assert claim.make()
     assert watch.seconds < 2.0
+
+
+@pytest.mark.parametrize(("interval", "longest"), [(0.2, 0.2), (5.0, 1.0)])
+def test_who_pushes_often_is_looked_at_often(
+    double: GatewayDouble, claim: Claim, watch: Watch, interval: float, longest: float
+) -> None:
+    killed_run(double, seconds_ago=0.0, mark=Mark(started=1000.25, interval_seconds=interval))
+
+    assert claim.make()
+    assert 0.0 < max(watch.pauses) <= longest
+
+
+def test_a_run_that_may_not_begin_claims_nothing(
+    double: GatewayDouble, gateway: Pushgateway, watch: Watch
+) -> None:
+    claim = Claim(
+        gateway,
+        "a",
+        OWN,
+        takes_over=False,
+        clock=watch.clock,
+        pause=watch.pause,
+        may_begin=lambda: False,
+    )
+
+    assert not claim.make()
+    assert not claim.is_made
+    assert double.groups == {}
 
 
 @pytest.mark.parametrize(
