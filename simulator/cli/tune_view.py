@@ -56,7 +56,7 @@ def tuning_table(tuning: Tuning, failed: Sequence[Unmet], *, width: int) -> Rend
 
 
 def _measured_on(tuning: Tuning) -> Text:
-    unseen = tuning.n_recordings - tuning.n_chosen_on
+    unseen = tuning.n_unseen
     seen = f"best {tuning.objective.name}, chosen on {tuning.n_chosen_on} of {tuning.n_recordings}"
     judged = f"measured on the other {unseen}" if unseen else "and measured on the same"
     return Text.assemble(
@@ -151,8 +151,7 @@ def _failure(one: Unmet) -> str:
 
 
 def _last_line(tuning: Tuning, failed: Sequence[Unmet]) -> Text:
-    levels = [level for part in tuning.parts for level in part.levels]
-    moved = sum(level.is_moved for level in levels)
+    levels, moved = tuning.levels, tuning.n_moved
     counts = f"{len(levels)} thresholds: {moved} would be better elsewhere, "
     counts += f"{len(levels) - moved} stay"
     if not failed:

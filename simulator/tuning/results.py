@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.tuning.choosing.proposing import Chosen, Proposal
-from simulator.tuning.judging.judgements import Judgement, Setting
+from simulator.tuning.judging.judgements import Judgement, Setting, alarm_spans
 from simulator.tuning.judging.objectives import Objective
+from simulator.tuning.judging.ranking import Floats, Recording
 from simulator.tuning.monitors.monitor import Monitor, Skipped
 from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.truth.incidents import Incident
@@ -33,6 +34,19 @@ class LevelTuning:
     rule: AlertRule | None
     is_moved: bool = False
     note: str = ""
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """Today's setting, and the proposed one where that is another."""
+        found = {"today": self.today}
+        if self.proposal is not None and not self.proposal.is_today:
+            found["proposal"] = self.proposal.setting
+        return found
+
+    @property
+    def moved_to(self) -> Setting | None:
+        """The setting that takes the place of today's."""
+        return self.proposal.setting if self.proposal and self.is_moved else None
 
     @property
     def reported(self) -> Mapping[str, Judgement]:
@@ -83,6 +97,11 @@ class MonitorTuning:
     chosen: Chosen | None
     follows: str = ""
 
+    def alarm_spans(self, recording: Recording, setting: Setting) -> Floats:
+        """From when to when alarms of a setting were on in a recording, shape (alarms, 2)."""
+        is_lower_worse = self.monitor.alarms.is_lower_worse
+        return alarm_spans(recording, setting, is_lower_worse=is_lower_worse)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tuning:
@@ -99,3 +118,18 @@ class Tuning:
     n_recordings: int
     n_chosen_on: int
     subject: str = ""
+
+    @property
+    def levels(self) -> tuple[LevelTuning, ...]:
+        """All thresholds."""
+        return tuple(level for part in self.parts for level in part.levels)
+
+    @property
+    def n_moved(self) -> int:
+        """How many thresholds move."""
+        return sum(level.is_moved for level in self.levels)
+
+    @property
+    def n_unseen(self) -> int:
+        """How many recordings the choice did not see."""
+        return max(self.n_recordings - self.n_chosen_on, 0)

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.drawing.paths import HEIGHT
 from simulator.tuning.judging.criteria import CRITERIA
-from simulator.tuning.judging.judgements import Setting, judgement
+from simulator.tuning.judging.judgements import Setting, alarm_spans, judgement
 from simulator.tuning.judging.objectives import Constraints
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.monitor import Skipped
@@ -21,7 +21,6 @@ from simulator.tuning.report.criterion_text import (
     CRITERION_NAMES,
     UNDEFINED_REASONS,
 )
-from simulator.tuning.report.html.alarm_strips import alarm_spans
 from simulator.tuning.report.html.level_facts import level_facts
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.html.trade_off_chart import trade_off_chart
@@ -220,13 +219,12 @@ def test_a_setting_lies_on_its_curve() -> None:
     tuning = sample_tuning()
     (part,) = tuning.parts
     for level in part.levels:
-        found = level_facts(part, level, tuning.n_chosen_on)
-        assert found is not None
-        precision, recall = found.precision_and_recall(level.today.hold)
-        q = found.chosen.ranking.candidate(level.today.threshold)
+        assert part.chosen is not None
+        precision, recall = part.chosen.precision_recall(level.level, level.today.hold)
+        q = part.chosen.space.ranking.candidate(level.today.threshold)
         judged = judgement(
-            found.recordings,
-            found.incidents,
+            part.monitor.recordings[: tuning.n_chosen_on],
+            part.incidents[level.level],
             level.today,
             is_lower_worse=False,
             objective=tuning.objective,
@@ -239,7 +237,7 @@ def test_the_latest_setting_is_drawn_below_the_name_of_the_axis() -> None:
     tuning = sample_tuning()
     (part,) = tuning.parts
     for level in part.levels:
-        facts = level_facts(part, level, tuning.n_chosen_on)
+        facts = level_facts(part, level)
         assert facts is not None
         chart = trade_off_chart(facts)
         drawn = [chart.path(one) for one in chart.curves if one.kind.startswith("dots")]

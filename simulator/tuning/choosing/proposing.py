@@ -9,10 +9,11 @@ from simulator.tuning.choosing.pairs import Choice, at_one_hold, chosen
 from simulator.tuning.choosing.rounding import rounded
 from simulator.tuning.choosing.sweep import SearchSpace, Sweep
 from simulator.tuning.judging.bootstrap import Interval
+from simulator.tuning.judging.criteria import precision, recall
 from simulator.tuning.judging.ground_truth import GroundTruth
-from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.judging.judgements import Setting, hold_steps
 from simulator.tuning.judging.objectives import Search
-from simulator.tuning.judging.ranking import Ranking, Recording
+from simulator.tuning.judging.ranking import Floats, Ranking, Recording
 from simulator.tuning.truth.incidents import LEVELS, Incident
 
 __all__ = ["Chosen", "Proposal", "proposals"]
@@ -37,11 +38,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """The proposals of a signal by level, and the sweeps they come from."""
+    """The proposals of a signal by level, and the sweeps of the space that they come from."""
 
     proposals: Mapping[str, Proposal]
     sweeps: Mapping[str, Sweep]
-    ranking: Ranking
+    space: SearchSpace
+
+    def precision_recall(self, level: str, hold: float) -> tuple[Floats, Floats]:
+        """Those of all thresholds with a hold in seconds, each of shape (candidates,)."""
+        found = self.space.matched(level, hold_steps(hold, self.space.step))
+        return precision(found), recall(found)
 
 
 def proposals(
@@ -76,7 +82,7 @@ def proposals(
         )
         for level, one in choices.items()
     }
-    return Chosen(_kept_where_good(plain, choices, space, today), sweeps, ranking)
+    return Chosen(_kept_where_good(plain, choices, space, today), sweeps, space)
 
 
 def _choices(

@@ -10,7 +10,7 @@ from simulator.tuning.choosing.trade_offs import TradeOffs
 from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import distinct_candidates, held, holds
 from simulator.tuning.judging.judgements import Setting, hold_steps
-from simulator.tuning.judging.matching import matching
+from simulator.tuning.judging.matching import Matching, matching
 from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Ranking
 
@@ -72,10 +72,13 @@ class SearchSpace:
                 found[level].trade_offs.note(steps, first, one)
         return found
 
+    def matched(self, level: str, steps: int) -> Matching:
+        """What alarms of all thresholds with one hold do."""
+        return matching(held(self.ranking, steps), self.truths[level], self.ranking.n_candidates)
+
     def scores(self, level: str, steps: int) -> Floats:
         """Those of all thresholds with one hold, shape (candidates,)."""
-        ranks = held(self.ranking, steps)
-        return self.search.scores(matching(ranks, self.truths[level], self.ranking.n_candidates))
+        return self.search.scores(self.matched(level, steps))
 
     def sweep_of_hold(self, level: str, hold: float) -> Sweep:
         """The sweep over all thresholds with a single hold in seconds."""

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from simulator.tuning.judging.bootstrap import Interval, criteria_intervals
 from simulator.tuning.judging.criteria import CRITERIA
 from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.matching import Matching, joined, matching
 from simulator.tuning.judging.objectives import Objective
-from simulator.tuning.judging.ranking import Ranking, Recording
+from simulator.tuning.judging.ranking import Floats, Ranking, Ranks, Recording
+from simulator.tuning.judging.runs import runs
 from simulator.tuning.truth.incidents import Incident
 
-__all__ = ["Judgement", "Setting", "hold_steps", "judgement"]
+__all__ = ["Judgement", "Setting", "alarm_spans", "hold_steps", "judgement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,26 @@ def setting_matching(
     recording: Recording, incidents: Sequence[Incident], setting: Setting, *, is_lower_worse: bool
 ) -> Matching:
     """What its alarms do in one recording; a single candidate."""
-    ranking = Ranking.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
-    ranks = held(ranking, hold_steps(setting.hold, recording.step))
+    ranks = _held(recording, setting, is_lower_worse=is_lower_worse)
     reached = (ranks >= 1).astype(ranks.dtype) - 1  # candidate 0 is what reaches the threshold
     return matching(reached, GroundTruth.of([recording], incidents), 1)
+
+
+def alarm_spans(recording: Recording, setting: Setting, *, is_lower_worse: bool) -> Floats:
+    """From when to when each alarm was on, unix seconds, shape (alarms, 2).
+
+    >>> recording = Recording(np.arange(4.0), np.array([[0.0, 2.0, 2.0, 0.0]]), 1.0)
+    >>> alarm_spans(recording, Setting(1.0, 1.0), is_lower_worse=False).tolist()
+    [[2.0, 3.0]]
+    """
+    found = runs(_held(recording, setting, is_lower_worse=is_lower_worse))
+    is_alarm = (found.lowest <= 1) & (found.highest >= 1)
+    times = np.append(recording.times, recording.end)
+    spans: Floats = np.stack([times[found.start], times[found.end]], axis=1)[is_alarm]
+    return spans[np.argsort(spans[:, 0])]
+
+
+def _held(recording: Recording, setting: Setting, *, is_lower_worse: bool) -> Ranks:
+    """1 or more where an alarm of the setting is on."""
+    ranking = Ranking.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
+    return held(ranking, hold_steps(setting.hold, recording.step))

@@ -2,37 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from simulator.drawing.chart import Band, Strip
 from simulator.drawing.quantities import counted, duration_text
-from simulator.tuning.judging.holds import held
-from simulator.tuning.judging.judgements import Setting, hold_steps
-from simulator.tuning.judging.ranking import Ranking, Recording
-from simulator.tuning.judging.runs import runs
+from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.results import LevelTuning, MonitorTuning
 from simulator.tuning.truth.incidents import Incident
 
-__all__ = ["alarm_spans", "alarm_strips", "incident_windows", "shown_settings"]
-
-Floats = NDArray[np.float64]
-
-
-def alarm_spans(recording: Recording, setting: Setting, *, is_lower_worse: bool) -> Floats:
-    """From when to when each alarm was on, unix seconds, shape (alarms, 2).
-
-    >>> recording = Recording(np.arange(4.0), np.array([[0.0, 2.0, 2.0, 0.0]]), 1.0)
-    >>> alarm_spans(recording, Setting(1.0, 1.0), is_lower_worse=False).tolist()
-    [[2.0, 3.0]]
-    """
-    ranking = Ranking.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
-    found = runs(held(ranking, hold_steps(setting.hold, recording.step)))
-    is_alarm = (found.lowest <= 1) & (found.highest >= 1)
-    times = np.append(recording.times, recording.end)
-    starts, ends = found.start[is_alarm], found.end[is_alarm]
-    spans: Floats = np.stack([times[starts], times[ends]], axis=1)
-    return spans[np.argsort(spans[:, 0])]
+__all__ = ["alarm_strips", "incident_windows", "shown_settings"]
 
 
 def incident_windows(
@@ -47,10 +24,10 @@ def incident_windows(
 
 
 def shown_settings(level: LevelTuning) -> Iterator[tuple[str, Setting]]:
-    """Today's setting, and the proposal's where that takes its place."""
+    """Today's setting, and the one that takes its place."""
     yield "today", level.today
-    if level.is_moved and level.proposal is not None:
-        yield "proposal", level.proposal.setting
+    if level.moved_to is not None:
+        yield "proposal", level.moved_to
 
 
 def alarm_strips(recording: Recording, part: MonitorTuning) -> tuple[Strip, ...]:
@@ -65,7 +42,7 @@ def alarm_strips(recording: Recording, part: MonitorTuning) -> tuple[Strip, ...]
 def _strip(
     recording: Recording, part: MonitorTuning, level: LevelTuning, kind: str, setting: Setting
 ) -> Strip:
-    spans = alarm_spans(recording, setting, is_lower_worse=part.monitor.alarms.is_lower_worse)
+    spans = part.alarm_spans(recording, setting)
     stays = kind == "today" and level.proposal is not None and level.proposal.is_today
     lasted = duration_text(float((spans[:, 1] - spans[:, 0]).sum()))
     name = f"{level.level}, {'stays' if stays else kind}"

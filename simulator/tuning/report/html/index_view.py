@@ -70,7 +70,7 @@ def index_part(part: MonitorTuning, file: str, lead: str) -> IndexPart:
 
 def _row(part: MonitorTuning, level: LevelTuning) -> IndexRow:
     unit, lower = part.monitor.unit, part.monitor.alarms.is_lower_worse
-    proposed = level.proposal.setting if level.proposal and level.is_moved else None
+    proposed = level.moved_to
     has_gap = bool(level.unseen) and level.proposal is not None
     return IndexRow(
         level=level.level,
@@ -91,8 +91,7 @@ def _cells(level: LevelTuning, kind: str) -> tuple[Cell, ...]:
 
 def headline(tuning: Tuning) -> str:
     """How many thresholds move."""
-    levels = [level for part in tuning.parts for level in part.levels]
-    moved = sum(level.is_moved for level in levels)
+    levels, moved = tuning.levels, tuning.n_moved
     if not levels:
         return "No threshold to tune"
     if not moved:
@@ -106,8 +105,7 @@ def facts(tuning: Tuning) -> tuple[tuple[str, str], ...]:
 
 
 def _facts(tuning: Tuning) -> Iterator[tuple[str, str]]:
-    levels = [level for part in tuning.parts for level in part.levels]
-    n_unseen = tuning.n_recordings - tuning.n_chosen_on
+    levels, n_unseen = tuning.levels, tuning.n_unseen
     yield "objective", tuning.objective.name
     yield (
         "chosen on",
@@ -115,7 +113,7 @@ def _facts(tuning: Tuning) -> Iterator[tuple[str, str]]:
     )
     yield (
         "judged on",
-        _recordings(n_unseen, _days(levels, "unseen")) + " unseen" if n_unseen > 0 else "the same",
+        _recordings(n_unseen, _days(levels, "unseen")) + " unseen" if n_unseen else "the same",
     )
     kept = sum(level.proposal is not None and not level.is_moved for level in levels)
     without = sum(level.proposal is None for level in levels)

@@ -48,8 +48,8 @@ def level_badge(level: LevelTuning) -> Badge:
 def level_view(tuning: Tuning, part: MonitorTuning, level: LevelTuning) -> LevelView:
     """The threshold as shown; without charts where it follows another."""
     unit, is_lower_worse = part.monitor.unit, part.monitor.alarms.is_lower_worse
-    found = level_facts(part, level, tuning.n_chosen_on)
-    proposed = level.proposal.setting if level.proposal and level.is_moved else None
+    found = level_facts(part, level)
+    proposed = level.moved_to
     return LevelView(
         level=level.level,
         color=css_color(level.level),

@@ -34,7 +34,7 @@ def _index(
         headline=headline(tuning),
         facts=facts(tuning),
         columns=COLUMNS,
-        is_unseen=tuning.n_recordings > tuning.n_chosen_on,
+        is_unseen=tuning.n_unseen > 0,
         index_parts=[
             index_part(part, file, lead)
             for part, file, lead in zip(tuning.parts, files, leads, strict=True)

@@ -24,10 +24,11 @@ _TITLE: Final = "Precision and recall"
 def precision_recall_chart(facts: LevelFacts) -> Chart:
     """The curve with the proposal's hold, and a thinner one with today's where that differs."""
     holds = dict.fromkeys(one.setting.hold for one in facts.marked)
+    level, chosen = facts.level.level, facts.chosen
     curves = [
         curve
         for n, hold in enumerate(reversed(holds))
-        for curve in _curves(*facts.precision_and_recall(hold), hold, " thin" if n else "")
+        for curve in _curves(*chosen.precision_recall(level, hold), hold, " thin" if n else "")
     ]
     x, y = (
         Axis(Scale("linear", 0.0, 1.0), _TICKS, name, _PADDING) for name in ("recall", "precision")
