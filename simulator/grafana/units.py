@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from simulator.grafana.numbers import fixed
+from simulator.grafana.number_text import fixed
 
 __all__ = ["formatted"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.grafana.json_objects import javascript_number
-from simulator.grafana.numbers import javascript_text
+from simulator.grafana.number_text import javascript_text
 
 __all__ = ["Mapped", "field_pattern", "has_colors", "mapped"]
 

@@ -11,7 +11,7 @@ from simulator.grafana.field_matchers import KNOWN_MATCHERS
 from simulator.grafana.frames import Answer, Field, frames_from
 from simulator.grafana.legends import single_label
 from simulator.grafana.model import Panel
-from simulator.grafana.numbers import javascript_text
+from simulator.grafana.number_text import javascript_text
 from simulator.grafana.overrides import StyledField, styled_frames
 from simulator.grafana.panel_types import ViewKind, panel_type
 from simulator.grafana.reducers import UnknownReducer, reduced

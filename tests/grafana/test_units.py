@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.grafana.numbers import fixed, javascript_text
+from simulator.grafana.number_text import fixed, javascript_text
 from simulator.grafana.units import formatted
 
 INF = math.inf
