@@ -78,17 +78,14 @@ class EpisodeBase(Record, ABC):
 
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """What types cannot say: the field, "" where it is more than one, and what is wrong."""
-        del base
         yield from ()
 
     def backlog(self, base: Baseline) -> Backlog | None:
         """The consumer that it makes fall behind most; None where it touches none."""
-        del base
         return None
 
     def refusing_seconds(self, base: Baseline) -> float:
         """Seconds after its end for which applications are still turned away."""
-        del base
         return 0.0
 
 

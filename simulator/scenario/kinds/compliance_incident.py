@@ -23,14 +23,12 @@ class ComplianceIncident(EpisodeBase):
 
     def consequences(self, base: Baseline) -> Alarms:
         """So many violations more than usual."""
-        del base
         usual = ORDINARY_PER_10K[self.violation]
         return {"compliance": compliance_of(usual * (self.factor - 1.0))}
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Each violation."""
-        del base
         return map(_of_violation, VIOLATION_TYPES)
 
 

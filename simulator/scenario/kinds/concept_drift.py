@@ -28,13 +28,11 @@ class ConceptDrift(ApplicantEpisode):
 
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """It changes something."""
-        del base
         if self.scale == 1.0 and not self.coefficients:
             yield "", f"{self.name!r} needs a scale other than 1, or coefficients"
 
     def consequences(self, base: Baseline) -> Alarms:
         """Accuracy by the share of what the model knows that no longer holds."""
-        del base
         lost = sum(
             predictive_share(f) * (1.0 - self.scale * self.coefficients.get(f, 1.0))
             for f in FEATURES

@@ -46,13 +46,11 @@ class DataBug(ApplicantEpisode):
 
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """One of the two says what is wrong with the feature."""
-        del base
         if (self.factor != 1.0) == (self.null_ratio > 0.0):
             yield "", f"{self.name!r} needs either a factor or a null_ratio"
 
     def consequences(self, base: Baseline) -> Alarms:
         """Drift by how far off, or how often missing; absurd values also misjudge people."""
-        del base
         if self.feature == "ficp_flag" and self.null_ratio == 0.0:
             return {}  # three in a hundred have it, and to them it stays a flag
         off = max(self.factor, 1.0 / self.factor)
@@ -69,7 +67,6 @@ class DataBug(ApplicantEpisode):
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Another unit, and values that are missing."""
-        del base
         yield Lever(
             "income-unit",
             "data-bug",

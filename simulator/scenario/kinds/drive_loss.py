@@ -64,7 +64,6 @@ class DriveLoss(DriveEpisode):
 
     def drives_lost(self, base: Baseline) -> int:
         """As many as it says."""
-        del base
         return self.drives
 
     @classmethod

@@ -35,7 +35,6 @@ class Errors(EpisodeBase):
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Each status."""
-        del base
         return map(_of_status, _STRENGTHS)
 
 

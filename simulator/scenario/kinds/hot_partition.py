@@ -45,7 +45,6 @@ class HotPartition(EpisodeBase):
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """The first partition, which every topic has."""
-        del base
         yield Lever(
             "hot-key",
             "hot-partition",

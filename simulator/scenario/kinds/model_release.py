@@ -42,7 +42,6 @@ class ModelRelease(EpisodeBase):
 
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """The canary comes first, within the episode; the model looks at something."""
-        del base
         if self.onset.shape != "abrupt":
             yield "onset", f"{self.name!r} is a release, which has no onset but its canary"
         if self.canary_for > self.duration:

@@ -27,7 +27,6 @@ class Overload(EpisodeBase):
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """From where it can be felt."""
-        del base
         yield Lever(
             "workers-lost",
             "overload",

@@ -66,13 +66,11 @@ class PopulationShift(ApplicantEpisode):
 
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """One of the two says who applies."""
-        del base
         if bool(self.preset) == bool(self.shifts):
             yield "", f"{self.name!r} needs either a preset or shifts"
 
     def consequences(self, base: Baseline) -> Alarms:
         """Drift by the largest move; moves towards risk also cost accuracy, and reviews wait."""
-        del base
         moves = {f: self.strength * sd for f, sd in self.named_shifts.items()}
         worse = sum(-sd if f in _SAFER_WHEN_MORE else sd for f, sd in moves.items())
         return {
@@ -85,7 +83,6 @@ class PopulationShift(ApplicantEpisode):
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Each preset."""
-        del base
         return map(_of_preset, get_args(Preset))
 
 

@@ -42,7 +42,6 @@ class SlowDependency(EpisodeBase):
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Each dependency."""
-        del base
         return map(_of_dependency, DEPENDENCIES)
 
 

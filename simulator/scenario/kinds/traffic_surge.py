@@ -36,7 +36,6 @@ class TrafficSurge(EpisodeBase):
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """More, and fewer."""
-        del base
         yield Lever(
             "surge", "traffic-surge", lambda factor: {"factor": factor}, (1.2, 1.5, 2.0, 4.0, 12.0)
         )
