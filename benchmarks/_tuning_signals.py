@@ -31,7 +31,9 @@ def recording_of(
     return Recording(start + np.arange(float(n_moments)) * STEP_SECONDS, values, STEP_SECONDS)
 
 
-def wanted_of(recording: Recording, signal: str, severities: Sequence[str]) -> list[WantedAlarm]:
+def wanted_alarms_of(
+    recording: Recording, signal: str, severities: Sequence[str]
+) -> list[WantedAlarm]:
     times = recording.times.tolist()
     return [
         WantedAlarm(

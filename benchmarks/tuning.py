@@ -23,7 +23,7 @@ from _sweep_ways import (
     looped_way,
     vectorised_way,
 )
-from _tuning_signals import DAY_STEPS, SETTLING_STEPS, STEP_SECONDS, recording_of, wanted_of
+from _tuning_signals import DAY_STEPS, SETTLING_STEPS, STEP_SECONDS, recording_of, wanted_alarms_of
 
 from simulator.tuning.choosing.sweep import SearchSpace, Sweep
 from simulator.tuning.judging.ground_truth import GroundTruth
@@ -160,7 +160,7 @@ def _swept(days: int, n_series: int) -> _Swept:
     recording = recording_of(0, days * DAY_STEPS, n_series, "swept", [_ORANGE])
     incidents = [
         Incident(one.name, one.start, one.end, one.until)
-        for one in wanted_of(recording, "swept", ["orange"])
+        for one in wanted_alarms_of(recording, "swept", ["orange"])
     ]
     ranking = Ranking.of([recording], is_lower_worse=False)
     truth = GroundTruth.of([recording], incidents)
@@ -234,7 +234,7 @@ def _monitor(name: str, n_series: int) -> tuple[Monitor, list[WantedAlarm]]:
         recording_of(2 * n * _DAY_SECONDS, DAY_STEPS, n_series, f"{name} {n}", [_ORANGE, _RED])
         for n in range(_N_DAYS)
     ]
-    wanted = [one for each in recordings for one in wanted_of(each, name, severities)]
+    wanted = [one for each in recordings for one in wanted_alarms_of(each, name, severities)]
     thresholds = {"orange": _ORANGE / 2.0, "red": _RED / 2.0}
     monitor = Monitor(
         name=name,

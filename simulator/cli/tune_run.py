@@ -20,10 +20,10 @@ from simulator.tuning.judging.objectives import (
     Objective,
     Search,
 )
+from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
 from simulator.tuning.monitors.quiet_spans import quiet_spans
-from simulator.tuning.monitors.rules import AlertRule, read_rules
 from simulator.tuning.results import Tuning
-from simulator.tuning.truth.files import wanted_in
+from simulator.tuning.truth.incident_files import wanted_alarms_in
 from simulator.tuning.tune import Question, tune_recorded
 
 __all__ = ["chosen_rules", "recorded", "search_of", "simulated"]
@@ -68,7 +68,7 @@ def recorded(  # noqa: PLR0913, PLR0917 - the options of one mode
     until = unix_seconds() if end is None else end
     if not start < until:
         raise click.UsageError("--start is not before --end")
-    wanted = wanted_in(truth)
+    wanted = wanted_alarms_in(truth)
     spans = quiet_spans(start, until, wanted, count=_PARTS, step=question.step)
     with Prometheus.at(Endpoint.from_environment(url, of=PROMETHEUS)) as prometheus:
         return tune_recorded(

@@ -5,7 +5,7 @@ from simulator.runtime.days import independent_days, recorded_days
 from simulator.scenario.model import Scenario
 from simulator.tuning.monitors.monitor import Span, require_moments
 from simulator.tuning.results import Tuning
-from simulator.tuning.truth.files import wanted_of
+from simulator.tuning.truth.incident_files import wanted_alarms_of
 from simulator.tuning.tune import Question, tune_recorded
 
 __all__ = ["scenario_tuning"]
@@ -26,7 +26,7 @@ def scenario_tuning(
     require_moments([duration] * count, question.step)
     days = independent_days(scenario, count=count, duration=duration, step=question.step)
     spans = [Span(day.end - duration, day.end) for day in days]
-    wanted = wanted_of(episode for day in days for episode in day.episodes)
+    wanted = wanted_alarms_of(episode for day in days for episode in day.episodes)
     with recorded_days(days, report) as prometheus:
         return tune_recorded(
             prometheus, question, spans, wanted, subject=scenario.name, report=report

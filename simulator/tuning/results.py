@@ -8,8 +8,8 @@ from simulator.tuning.choosing.proposing import Chosen, Proposal
 from simulator.tuning.judging.judgements import Judgement, Setting, alarm_spans
 from simulator.tuning.judging.objectives import Objective
 from simulator.tuning.judging.ranking import Floats, Recording
+from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Skipped
-from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["LevelTuning", "MonitorTuning", "Tuning"]

@@ -14,10 +14,10 @@ from simulator.tuning.decisions import as_decided, decided
 from simulator.tuning.judging.judgements import Judgement, Setting, judgement
 from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span, leads
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
-from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 from simulator.tuning.truth.incidents import LEVELS, Incident, WantedAlarm, incidents_of
 

@@ -18,7 +18,7 @@ from simulator.installation import shipped
 from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
-from simulator.tuning.monitors.rules import read_rules
+from simulator.tuning.monitors.alert_rules import read_rules
 from tests.support.simulator_process import COMMAND, Ended, environment, simulator_process
 from tests.support.waiting import wait_until
 

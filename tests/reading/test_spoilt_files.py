@@ -14,8 +14,8 @@ from simulator.grafana.parsing import read_dashboard
 from simulator.observation.episodes import episodes_in
 from simulator.quoting import MOST_QUOTED
 from simulator.scenario.loading import load_scenario
-from simulator.tuning.monitors.rules import read_rules
-from simulator.tuning.truth.files import wanted_in
+from simulator.tuning.monitors.alert_rules import read_rules
+from simulator.tuning.truth.incident_files import wanted_alarms_in
 from tests.support.scenario_texts import FULL
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "scenario.yaml": (FULL, lambda file: load_scenario(str(file))),
     "rules.yml": (RULES, lambda file: read_rules([file])),
     "truth.json": (json.dumps({"episodes": [EPISODE]}), episodes_in),
-    "incidents.csv": (TABLE, wanted_in),
+    "incidents.csv": (TABLE, wanted_alarms_in),
     "dashboard.json": (json.dumps(BOARD), read_dashboard),
 }
 SPOILT = [

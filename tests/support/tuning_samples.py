@@ -11,8 +11,8 @@ import numpy as np
 from simulator.grafana.model import Dashboard, Panel
 from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
+from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Place
-from simulator.tuning.monitors.rules import AlertRule
 from simulator.tuning.truth.incidents import WantedAlarm
 from simulator.tuning.tune import tune
 from tests.support.tuning_values import recording

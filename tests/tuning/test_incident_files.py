@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.errors import TruthError
-from simulator.tuning.truth.files import wanted_in
+from simulator.tuning.truth.incident_files import wanted_alarms_in
 from simulator.tuning.truth.incidents import WantedAlarm
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def written(folder: Path, name: str, text: str) -> Path:
     ],
 )
 def test_a_table_is_read_whatever_its_separator_and_order(tmp_path: Path, text: str) -> None:
-    found = wanted_in(written(tmp_path, "incidents.csv", text))
+    found = wanted_alarms_in(written(tmp_path, "incidents.csv", text))
 
     assert [(w.signal, w.severity, w.start, w.end) for w in found] == [
         (LAG.signal, LAG.severity, LAG.start, LAG.end)
@@ -47,8 +47,11 @@ def test_json_is_a_list_or_has_one_and_comes_in_time_order(tmp_path: Path) -> No
     plain = written(tmp_path, "a.json", json.dumps([{**late, "name": "night"}, early]))
     wrapped = written(tmp_path, "b.json", json.dumps({"incidents": [early]}))
 
-    assert wanted_in(plain) == (LAG, WantedAlarm("night", "*", "orange", 5000.0, 6000.0, 7000.0))
-    assert wanted_in(wrapped) == (LAG,)
+    assert wanted_alarms_in(plain) == (
+        LAG,
+        WantedAlarm("night", "*", "orange", 5000.0, 6000.0, 7000.0),
+    )
+    assert wanted_alarms_in(wrapped) == (LAG,)
 
 
 def test_a_truth_file_gives_the_alarms_of_its_episodes(tmp_path: Path) -> None:
@@ -60,7 +63,7 @@ def test_a_truth_file_gives_the_alarms_of_its_episodes(tmp_path: Path) -> None:
         json.dumps({"episodes": [{**episode, "alarms": [alarm]}, {**episode, "name": "quiet"}]}),
     )
 
-    assert wanted_in(file) == (WantedAlarm("d", "drift", "orange", 0.0, 2400.0, 3000.0),)
+    assert wanted_alarms_in(file) == (WantedAlarm("d", "drift", "orange", 0.0, 2400.0, 3000.0),)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_what_is_wrong_is_said_with_its_place(
     file = tmp_path / name if text is None else written(tmp_path, name, text)
 
     with pytest.raises(TruthError, match="^" + str(file)) as error:
-        wanted_in(file)
+        wanted_alarms_in(file)
 
     assert said in str(error.value)
 
@@ -113,4 +116,4 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"start,\xff")
 
     with pytest.raises(TruthError, match="not UTF-8 text at byte 6"):
-        wanted_in(file)
+        wanted_alarms_in(file)

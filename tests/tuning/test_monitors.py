@@ -11,10 +11,10 @@ from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import unreported
 from simulator.tuning.judging.ranking import is_reached
+from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
-from simulator.tuning.monitors.rules import AlertRule, read_rules
 from tests.support.prometheus_double import PrometheusDouble
 
 if TYPE_CHECKING:

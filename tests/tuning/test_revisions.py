@@ -10,8 +10,8 @@ import pytest
 
 from simulator.errors import TuningError
 from simulator.grafana.parsing import read_dashboard
+from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.monitors.monitor import Place
-from simulator.tuning.monitors.rules import read_rules
 from simulator.tuning.writing.revisions import revisions
 from tests.support.tuning_samples import sample_tuning
 from tests.support.two_days import two_days

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simulator.errors import TuningError
 from simulator.tuning.writing.dashboard_text import with_numbers
 from simulator.tuning.writing.differences import unified_diff
-from simulator.tuning.writing.numbers import plain_number
+from simulator.tuning.writing.plain_numbers import plain_number
 
 FILE = Path("board.json")
 DASHBOARDS = sorted((Path(__file__).resolve().parents[2] / "dashboards").glob("*.json"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.timeline.durations import parse_duration
-from simulator.tuning.writing.numbers import plain_duration, plain_number
+from simulator.tuning.writing.plain_numbers import plain_duration, plain_number
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

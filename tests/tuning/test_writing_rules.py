@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import TuningError
-from simulator.tuning.monitors.rules import read_rules
+from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.writing.differences import unified_diff
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
 

@@ -11,7 +11,7 @@ from simulator.grafana.variables import Given
 from simulator.observation.replay import Moments
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
-from simulator.tuning.monitors.rules import AlertRule
+from simulator.tuning.monitors.alert_rules import AlertRule
 
 __all__ = ["Monitor", "Place", "Sampling", "Skipped", "Span", "leads", "require_moments"]
 

@@ -15,9 +15,9 @@ from simulator.progress import Report
 from simulator.timeline.durations import format_duration
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps, alarm_steps, severity
+from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.every_step import every_step, recorded
 from simulator.tuning.monitors.monitor import Monitor, Place, Sampling, Skipped
-from simulator.tuning.monitors.rules import AlertRule
 
 __all__ = ["panel_monitors"]
 

@@ -12,8 +12,8 @@ from simulator.observation.replay import Moments
 from simulator.progress import Progress, Report
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
+from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
-from simulator.tuning.monitors.rules import AlertRule
 
 __all__ = ["rule_monitors"]
 

@@ -10,7 +10,7 @@ from typing import Final
 from simulator.errors import TuningError
 from simulator.quoting import shortened
 from simulator.tuning.writing.edits import Edit, edited, place, utf8_text
-from simulator.tuning.writing.numbers import plain_number
+from simulator.tuning.writing.plain_numbers import plain_number
 
 __all__ = ["with_numbers"]
 

@@ -12,8 +12,8 @@ from simulator.reading.files import read_bounded
 from simulator.reading.json_text import json_in
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
 from simulator.tuning.monitors.monitor import Monitor
-from simulator.tuning.monitors.rules import AlertRule, read_rules
 from simulator.tuning.results import LevelTuning, Tuning
 from simulator.tuning.writing.dashboard_text import with_numbers
 from simulator.tuning.writing.edits import place, utf8_text

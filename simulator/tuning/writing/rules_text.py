@@ -15,7 +15,7 @@ from simulator.reading.yaml_text import yaml_in
 from simulator.timeline.durations import parse_duration
 from simulator.tuning.monitors.comparisons import comparison
 from simulator.tuning.writing.edits import Edit, edited, place, utf8_text
-from simulator.tuning.writing.numbers import plain_duration, plain_number
+from simulator.tuning.writing.plain_numbers import plain_duration, plain_number
 from simulator.tuning.writing.rule_nodes import RuleNodes, ending, rule_nodes
 
 __all__ = ["RuleChange", "with_changes"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import RuleError
-from simulator.tuning.monitors.rules import read_rules
+from simulator.tuning.monitors.alert_rules import read_rules
 
 RULES = Path(__file__).resolve().parents[2] / "compose" / "prometheus" / "rules"
 

@@ -17,7 +17,7 @@ from simulator.spelling import did_you_mean
 from simulator.timeline.moments import parse_moment
 from simulator.tuning.truth.incidents import LEVELS, WantedAlarm
 
-__all__ = ["wanted_in", "wanted_of"]
+__all__ = ["wanted_alarms_in", "wanted_alarms_of"]
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _TABLES: Final = (".csv", ".tsv", ".txt")
@@ -27,7 +27,7 @@ _LEVEL_OF: Final = {**{level: level for level in LEVELS}, "warning": "orange", "
 _SEPARATORS: Final = ",;\t"
 
 
-def wanted_in(file: Path) -> tuple[WantedAlarm, ...]:
+def wanted_alarms_in(file: Path) -> tuple[WantedAlarm, ...]:
     """The wanted alarms of a file, in time order.
 
     A table (.csv) has a line of column names: start, end, signal, severity, and where wanted
@@ -41,7 +41,7 @@ def wanted_in(file: Path) -> tuple[WantedAlarm, ...]:
     text = read_text(file, most=_MOST_BYTES, error=TruthError)
     rows = _table(text, file) if file.suffix.casefold() in _TABLES else _objects(text, file)
     found = (
-        wanted_of(episodes_in(file))
+        wanted_alarms_of(episodes_in(file))
         if rows is None
         else [_wanted(row, place) for place, row in rows]
     )
@@ -50,7 +50,7 @@ def wanted_in(file: Path) -> tuple[WantedAlarm, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def wanted_of(episodes: Iterable[EpisodeSpan]) -> list[WantedAlarm]:
+def wanted_alarms_of(episodes: Iterable[EpisodeSpan]) -> list[WantedAlarm]:
     """The alarms that episodes are worth."""
     return [
         WantedAlarm(span.name, alarm.signal, alarm.severity, span.start, span.end, alarm.until)
