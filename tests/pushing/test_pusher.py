@@ -3,7 +3,6 @@ from __future__ import annotations
 import logging
 import re
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,33 +11,10 @@ from simulator.pushing.claim import InstanceInUseError
 from simulator.pushing.gateway import Pushgateway, PushgatewayDeniedError
 from simulator.pushing.mark import Mark
 from simulator.pushing.pusher import Pusher
-from tests.support.gateway_double import Answer, GatewayDouble, labels_of_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.gateway_double import Answer, GatewayDouble
 
 MARK = Mark(started=1764.5, interval_seconds=3600.0)
 BOUND = 5.0  # seconds; only a failing test waits that long
-
-
-@pytest.fixture
-def gateway(double: GatewayDouble) -> Iterator[Pushgateway]:
-    with Pushgateway(double.url, timeout_seconds=BOUND) as opened:
-        yield opened
-
-
-@pytest.fixture
-def unstarted(gateway: Pushgateway, double: GatewayDouble) -> Iterator[Pusher]:
-    pusher = Pusher(gateway, instance="a", mark=MARK, clock=time.monotonic)
-    yield pusher
-    double.release()
-    pusher.close(delete_groups=False)
-
-
-@pytest.fixture
-def pusher(unstarted: Pusher) -> Pusher:
-    unstarted.start().result(BOUND)
-    return unstarted
 
 
 def snapshots_of(double: GatewayDouble) -> list[bytes]:
@@ -198,87 +174,6 @@ def test_start_fails_for_what_does_not_heal_and_can_be_closed(
     assert len(double.seen) == 1
 
 
-def test_close_pushes_the_last_snapshot_and_then_deletes_this_instance_only(
-    double: GatewayDouble, pusher: Pusher
-) -> None:
-    double.put_group("minio", "b")
-    pusher.submit({"minio": b"m 1\n"})
-
-    pusher.close(delete_groups=True)
-
-    changes = [
-        (seen.method, labels_of_path(seen.path)["job"])
-        for seen in double.seen[2:]
-        if seen.method != "GET"
-    ]
-    assert changes == [("PUT", "minio"), ("DELETE", "simulator"), ("DELETE", "minio")]
-    assert [dict(labels)["instance"] for labels in double.groups] == ["b"]
-    assert pusher.pushes == 1
-
-
-def test_close_keeps_the_groups_unless_asked(double: GatewayDouble, pusher: Pusher) -> None:
-    pusher.submit({"minio": b"m 1\n"})
-
-    pusher.close(delete_groups=False)
-
-    assert double.body_of("minio", "a") == b"m 1\n"
-
-
-def test_closing_again_does_nothing(double: GatewayDouble, pusher: Pusher) -> None:
-    pusher.submit({"minio": b"m 1\n"})
-    pusher.close(delete_groups=False)
-
-    pusher.close(delete_groups=True)
-
-    assert double.body_of("minio", "a") == b"m 1\n"
-
-
-def test_close_returns_in_time_from_a_gateway_that_hangs_and_says_what_is_undone(
-    double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
-) -> None:
-    double.hang()
-    pusher.submit({"minio": b"m 1\n"})
-    double.wait_until_hung()
-    began = time.monotonic()
-
-    pusher.close(delete_groups=True, timeout_seconds=0.05)
-
-    assert time.monotonic() - began < 2  # the gateway would hang for longer
-    assert [record.getMessage() for record in caplog.records] == [
-        (
-            f"end of instance 'a' at Pushgateway({double.url!r}): the last values are not pushed "
-            "and its groups are not deleted (no end within 0.05 s)"
-        )
-    ]
-
-
-def test_what_close_gave_up_is_not_done_later(double: GatewayDouble, pusher: Pusher) -> None:
-    double.hang()
-    pusher.submit({"minio": b"m 1\n"})
-    double.wait_until_hung()
-    pusher.close(delete_groups=True, timeout_seconds=0.02)
-    double.release()
-    pusher._thread.join(BOUND)  # white box: nothing public tells that the thread has ended
-
-    assert not pusher._thread.is_alive()
-    assert "DELETE" not in [seen.method for seen in double.seen]
-
-
-def test_a_deletion_that_the_gateway_refuses_is_said_at_the_end(
-    double: GatewayDouble, pusher: Pusher, caplog: pytest.LogCaptureFixture
-) -> None:
-    double.answer = Answer(405, "admin API is off")
-
-    pusher.close(delete_groups=True)
-
-    assert caplog.messages == [
-        (
-            f"end of instance 'a' at Pushgateway({double.url!r}): its groups are not deleted "
-            f"(Pushgateway {double.url} answered 405 to GET /api/v1/metrics: admin API is off)"
-        )
-    ]
-
-
 def test_a_good_run_logs_no_warning(pusher: Pusher, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="simulator")
     pusher.submit({"minio": b"m 1\n"})
@@ -287,29 +182,6 @@ def test_a_good_run_logs_no_warning(pusher: Pusher, caplog: pytest.LogCaptureFix
     pusher.close(delete_groups=True)
 
     assert caplog.messages == []
-
-
-def test_a_closed_pusher_takes_no_snapshot(pusher: Pusher) -> None:
-    pusher.close(delete_groups=False)
-
-    with pytest.raises(RuntimeError, match="closed"):
-        pusher.submit({"minio": b"m 1\n"})
-
-
-def test_closing_while_the_start_waits_for_an_answer_is_done_at_once(
-    double: GatewayDouble, unstarted: Pusher, caplog: pytest.LogCaptureFixture
-) -> None:
-    double.hang()
-    begun = unstarted.start()
-    double.wait_until_hung()
-    began = time.monotonic()
-
-    unstarted.close(delete_groups=True)
-
-    assert time.monotonic() - began < BOUND / 2  # the exchange itself may last longer
-    assert caplog.messages == []  # nothing of this run is there
-    begun.result(BOUND)  # the thread has ended its exchange
-    assert [seen.method for seen in double.seen] == ["GET"]
 
 
 def test_a_start_as_an_instance_that_another_run_pushes_as_is_refused(
