@@ -15,7 +15,7 @@ __all__ = ["Chunks", "cut", "write_chunks"]
 _CHUNK_SAMPLES: Final = 120
 """What Prometheus aims at (prometheus/prometheus, tsdb/head.go, `DefaultSamplesPerChunk`)."""
 
-_BATCH_CHUNKS: Final = 1800
+_BATCH_CHUNKS: Final = 900
 """Made at once: enough that a call of numpy pays, and few enough for a processor's cache."""
 
 _SEGMENT_BYTES: Final = 512 * 1024 * 1024

@@ -44,21 +44,23 @@ class Places:
 def index_file(series: Sequence[Labels], places: Places) -> bytes:
     """The content of the file `index`, of series that are sorted and have at least a chunk each."""
     index = bytearray(_HEADER)
+    pairs = sorted({pair for labels in series for pair in labels})
     starts = [len(index)]
-    symbols = _add_symbols(index, series)
+    symbols = _add_symbols(index, pairs)
     starts += [len(index), 0, 0]  # no label indices, and no table of them
-    postings = _add_series(index, series, symbols, _chunk_entries(places))
+    written = {pair: symbols[pair[0]] + symbols[pair[1]] for pair in pairs}
+    postings = _add_series(index, series, written, _chunk_entries(places))
     starts.append(len(index))
-    table = {pair: _add_postings(index, postings[pair]) for pair in sorted(postings)}
+    table = {pair: _add_postings(index, numbers) for pair, numbers in postings.items()}
     starts.append(len(index))
     _add_table(index, table)
     contents = struct.pack(">6Q", *starts)
     return bytes(index + contents + _checksum(contents))
 
 
-def _add_symbols(index: bytearray, series: Iterable[Labels]) -> dict[str, bytes]:
+def _add_symbols(index: bytearray, pairs: Iterable[tuple[str, str]]) -> dict[str, bytes]:
     """Adds each string once, sorted; the number of each, as it is written."""
-    symbols = sorted({text for labels in series for pair in labels for text in pair})
+    symbols = sorted({text for pair in pairs for text in pair})
     _add_section(index, struct.pack(">I", len(symbols)) + b"".join(map(_text, symbols)))
     return {symbol: _uvarint(number) for number, symbol in enumerate(symbols)}
 
@@ -66,19 +68,24 @@ def _add_symbols(index: bytearray, series: Iterable[Labels]) -> dict[str, bytes]
 def _add_series(
     index: bytearray,
     series: Iterable[Labels],
-    symbols: Mapping[str, bytes],
+    written: Mapping[tuple[str, str], bytes],
     chunk_entries: Iterable[bytes],
 ) -> dict[tuple[str, str], list[int]]:
-    """Adds the series; the ids of those with each pair of labels, and of all, ascending."""
-    postings: dict[tuple[str, str], list[int]] = {_ALL: []}
+    """Adds the series; the ids of all, and of those with each label, in the order of the table.
+
+    `written` are the numbers of each label's name and value, sorted by these.
+    """
+    everything: list[int] = []
+    postings: dict[tuple[str, str], list[int]] = {pair: [] for pair in written}
     for labels, chunks in zip(series, chunk_entries, strict=True):
         _align(index, _SERIES_ALIGNMENT)
-        for pair in (_ALL, *labels):
-            postings.setdefault(pair, []).append(len(index) // _SERIES_ALIGNMENT)
-        texts = [symbols[text] for pair in labels for text in pair]
-        entry = _uvarint(len(labels)) + b"".join(texts) + chunks
+        number = len(index) // _SERIES_ALIGNMENT
+        everything.append(number)
+        for pair in labels:
+            postings[pair].append(number)
+        entry = b"".join([_uvarint(len(labels)), *[written[pair] for pair in labels], chunks])
         index += _uvarint(len(entry)) + entry + _checksum(entry)
-    return postings
+    return {_ALL: everything, **postings}
 
 
 def _chunk_entries(places: Places) -> Iterator[bytes]:

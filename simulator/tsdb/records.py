@@ -108,8 +108,11 @@ def _later_samples(
 
 def _with_checksums(records: bytes, ends: NDArray[np.int64], n_bytes: NDArray[np.int64]) -> bytes:
     """The records with the checksum of each one's encoding and data put behind them."""
-    written = bytearray(records)
-    for end, length in zip((ends - _CHECKSUM_BYTES).tolist(), n_bytes.tolist(), strict=True):
-        checksum = google_crc32c.value(records[end - length - 1 : end])
-        written[end : end + _CHECKSUM_BYTES] = checksum.to_bytes(_CHECKSUM_BYTES, "big")
-    return bytes(written)
+    places = ends - _CHECKSUM_BYTES
+    spans = zip((places - n_bytes - 1).tolist(), places.tolist(), strict=True)
+    checksums = [google_crc32c.value(records[start:end]) for start, end in spans]
+    written = np.frombuffer(records, np.uint8).copy()
+    written[places[:, np.newaxis] + np.arange(_CHECKSUM_BYTES)] = (
+        np.array(checksums, ">u4").view(np.uint8).reshape(-1, _CHECKSUM_BYTES)
+    )
+    return written.tobytes()

@@ -57,7 +57,7 @@ def differences(values: NDArray[np.uint64]) -> Fields:
         there is no difference, a 0 bit is all that is written.
     """
     changes = values[:, 1:] ^ values[:, :-1]
-    places = np.flatnonzero(changes)
+    places = np.flatnonzero(changes != 0)
     shape, changes = changes.shape, changes.ravel()[places]
     leading, trailing, is_new = _windows(*_zeros(changes), places, shape)
     widths = 64 - leading - trailing
@@ -94,19 +94,22 @@ def _windows(
     A window lasts until a difference does not fit. This alone goes from sample to sample, each step
     for all chunks.
     """
-    n_chunks, n_samples = shape
-    at = (places % n_samples) * n_chunks + places // n_samples  # samples first
-    ahead, behind = (np.full((n_samples, n_chunks), _UNCHANGED, np.uint8) for _ in range(2))
-    np.put(ahead, at, leading)
-    np.put(behind, at, trailing)
-    is_new = np.empty(ahead.shape, np.bool_)
-    window = [np.full(n_chunks, _UNCHANGED, np.uint8) for _ in range(2)]
-    for rows in zip(ahead, behind, is_new, strict=True):
-        np.logical_or(rows[0] < window[0], rows[1] < window[1], out=rows[2])
-        for zeros, kept in zip(rows[:2], window, strict=True):
-            np.copyto(kept, zeros, where=rows[2])
-            zeros[:] = kept
-    return np.take(ahead, at), np.take(behind, at), np.take(is_new, at)
+    ahead, behind = (np.full(shape, _UNCHANGED, np.uint8) for _ in range(2))
+    np.put(ahead, places, leading)
+    np.put(behind, places, trailing)
+    rows = np.concatenate([ahead, behind]).T.copy()  # each step has its chunks side by side
+    n_chunks = shape[0]
+    is_new = np.empty(rows.shape, np.bool_)
+    window = np.full(rows.shape[1], _UNCHANGED, np.uint8)
+    for zeros, opens in zip(rows, is_new, strict=True):
+        np.less(zeros, window, out=opens)
+        opens[:n_chunks] |= opens[n_chunks:]
+        opens[n_chunks:] = opens[:n_chunks]
+        np.copyto(window, zeros, where=opens)
+        zeros[:] = window
+    ahead, behind = np.split(rows.T.copy(), 2)
+    opened = is_new[:, :n_chunks].T.copy()
+    return np.take(ahead, places), np.take(behind, places), np.take(opened, places)
 
 
 def deltas_of_deltas(deltas: NDArray[np.int64]) -> Fields:
@@ -119,7 +122,7 @@ def deltas_of_deltas(deltas: NDArray[np.int64]) -> Fields:
         The last 32 bits at most with the prefix, and what is to go before them, with a width of 0
         where there is nothing.
     """
-    places = np.flatnonzero(deltas)
+    places = np.flatnonzero(deltas != 0)
     deltas = deltas.ravel()[places]
     unsigned = deltas.view(np.uint64)
     ends, end_widths = unsigned & np.uint64(0xFFFFFFFF), np.full(deltas.shape, 32, np.uint8)

@@ -34,7 +34,7 @@ FAULTS = (
     Fault("reference: file", "chunks", "(len(self._files) - 1) << 32", "len(self._files) << 32"),
     Fault("record: length", "records", "uvarints(n_bytes.view", "uvarints((n_bytes + 1).view"),
     Fault("record: encoding", "records", "_XOR_ENCODING: Final = 1", "_XOR_ENCODING: Final = 2"),
-    Fault("record: checksum", "records", "[end - length - 1 : end]", "[end - length : end]"),
+    Fault("record: checksum", "records", "places - n_bytes - 1)", "places - n_bytes)"),
     Fault("chunk: count", "records", "| counts.view", "| (counts - 1).view"),
     Fault("chunk: first time", "records", "zigzag(times_ms[:, 0])", "times_ms[:, 0].view('u8')"),
     Fault("chunk: first value", "records", "(values[:, 0], _each", "(~values[:, 0], _each"),
@@ -66,19 +66,17 @@ FAULTS = (
     Fault("index: version", "index", "BAAAD700 02", "BAAAD700 09"),
     Fault("section: length", "index", "len(content)) + content", "len(content) + 1) + content"),
     Fault("section: checksum", "index", "content + _checksum(content)\n", "content + bytes(4)\n"),
-    Fault(
-        "symbols: order", "index", "for text in pair})\n    _", "for text in pair}, key=len)\n    _"
-    ),
+    Fault("symbols: order", "index", "for text in pair})\n", "for text in pair}, key=len)\n"),
     Fault("symbols: count", "index", "len(symbols)) +", "len(symbols) - 1) +"),
     Fault("symbols: length", "index", "_uvarint(len(written)) +", "_uvarint(len(written) + 1) +"),
     Fault("series: symbol", "index", "enumerate(symbols)", "enumerate(symbols, 1)"),
     Fault("series: alignment", "index", "_align(index, _SERIES_ALIGNMENT)", "_align(index, 8)"),
-    Fault("series: id", "index", "// _SERIES_ALIGNMENT)", "// _SERIES_ALIGNMENT + 1)"),
+    Fault("series: id", "index", "// _SERIES_ALIGNMENT\n", "// _SERIES_ALIGNMENT + 1\n"),
     Fault("series: length", "index", "_uvarint(len(entry)) +", "_uvarint(len(entry) + 1) +"),
     Fault("series: checksum", "index", "entry + _checksum(entry)", "entry + _checksum(entry[1:])"),
     Fault("series: order", "blocks", "rows, strict=True))", "rows, strict=True), reverse=True)"),
     Fault(
-        "series: count of labels", "index", "_uvarint(len(labels)) +", "_uvarint(len(labels) - 1) +"
+        "series: count of labels", "index", "[_uvarint(len(labels)),", "[_uvarint(len(labels) - 1),"
     ),
     Fault("series: order of labels", "blocks", "pairs = (sorted(", "pairs = (list("),
     Fault("series: count of chunks", "index", "_uvarint(count) +", "_uvarint(count + 1) +"),
@@ -99,8 +97,8 @@ FAULTS = (
         "series: first reference", "index", "is_first, steps.view(", "is_first, (2 * steps).view("
     ),
     Fault("series: later references", "index", ", zigzag(steps))", ", steps.view(np.uint64))"),
-    Fault("postings: of all", "index", "in (_ALL, *labels)", "in labels"),
-    Fault("postings: of labels", "index", "in (_ALL, *labels)", "in (_ALL, *labels[1:])"),
+    Fault("postings: of all", "index", "{_ALL: everything,", "{_ALL: [],"),
+    Fault("postings: of labels", "index", "for pair in labels:\n", "for pair in labels[1:]:\n"),
     Fault("postings: order", "index", "len(numbers), *numbers)", "len(numbers), *numbers[::-1])"),
     Fault("postings: count", "index", 'I", len(numbers), *', 'I", len(numbers) + 1, *'),
     Fault(
@@ -110,7 +108,7 @@ FAULTS = (
         "_align(index, 3)",
         is_read=False,
     ),
-    Fault("table: order", "index", "in sorted(postings)", "in sorted(postings, reverse=True)"),
+    Fault("table: order", "index", "in postings.items()", "in reversed(postings.items())"),
     Fault("table: count of strings", "index", 'b"\\x02"', 'b"\\x03"'),
     Fault("table: place", "index", "_uvarint(place)\n", "_uvarint(place + 4)\n"),
     Fault("table: count", "index", "len(entries)) +", "len(entries) - 1) +"),
