@@ -8,7 +8,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.absence import give_up
 from tests.support.prometheus_double import PrometheusDouble
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 collect_ignore = ["support/one_locust.py"]  # a program: importing it imports locust
 
 # Laptops and CI machines stall at times; a slow example says nothing about its result.
-settings.register_profile("local", deadline=None, max_examples=60)
+settings.register_profile(
+    "local", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 # In CI the same examples every time, so that a red run is about the change that was made.
-settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 

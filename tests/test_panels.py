@@ -27,11 +27,14 @@ CONSTANT = {
 }
 
 
-@lru_cache(maxsize=4)
-def day(name: str, seed: int) -> Trace:
+def simulated(name: str, seed: int) -> Trace:
     scenario = load_scenario(name).model_copy(update={"seed": seed})
     simulation = Simulation(scenario, origin=ORIGIN, step=STEP_SECONDS)
     return simulation.advance(round(scenario.duration / STEP_SECONDS))
+
+
+#: What several tests look at: the calm days, and the tour.
+day = lru_cache(maxsize=5)(simulated)
 
 
 def settled(field: Field) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":
@@ -72,7 +75,7 @@ def test_the_other_panels_have_data_all_of_a_calm_day(name: str, seed: int) -> N
 
 @pytest.mark.parametrize("episode", ["concept-drift", "errors", "drive-loss", "population-shift"])
 def test_a_day_with_an_incident_is_not_calm(episode: str) -> None:
-    colours = [settled(field) for _, _, field in panel_fields(day(episode, 1))]
+    colours = [settled(field) for _, _, field in panel_fields(simulated(episode, 1))]
     assert min(float((c[c != "none"] == "green").mean()) for c in colours) < 0.99
 
 
