@@ -3,6 +3,7 @@
 import sys
 from typing import Final
 
+import scipy.stats  # noqa: F401 - before Locust forks, not in each worker as a test starts
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
