@@ -10,11 +10,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from simulator import __version__
 from simulator.api.access import Guard
-from simulator.api.archive import Record
+from simulator.api.archive import DecisionRecord
 from simulator.api.backend import Backend
 from simulator.api.docs import add_docs
 from simulator.api.error_responses import add_refusals, described
-from simulator.api.index import Link, add_index
+from simulator.api.first_page import Link, add_first_page
 from simulator.api.measuring import Measuring
 from simulator.api.schemas import (
     Application,
@@ -64,7 +64,7 @@ def create_app(backend: Backend, guard: Guard, links: Sequence[Link] = ()) -> Fa
     )
     app.add_middleware(Measuring, counter=backend.counter, clock=backend.clock)
     add_refusals(app, backend.counter)
-    add_index(app, backend.scenario, links)
+    add_first_page(app, backend.scenario, links)
     add_docs(app)
     _add_scoring(app, backend)
     _add_decisions(app, backend)
@@ -109,7 +109,7 @@ def _add_scoring(app: FastAPI, backend: Backend) -> None:
 def _add_decisions(app: FastAPI, backend: Backend) -> None:
     workers, engine = backend.workers, backend.engine
 
-    async def kept(decision_id: str, request: Request) -> Record:
+    async def kept(decision_id: str, request: Request) -> DecisionRecord:
         await workers.look_up(waited_seconds=_waited(request))
         record = engine.archive.get(decision_id)
         if record is None:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Archive", "Record", "Verdict"]
+__all__ = ["Archive", "DecisionRecord", "Verdict"]
 
 Verdict = Literal["accepted", "review", "refused"]
 
 
 @dataclass(slots=True)
-class Record:
+class DecisionRecord:
     """A decision and what it rests on; a person's review may change it."""
 
     decision_id: str
@@ -27,21 +27,21 @@ class Archive:
     """Decisions by their id; the oldest make room when there are more than `limit`.
 
     >>> archive = Archive(limit=1)
-    >>> archive.add(Record("a", "p", 700, "accepted", 0, ()))
-    >>> archive.add(Record("b", "p", 700, "accepted", 0, ()))
+    >>> archive.add(DecisionRecord("a", "p", 700, "accepted", 0, ()))
+    >>> archive.add(DecisionRecord("b", "p", 700, "accepted", 0, ()))
     >>> archive.get("a") is None, archive.erase("p"), len(archive)
     (True, 1, 0)
     """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._records: OrderedDict[str, Record] = OrderedDict()
+        self._records: OrderedDict[str, DecisionRecord] = OrderedDict()
         self._of_applicant: defaultdict[str, set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self._records)
 
-    def add(self, record: Record) -> None:
+    def add(self, record: DecisionRecord) -> None:
         """Keeps a decision."""
         if len(self._records) >= self._limit:
             _, oldest = self._records.popitem(last=False)
@@ -49,7 +49,7 @@ class Archive:
         self._records[record.decision_id] = record
         self._of_applicant[record.applicant_id].add(record.decision_id)
 
-    def get(self, decision_id: str) -> Record | None:
+    def get(self, decision_id: str) -> DecisionRecord | None:
         """The decision of that id, if it is still there."""
         return self._records.get(decision_id)
 
@@ -60,7 +60,7 @@ class Archive:
             del self._records[decision_id]
         return len(ids)
 
-    def _forget(self, record: Record) -> None:
+    def _forget(self, record: DecisionRecord) -> None:
         ids = self._of_applicant[record.applicant_id]
         ids.discard(record.decision_id)
         if not ids:

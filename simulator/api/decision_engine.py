@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from random import Random
 
-from simulator.api.archive import Archive, Record
+from simulator.api.archive import Archive, DecisionRecord
 from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import Application, Decision, Explanation, ModelVersion, Reason
 from simulator.api.workers import Served
@@ -62,7 +62,7 @@ class DecisionEngine:
             prediction_seconds=served.prediction_seconds,
             bureau_failed=served.bureau_failed,
         )
-        record = Record(
+        record = DecisionRecord(
             decision_id=f"{self._run}-{next(self._number)}",
             applicant_id=application.applicant.applicant_id,
             score=score,
@@ -73,7 +73,7 @@ class DecisionEngine:
         self.archive.add(record)
         return self.shown(record)
 
-    def shown(self, record: Record) -> Decision:
+    def shown(self, record: DecisionRecord) -> Decision:
         """A kept decision as the API gives it."""
         return Decision.model_construct(
             decision_id=record.decision_id,
@@ -86,7 +86,7 @@ class DecisionEngine:
             reviewed_by=record.reviewed_by,
         )
 
-    def explained(self, record: Record) -> Explanation:
+    def explained(self, record: DecisionRecord) -> Explanation:
         """Why it was decided so: what each feature added, strongest first."""
         added = self._scorecards[record.version].contributions_of(record.features)
         reasons = [

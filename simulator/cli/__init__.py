@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from simulator import __version__
-from simulator.cli.groups import CommandGroup
+from simulator.cli.command_group import CommandGroup
 from simulator.errors import SimulatorError
 from simulator.quoting import MOST_QUOTED, printable_lines, shortened
 from simulator.runtime.process_signals import interrupt_on_termination

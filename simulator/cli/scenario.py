@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from simulator.cli.groups import CommandGroup
+from simulator.cli.command_group import CommandGroup
 from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
 from simulator.quoting import printable, printable_lines

@@ -51,8 +51,9 @@ class Endpoint:
                 a user without a password or the other way round, a CA file that cannot be read.
 
         >>> from simulator.errors import PushgatewayError
-        >>> from simulator.http.service import Errors
-        >>> gateway = Service("Pushgateway", "SIMULATOR_PUSHGATEWAY", Errors.all(PushgatewayError))
+        >>> from simulator.http.service import ExchangeErrors
+        >>> errors = ExchangeErrors.all(PushgatewayError)
+        >>> gateway = Service("Pushgateway", "SIMULATOR_PUSHGATEWAY", errors)
         >>> Endpoint.parse("https://ada:secret@push.example:9091/", of=gateway)
         Endpoint(url='https://push.example:9091', ca_file=None)
         >>> Endpoint.parse("ftp://ada:secret@push.example", of=gateway)

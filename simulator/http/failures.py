@@ -9,8 +9,8 @@ from http import HTTPStatus
 from urllib3.exceptions import DecodeError, HTTPError
 
 from simulator.errors import SimulatorError
-from simulator.http.allowance import MEBIBYTE, Allowance, AnswerTooLongError
 from simulator.http.endpoint import Endpoint, masked_url
+from simulator.http.exchange_budget import MEBIBYTE, AnswerTooLongError, ExchangeBudget
 from simulator.quoting import printable, shortened
 
 __all__ = ["Answer", "failure", "refusal", "server_words", "stranger"]
@@ -62,17 +62,17 @@ def stranger(endpoint: Endpoint, path: str, answer: Answer) -> SimulatorError:
 
 
 def failure(
-    endpoint: Endpoint, request: str, error: Exception, allowance: Allowance, seconds: float
+    endpoint: Endpoint, request: str, error: Exception, budget: ExchangeBudget, seconds: float
 ) -> SimulatorError:
     """The error that a request without a whole answer within so many seconds means."""
     service, errors = endpoint.service, endpoint.service.errors
     where = f"{service.name} {endpoint.url}"
     causes = tuple(_causes(error))
     if isinstance(error, AnswerTooLongError):
-        size = f"{allowance.most_bytes / MEBIBYTE:g} MiB"
+        size = f"{budget.most_bytes / MEBIBYTE:g} MiB"
         return errors.too_long(f"{where} answers {request} with more than {size}, which is cut off")
     if any(isinstance(cause, TimeoutError) for cause in causes):
-        return errors.unavailable(_too_slow(where, allowance, seconds))
+        return errors.unavailable(_too_slow(where, budget, seconds))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return errors.elsewhere(
@@ -92,12 +92,12 @@ def server_words(body: bytes) -> str:
     return printable(cut) or "(no text)"
 
 
-def _too_slow(where: str, allowance: Allowance, seconds: float) -> str:
-    if not allowance.received_bytes:
+def _too_slow(where: str, budget: ExchangeBudget, seconds: float) -> str:
+    if not budget.received_bytes:
         return f"{where} does not answer within {seconds:g} s"
     return (
         f"{where} does not end its answer within {seconds:g} s "
-        f"({allowance.received_bytes:,} bytes came)"
+        f"({budget.received_bytes:,} bytes came)"
     )
 
 

@@ -5,11 +5,11 @@ from typing import Self
 
 from simulator.errors import SimulatorError
 
-__all__ = ["Errors", "Service"]
+__all__ = ["ExchangeErrors", "Service"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errors:
+class ExchangeErrors:
     """The exception for each way in which an exchange goes wrong.
 
     `address`: URL, credentials or CA file cannot be used, so nothing was asked. `unreachable`:
@@ -47,7 +47,7 @@ class Service:
 
     name: str
     prefix: str
-    errors: Errors
+    errors: ExchangeErrors
 
     @property
     def username_variable(self) -> str:

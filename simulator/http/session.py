@@ -11,9 +11,9 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry, parse_url
 
 from simulator import __version__
-from simulator.http.allowance import MEBIBYTE, Allowance, AnswerTooLongError
 from simulator.http.connections import pool_of
 from simulator.http.endpoint import Endpoint
+from simulator.http.exchange_budget import MEBIBYTE, AnswerTooLongError, ExchangeBudget
 from simulator.http.failures import Answer, failure
 
 __all__ = ["Session"]
@@ -49,7 +49,7 @@ class Session:
         self._pool = pool_of(endpoint)
         self._prefix = parse_url(endpoint.url).path or ""
         self._headers = _headers(endpoint)
-        self._under_way: set[Allowance] = set()
+        self._under_way: set[ExchangeBudget] = set()
         self._is_closed = False
 
     def __enter__(self) -> Self:
@@ -66,8 +66,8 @@ class Session:
     def close(self) -> None:
         """Lets the kept connections go, and ends exchanges that other threads wait for."""
         self._is_closed = True
-        for allowance in tuple(self._under_way):
-            allowance.end()
+        for budget in tuple(self._under_way):
+            budget.end()
         self._pool.close()
 
     def exchange(
@@ -84,20 +84,18 @@ class Session:
             SimulatorError: the service's own: there is no answer, it does not come in time, it is
                 too long, or the server is not trusted.
         """
-        allowance = Allowance(seconds=self._timeout_seconds, most_bytes=self._most_bytes)
-        self._under_way.add(allowance)
+        budget = ExchangeBudget(seconds=self._timeout_seconds, most_bytes=self._most_bytes)
+        self._under_way.add(budget)
         try:
-            with allowance.in_force():
+            with budget.in_force():
                 if self._is_closed:  # after the line above: `close` ends what it finds under way
                     raise ConnectionAbortedError("the session is closed")
-                return self._answer(method, path, body, headers or {}, allowance)
+                return self._answer(method, path, body, headers or {}, budget)
         except (HTTPError, OSError, http.client.HTTPException, AnswerTooLongError) as error:
             request = f"{method} {path.partition('?')[0]}"
-            raise failure(
-                self.endpoint, request, error, allowance, self._timeout_seconds
-            ) from error
+            raise failure(self.endpoint, request, error, budget, self._timeout_seconds) from error
         finally:
-            self._under_way.discard(allowance)
+            self._under_way.discard(budget)
 
     def _answer(
         self,
@@ -105,7 +103,7 @@ class Session:
         path: str,
         body: bytes | None,
         headers: Mapping[str, str],
-        allowance: Allowance,
+        budget: ExchangeBudget,
     ) -> Answer:
         response = self._pool.urlopen(
             method,
@@ -121,7 +119,7 @@ class Session:
         is_drained = False
         try:
             if response.status // 100 == 2:  # noqa: PLR2004 - 2xx
-                content, is_drained = _whole(response, allowance), True
+                content, is_drained = _whole(response, budget), True
             else:
                 content, is_drained = _start(response)
         finally:
@@ -148,13 +146,13 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
     return headers
 
 
-def _whole(response: BaseHTTPResponse, allowance: Allowance) -> bytes:
+def _whole(response: BaseHTTPResponse, budget: ExchangeBudget) -> bytes:
     """The unpacked body, unless it is too long: a few packed bytes may become very many."""
     content = bytearray()
     while piece := response.read(_READ_BYTES):
         content += piece
-        if len(content) > allowance.most_bytes:
-            raise AnswerTooLongError(f"more than {allowance.most_bytes} bytes")
+        if len(content) > budget.most_bytes:
+            raise AnswerTooLongError(f"more than {budget.most_bytes} bytes")
     return bytes(content)
 
 

@@ -1,4 +1,4 @@
-"""Sockets that keep to the allowance of the exchange they are used for."""
+"""Sockets that keep to the budget of the exchange they are used for."""
 
 import io
 import queue
@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
-from simulator.http.allowance import Allowance
+from simulator.http.exchange_budget import ExchangeBudget
 
 __all__ = ["BoundedSocket", "connected"]
 
@@ -21,15 +21,15 @@ def connected(host: str, port: int) -> socket.socket:
     Raises:
         OSError: no address does; the last one's error. TimeoutError, a kind of it: not in time.
     """
-    allowance = Allowance.of_this_exchange()
+    budget = ExchangeBudget.of_this_exchange()
     failure: OSError = OSError("the host has no address")
-    for family, kind, protocol, _, address in _addresses(host, port, allowance):
+    for family, kind, protocol, _, address in _addresses(host, port, budget):
         opened = socket.socket(family, kind, protocol)
         try:
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            allowance.hold(opened)
+            budget.hold(opened)
             opened.connect(address)
-            allowance.hold(opened)  # for a TLS handshake, which comes next
+            budget.hold(opened)  # for a TLS handshake, which comes next
         except OSError as error:
             opened.close()
             failure = error
@@ -41,7 +41,7 @@ def connected(host: str, port: int) -> socket.socket:
     raise failure
 
 
-def _addresses(host: str, port: int, allowance: Allowance) -> Sequence[_Address]:
+def _addresses(host: str, port: int, budget: ExchangeBudget) -> Sequence[_Address]:
     """The addresses of a host; a resolver that does not answer is left behind in time."""
     try:
         return _look_up(host, port, socket.AI_NUMERICHOST)
@@ -56,7 +56,7 @@ def _addresses(host: str, port: int, allowance: Allowance) -> Sequence[_Address]
 
     threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
     try:
-        answer = found.get(timeout=allowance.left_seconds)
+        answer = found.get(timeout=budget.left_seconds)
     except queue.Empty:
         raise TimeoutError(f"the name {host} is not resolved in time") from None
     if isinstance(answer, Exception):
@@ -73,7 +73,7 @@ def _look_up(host: str, port: int, flags: int = 0) -> Sequence[_Address]:
 class BoundedSocket:
     """A connected socket, TLS or not, as http.client uses one.
 
-    Each call may take what is left of the allowance in force, and what is received counts.
+    Each call may take what is left of the budget in force, and what is received counts.
     """
 
     def __init__(self, inner: socket.socket) -> None:
@@ -82,11 +82,11 @@ class BoundedSocket:
     def sendall(self, content: bytes) -> None:
         """Sends all of it; a TLS socket alone would have a new timeout for each record."""
         for start in range(0, len(content), _SENT_AT_ONCE):
-            Allowance.of_this_exchange().hold(self._inner)
+            ExchangeBudget.of_this_exchange().hold(self._inner)
             self._inner.sendall(content[start : start + _SENT_AT_ONCE])
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        """A reader of what is received, kept to the allowance."""
+        """A reader of what is received, kept to the budget."""
         if mode != "rb":
             raise ValueError(f"answers are read as bytes, not as {mode!r}")
         return io.BufferedReader(_BoundedReader(self._inner))
@@ -106,10 +106,10 @@ class _BoundedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any writable buffer
-        allowance = Allowance.of_this_exchange()
-        allowance.hold(self._inner)
+        budget = ExchangeBudget.of_this_exchange()
+        budget.hold(self._inner)
         n_bytes = self._inner.recv_into(buffer)
-        allowance.note_received(n_bytes)
+        budget.note_received(n_bytes)
         return n_bytes
 
     def close(self) -> None:

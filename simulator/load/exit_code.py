@@ -8,7 +8,7 @@ from locust.runners import WorkerRunner
 from locust.stats import StatsError
 
 from simulator.load.calling import ANSWERED
-from simulator.load.refusals import is_from_users, is_refusal
+from simulator.load.refused_tests import is_from_users, is_refusal
 
 __all__ = ["exit_code"]
 

@@ -19,7 +19,7 @@ from simulator.load.finishing import finish_of
 from simulator.load.listening import on
 from simulator.load.platform_state import PlatformState
 from simulator.load.polling import Poll, poll
-from simulator.load.refusals import one_line, show
+from simulator.load.refused_tests import one_line, show
 from simulator.load.system_under_test import SystemUnderTest
 from simulator.load.tags import warn_of_tags
 from simulator.load.trust import Trust

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from simulator.errors import SimulatorError
-from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
+from simulator.http.exchange_budget import MEBIBYTE
 from simulator.http.failures import server_words
-from simulator.http.service import Errors, Service
+from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
 from simulator.load.trust import Trust
 from simulator.quoting import shortened
@@ -29,7 +29,7 @@ class UnreadableError(SimulatorError):
 
 
 # its prefix makes SIMULATOR_CA_FILE the variable that messages name, which is --ca-file's
-_PLATFORM: Final = Service("platform", "SIMULATOR", Errors.all(UnreadableError))
+_PLATFORM: Final = Service("platform", "SIMULATOR", ExchangeErrors.all(UnreadableError))
 
 
 def client(host: str, trust: Trust) -> Session:

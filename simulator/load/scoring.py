@@ -12,8 +12,8 @@ from simulator.errors import SimulatorError
 from simulator.load.exit_code import exit_code
 from simulator.load.lifecycle import Lifecycle
 from simulator.load.listening import on
+from simulator.load.locust_reports import keep_reports_whole, write_csv_to_the_end
 from simulator.load.options import add_options
-from simulator.load.reports import keep_reports_whole, write_csv_to_the_end
 from simulator.load.termination import Signals
 from simulator.load.users import BranchUser, MobileUser, PartnerUser, WebUser
 

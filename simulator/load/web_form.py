@@ -24,7 +24,7 @@ from simulator.load.base_url import base_url
 from simulator.load.built_in import StartStoppedError
 from simulator.load.choice import Choice
 from simulator.load.form_fields import SHOWN, as_locust_reads, require_load, require_unchanged
-from simulator.load.refusals import one_line, show
+from simulator.load.refused_tests import one_line, show
 from simulator.load.system_under_test import SystemUnderTest
 from simulator.quoting import quoted
 

@@ -12,7 +12,7 @@ from simulator.observation.prometheus import Prometheus
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.json_text import json_in
-from simulator.scenario.timed_run import EpisodeSpan, WantedAlarm
+from simulator.scenario.timed_run import EpisodeAlarm, EpisodeSpan
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.spelling import did_you_mean
 from simulator.timeline.moments import parse_moment
@@ -50,7 +50,7 @@ def _episode(entry: object, place: str) -> EpisodeSpan:
     return EpisodeSpan(entry["name"], entry["kind"], start, end, _alarms(entry, end, place))
 
 
-def _alarms(entry: dict[str, object], end: float, place: str) -> tuple[WantedAlarm, ...]:
+def _alarms(entry: dict[str, object], end: float, place: str) -> tuple[EpisodeAlarm, ...]:
     """The alarms that an episode wants; files from before alarms were known have none."""
     alarms = entry.get("alarms", [])
     if not isinstance(alarms, list):
@@ -58,7 +58,7 @@ def _alarms(entry: dict[str, object], end: float, place: str) -> tuple[WantedAla
     return tuple(_alarm(one, end, f"{place}.alarms.{i}") for i, one in enumerate(alarms))
 
 
-def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
+def _alarm(entry: object, end: float, place: str) -> EpisodeAlarm:
     if not isinstance(entry, dict):
         raise TruthError(f"{place}: signal, severity, until are wanted, found {quoted(entry)}")
     for key, words in (("signal", SIGNALS), ("severity", _ALARM_SEVERITIES)):
@@ -71,7 +71,7 @@ def _alarm(entry: object, end: float, place: str) -> WantedAlarm:
         raise TruthError(f"{place}.until: {error}") from error
     if not until >= end:
         raise TruthError(f"{place}.until: {quoted(entry['until'])} is before the episode's end")
-    return WantedAlarm(entry["signal"], entry["severity"], until)
+    return EpisodeAlarm(entry["signal"], entry["severity"], until)
 
 
 def recorded_episodes(

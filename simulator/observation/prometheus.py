@@ -12,10 +12,10 @@ from urllib3.util import Retry
 
 from simulator.errors import PrometheusError
 from simulator.grafana.frames import Series
-from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
+from simulator.http.exchange_budget import MEBIBYTE
 from simulator.http.failures import Answer, refusal, server_words, stranger
-from simulator.http.service import Errors, Service
+from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
 from simulator.quoting import quoted, shortened
 
@@ -47,7 +47,7 @@ class UnreachablePrometheusError(PrometheusError):
 PROMETHEUS = Service(
     "Prometheus",
     "SIMULATOR_PROMETHEUS",
-    Errors(
+    ExchangeErrors(
         address=PrometheusError,
         unreachable=UnreachablePrometheusError,
         unavailable=PrometheusError,

@@ -13,10 +13,10 @@ from types import TracebackType
 from typing import Self
 
 from simulator.errors import PushgatewayError
-from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
+from simulator.http.exchange_budget import MEBIBYTE
 from simulator.http.failures import Answer, refusal, stranger
-from simulator.http.service import Errors, Service
+from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
 from simulator.pushing.grouping_key import group_path
 from simulator.pushing.groups import Group, groups_in
@@ -47,7 +47,7 @@ class PushgatewayUnreachableError(PushgatewayError):
 PUSHGATEWAY = Service(
     "Pushgateway",
     "SIMULATOR_PUSHGATEWAY",
-    Errors(
+    ExchangeErrors(
         address=PushgatewayError,
         unreachable=PushgatewayUnreachableError,
         unavailable=PushgatewayUnreachableError,

@@ -7,7 +7,7 @@ from typing import Final
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.plan.goals import dashboard_key
-from simulator.coverage.plan.trials import Observation, PanelId
+from simulator.coverage.plan.trials import PanelId, TrialResults
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
@@ -57,7 +57,7 @@ class HistoryLaboratory:
         step: float,
         only: Collection[PanelId] | None = None,
         report: Report = unreported,
-    ) -> Observation:
+    ) -> TrialResults:
         """What was seen of scenarios one after the other, from the first Monday of 2026 on."""
         truths = list(_on_the_clock(scenarios, apart=apart, step=step))
         plan = CoverPlan(
@@ -76,7 +76,7 @@ class HistoryLaboratory:
             ):
                 boards = self._boards(only)
                 coverage = cover(boards, prometheus, plan, report=report)
-        return Observation(coverage, tuple((one.start, one.end) for one in truths))
+        return TrialResults(coverage, tuple((one.start, one.end) for one in truths))
 
     def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
         """The coverage that `simulator cover` gives of the scenario."""

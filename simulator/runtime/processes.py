@@ -19,9 +19,9 @@ from types import TracebackType
 from typing import NoReturn, Self
 
 from simulator.errors import StackError
-from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
-from simulator.http.service import Errors, Service
+from simulator.http.exchange_budget import MEBIBYTE
+from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
 from simulator.runtime.ending import dying_with_parent, exit_description
 from simulator.runtime.process_signals import (
@@ -44,7 +44,8 @@ _TAIL_LINES = 12
 _TAIL_BYTES = 256 * 1024  # of a log are looked at: a program's last words, and a panic's first
 _LOOK_SECONDS = 1.0
 _LONGEST_PAGE = 4 * MEBIBYTE
-_PROGRAM = Service("program", "", Errors.all(StackError))  # on loopback: it asks for no password
+# On loopback: it asks for no password.
+_PROGRAM = Service("program", "", ExchangeErrors.all(StackError))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Signal
 
-__all__ = ["EpisodeSpan", "TimedRun", "WantedAlarm", "timestamp"]
+__all__ = ["EpisodeAlarm", "EpisodeSpan", "TimedRun", "timestamp"]
 
 _SPAN_FIELDS = {"name", "kind", "start", "duration", "alarms"}
 
 
 @dataclass(frozen=True, slots=True)
-class WantedAlarm:
+class EpisodeAlarm:
     """An alarm that somebody on call would want to see, independent of any dashboard.
 
     `signal` and `severity` are words of the vocabulary; until `until` (unix seconds), effects of
@@ -38,7 +38,7 @@ class EpisodeSpan:
     kind: str
     start: float
     end: float
-    alarms: tuple[WantedAlarm, ...] = ()
+    alarms: tuple[EpisodeAlarm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class TimedRun:
     def _end_of(self, episode: EpisodeBase) -> float:
         return min(self.start + episode.start + episode.duration, self.end)
 
-    def _alarms_of(self, episode: EpisodeBase) -> tuple[WantedAlarm, ...]:
+    def _alarms_of(self, episode: EpisodeBase) -> tuple[EpisodeAlarm, ...]:
         return tuple(
-            WantedAlarm(signal, severity, self._until(signal, episode))
+            EpisodeAlarm(signal, severity, self._until(signal, episode))
             for signal, severity in wanted_alarms(episode, self.scenario).items()
         )
 

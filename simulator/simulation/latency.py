@@ -34,7 +34,7 @@ __all__ = [
     "PREDICTION_EDGES",
     "REFUSAL",
     "Load",
-    "Service",
+    "ServiceTimes",
     "bucket_means",
     "bucket_shares",
     "bureau_failure_probability",
@@ -108,7 +108,7 @@ def _uniforms() -> Floats:
     return np.asarray(scipy.stats.qmc.Sobol(6, seed=20260701).random_base2(_ATOMS_LOG2))
 
 
-class Service:
+class ServiceTimes:
     """Service times of POST /v1/score when its dependencies are so many times slower.
 
     `atoms` are equally likely seconds, sorted; `mean` and `second_moment` theirs.
@@ -145,7 +145,7 @@ class Service:
 class Load:
     """The conditions under which a request is served; all that its time depends on."""
 
-    service: Service
+    service: ServiceTimes
     workers: int
     utilisation: float
     backlog_seconds: float

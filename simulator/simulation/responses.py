@@ -18,7 +18,7 @@ from simulator.simulation.latency import (
     LOOKUP,
     REFUSAL,
     Load,
-    Service,
+    ServiceTimes,
     bucket_means,
     bucket_shares,
     bureau_failure_probability,
@@ -61,7 +61,7 @@ class Responses:
         self._step = step
         self._backlog = np.array(0, dtype=np.int64)
         self._buckets = lru_cache(maxsize=4096)(_load_buckets)
-        self._service = lru_cache(maxsize=256)(Service)
+        self._service = lru_cache(maxsize=256)(ServiceTimes)
 
     def answers(self, arrivals: Ints, causes: Causes, unwritable: Floats, draws: Draws) -> Requests:
         """What became of the arrivals.
@@ -129,7 +129,7 @@ class Responses:
         )
 
     def _longest_wait(
-        self, services: list[Service], which: Ints, passing: Floats, workers: Ints
+        self, services: list[ServiceTimes], which: Ints, passing: Floats, workers: Ints
     ) -> Floats:
         """Seconds of backlog at which an overloaded queue settles, shape (ticks,)."""
         per_request = workers * self._step / np.maximum(passing, 1e-9)
@@ -221,7 +221,7 @@ def _fill_lookup(http: Ints, seconds: Floats, column: int, count: Ints, draws: D
 
 
 def _load_buckets(
-    service: Service, workers: int, utilisation: float, backlog: float, timeout: float
+    service: ServiceTimes, workers: int, utilisation: float, backlog: float, timeout: float
 ) -> _Served:
     load = Load(service, workers, utilisation, backlog, timeout)
     shares, means, late = zip(*(load.buckets(f) for f in (1.0, BATCH_FACTOR)), strict=True)

@@ -14,7 +14,7 @@ from scipy import stats
 
 from simulator.scenario.service_times import BUREAU_SHARE, PREDICTION
 from simulator.simulation.engine import Simulation
-from simulator.simulation.latency import Service as Theory
+from simulator.simulation.latency import ServiceTimes as Theory
 from simulator.simulation.latency import bureau_failure_probability
 from simulator.simulation.population import Population
 from simulator.simulation.scorecard import N_CELLS, Scorecard, cells

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from simulator.api.archive import Archive, Record
+from simulator.api.archive import Archive, DecisionRecord
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.scorecard import Scorecard
 from tests.support.scoring_client import GOOD_RISK, Client, answered, batch, counted, episode
@@ -168,6 +168,6 @@ def test_the_oldest_decisions_make_room(client: Client) -> None:
 def test_an_applicant_keeps_the_newer_decisions_when_an_old_one_makes_room() -> None:
     archive = Archive(limit=2)
     for decision_id in "abc":
-        archive.add(Record(decision_id, "ada", 700, "accepted", 0, ()))
+        archive.add(DecisionRecord(decision_id, "ada", 700, "accepted", 0, ()))
 
     assert (archive.erase("ada"), len(archive)) == (2, 0)

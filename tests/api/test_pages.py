@@ -12,7 +12,7 @@ import pytest
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
-from simulator.api.index import Link
+from simulator.api.first_page import Link
 from tests.support.scoring_client import Client
 
 if TYPE_CHECKING:

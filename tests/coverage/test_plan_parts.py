@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.coverage.plan.field_responses import NO_RESPONSE, Aim, Cut, Response, responses
 from simulator.coverage.plan.findings import Findings
 from simulator.coverage.plan.goals import FieldId, Goal, summary
 from simulator.coverage.plan.layout import laid_out
 from simulator.coverage.plan.levers import episode_of, levers
-from simulator.coverage.plan.responses import NO_RESPONSE, Aim, Cut, Response, responses
 from simulator.coverage.plan.search import strengths_between
 from simulator.coverage.plan.selection import selected
 from simulator.coverage.plan.trials import CALM, Timing, Trial, trial_scenario

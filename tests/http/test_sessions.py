@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.errors import SimulatorError, StackError
-from simulator.http.allowance import MEBIBYTE
 from simulator.http.endpoint import Endpoint
-from simulator.http.service import Errors, Service
+from simulator.http.exchange_budget import MEBIBYTE
+from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
 from simulator.observation.prometheus import Prometheus
 from simulator.pushing.gateway import (
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Script = Callable[[], Iterator[bytes]]
 
-PROGRAM = Service("program", "", Errors.all(StackError))
+PROGRAM = Service("program", "", ExchangeErrors.all(StackError))
 DEADLINE = 0.3
 GENEROUS = 20.0  # seconds; only a failing test waits that long
 

@@ -4,12 +4,12 @@ import socket
 
 import pytest
 
-from simulator.http.allowance import Allowance
+from simulator.http.exchange_budget import ExchangeBudget
 from simulator.http.sockets import connected
 
 
-class Brief(Allowance):
-    """An allowance that is used up once a connection is asked for."""
+class Brief(ExchangeBudget):
+    """A budget that is used up once a connection is asked for."""
 
     n_left = 1
 

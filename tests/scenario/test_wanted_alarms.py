@@ -14,10 +14,10 @@ from simulator.observation.episodes import episodes_in
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
 from simulator.scenario.impact import service_seconds
 from simulator.scenario.loading import load_scenario, parse_scenario
-from simulator.scenario.timed_run import TimedRun, WantedAlarm
+from simulator.scenario.timed_run import EpisodeAlarm, TimedRun
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.scenario.writing import scenario_yaml
-from simulator.simulation.latency import Service
+from simulator.simulation.latency import ServiceTimes
 from tests.support.scenario_texts import EPISODES, unruled, with_episodes
 from tests.support.scenario_texts import episode as text_of
 
@@ -359,7 +359,7 @@ def test_writes_are_refused_until_lost_copies_are_back() -> None:
 @pytest.mark.parametrize(("bureau", "store"), [(1.0, 1.0), (14.0, 1.0), (1.0, 25.0)])
 def test_a_request_is_about_as_much_work_as_simulated(bureau: float, store: float) -> None:
     known = service_seconds(bureau=bureau, feature_store=store)
-    assert known == pytest.approx(Service(bureau, store).mean, rel=0.15)
+    assert known == pytest.approx(ServiceTimes(bureau, store).mean, rel=0.15)
 
 
 def test_alarms_are_written_and_read_back() -> None:
@@ -382,7 +382,7 @@ def test_the_truth_is_read_back_with_its_alarms(tmp_path: Path, name: str, compr
 def test_an_alarm_is_right_until_its_effects_have_passed() -> None:
     truth = TimedRun(scenario_of("drive-loss", "drives: 1"), START, START + 43_200.0, 15.0, "x")
     (episode,) = truth.episodes
-    assert episode.alarms == (WantedAlarm("drives", "orange", START + 7200.0 + 1800.0),)
+    assert episode.alarms == (EpisodeAlarm("drives", "orange", START + 7200.0 + 1800.0),)
     (written,) = truth.as_json()["episodes"]
     assert written["alarms"] == [
         {"signal": "drives", "severity": "orange", "until": "2026-01-01T02:30:00Z"}
@@ -399,7 +399,7 @@ ENTRY = {"name": "x", "kind": "y", "start": "1000", "end": "2000"}
 ALARM = {"signal": "drift", "severity": "red", "until": "2000"}
 
 
-def read(folder: Path, entry: dict[str, object]) -> tuple[WantedAlarm, ...]:
+def read(folder: Path, entry: dict[str, object]) -> tuple[EpisodeAlarm, ...]:
     file = folder / "truth.json"
     file.write_text(json.dumps({"episodes": [entry]}))
     (episode,) = episodes_in(file)
@@ -412,7 +412,7 @@ def test_a_truth_without_alarms_has_none(tmp_path: Path) -> None:
 
 def test_a_truth_with_one_has_it(tmp_path: Path) -> None:
     alarms = read(tmp_path, {**ENTRY, "alarms": [ALARM]})
-    assert alarms == (WantedAlarm("drift", "red", 2000.0),)
+    assert alarms == (EpisodeAlarm("drift", "red", 2000.0),)
 
 
 @pytest.mark.parametrize(

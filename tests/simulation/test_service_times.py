@@ -16,7 +16,7 @@ from simulator.simulation.latency import (
     HTTP_EDGES,
     PREDICTION_EDGES,
     Load,
-    Service,
+    ServiceTimes,
     bucket_means,
     bucket_shares,
     bureau_failure_probability,
@@ -105,23 +105,23 @@ def test_nobody_waits_without_load() -> None:
 
 
 @pytest.fixture(scope="module")
-def service() -> Service:
-    return Service(1.0, 1.0)
+def service() -> ServiceTimes:
+    return ServiceTimes(1.0, 1.0)
 
 
 @pytest.mark.parametrize("spent", [0.1, 0.5, 0.9, 0.99])
-def test_patience_uses_up_the_time_that_a_worker_has(service: Service, spent: float) -> None:
+def test_patience_uses_up_the_time_that_a_worker_has(service: ServiceTimes, spent: float) -> None:
     seconds = service.mean * spent
     x = service.patience(np.array([seconds]), 60.0)[0]
     assert np.minimum(service.atoms, x).mean() == pytest.approx(seconds)
 
 
-def test_there_is_nothing_to_settle_where_workers_have_time_for_all(service: Service) -> None:
+def test_there_is_nothing_to_settle_where_workers_have_time_for_all(service: ServiceTimes) -> None:
     assert service.patience(np.array([service.mean * 1.01]), 60.0) == [0.0]
 
 
-def test_the_slow_bureau_costs_no_more_than_its_timeout(service: Service) -> None:
-    slow = Service(1000.0, 1.0)
+def test_the_slow_bureau_costs_no_more_than_its_timeout(service: ServiceTimes) -> None:
+    slow = ServiceTimes(1000.0, 1.0)
     assert slow.mean - service.mean < 0.1 * BUREAU_TIMEOUT_SECONDS * 1.1
 
 
@@ -130,7 +130,7 @@ def test_the_slow_bureau_costs_no_more_than_its_timeout(service: Service) -> Non
 MODERATE, HIGH = 0.01, 0.03
 
 
-def _largest_gap(service: Service, servers: int, load: float, *, claimed: float) -> float:
+def _largest_gap(service: ServiceTimes, servers: int, load: float, *, claimed: float) -> float:
     """Between the share below an edge in the queue's loop and that at the claimed load."""
     n = 60_000
     per_second = load * servers / service.mean
@@ -142,28 +142,28 @@ def _largest_gap(service: Service, servers: int, load: float, *, claimed: float)
 
 @pytest.mark.parametrize(("servers", "load"), [(2, 0.5), (4, 0.6), (8, 0.7), (32, 0.8)])
 def test_latency_at_moderate_load_is_that_of_the_queue(
-    service: Service, servers: int, load: float
+    service: ServiceTimes, servers: int, load: float
 ) -> None:
     assert _largest_gap(service, servers, load, claimed=load) < MODERATE
 
 
 @pytest.mark.parametrize(("servers", "load"), [(4, 0.85), (8, 0.9), (32, 0.95)])
 def test_latency_at_high_load_is_that_of_the_queue(
-    service: Service, servers: int, load: float
+    service: ServiceTimes, servers: int, load: float
 ) -> None:
     assert _largest_gap(service, servers, load, claimed=load) < HIGH
 
 
 @pytest.mark.parametrize(("servers", "load", "allowed"), [(8, 0.7, MODERATE), (8, 0.9, HIGH)])
 def test_a_load_a_tenth_higher_is_told_from_the_queue(
-    service: Service, servers: int, load: float, allowed: float
+    service: ServiceTimes, servers: int, load: float, allowed: float
 ) -> None:
     assert _largest_gap(service, servers, load, claimed=1.1 * load) > allowed
 
 
 @pytest.mark.parametrize(("load", "step"), [(0.7, 1.0), (0.8, 1.0), (0.8, 15.0), (0.9, 15.0)])
 def test_latency_of_sampled_arrivals_is_that_of_the_queue(
-    service: Service, load: float, step: float
+    service: ServiceTimes, load: float, step: float
 ) -> None:
     n = 60_000
     per_second = load * 16 / service.mean
@@ -181,19 +181,19 @@ def test_latency_of_sampled_arrivals_is_that_of_the_queue(
 def test_shares_of_answered_requests_sum_to_one_at_any_load(
     load: float, backlog: float, factor: float
 ) -> None:
-    shares, _, late = Load(Service(1.0, 1.0), 8, load, backlog, 2.0).buckets(factor)
+    shares, _, late = Load(ServiceTimes(1.0, 1.0), 8, load, backlog, 2.0).buckets(factor)
     assert shares.min() >= 0.0
     assert shares.sum() == pytest.approx(1.0)
     assert 0.0 <= late <= 1.0
 
 
-def test_answered_requests_are_never_slower_than_the_timeout(service: Service) -> None:
+def test_answered_requests_are_never_slower_than_the_timeout(service: ServiceTimes) -> None:
     shares, _, _ = Load(service, 8, 0.95, 0.3, 0.4).buckets(1.0)
     assert shares[np.append(HTTP_EDGES, np.inf) > 0.4].sum() == 0.0
 
 
 def _answers(
-    service: Service, servers: int, load: float, timeout: float, *, step: float
+    service: ServiceTimes, servers: int, load: float, timeout: float, *, step: float
 ) -> Requests:
     """Four minutes of Poisson arrivals at a constant load per server."""
     per_second = load * servers / service.mean
@@ -206,7 +206,7 @@ def _answers(
     return Responses(plan, step).answers(arrivals, now, np.zeros(n_ticks), draws)
 
 
-def _late_share(service: Service, servers: int, load: float, timeout: float) -> float:
+def _late_share(service: ServiceTimes, servers: int, load: float, timeout: float) -> float:
     """Share of requests that time out in a lasting overload, after a first minute."""
     answers = _answers(service, servers, load, timeout, step=1.0)
     outcomes = answers.applications[60:].sum(axis=(0, 1))
@@ -218,7 +218,7 @@ def _late_share(service: Service, servers: int, load: float, timeout: float) -> 
 FLUID = 0.06
 
 
-def _assert_overload(service: Service, load: float, claimed: float, timeout: float) -> None:
+def _assert_overload(service: ServiceTimes, load: float, claimed: float, timeout: float) -> None:
     servers = 16
     per_second = load * servers / service.mean
     n = int(240 * per_second)
@@ -234,19 +234,19 @@ def _assert_overload(service: Service, load: float, claimed: float, timeout: flo
 @pytest.mark.parametrize("timeout", [0.5, 2.0])
 @pytest.mark.parametrize("load", [1.1, 1.5, 3.0])
 def test_overload_times_out_as_many_requests_as_the_queue(
-    service: Service, load: float, timeout: float
+    service: ServiceTimes, load: float, timeout: float
 ) -> None:
     _assert_overload(service, load, load, timeout)
 
 
-def test_timeouts_of_another_overload_are_noticed(service: Service) -> None:
+def test_timeouts_of_another_overload_are_noticed(service: ServiceTimes) -> None:
     with pytest.raises(AssertionError):
         _assert_overload(service, 1.5, 1.15, 2.0)
 
 
 def test_an_overload_that_ends_is_worked_off() -> None:
     """The backlog drains at the spare capacity, and latency returns to what it was."""
-    mean = Service(1.0, 1.0).mean
+    mean = ServiceTimes(1.0, 1.0).mean
     plan = scenario(platform={"api": {"workers": 16, "timeout_seconds": 10.0}})
     arrivals = np.zeros((120, len(ENDPOINTS)), dtype=np.int64)
     arrivals[:, 0] = round(0.5 * 16 / mean)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.coverage.judging import field_coverage
-from simulator.coverage.plan.trials import Observation, PanelId
+from simulator.coverage.plan.trials import PanelId, TrialResults
 from simulator.coverage.verdicts import (
     Coverage,
     DashboardCoverage,
@@ -85,7 +85,7 @@ class MadeUpLaboratory:
         step: float,
         only: Collection[PanelId] | None = None,
         report: Report = unreported,
-    ) -> Observation:
+    ) -> TrialResults:
         del step
         self.runs.append(list(scenarios))
         report(Progress("panels", 1, 1))
@@ -94,7 +94,7 @@ class MadeUpLaboratory:
             (board,) = coverage.dashboards
             kept = tuple(one for one in board.panels if ("made-up Made up", one.path) in only)
             coverage = replace(coverage, dashboards=(replace(board, panels=kept),))
-        return Observation(coverage, spans)
+        return TrialResults(coverage, spans)
 
     def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
         self.runs.append([scenario])

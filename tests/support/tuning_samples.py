@@ -12,7 +12,7 @@ from simulator.grafana.model import Dashboard, Panel
 from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.alert_rules import AlertRule
-from simulator.tuning.monitors.monitor import Monitor, Place
+from simulator.tuning.monitors.monitor import Monitor, ThresholdPlace
 from simulator.tuning.truth.incidents import WantedAlarm
 from simulator.tuning.tune import tune
 from tests.support.tuning_values import recording
@@ -69,9 +69,9 @@ def wanted(signal: str = "lag", *, levels: Sequence[str] = ("orange", "red")) ->
     ]
 
 
-def place(title: str = "Lag", *, panel_id: int = 3) -> Place:
+def place(title: str = "Lag", *, panel_id: int = 3) -> ThresholdPlace:
     panel = Panel("panels[0]", panel_id, title, "timeseries")
-    return Place(Dashboard("board", "Board", (panel,)), panel, "panels.0")
+    return ThresholdPlace(Dashboard("board", "Board", (panel,)), panel, "panels.0")
 
 
 def rule(level: str = "orange", *, hold: float = 60.0) -> AlertRule:

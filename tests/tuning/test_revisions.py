@@ -11,7 +11,7 @@ import pytest
 from simulator.errors import TuningError
 from simulator.grafana.parsing import read_dashboard
 from simulator.tuning.monitors.alert_rules import read_rules
-from simulator.tuning.monitors.monitor import Place
+from simulator.tuning.monitors.monitor import ThresholdPlace
 from simulator.tuning.writing.revisions import revisions
 from tests.support.tuning_samples import sample_tuning
 from tests.support.two_days import two_days
@@ -50,7 +50,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def tuning_of(files: tuple[Path, Path]) -> Tuning:
     board = read_dashboard(files[0])
     lag, incidents = two_days(second_noise=3.0)
-    place = Place(board, board.panels[0], "panels[0].fieldConfig.defaults.thresholds")
+    place = ThresholdPlace(board, board.panels[0], "panels[0].fieldConfig.defaults.thresholds")
     (rule,) = read_rules([files[1]])
     lag = replace(lag, place=place, rules={"red": rule})
     return sample_tuning(lag, incidents=incidents, n_chosen_on=1)

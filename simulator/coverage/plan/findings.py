@@ -3,9 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from simulator.coverage.plan.field_responses import (
+    NO_RESPONSE,
+    Aim,
+    Cut,
+    Response,
+    aim_at,
+    responses,
+)
 from simulator.coverage.plan.goals import Goal, GoalState, fields_by_id, goal_states
-from simulator.coverage.plan.responses import NO_RESPONSE, Aim, Cut, Response, aim_at, responses
-from simulator.coverage.plan.trials import CALM, Observation, Timing, Trial
+from simulator.coverage.plan.trials import CALM, Timing, Trial, TrialResults
 
 __all__ = ["WELL_INSIDE", "Findings"]
 
@@ -41,7 +48,7 @@ class Findings:
         """The responses of a goal, by trial."""
         return self._responses[goal]
 
-    def add(self, trials: Sequence[Trial], seen: Observation) -> None:
+    def add(self, trials: Sequence[Trial], seen: TrialResults) -> None:
         """The trials of a round, with what was seen of them in the same order.
 
         A round may have looked at some of the panels only. Of a trial that was run before, the

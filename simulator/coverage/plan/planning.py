@@ -14,10 +14,10 @@ from simulator.coverage.plan.selection import selected
 from simulator.coverage.plan.trials import (
     CALM,
     Laboratory,
-    Observation,
     PanelId,
     Timing,
     Trial,
+    TrialResults,
     trial_scenario,
 )
 from simulator.coverage.verdicts import Coverage
@@ -123,7 +123,7 @@ def _run(  # noqa: PLR0913 - what a laboratory is asked, the rest of it by keywo
     *,
     only: Collection[PanelId] | None,
     report: Report,
-) -> Observation:
+) -> TrialResults:
     scenarios = [trial_scenario(base, trial, timing) for trial in trials]
     apart = timing.look_back + _STALE_SECONDS
     return laboratory.try_out(

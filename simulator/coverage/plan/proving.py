@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from simulator.coverage.plan.field_responses import Cut, responses
 from simulator.coverage.plan.findings import Findings
 from simulator.coverage.plan.goals import Goal, GoalState, fields_by_id, goal_states
 from simulator.coverage.plan.layout import laid_out
 from simulator.coverage.plan.levers import levers
-from simulator.coverage.plan.responses import Cut, responses
 from simulator.coverage.plan.selection import candidates, selected
 from simulator.coverage.plan.trials import CALM, Laboratory, Timing, Trial
 from simulator.coverage.verdicts import Coverage

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
+from simulator.coverage.plan.field_responses import Aim, Response
 from simulator.coverage.plan.findings import Findings
-from simulator.coverage.plan.responses import Aim, Response
 from simulator.coverage.plan.trials import Trial
 from simulator.scenario.lever import Lever, Scale
 

@@ -10,7 +10,7 @@ from simulator.progress import Report, unreported
 from simulator.scenario.lever import Lever
 from simulator.scenario.model import Scenario
 
-__all__ = ["CALM", "Laboratory", "Observation", "PanelId", "Timing", "Trial", "trial_scenario"]
+__all__ = ["CALM", "Laboratory", "PanelId", "Timing", "Trial", "TrialResults", "trial_scenario"]
 
 
 PanelId = tuple[str, str]
@@ -68,7 +68,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Observation:
+class TrialResults:
     """What the dashboards showed of scenarios that were run, and when each was; unix seconds."""
 
     coverage: Coverage
@@ -86,7 +86,7 @@ class Laboratory(Protocol):
         step: float,
         only: Collection[PanelId] | None = None,
         report: Report = unreported,
-    ) -> Observation:
+    ) -> TrialResults:
         """What was seen of scenarios one after the other, with a span for each.
 
         Between two of them there is nothing at all for `apart` seconds; `step` is that of the

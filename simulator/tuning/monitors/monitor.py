@@ -13,7 +13,7 @@ from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.alert_rules import AlertRule
 
-__all__ = ["Monitor", "Place", "Sampling", "Skipped", "Span", "leads", "require_moments"]
+__all__ = ["Monitor", "Sampling", "Skipped", "Span", "ThresholdPlace", "leads", "require_moments"]
 
 _MOST_MOMENTS: Final = 200_000
 """Ten weeks in steps of 30 s."""
@@ -65,7 +65,7 @@ def require_moments(lengths: Sequence[float], step: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class ThresholdPlace:
     """Where thresholds are written in a dashboard's JSON.
 
     `path` is such as `panels[3].fieldConfig.defaults.thresholds`.
@@ -94,7 +94,7 @@ class Monitor:
 
     name: str
     names: frozenset[str]
-    place: Place | None
+    place: ThresholdPlace | None
     rules: Mapping[str, AlertRule]
     alarms: AlarmSteps
     signal: str

@@ -17,7 +17,7 @@ from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps, alarm_steps, severity
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.every_step import every_step, recorded
-from simulator.tuning.monitors.monitor import Monitor, Place, Sampling, Skipped
+from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, ThresholdPlace
 
 __all__ = ["panel_monitors"]
 
@@ -96,7 +96,7 @@ def _monitors(
             if thresholds is None:
                 continue
             if alarms := alarm_steps(thresholds):
-                place = Place(panel.dashboard, panel.panel, f"{panel.panel.path}.{path}")
+                place = ThresholdPlace(panel.dashboard, panel.panel, f"{panel.panel.path}.{path}")
                 recordings = _recordings(panel.seen.spacing, fields, sampling)
                 yield _monitor(place, fields, alarms, rules, recordings)
             elif any(severity(step.color) for step in thresholds.steps):
@@ -132,7 +132,7 @@ def _recordings(
 
 
 def _monitor(
-    place: Place,
+    place: ThresholdPlace,
     fields: Sequence[FieldValues],
     alarms: AlarmSteps,
     rules: Sequence[AlertRule],
@@ -159,7 +159,7 @@ def _monitor(
     )
 
 
-def _name(title: str, place: Place, fields: Sequence[str]) -> str:
+def _name(title: str, place: ThresholdPlace, fields: Sequence[str]) -> str:
     """The panel's title, and the field where the thresholds are for a single one."""
     is_of_one = ".overrides[" in place.path and len(fields) == 1
     field = fields[0] if is_of_one else ""
@@ -168,7 +168,7 @@ def _name(title: str, place: Place, fields: Sequence[str]) -> str:
 
 
 def _rules_of(
-    place: Place, signal: str, alarms: AlarmSteps, rules: Sequence[AlertRule]
+    place: ThresholdPlace, signal: str, alarms: AlarmSteps, rules: Sequence[AlertRule]
 ) -> Mapping[str, AlertRule]:
     """By level the alert that has the panel's threshold and is about its signal, or links to it."""
     return {

@@ -14,7 +14,7 @@ from simulator import __version__
 from simulator.drawing.page_templates import page_environment
 from simulator.scenario.model import Scenario
 
-__all__ = ["Link", "add_index"]
+__all__ = ["Link", "add_first_page"]
 
 _HTML, _JSON = "text/html", "application/json"
 
@@ -46,7 +46,7 @@ _LINKS: Final = (
 )
 
 
-def add_index(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> None:
+def add_first_page(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> None:
     """Adds `/`: a page for people, JSON for whoever prefers it."""
     index = Index(
         version=__version__, scenario=scenario.name, seed=scenario.seed, links=[*_LINKS, *others]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
-__all__ = ["MEBIBYTE", "Allowance", "AnswerTooLongError"]
+__all__ = ["MEBIBYTE", "AnswerTooLongError", "ExchangeBudget"]
 
 MEBIBYTE = 1024 * 1024
 
@@ -19,7 +19,7 @@ class AnswerTooLongError(Exception):
     """More came back than the exchange allows. Not an OSError: no layer in between retries it."""
 
 
-class Allowance:
+class ExchangeBudget:
     """The time and size left to one exchange.
 
     Raises:
@@ -83,7 +83,7 @@ class Allowance:
             _IN_FORCE.reset(before)
 
     @staticmethod
-    def of_this_exchange() -> "Allowance":
+    def of_this_exchange() -> "ExchangeBudget":
         """The one in force: urllib3 has no way to hand one down to its sockets.
 
         Raises:
@@ -92,4 +92,4 @@ class Allowance:
         return _IN_FORCE.get()
 
 
-_IN_FORCE: ContextVar[Allowance] = ContextVar("allowance")
+_IN_FORCE: ContextVar[ExchangeBudget] = ContextVar("budget")
