@@ -2,14 +2,14 @@
 
 scoring, shape                             what a locustfile takes: users, events, a load shape
 options, choice, tags                      what a test is asked to be
-lifecycle, refusals, exit_code             its course in this process, why it cannot begin, its end
+lifecycle, refused_tests, exit_code        its course in this process, why it cannot begin, its end
 users, calling, answers, weights           what users do, how they call, what is an answer
 people, applications, feeder               who applies, and what is sent
 system_under_test, built_in, base_url      what is driven
 web_form, form_fields                      what the web page asks for
 polling, platform_client, platform_state   what the platform says of its simulation
 trust, counting                            whose certificates are believed, what was counted
-finishing, reports                         how a test ends, and what is written of it
+finishing, locust_reports                  how a test ends, and what is written of it
 termination, prompt_end, forked            what ends Locust's process and its children
 listening                                  its events
 """

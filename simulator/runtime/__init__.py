@@ -1,1 +1,1 @@
-"""The only folder that reads the clock or starts processes: live loop, local stack, demo."""
+"""What paces by the clock and starts processes: the live run, history, local stack, demo."""
