@@ -14,6 +14,6 @@ def clean(*, pushgateway: str, instance: str) -> None:
     from simulator.http.endpoint import Endpoint
     from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 
-    with Pushgateway.at(Endpoint.from_environment(pushgateway, of=PUSHGATEWAY)) as gateway:
+    with Pushgateway(Endpoint.from_environment(pushgateway, of=PUSHGATEWAY)) as gateway:
         deleted = gateway.delete_groups_of(instance)
     click.echo(f"{deleted} group{'' if deleted == 1 else 's'} of {instance!r} deleted")

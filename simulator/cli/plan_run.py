@@ -1,6 +1,5 @@
 """What `simulator scenario plan` does: the scenario, and what is said of it."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from simulator.cli.reports import write_reports
 from simulator.coverage.plan.goals import Goal, summary
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.grafana.variables import Given
+from simulator.json_output import json_text
 from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.laboratory import HistoryLaboratory
 from simulator.scenario.loading import load_scenario, parse_scenario
@@ -48,7 +48,7 @@ def write_plan(found: Plan, output: Path, *, as_json: bool) -> None:
     parse_scenario(text, "the plan")  # a scenario that cannot be loaded again is none
     write_reports([(output, lambda: text)])
     if as_json:
-        click.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+        click.echo(json_text(_as_json(found)), nl=False)
     for line in _summary(found):
         click.echo(line, err=True)
 

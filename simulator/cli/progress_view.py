@@ -1,7 +1,6 @@
 """How a long command gets on: a bar with the time left on a terminal, plain lines elsewhere."""
 
 from collections.abc import Callable
-from types import TracebackType
 from typing import Final, Self
 
 from rich.console import Console
@@ -72,12 +71,7 @@ class ProgressView:
         self._bars.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
     def show(self, now: Progress) -> None:

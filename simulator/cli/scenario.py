@@ -1,6 +1,5 @@
 """`simulator scenario`: list, show, check, plan, schema."""
 
-import json
 import sys
 
 import click
@@ -8,6 +7,7 @@ import click
 from simulator.cli.command_group import CommandGroup
 from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
+from simulator.json_output import json_text
 from simulator.quoting import printable, printable_lines
 from simulator.timeline.durations import format_duration
 
@@ -34,7 +34,7 @@ def list_scenarios(*, as_json: bool) -> None:
     found = [load_scenario(name) for name in library_names()]
     if as_json:
         rows = [{"name": s.name, "description": s.description} for s in found]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        click.echo(json_text(rows), nl=False)
         return
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column("scenario", style="bold", no_wrap=True)
@@ -86,4 +86,4 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from simulator.scenario.model import Scenario
 
-    click.echo(json.dumps(Scenario.model_json_schema(), indent=2))
+    click.echo(json_text(Scenario.model_json_schema()), nl=False)

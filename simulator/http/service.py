@@ -1,6 +1,6 @@
 """What kind of server is asked, as far as messages and errors depend on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 from simulator.errors import SimulatorError
@@ -30,15 +30,7 @@ class ExchangeErrors:
     @classmethod
     def all(cls, error: type[SimulatorError]) -> Self:
         """The same exception for all of them."""
-        return cls(
-            address=error,
-            unreachable=error,
-            unavailable=error,
-            too_long=error,
-            refused=error,
-            denied=error,
-            elsewhere=error,
-        )
+        return cls(**dict.fromkeys((one.name for one in fields(cls)), error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import base64
 import http.client
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Self
 
 from urllib3 import BaseHTTPResponse
@@ -55,12 +54,7 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

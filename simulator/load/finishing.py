@@ -44,7 +44,7 @@ class Finish:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         # `quitting` runs in reverse: this comes before the runner's own, which cuts the connection.
-        on(runner.environment.events.quitting)(self._stop_users)
+        on(runner.environment.events.quitting, self._stop_users)
 
     def begin(self) -> None:
         """A test begins."""
@@ -72,8 +72,8 @@ class WorkerFinish(Finish):
     def __init__(self, runner: WorkerRunner) -> None:
         super().__init__(runner)
         runner.register_message(_FINISH, self._finish)
-        on(runner.environment.events.report_to_master)(self._add_sent)
-        on(runner.environment.events.test_stop)(self._report)
+        on(runner.environment.events.report_to_master, self._add_sent)
+        on(runner.environment.events.test_stop, self._report)
 
     def _finish(self, **_: object) -> None:
         self._stop_users()
@@ -108,8 +108,8 @@ class MasterFinish(Finish):
         self._finished: set[str] = set()
         self._before: Counted | UnreadableError = Counted(0, 0)
         runner.register_message(_FINISHED, self._has_finished)
-        on(runner.environment.events.worker_report)(self._hear)
-        on(runner.environment.events.test_stopping)(self._ask_workers)
+        on(runner.environment.events.worker_report, self._hear)
+        on(runner.environment.events.test_stopping, self._ask_workers)
 
     def begin(self) -> None:
         """A test begins."""

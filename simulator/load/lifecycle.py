@@ -59,11 +59,11 @@ class Lifecycle:
         self._is_told_when_to_kill = is_worker or bool(environment.stop_timeout)
         self._let_requests_end(choice)
         # before `Finish`, which takes a while: what starts platforms and users stops first
-        on(environment.events.test_stopping)(self._stop_shape)
+        on(environment.events.test_stopping, self._stop_shape)
         self._target = SystemUnderTest(environment, self._runner, choice)
         self._finish = finish_of(self._runner)
-        on(environment.events.test_start)(self._begin)
-        on(environment.events.test_stop)(self._end)
+        on(environment.events.test_start, self._begin)
+        on(environment.events.test_stop, self._end)
         if isinstance(self._runner, MasterRunner):
             self._runner.register_message(_REFUSED, self._hear_refusal)
         if environment.web_ui is not None:
@@ -80,7 +80,7 @@ class Lifecycle:
         except SimulatorError as error:
             self._give_up(error)
             return
-        name = _process_name(environment)
+        name = _process_name(self._runner)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
         follow(choice.scenario, name, choice.endpoints)
         self._let_requests_end(choice)
@@ -114,19 +114,19 @@ class Lifecycle:
             ChannelUser.feeder.is_closed = True  # its users end at once, and the master stops all
             self._runner.send_message(_REFUSED, {"reason": reason})
             return
+        self._runner.update_state(STATE_SPAWNING)  # Locust stops nothing that is stopped
+        self._refuse(reason)
+        raise gevent.GreenletExit
+
+    def _refuse(self, reason: str) -> None:
         show(self._runner, reason)
         if _is_headless(self._environment):
             self._environment.process_exit_code = _UNUSABLE
-        self._runner.update_state(STATE_SPAWNING)  # Locust stops nothing that is stopped
         gevent.spawn(self._stop)
-        raise gevent.GreenletExit
 
     def _hear_refusal(self, msg: Message, **_: object) -> None:
         """A worker cannot begin: it has no such file, for example."""
-        show(self._runner, f"worker {msg.node_id}: {msg.data['reason']}")
-        if _is_headless(self._environment):
-            self._environment.process_exit_code = _UNUSABLE
-        gevent.spawn(self._stop)
+        self._refuse(f"worker {msg.node_id}: {msg.data['reason']}")
 
     def _end_early(self, error: StackError) -> None:
         """The platform has ended by itself."""
@@ -208,12 +208,6 @@ def _is_headless(environment: Environment) -> bool:
     return bool(_options(environment).headless)
 
 
-def _process_name(environment: Environment) -> str:
-    """What tells this process's applications from those of other workers."""
-    return f"worker {_index(environment)}"
-
-
-def _index(environment: Environment) -> int:
-    """The number of this worker; 0 where there are none."""
-    runner = environment.runner
-    return int(runner.worker_index) if isinstance(runner, WorkerRunner) else 0
+def _process_name(runner: Runner) -> str:
+    """What tells this process's applications from those of other workers; 0 without workers."""
+    return f"worker {runner.worker_index if isinstance(runner, WorkerRunner) else 0}"

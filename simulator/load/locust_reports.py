@@ -38,7 +38,7 @@ class LastingCsv(StatsCSVFileWriter):
 
     def __init__(self, environment: Environment, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - Locust's
         super().__init__(environment, *arguments, **options)
-        on(environment.events.test_stop)(self._write)
+        on(environment.events.test_stop, self._write)
 
     def stats_writer(self) -> None:
         """Writes once a second, until the files are closed or cannot be written."""
@@ -131,7 +131,7 @@ def keep_reports_whole(environment: Environment) -> None:
             report = get_html_report(environment, show_download_link=False)  # type: ignore[no-untyped-call]  # Locust's is untyped
             path.write_text(report, "utf-8")
 
-    on(environment.events.quit)(write_html)
+    on(environment.events.quit, write_html)
 
 
 def _leave_json_to_the_master(options: Namespace) -> None:

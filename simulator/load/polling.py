@@ -41,32 +41,29 @@ def poll(
         trust: whom to believe at an https host; the users' own.
         is_logged: False where another greenlet looks at the same and says what is wrong.
     """
-    return gevent.spawn(_poll, host, seen, trust, is_logged)
-
-
-def _poll(
-    host: Callable[[], str | None],
-    seen: Callable[[PlatformState], None],
-    trust: Trust,
-    is_logged: bool,  # noqa: FBT001 - as `poll` got it
-) -> None:
     logged: set[str] = set()
     # It logs a traceback for headers that it can do without.
     logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
-    while True:
-        at = host()
-        if not at:
-            gevent.sleep(_INTERVAL_SECONDS)
-            continue
-        with client(at, trust) as session:
-            while host() == at:
-                try:
-                    seen(state(session))
-                except UnreadableError as error:
-                    if is_logged and str(error) not in logged and len(logged) < _MOST_LOGGED:
-                        logged.add(str(error))
-                        _tell(error)
+
+    def look(session: Session) -> None:
+        try:
+            seen(state(session))
+        except UnreadableError as error:
+            if is_logged and str(error) not in logged and len(logged) < _MOST_LOGGED:
+                logged.add(str(error))
+                _tell(error)
+
+    def keep_looking() -> None:
+        while True:
+            if at := host():
+                with client(at, trust) as session:
+                    while host() == at:
+                        look(session)
+                        gevent.sleep(_INTERVAL_SECONDS)
+            else:
                 gevent.sleep(_INTERVAL_SECONDS)
+
+    return gevent.spawn(keep_looking)
 
 
 def _tell(error: UnreadableError) -> None:

@@ -24,9 +24,9 @@ _UNUSABLE: Final = 2
 
 def listen() -> None:
     """Has the events of this Locust extend its options, prepare its tests and set its exit code."""
-    on(events.init_command_line_parser)(_extend)
-    on(events.init)(prepare)
-    on(events.quitting)(_judge)
+    on(events.init_command_line_parser, _extend)
+    on(events.init, prepare)
+    on(events.quitting, _judge)
 
 
 def _extend(parser: LocustArgumentParser) -> None:

@@ -39,8 +39,8 @@ class SystemUnderTest:
         self._closing = threading.RLock()
         self._given = base_url(environment.host, source="--host") if environment.host else ""
         self.is_starting = False
-        on(environment.events.test_stopping)(self._stop_starting)
-        on(environment.events.quit)(self.close)
+        on(environment.events.test_stopping, self._stop_starting)
+        on(environment.events.quit, self.close)
         if not self._given and not isinstance(runner, WorkerRunner):
             _wait_for_workers(environment, runner)
             self._platform = BuiltInPlatform()

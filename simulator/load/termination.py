@@ -38,7 +38,7 @@ class Signals:
         self._environment = environment
         self._is_prepared = self._has_begun = self._is_ending = False
         self._has_terminal = os.isatty(_STDIN)
-        on(environment.events.test_start)(self._begin)
+        on(environment.events.test_start, self._begin)
         self._handlers = [
             _handler(number, listener)
             for number, listener in (
@@ -55,7 +55,7 @@ class Signals:
         """From here on Locust ends as it does on Ctrl-C, with what users did so far."""
         self._is_prepared = True
         # `quitting` runs in reverse: this comes before all that takes its time
-        on(self._environment.events.quitting)(self._end)
+        on(self._environment.events.quitting, self._end)
 
     def _begin(self, **_: object) -> None:
         self._has_begun = True

@@ -9,7 +9,6 @@ A group is all series under one grouping key; here the key is `job` and `instanc
 """
 
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Self
 
 from simulator.errors import PushgatewayError
@@ -65,34 +64,13 @@ class Pushgateway:
     Each call takes at most `timeout_seconds` in all.
 
     Raises:
-        PushgatewayError: an address, credentials or a CA file that cannot be used.
+        PushgatewayError: an address that cannot be used.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        username: str | None = None,
-        password: str | None = None,
-        ca_file: str | None = None,
-        timeout_seconds: float = 5.0,
-    ) -> None:
-        self.endpoint = Endpoint.parse(
-            url, of=PUSHGATEWAY, username=username, password=password, ca_file=ca_file
-        )
+    def __init__(self, at: str | Endpoint, *, timeout_seconds: float = 5.0) -> None:
+        self.endpoint = at if isinstance(at, Endpoint) else Endpoint.parse(at, of=PUSHGATEWAY)
         self._session = Session(
             self.endpoint, timeout_seconds=timeout_seconds, most_bytes=_MOST_BYTES
-        )
-
-    @classmethod
-    def at(cls, endpoint: Endpoint, *, timeout_seconds: float = 5.0) -> Self:
-        """The Pushgateway at an endpoint that was read before, as from the environment."""
-        return cls(
-            endpoint.url,
-            username=endpoint.username,
-            password=endpoint.password,
-            ca_file=endpoint.ca_file,
-            timeout_seconds=timeout_seconds,
         )
 
     def __repr__(self) -> str:
@@ -101,12 +79,7 @@ class Pushgateway:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

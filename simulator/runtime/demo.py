@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulator.errors import StackError
@@ -28,7 +28,6 @@ __all__ = [
     "WINDOW",
     "DemoPlan",
     "RunningDemo",
-    "StayingDemo",
     "day_before",
     "follow",
     "live_state_of",
@@ -110,25 +109,6 @@ class RunningDemo:
         return int(self.locust.child.returncode)
 
 
-@dataclass(frozen=True)
-class StayingDemo:
-    """All of it while it stays: where each part answers, links for a person, processes, notes."""
-
-    urls: Mapping[str, str]
-    pages: Mapping[str, str]
-    processes: tuple[Process, ...]
-    notes: tuple[str, ...]
-
-    def require_running(self) -> None:
-        """Nothing, while all of it runs.
-
-        Raises:
-            StackError: a program has ended.
-        """
-        for process in self.processes:
-            process.require_running()
-
-
 @contextmanager
 def day_before(plan: DemoPlan, report: Report) -> Iterator[Path]:
     """A folder for the demo with a day of history: the same platform, up to now, no incidents.
@@ -201,51 +181,40 @@ def live_state_of(prometheus: Prometheus, *, at: float) -> LiveState | None:
 
 
 @contextmanager
-def staying_demo(plan: DemoPlan, folder: Path) -> Iterator[StayingDemo]:
-    """The stack, the platform, and Locust with its web page, until it is left.
+def staying_demo(plan: DemoPlan, folder: Path) -> Iterator[RunningStack]:
+    """The stack with the platform, and Locust with its web page, in it, until it is left.
 
     The platform goes on where the history in the folder stops.
     """
     with _stack(plan, folder) as stack, Supervisor() as supervisor:
-        api = _platform(plan, supervisor, stack)
-        locust = _locust_page(plan, supervisor, stack, api)
-        yield StayingDemo(
+        api_port, page_port = free_port(), free_port()
+        api = f"http://{LOOPBACK}:{api_port}"
+        platform = platform_command(
+            port=api_port,
+            scenario=plan.scenario,
+            seed=plan.seed,
+            compress=plan.compress,
+            push_interval=f"{SCRAPE_SECONDS:g}s",
+        )
+        page = ("--web-host", LOOPBACK, "--web-port", str(page_port), "--autostart")
+        locust = f"http://{LOOPBACK}:{page_port}"
+        for name, argv, log, url in (
+            ("the platform", platform, "platform.log", f"{api}/health"),
+            ("locust", plan.locust("--host", api, *page), "locust.log", locust),
+        ):
+            process = supervisor.start(
+                name, argv, log=stack.working_dir / log, env=_pushing_to(stack)
+            )
+            wait_until_ready(process, url, timeout_seconds=_READY_SECONDS)
+        yield replace(
+            stack,
             urls={"locust": locust, "api docs": f"{api}/docs", **stack.urls},
-            pages=stack.pages,
             processes=(*stack.processes, *supervisor.processes),
-            notes=stack.notes,
         )
 
 
 def _stack(plan: DemoPlan, folder: Path) -> Stack:
     return Stack(scrape_interval_seconds=SCRAPE_SECONDS, working_dir=folder, pace=plan.pace)
-
-
-def _platform(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack) -> str:
-    port = free_port()
-    argv = platform_command(
-        port=port,
-        scenario=plan.scenario,
-        seed=plan.seed,
-        compress=plan.compress,
-        push_interval=f"{SCRAPE_SECONDS:g}s",
-    )
-    log = stack.working_dir / "platform.log"
-    process = supervisor.start("the platform", argv, log=log, env=_pushing_to(stack))
-    url = f"http://{LOOPBACK}:{port}"
-    wait_until_ready(process, f"{url}/health", timeout_seconds=_READY_SECONDS)
-    return url
-
-
-def _locust_page(plan: DemoPlan, supervisor: Supervisor, stack: RunningStack, api: str) -> str:
-    port = free_port()
-    page = ("--web-host", LOOPBACK, "--web-port", str(port), "--autostart")
-    log = stack.working_dir / "locust.log"
-    argv = plan.locust("--host", api, *page)
-    process = supervisor.start("locust", argv, log=log, env=_pushing_to(stack))
-    url = f"http://{LOOPBACK}:{port}"
-    wait_until_ready(process, url, timeout_seconds=_READY_SECONDS)
-    return url
 
 
 def _pushing_to(stack: RunningStack) -> dict[str, str]:

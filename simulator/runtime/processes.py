@@ -15,7 +15,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
 from typing import NoReturn, Self
 
 from simulator.errors import StackError
@@ -110,12 +109,7 @@ class Supervisor:
         self._signals.enter_context(interrupt_on_termination())
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._signals, signals_held_back():
             for process in reversed(self._processes):
                 _end(process, timeout_seconds=_STOP_SECONDS)

@@ -70,7 +70,7 @@ class PushgatewaySink:
         """
         endpoint = Endpoint.from_environment(url, of=PUSHGATEWAY)
         pusher = Pusher(
-            Pushgateway.at(endpoint),
+            Pushgateway(endpoint),
             instance=instance,
             mark=Mark(started=time.time(), interval_seconds=interval_seconds),
             clock=time.monotonic,

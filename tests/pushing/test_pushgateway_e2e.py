@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from simulator.http.endpoint import Endpoint
 from simulator.pushing.gateway import (
+    PUSHGATEWAY,
     Pushgateway,
     PushgatewayDeniedError,
     PushgatewayRefusedError,
@@ -173,11 +175,13 @@ def test_a_gateway_with_tls_and_a_password_takes_pushes_from_who_knows_it(
     )
     url = f"https://127.0.0.1:{port}"
     with running(program, port, f"--web.config.file={config}"):
-        with Pushgateway(url, username="ada", password=HUSH, ca_file=str(pem)) as gateway:
+        with Pushgateway(
+            Endpoint.parse(url, of=PUSHGATEWAY, username="ada", password=HUSH, ca_file=str(pem))
+        ) as gateway:
             gateway.put("minio", "a", b"m 1\n", TEXT)
             assert labels_of(gateway) == [{"job": "minio", "instance": "a"}]
         with (
-            Pushgateway(url, ca_file=str(pem)) as stranger,
+            Pushgateway(Endpoint.parse(url, of=PUSHGATEWAY, ca_file=str(pem))) as stranger,
             pytest.raises(PushgatewayDeniedError, match="answered 401"),
         ):
             stranger.groups()

@@ -166,7 +166,7 @@ def test_no_repr_holds_the_credentials() -> None:
     endpoint = Endpoint.parse(
         "http://127.0.0.1:9091", of=PUSHGATEWAY, username="ada", password=HUSH
     )
-    with Pushgateway.at(endpoint) as gateway:
+    with Pushgateway(endpoint) as gateway:
         shown = f"{endpoint!r} {endpoint} {gateway!r} {gateway} {gateway.endpoint}"
 
     assert "hush" not in shown
@@ -176,7 +176,9 @@ def test_no_repr_holds_the_credentials() -> None:
 def test_the_credentials_reach_the_gateway() -> None:
     with (
         GatewayDouble(credentials=("ada", SECRET)) as double,
-        Pushgateway(double.url, username="ada", password=SECRET) as gateway,
+        Pushgateway(
+            Endpoint.parse(double.url, of=PUSHGATEWAY, username="ada", password=SECRET)
+        ) as gateway,
     ):
         gateway.put("minio", "a", b"m 1\n", "text/plain")
 
@@ -187,7 +189,9 @@ def test_wrong_credentials_are_denied_and_not_shown(caplog: pytest.LogCaptureFix
     caplog.set_level(logging.DEBUG)
     with (
         GatewayDouble(credentials=("ada", SECRET)) as double,
-        Pushgateway(double.url, username="ada", password=HUSH) as gateway,
+        Pushgateway(
+            Endpoint.parse(double.url, of=PUSHGATEWAY, username="ada", password=HUSH)
+        ) as gateway,
         pytest.raises(PushgatewayDeniedError) as denied,
     ):
         gateway.put("minio", "a", b"m 1\n", "text/plain")

@@ -59,7 +59,7 @@ def test_a_push_over_tls_with_the_authority_and_credentials_of_the_environment_a
         },
         of=PUSHGATEWAY,
     )
-    with Pushgateway.at(endpoint) as gateway:
+    with Pushgateway(endpoint) as gateway:
         gateway.put("minio", "a", b"m 1\n", TEXT)
 
     assert tls_double.body_of("minio", "a") == b"m 1\n"
@@ -69,7 +69,9 @@ def test_a_certificate_of_an_unknown_authority_is_refused_with_the_way_out(
     tls_double: GatewayDouble,
 ) -> None:
     with (
-        Pushgateway(tls_double.url, username="ada", password=HUSH) as gateway,
+        Pushgateway(
+            Endpoint.parse(tls_double.url, of=PUSHGATEWAY, username="ada", password=HUSH)
+        ) as gateway,
         pytest.raises(PushgatewayRefusedError, match=r"self.signed.*SIMULATOR_PUSHGATEWAY_CA_FILE"),
     ):
         gateway.put("minio", "a", b"m 1\n", TEXT)
@@ -93,9 +95,14 @@ def test_an_authority_of_the_environment_does_not_replace_the_one_given(
     tls_double: GatewayDouble, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", ssl.get_default_verify_paths().openssl_cafile)
-    with Pushgateway(
-        tls_double.url, username="ada", password=HUSH, ca_file=str(certificate[0])
-    ) as gateway:
+    endpoint = Endpoint.parse(
+        tls_double.url,
+        of=PUSHGATEWAY,
+        username="ada",
+        password=HUSH,
+        ca_file=str(certificate[0]),
+    )
+    with Pushgateway(endpoint) as gateway:
         assert gateway.groups() == []
 
 
