@@ -1,6 +1,6 @@
 """What `simulator cover` does: the coverage of a scenario, or of what a Prometheus has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,9 @@ from simulator.coverage.report.junit import junit_xml
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
-from simulator.http.endpoint import Endpoint
 from simulator.json_output import json_text
 from simulator.observation.episodes import episodes_in, recorded_episodes
-from simulator.observation.prometheus import PROMETHEUS, Prometheus
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.scenario_coverage import scenario_coverage
 from simulator.scenario.loading import chosen_scenario
@@ -63,8 +62,7 @@ def recorded(
     if start is None:
         raise click.UsageError("--prometheus needs --start, such as --start now-1d")
     plan = viewing.plan(start, unix_seconds() if end is None else end, ())
-    endpoint = Endpoint.from_environment(url, of=PROMETHEUS)
-    with Prometheus.at(endpoint) as prometheus, ProgressView() as view:
+    with Prometheus.from_environment(url) as prometheus, ProgressView() as view:
         episodes = (
             episodes_in(truth)
             if truth
@@ -84,19 +82,16 @@ def simulated(
         return scenario_coverage(scenario, viewing.dashboards, plan, view.show)
 
 
-def _json_text(coverage: Coverage) -> str:
-    return json_text(coverage_json(coverage))
-
-
 def write_coverage(
     coverage: Coverage, *, json_file: Path | None, junit_file: Path | None, html_file: Path | None
 ) -> None:
     """The reports that are asked for, and the table."""
-    reports: Sequence[tuple[Path | None, Callable[[Coverage], str]]] = (
-        (json_file, _json_text),
-        (junit_file, junit_xml),
-        (html_file, html_report),
+    is_taken = write_reports(
+        [
+            (json_file, lambda: json_text(coverage_json(coverage))),
+            (junit_file, partial(junit_xml, coverage)),
+            (html_file, partial(html_report, coverage)),
+        ]
     )
-    is_taken = write_reports([(file, partial(text, coverage)) for file, text in reports])
     console = table_console(is_output_taken=is_taken)
     console.print(coverage_table(coverage, width=console.width))

@@ -22,13 +22,16 @@ __all__ = [
     "scenario_options",
     "seed_option",
     "variables_option",
+    "with_options",
 ]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class _Seconds(click.ParamType[float]):
-    name = "duration"
+class _Time(click.ParamType[float]):
+    def __init__(self, name: str, parse: Callable[[str], float]) -> None:
+        self.name = name
+        self._parse = parse
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -36,21 +39,7 @@ class _Seconds(click.ParamType[float]):
         if isinstance(value, float):
             return value
         try:
-            return parse_duration(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class _Moment(click.ParamType[float]):
-    name = "time"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        if isinstance(value, float):
-            return value
-        try:
-            return parse_moment(str(value), now=unix_seconds())
+            return self._parse(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -58,9 +47,9 @@ class _Moment(click.ParamType[float]):
 #: How long a tick of a live run is unless another length is chosen.
 PUSH_SECONDS: Final = 5.0
 #: A duration such as 90s or 5m, in seconds once read.
-SECONDS = _Seconds()
+SECONDS = _Time("duration", parse_duration)
 #: A moment such as now, now-6h or 2026-01-01T00:00:00Z, in unix seconds once read.
-MOMENT = _Moment()
+MOMENT = _Time("time", lambda text: parse_moment(text, now=unix_seconds()))
 
 
 def seed_option(*, envvar: str | None = None) -> Callable[[_F], _F]:
@@ -88,7 +77,8 @@ def compress_option(*, envvar: str | None = None) -> Callable[[_F], _F]:
 
 def scenario_options(command: _F) -> _F:
     """Adds --scenario, --seed and --compress, each with its environment variable."""
-    options = (
+    return with_options(
+        command,
         click.option(
             "--scenario",
             "name_or_path",
@@ -101,6 +91,10 @@ def scenario_options(command: _F) -> _F:
         seed_option(envvar="SIMULATOR_SEED"),
         compress_option(envvar="SIMULATOR_COMPRESS"),
     )
+
+
+def with_options(command: _F, *options: Callable[[_F], _F]) -> _F:
+    """Adds the options, which help shows in this order."""
     for option in reversed(options):
         command = option(command)
     return command

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from simulator.cli.options import SECONDS
+from simulator.cli.options import SECONDS, with_options
 from simulator.errors import TuningError
 from simulator.quoting import quoted
 
@@ -57,7 +57,8 @@ def _requirements(
 def aims_options(command: _F) -> _F:
     """Adds the objective and the constraints that a proposal has to keep."""
     share, count = _FiniteRange(0.0, 1.0), _FiniteRange(0.0)
-    options = (
+    return with_options(
+        command,
         click.option(
             "--objective",
             type=click.Choice(["f1", "cost"]),
@@ -73,9 +74,6 @@ def aims_options(command: _F) -> _F:
         click.option("--max-detection-time", type=SECONDS, help="The median, such as 10m."),
         click.option("--max-false-alarms-per-day", type=count, help="Such as 0.5."),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def require_option(command: _F) -> _F:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import click
@@ -46,7 +45,7 @@ def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
     """
     console = table_console(is_output_taken=output.is_json_printed or output.is_shown)
     console.print(tuning_table(tuning, failed, width=console.width))
-    write_reports([(output.json_file, partial(_json_text, tuning))])
+    write_reports([(output.json_file, lambda: json_text(tuning_json(tuning)))])
     if output.html_folder is not None:
         _write_pages(tuning, output.html_folder)
     changed = revisions(tuning) if output.is_written or output.is_shown else ()
@@ -61,10 +60,6 @@ def _from_here(file: Path) -> Path:
     """The file's name in the working folder: `patch` takes no absolute ones."""
     here, whole = Path.cwd(), file.absolute()
     return whole.relative_to(here) if whole.is_relative_to(here) else file
-
-
-def _json_text(tuning: Tuning) -> str:
-    return json_text(tuning_json(tuning))
 
 
 def _write_pages(tuning: Tuning, folder: Path) -> None:

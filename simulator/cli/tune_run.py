@@ -7,9 +7,8 @@ from typing import Final
 import click
 
 from simulator.cli.progress_view import ProgressView
-from simulator.http.endpoint import Endpoint
 from simulator.installation import shipped
-from simulator.observation.prometheus import PROMETHEUS, Prometheus
+from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.scenario_tuning import scenario_tuning
 from simulator.scenario.loading import chosen_scenario
@@ -70,7 +69,7 @@ def recorded(  # noqa: PLR0913, PLR0917 - the options of one mode
         raise click.UsageError("--start is not before --end")
     wanted = wanted_alarms_in(truth)
     spans = quiet_spans(start, until, wanted, count=_PARTS, step=question.step)
-    with Prometheus.at(Endpoint.from_environment(url, of=PROMETHEUS)) as prometheus:
+    with Prometheus.from_environment(url) as prometheus:
         return tune_recorded(
             prometheus, question, spans, wanted, subject=truth.name, report=view.show
         )

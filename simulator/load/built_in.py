@@ -84,8 +84,10 @@ class BuiltInPlatform:
         if self._is_starting and self._process is not None:
             self._process.child.terminate()  # which ends the wait for it
 
-    def make_ready(self, choice: Choice) -> None:
+    def make_ready(self, choice: Choice, *, is_beginning: bool = False) -> None:
         """As `start`, but leaves alone a platform that was started for this very test.
+
+        With `is_beginning` that test begins now: the next one needs another platform.
 
         Raises:
             StackError: it does not start; with the end of what it said.
@@ -94,16 +96,8 @@ class BuiltInPlatform:
         is_fresh = time.monotonic() < self._fresh_until and choice == self._choice
         if self._process is None or not self._process.is_running or not is_fresh:
             self.start(choice)
-
-    def begin_test(self, choice: Choice) -> None:
-        """As `make_ready`, for a test that begins now: the next one needs another platform.
-
-        Raises:
-            StackError: it does not start; with the end of what it said.
-            StartStoppedError: `stop_starting` was called in the meantime; nothing runs.
-        """
-        self.make_ready(choice)
-        self._fresh_until = 0.0
+        if is_beginning:
+            self._fresh_until = 0.0
 
     def require_running(self) -> None:
         """Nothing, while it runs.

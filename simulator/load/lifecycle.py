@@ -76,7 +76,7 @@ class Lifecycle:
         try:
             choice = Choice.of(_options(environment))
             host = base_url(environment.host or self._target.host, source="host")
-            environment.host = self._target.begin_test(host, choice)
+            environment.host = self._target.make_ready(host, choice, is_beginning=True)
         except SimulatorError as error:
             self._give_up(error)
             return

@@ -59,10 +59,11 @@ class SystemUnderTest:
         """Its base URL; "" in a worker, which is told by its master."""
         return self._platform.url if self._platform is not None else self._given
 
-    def make_ready(self, host: str, choice: Choice) -> str:
+    def make_ready(self, host: str, choice: Choice, *, is_beginning: bool = False) -> str:
         """The host to drive; the built-in platform, if it is that, is at the scenario's start.
 
-        Meanwhile the runner is said to be spawning, so that Locust takes a stop for one.
+        With `is_beginning` a test begins now: the next one needs another platform. Meanwhile the
+        runner is said to be spawning, so that Locust takes a stop for one.
 
         Raises:
             StackError: the platform does not start; with the end of what it said.
@@ -75,24 +76,12 @@ class SystemUnderTest:
         self.is_starting = True
         runner.update_state(STATE_SPAWNING)
         try:
-            platform.make_ready(choice)
+            platform.make_ready(choice, is_beginning=is_beginning)
         finally:
             self.is_starting = False
             if runner.state == STATE_SPAWNING:
                 runner.update_state(before)
         return platform.url
-
-    def begin_test(self, host: str, choice: Choice) -> str:
-        """As `make_ready`, for a test that begins now: the next one needs another platform.
-
-        Raises:
-            StackError: the platform does not start; with the end of what it said.
-            StartStoppedError: the test was stopped in the meantime.
-        """
-        host = self.make_ready(host, choice)
-        if self._platform is not None and host == self._platform.url:
-            self._platform.begin_test(choice)
-        return host
 
     def look_after(self, host: str, ended: Callable[[StackError], None]) -> Poll:
         """A greenlet that passes on what the platform says, and calls `ended` should it end.

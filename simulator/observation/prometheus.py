@@ -78,12 +78,12 @@ class Prometheus:
         )
 
     @classmethod
-    def at(cls, endpoint: Endpoint, *, timeout_seconds: float = 150.0) -> Self:
-        """The Prometheus at an endpoint, asked with its credentials.
+    def from_environment(cls, url: str) -> Self:
+        """The Prometheus at a URL, with what that does not say read from the environment.
 
         It is waited for somewhat longer than its own limit of two minutes, of which it tells.
         """
-        return cls(endpoint, timeout_seconds=timeout_seconds)
+        return cls(Endpoint.from_environment(url, of=PROMETHEUS), timeout_seconds=150.0)
 
     def __enter__(self) -> Self:
         return self

@@ -14,10 +14,10 @@ from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import TimedRun
 
-__all__ = ["BEFORE_SECONDS", "independent_days", "recorded_days"]
+__all__ = ["BEFORE_SECONDS", "MONDAY", "independent_days", "recorded_runs"]
 
-_MONDAY: Final = 1_767_571_200.0
-"""2026-01-05, 00:00 UTC: always the same days, so that the same scenario is always tuned alike."""
+MONDAY: Final = 1_767_571_200.0
+"""2026-01-05, 00:00 UTC: always the same days, so that results are always the same, too."""
 
 BEFORE_SECONDS: Final = 1200.0
 """The platform runs before each day starts, as it does in truth: windows are full by then."""
@@ -39,7 +39,7 @@ def independent_days(
 
     >>> from simulator.scenario.loading import load_scenario
     >>> days = independent_days(load_scenario("calm"), count=2, duration=86400.0, step=30.0)
-    >>> [(day.scenario.seed, (day.end - _MONDAY) / 86400.0) for day in days]
+    >>> [(day.scenario.seed, (day.end - MONDAY) / 86400.0) for day in days]
     [(1, 1.0), (2, 3.0)]
     """
     before = math.ceil(BEFORE_SECONDS / scenario.compression / step) * step
@@ -48,8 +48,8 @@ def independent_days(
     return tuple(
         TimedRun(
             whole.model_copy(update={"seed": scenario.seed + number}),
-            _MONDAY + number * every - before,
-            _MONDAY + number * every + duration,
+            MONDAY + number * every - before,
+            MONDAY + number * every + duration,
             step,
             INSTANCE,
         )
@@ -58,17 +58,19 @@ def independent_days(
 
 
 @contextmanager
-def recorded_days(days: Sequence[TimedRun], report: Report) -> Iterator[Prometheus]:
-    """A Prometheus that has all the days; nothing is left of it afterwards.
+def recorded_runs(
+    runs: Sequence[TimedRun], report: Report, *, scrape_interval_seconds: float
+) -> Iterator[Prometheus]:
+    """A Prometheus that has all the runs; nothing is left of it afterwards.
 
     Raises:
         StackError: a program is missing, or does not do what it should.
     """
-    with temporary_folder("days") as folder:
+    with temporary_folder("runs") as folder:
         blocks = folder / "blocks"
-        write_history(days, blocks, report=report)
+        write_history(runs, blocks, report=report)
         with (
-            served_blocks(blocks, scrape_interval_seconds=days[0].step) as url,
+            served_blocks(blocks, scrape_interval_seconds=scrape_interval_seconds) as url,
             Prometheus(url, timeout_seconds=120.0) as prometheus,
         ):
             yield prometheus

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.errors import StackError
-from simulator.runtime.binaries import FILE_NAMES, REQUIRED, has_apt, locate
+from simulator.runtime.binaries import FILE_NAMES, REQUIRED, has_apt, locate, missing
 from simulator.runtime.temporary import claimed_folder, living_after_clearing
 
 __all__ = ["install"]
@@ -38,7 +38,7 @@ def install(tools: Path) -> Path:
     target = tools / "debian"
     programs = target / "usr" / "bin"
     with _locked(tools / "install.lock"):
-        if not _absent(programs):
+        if not missing(_INSTALLED, folders=[programs]):
             return programs
         living_after_clearing(tools, _FETCHING)
         with claimed_folder(tools, _FETCHING) as folder:
@@ -56,10 +56,6 @@ def _locked(file: Path) -> Iterator[None]:
     with file.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-
-
-def _absent(programs: Path) -> list[str]:
-    return [name for name in _INSTALLED if locate(name, folders=[programs]) is None]
 
 
 def _download(folder: Path) -> list[Path]:
@@ -120,7 +116,7 @@ def _unpack(packages: list[Path], tree: Path) -> Path:
 
 def _check(programs: Path) -> None:
     """Runs every program once: a library that is missing here shows now, by name."""
-    if absent := _absent(programs):
+    if absent := missing(_INSTALLED, folders=[programs]):
         names = ", ".join(FILE_NAMES[name][0] for name in absent)
         raise StackError(f"the packages {', '.join(_PACKAGES)} hold no {names}")
     for name in _INSTALLED:

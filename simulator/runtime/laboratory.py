@@ -11,21 +11,15 @@ from simulator.coverage.plan.trials import PanelId, TrialResults
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
-from simulator.observation.prometheus import Prometheus
 from simulator.progress import Report, unreported
 from simulator.pushing.instance import INSTANCE
-from simulator.runtime.history.writing import write_history
+from simulator.runtime.days import MONDAY, recorded_runs
 from simulator.runtime.scenario_coverage import scenario_coverage
-from simulator.runtime.served_blocks import served_blocks
-from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.timeline.durations import format_duration
 
 __all__ = ["HistoryLaboratory"]
-
-_MONDAY: Final = 1_767_571_200.0
-"""2026-01-05, 00:00 UTC: always the same day, so that the same dashboards give the same plan."""
 
 _SCRAPE_SECONDS: Final = 15.0
 """What the dashboards take the scrape interval for, as in production, whatever the ticks are."""
@@ -67,15 +61,8 @@ class HistoryLaboratory:
             variables=self.variables,
             scrape_interval=format_duration(_SCRAPE_SECONDS),
         )
-        with temporary_folder("plan") as folder:
-            blocks = folder / "blocks"
-            write_history(truths, blocks, report=report)
-            with (
-                served_blocks(blocks, scrape_interval_seconds=_SCRAPE_SECONDS) as url,
-                Prometheus(url) as prometheus,
-            ):
-                boards = self._boards(only)
-                coverage = cover(boards, prometheus, plan, report=report)
+        with recorded_runs(truths, report, scrape_interval_seconds=_SCRAPE_SECONDS) as prometheus:
+            coverage = cover(self._boards(only), prometheus, plan, report=report)
         return TrialResults(coverage, tuple((one.start, one.end) for one in truths))
 
     def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
@@ -112,7 +99,7 @@ def _on_the_clock(
     >>> first.end - first.start, second.start - first.end
     (3600.0, 600.0)
     """
-    start = _MONDAY
+    start = MONDAY
     for scenario in scenarios:
         end = start + max(round(scenario.duration / step), 1) * step
         yield TimedRun(scenario, start, end, step, INSTANCE)

@@ -7,7 +7,7 @@ from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.progress import Report
-from simulator.runtime.days import independent_days, recorded_days
+from simulator.runtime.days import independent_days, recorded_runs
 from simulator.scenario.model import Scenario
 
 __all__ = ["scenario_coverage"]
@@ -32,6 +32,6 @@ def scenario_coverage(
         step=plan.resolution,
     )
     start = truth.end - scenario.duration
-    with recorded_days(days, report) as prometheus:
+    with recorded_runs(days, report, scrape_interval_seconds=truth.step) as prometheus:
         looked_at = replace(plan, start=start, end=truth.end, episodes=truth.episodes)
         return cover(dashboards, prometheus, looked_at, report=report)

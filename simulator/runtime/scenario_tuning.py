@@ -1,7 +1,7 @@
 """Thresholds tuned on independent days of a scenario, from nothing."""
 
 from simulator.progress import Report
-from simulator.runtime.days import independent_days, recorded_days
+from simulator.runtime.days import independent_days, recorded_runs
 from simulator.scenario.model import Scenario
 from simulator.tuning.monitors.monitor import Span, require_moments
 from simulator.tuning.results import Tuning
@@ -27,7 +27,7 @@ def scenario_tuning(
     days = independent_days(scenario, count=count, duration=duration, step=question.step)
     spans = [Span(day.end - duration, day.end) for day in days]
     wanted = wanted_alarms_of(episode for day in days for episode in day.episodes)
-    with recorded_days(days, report) as prometheus:
+    with recorded_runs(days, report, scrape_interval_seconds=question.step) as prometheus:
         return tune_recorded(
             prometheus, question, spans, wanted, subject=scenario.name, report=report
         )

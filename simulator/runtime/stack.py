@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 from simulator.errors import StackError
@@ -133,13 +132,8 @@ class Stack:
             self._open = starting.pop_all()
         return running
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._open.__exit__(kind, error, traceback)
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def _programs(self) -> tuple[dict[str, Path], tuple[str, ...]]:
         """Every program to start, and notes; complains of a missing one before anything runs."""

@@ -63,8 +63,8 @@ def test_the_first_test_alone_goes_on_from_the_history(
 ) -> None:
     choice = chosen(history="/blocks")
     platform.start(choice)
-    platform.begin_test(choice)  # the one that runs already
-    platform.begin_test(choice)
+    platform.make_ready(choice, is_beginning=True)  # the one that runs already
+    platform.make_ready(choice, is_beginning=True)
     assert [has_history(argv) for argv in asked] == [True, False]
 
 
