@@ -13,12 +13,12 @@ from simulator.cli.options import (
     SECONDS,
     compress_option,
     dashboards_option,
+    parsed_by,
     refuse,
     report_option,
     seed_option,
     variables_option,
 )
-from simulator.errors import AllowanceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,15 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["cover"]
 
 
-def _allowances(
-    _ctx: click.Context, _param: click.Parameter, texts: Sequence[str]
-) -> tuple[Allowance, ...]:
+def _allowances(texts: Sequence[str]) -> tuple[Allowance, ...]:
     from simulator.coverage.allowances import parse_allowance
 
-    try:
-        return tuple(map(parse_allowance, texts))
-    except AllowanceError as error:
-        raise click.BadParameter(str(error)) from error
+    return tuple(map(parse_allowance, texts))
 
 
 @click.command()
@@ -71,7 +66,7 @@ def _allowances(
     "allowances",
     multiple=True,
     metavar="PANEL:STEP",
-    callback=_allowances,
+    callback=parsed_by(_allowances),
     help="Do not fail for this step (colour or index; * for all of the panel), but report it.",
 )
 @report_option("json", "all verdicts as JSON")

@@ -24,7 +24,6 @@ from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.scenario_coverage import scenario_coverage
 from simulator.scenario.loading import chosen_scenario
-from simulator.scenario.timed_run import EpisodeSpan
 from simulator.timeline.durations import format_duration
 
 __all__ = ["Viewing", "recorded", "simulated", "write_coverage"]
@@ -39,9 +38,7 @@ class Viewing:
     step: float
     time_range: float | None
 
-    def plan(
-        self, start: float, end: float, episodes: Sequence[EpisodeSpan], scenario: str = ""
-    ) -> CoverPlan:
+    def plan(self, start: float, end: float, scenario: str = "") -> CoverPlan:
         """The plan of a span on the clock."""
         return CoverPlan(
             start=start,
@@ -50,7 +47,6 @@ class Viewing:
             variables=self.variables,
             scrape_interval=format_duration(self.step),
             time_range=self.time_range,
-            episodes=tuple(episodes),
             scenario=scenario,
         )
 
@@ -61,7 +57,7 @@ def recorded(
     """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
     if start is None:
         raise click.UsageError("--prometheus needs --start, such as --start now-1d")
-    plan = viewing.plan(start, unix_seconds() if end is None else end, ())
+    plan = viewing.plan(start, unix_seconds() if end is None else end)
     with Prometheus.from_environment(url) as prometheus, ProgressView() as view:
         episodes = (
             episodes_in(truth)
@@ -78,7 +74,7 @@ def simulated(
     """The coverage of a scenario's history."""
     scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
     with ProgressView() as view:
-        plan = viewing.plan(0.0, scenario.duration, (), scenario.name)
+        plan = viewing.plan(0.0, scenario.duration, scenario.name)
         return scenario_coverage(scenario, viewing.dashboards, plan, view.show)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from simulator.errors import SimulatorError
 from simulator.quoting import quoted
 from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import parse_duration
@@ -17,6 +18,7 @@ __all__ = [
     "SECONDS",
     "compress_option",
     "dashboards_option",
+    "parsed_by",
     "refuse",
     "report_option",
     "scenario_options",
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_R = TypeVar("_R")
 
 
 class _Time(click.ParamType[float]):
@@ -91,6 +94,18 @@ def scenario_options(command: _F) -> _F:
         seed_option(envvar="SIMULATOR_SEED"),
         compress_option(envvar="SIMULATOR_COMPRESS"),
     )
+
+
+def parsed_by(parse: Callable[[Any], _R]) -> Callable[[click.Context, click.Parameter, Any], _R]:
+    """A callback that takes an option's value through a parser; what that refuses is said of it."""
+
+    def callback(_ctx: click.Context, _param: click.Parameter, value: object) -> _R:
+        try:
+            return parse(value)
+        except SimulatorError as error:
+            raise click.BadParameter(str(error)) from error
+
+    return callback
 
 
 def with_options(command: _F, *options: Callable[[_F], _F]) -> _F:

@@ -5,19 +5,12 @@ from typing import Any, TypeVar
 
 import click
 
-from simulator.errors import PushgatewayError
+from simulator.cli.options import parsed_by
 from simulator.pushing.instance import INSTANCE, USUAL_URL, checked_instance
 
 __all__ = ["instance_option", "pushgateway_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def _named(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    try:
-        return checked_instance(value)
-    except PushgatewayError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 def instance_option(what: str, *, envvar: str | None = None) -> Callable[[_F], _F]:
@@ -27,7 +20,7 @@ def instance_option(what: str, *, envvar: str | None = None) -> Callable[[_F], _
         default=INSTANCE,
         show_default=True,
         envvar=envvar,
-        callback=_named,
+        callback=parsed_by(checked_instance),
         help=what,
     )
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from simulator.cli.options import SECONDS, with_options
-from simulator.errors import TuningError
+from simulator.cli.options import SECONDS, parsed_by, with_options
 from simulator.quoting import quoted
 
 if TYPE_CHECKING:
@@ -34,24 +33,16 @@ class _FiniteRange(click.FloatRange):
         return number
 
 
-def _cost(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Cost | None:
+def _cost(text: str | None) -> Cost | None:
     from simulator.tuning.judging.objectives import parse_cost
 
-    try:
-        return None if text is None else parse_cost(text)
-    except TuningError as error:
-        raise click.BadParameter(str(error)) from error
+    return None if text is None else parse_cost(text)
 
 
-def _requirements(
-    _ctx: click.Context, _param: click.Parameter, texts: Sequence[str]
-) -> tuple[Requirement, ...]:
+def _requirements(texts: Sequence[str]) -> tuple[Requirement, ...]:
     from simulator.tuning.requirements import parse_requirements
 
-    try:
-        return tuple(one for text in texts for one in parse_requirements(text))
-    except TuningError as error:
-        raise click.BadParameter(str(error)) from error
+    return tuple(one for text in texts for one in parse_requirements(text))
 
 
 def aims_options(command: _F) -> _F:
@@ -66,7 +57,7 @@ def aims_options(command: _F) -> _F:
         ),
         click.option(
             "--cost",
-            callback=_cost,
+            callback=parsed_by(_cost),
             metavar="WORD=PRICE,...",
             help="The least cost: false-alarm=1,miss=20,minute-late=0.1 unless said otherwise.",
         ),
@@ -82,7 +73,7 @@ def require_option(command: _F) -> _F:
         "--require",
         "requirements",
         multiple=True,
-        callback=_requirements,
+        callback=parsed_by(_requirements),
         metavar="WORD=BOUND,...",
         help="Exit 1 where today's thresholds do not reach min-precision=0.9,min-recall=0.9, or "
         "other bounds such as max-detection-time=10m.",

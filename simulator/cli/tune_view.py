@@ -97,9 +97,8 @@ class _Line:
 def _rows(part: MonitorTuning) -> Iterator[_Line]:
     for level in part.levels:
         yield _Line(_setting(part, level, level.today, "■"), level.reported["today"], math.nan)
-        if level.proposal is not None and not level.proposal.is_today:
-            mark = "→" if level.is_moved else "✗"
-            setting = _setting(part, level, level.proposal.setting, mark)
+        if proposed := level.settings.get("proposal"):
+            setting = _setting(part, level, proposed, "→" if level.is_moved else "✗")
             yield _Line(setting, level.reported["proposal"], level.gap)
 
 
@@ -119,8 +118,7 @@ def _grid(
 
 
 def _setting(part: MonitorTuning, level: LevelTuning, setting: Setting, mark: str) -> Text:
-    monitor = part.monitor
-    words = setting_text(setting, monitor.unit, is_lower_worse=monitor.alarms.is_lower_worse)
+    words = setting_text(setting, part.monitor)
     return Text.assemble("  ", (mark, _STYLES[level.level]), f" {level.level} {words}")
 
 

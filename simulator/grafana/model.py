@@ -176,7 +176,6 @@ class Variable:
     multi: bool = False
     include_all: bool = False
     all_value: str = ""
-    auto: bool = False
     auto_count: int = 30
     auto_min: str = "10s"
 

@@ -34,7 +34,6 @@ def variable_from(found: JsonObject) -> Variable:
         multi=found.flag("multi"),
         include_all=found.flag("includeAll"),
         all_value=found.text("allValue"),
-        auto=found.flag("auto"),
         auto_count=found.integer("auto_count") or 30,
         auto_min=found.text("auto_min") or "10s",
     )

@@ -1,5 +1,6 @@
 """The whole main job as local processes: the stack, the platform, Locust's load."""
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -101,12 +102,10 @@ class RunningDemo:
         Raises:
             StackError: it does not end in time.
         """
-        deadline = time.monotonic() + _END_SECONDS
-        while self.locust.is_running:
-            if time.monotonic() > deadline:
-                raise StackError(f"locust does not end:\n{self.locust.log_tail()}")
-            time.sleep(0.1)
-        return int(self.locust.child.returncode)
+        try:
+            return self.locust.child.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise StackError(f"locust does not end:\n{self.locust.log_tail()}") from error
 
 
 @contextmanager

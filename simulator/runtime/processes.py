@@ -60,9 +60,9 @@ class Process:
         """Whether it has not ended yet."""
         return self.child.poll() is None
 
-    def log_tail(self, n_lines: int = _TAIL_LINES) -> str:
+    def log_tail(self) -> str:
         """The last lines of its log, indented; a note when it said nothing."""
-        lines = self._said().splitlines()[-n_lines:]
+        lines = self._said().splitlines()[-_TAIL_LINES:]
         return "\n".join(f"  {line}" for line in lines) or "  (it wrote nothing)"
 
     def reload(self) -> None:

@@ -44,6 +44,12 @@ class LevelTuning:
         return found
 
     @property
+    def headings(self) -> Mapping[str, str]:
+        """What reports call today's setting, which may be the one that is proposed, and another."""
+        stays = self.proposal is not None and self.proposal.is_today
+        return {"today": "today, stays" if stays else "today", "proposal": "proposal"}
+
+    @property
     def moved_to(self) -> Setting | None:
         """The setting that takes the place of today's."""
         return self.proposal.setting if self.proposal and self.is_moved else None
@@ -81,7 +87,7 @@ class LevelTuning:
     @property
     def is_held_back(self) -> bool:
         """Whether another setting than today's is proposed, and nevertheless stays."""
-        return self.proposal is not None and not self.proposal.is_today and not self.is_moved
+        return "proposal" in self.settings and not self.is_moved
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,13 +54,11 @@ class ToldPlatform:
         self.started.append(choice.scenario.name)
         self.choice = choice
 
-    def make_ready(self, choice: Choice) -> None:
+    def make_ready(self, choice: Choice, *, is_beginning: bool = False) -> None:
         if choice != self.choice:
             self.start(choice)
-
-    def begin_test(self, choice: Choice) -> None:
-        self.make_ready(choice)
-        self.choice = None
+        if is_beginning:
+            self.choice = None
 
     def stop_starting(self) -> None:
         self.is_stopped = True

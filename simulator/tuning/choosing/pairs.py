@@ -5,15 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.tuning.choosing.sweep import Sweep
-from simulator.tuning.judging.ranking import Ranking
+from simulator.tuning.judging.ranking import Floats, Ranking
 from simulator.tuning.truth.incidents import LEVELS
 
 __all__ = ["Choice", "at_one_hold", "chosen", "plateau_around"]
-
-Floats = NDArray[np.float64]
 
 _TIE: Final = 1e-9
 _GEOMETRIC_FROM: Final = 4.0

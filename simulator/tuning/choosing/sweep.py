@@ -12,11 +12,9 @@ from simulator.tuning.judging.holds import distinct_candidates, held, holds
 from simulator.tuning.judging.judgements import Setting, hold_steps
 from simulator.tuning.judging.matching import Matching, matching
 from simulator.tuning.judging.objectives import Search
-from simulator.tuning.judging.ranking import Ranking
+from simulator.tuning.judging.ranking import Floats, Ranking
 
 __all__ = ["SearchSpace", "Sweep"]
-
-Floats = NDArray[np.float64]
 
 _TIE = 1e-9
 

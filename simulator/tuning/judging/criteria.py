@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.judging.matching import Matching
+from simulator.tuning.judging.ranking import Floats
 
 __all__ = [
     "CRITERIA",
@@ -24,8 +25,6 @@ __all__ = [
     "recall",
     "reset_median",
 ]
-
-Floats = NDArray[np.float64]
 
 
 def precision(found: Matching) -> Floats:

@@ -16,14 +16,12 @@ __all__ = ["DetectionWindow", "GroundTruth"]
 class DetectionWindow:
     """An incident among the moments: those from `first` up to `last`, which is not included.
 
-    The first one is the moment that still stands when the incident starts. `recording` is the
-    number of the recording it is in.
+    The first one is the moment that still stands when the incident starts.
     """
 
     incident: Incident
     first: int
     last: int
-    recording: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,11 +54,11 @@ def _windows(
     recordings: Sequence[Recording], incidents: Sequence[Incident]
 ) -> Iterator[DetectionWindow]:
     offset = 0
-    for number, one in enumerate(recordings):
+    for one in recordings:
         for incident in incidents:
             if incident.until <= one.start or incident.start >= one.end:
                 continue
             first = max(int(np.searchsorted(one.times, incident.start, side="right")) - 1, 0)
             last = int(np.searchsorted(one.times, incident.until, side="left"))
-            yield DetectionWindow(incident, offset + first, offset + max(last, first + 1), number)
+            yield DetectionWindow(incident, offset + first, offset + max(last, first + 1))
         offset += len(one.times) + 1

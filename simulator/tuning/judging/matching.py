@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.tuning.judging.ground_truth import DetectionWindow, GroundTruth
-from simulator.tuning.judging.ranking import ABSENT, Ranks
+from simulator.tuning.judging.ranking import ABSENT, Floats, Ranks
 from simulator.tuning.judging.runs import runs
 
 __all__ = ["Matching", "joined", "matching", "side_by_side"]
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 _ROUNDING: Final = 1e-9

@@ -12,10 +12,9 @@ from simulator.quoting import quoted
 from simulator.spelling import did_you_mean
 from simulator.tuning.judging.criteria import detection_median, f1, false_alarms_per_day, recall
 from simulator.tuning.judging.matching import Matching
+from simulator.tuning.judging.ranking import Floats
 
 __all__ = ["Constraints", "Cost", "F1Objective", "Objective", "Search", "parse_cost"]
-
-Floats = NDArray[np.float64]
 
 
 class Objective(Protocol):

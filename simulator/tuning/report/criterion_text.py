@@ -11,6 +11,7 @@ from simulator.grafana.units import formatted
 from simulator.timeline.durations import format_duration
 from simulator.tuning.judging.bootstrap import Interval
 from simulator.tuning.judging.judgements import Setting
+from simulator.tuning.monitors.monitor import Monitor
 
 __all__ = [
     "CRITERION_MEANINGS",
@@ -103,16 +104,10 @@ def hold_text(hold: float) -> str:
     return f"for {format_duration(hold)}" if hold else "at once"
 
 
-def setting_text(setting: Setting, unit: str, *, is_lower_worse: bool | None = None) -> str:
-    """A threshold and its hold; with the side on which alarms are, where that is given.
-
-    >>> setting_text(Setting(0.3, 300.0), "s")
-    '300 ms for 5m'
-    >>> setting_text(Setting(0.7, 0.0), "percentunit", is_lower_worse=True)
-    '< 70% at once'
-    """
-    sign = "" if is_lower_worse is None else "< " if is_lower_worse else "≥ "
-    return f"{sign}{value_text(setting.threshold, unit)} {hold_text(setting.hold)}"
+def setting_text(setting: Setting, monitor: Monitor) -> str:
+    """A threshold of a monitor and its hold, such as "≥ 300 ms for 5m" or "< 70% at once"."""
+    sign = "<" if monitor.alarms.is_lower_worse else "≥"
+    return f"{sign} {value_text(setting.threshold, monitor.unit)} {hold_text(setting.hold)}"
 
 
 def criterion_text(name: str, value: float) -> str:

@@ -48,9 +48,8 @@ class CriteriaTable:
 
 def criteria_table(level: LevelTuning, n_chosen_on: int, n_unseen: int) -> CriteriaTable:
     """All criteria, on the recordings chosen on and on the others; one column if today's stays."""
-    stays = level.proposal is not None and level.proposal.is_today
-    kinds = ["today"] if stays or level.proposal is None else ["today", "proposal"]
-    heads = ("today, stays",) if stays else tuple(kinds)
+    kinds = list(level.settings)
+    heads = tuple(level.headings[kind] for kind in kinds)
     sides = [("chosen on", n_chosen_on, level.chosen_on), ("unseen", n_unseen, level.unseen)]
     kept = [(name, count, judged) for name, count, judged in sides if judged]
     columns = [judged[kind] for _, _, judged in kept for kind in kinds]

@@ -69,16 +69,15 @@ def index_part(part: MonitorTuning, file: str, lead: str) -> IndexPart:
 
 
 def _row(part: MonitorTuning, level: LevelTuning) -> IndexRow:
-    unit, lower = part.monitor.unit, part.monitor.alarms.is_lower_worse
     proposed = level.moved_to
     has_gap = bool(level.unseen) and level.proposal is not None
     return IndexRow(
         level=level.level,
         color=css_color(level.level),
         badge=level_badge(level),
-        today=setting_text(level.today, unit, is_lower_worse=lower),
+        today=setting_text(level.today, part.monitor),
         criteria=_cells(level, "today"),
-        proposal=setting_text(proposed, unit, is_lower_worse=lower) if proposed else "",
+        proposal=setting_text(proposed, part.monitor) if proposed else "",
         proposed=_cells(level, "proposal") if proposed else (),
         gap=gap_text(level.gap) if has_gap else "",
         note=level.note,
@@ -99,12 +98,8 @@ def headline(tuning: Tuning) -> str:
     return f"{moved} of {counted(len(levels), 'threshold')} {'moves' if moved == 1 else 'move'}"
 
 
-def facts(tuning: Tuning) -> tuple[tuple[str, str], ...]:
+def facts(tuning: Tuning) -> Iterator[tuple[str, str]]:
     """What was aimed at, and on what."""
-    return tuple(_facts(tuning))
-
-
-def _facts(tuning: Tuning) -> Iterator[tuple[str, str]]:
     levels, n_unseen = tuning.levels, tuning.n_unseen
     yield "objective", tuning.objective.name
     yield (

@@ -34,15 +34,13 @@ def level_facts(part: MonitorTuning, level: LevelTuning) -> LevelFacts | None:
     """The facts of a level; None where it follows another, or no incident asks for it."""
     if part.chosen is None or level.level not in part.chosen.sweeps:
         return None
-    monitor, stays = part.monitor, ", stays" * (level.proposal is not None)
-    labels = {"today": "today" + stays * (len(level.settings) == 1), "proposal": "proposal"}
     marked = (
         Marked(
             kind,
-            labels[kind],
+            level.headings[kind],
             setting,
             level.chosen_on[kind],
-            setting_text(setting, monitor.unit, is_lower_worse=monitor.alarms.is_lower_worse),
+            setting_text(setting, part.monitor),
         )
         for kind, setting in level.settings.items()
     )

@@ -47,15 +47,14 @@ def level_badge(level: LevelTuning) -> Badge:
 
 def level_view(tuning: Tuning, part: MonitorTuning, level: LevelTuning) -> LevelView:
     """The threshold as shown; without charts where it follows another."""
-    unit, is_lower_worse = part.monitor.unit, part.monitor.alarms.is_lower_worse
     found = level_facts(part, level)
     proposed = level.moved_to
     return LevelView(
         level=level.level,
         color=css_color(level.level),
         badge=level_badge(level),
-        today=setting_text(level.today, unit, is_lower_worse=is_lower_worse),
-        proposal=setting_text(proposed, unit, is_lower_worse=is_lower_worse) if proposed else "",
+        today=setting_text(level.today, part.monitor),
+        proposal=setting_text(proposed, part.monitor) if proposed else "",
         note=level.note,
         rule=level.rule.name if level.rule else "",
         table=criteria_table(
@@ -77,9 +76,7 @@ def _facts(level: LevelTuning, monitor: Monitor, objective: str) -> tuple[tuple[
         ("best in 95 % of resamples", low if low == high else f"{low} … {high}"),
     ]
     if level.is_held_back:
-        is_lower_worse = monitor.alarms.is_lower_worse
-        text = setting_text(found.setting, unit, is_lower_worse=is_lower_worse)
-        facts.insert(0, ("held back", text))
+        facts.insert(0, ("held back", setting_text(found.setting, monitor)))
     if not found.is_today:
         facts.append((f"rounding cost, {objective}", f"{abs(found.rounding_cost):.2f}"))
     if level.unseen:

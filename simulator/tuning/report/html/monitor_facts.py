@@ -8,12 +8,8 @@ from simulator.tuning.results import MonitorTuning
 __all__ = ["monitor_facts"]
 
 
-def monitor_facts(part: MonitorTuning) -> tuple[tuple[str, str], ...]:
+def monitor_facts(part: MonitorTuning) -> Iterator[tuple[str, str]]:
     """Names and values: dashboard, panel, alerts, signal, and how far its query looks back."""
-    return tuple(_facts(part))
-
-
-def _facts(part: MonitorTuning) -> Iterator[tuple[str, str]]:
     monitor = part.monitor
     if monitor.place is not None:
         board, panel = monitor.place.dashboard, monitor.place.panel

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.drawing.axes import Axis, Tick
 from simulator.drawing.chart import Chart, Curve, Mark, legend
 from simulator.drawing.scales import Scale
+from simulator.tuning.judging.ranking import Floats
 from simulator.tuning.report.criterion_text import criterion_text, hold_text
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
 
 __all__ = ["precision_recall_chart"]
-
-Floats = NDArray[np.float64]
 
 _PADDING: Final = 0.04
 _TICKS: Final = tuple(Tick(v, f"{v:g}") for v in (0.0, 0.25, 0.5, 0.75, 1.0))

@@ -44,13 +44,11 @@ def recording_badge(number: int, tuning: Tuning) -> Badge:
 
 def limits(part: MonitorTuning) -> tuple[Limit, ...]:
     """The lines of today's and the proposed thresholds."""
-    monitor = part.monitor
     return tuple(
         Limit(
             f"limit {level.level} {kind}",
             setting.threshold,
-            f"{level.level}, {kind}: "
-            + setting_text(setting, monitor.unit, is_lower_worse=monitor.alarms.is_lower_worse),
+            f"{level.level}, {kind}: {setting_text(setting, part.monitor)}",
         )
         for level in part.levels
         for kind, setting in shown_settings(level)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.drawing.axes import Axis, Tick
 from simulator.drawing.chart import Chart, Curve, Mark, legend
@@ -17,8 +16,6 @@ from simulator.tuning.report.criterion_text import criterion_text
 from simulator.tuning.report.html.level_facts import LevelFacts, Marked
 
 __all__ = ["trade_off_chart"]
-
-Floats = NDArray[np.float64]
 
 _PADDING: Final = 0.04
 _SHORTEST: Final = 60.0
