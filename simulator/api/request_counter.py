@@ -44,11 +44,11 @@ class RequestCounter:
         self._rows = _Rows()
 
     def applications(self, channel: Channel, outcome: str, count: int) -> None:
-        """So many applications of a channel ended in `outcome`, one of OUTCOMES."""
+        """Applications of a channel ended in `outcome`, one of OUTCOMES."""
         self._rows.outcomes.append((_CHANNEL[channel], _OUTCOME[outcome], count))
 
     def request(self, endpoint: Endpoint, status: int, seconds: float) -> None:
-        """A request was answered with an HTTP status after so many seconds."""
+        """A request was answered with an HTTP status; how long that took, in seconds."""
         status_class = min(max(status // 100, 2), 5)
         column = 0 if status_class <= 3 else status_class - 3  # noqa: PLR2004 - a redirect is fine
         bucket = bisect_left(_HTTP_EDGES, seconds)

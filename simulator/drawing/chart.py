@@ -35,7 +35,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 _NEAR: Final = (22.0, 11.0)
-"""Within so many percent to the side and up, two labels would touch."""
+"""In percent to the side and up: nearer, two labels would touch."""
 
 _RIGHT: Final = 62.0
 """Beyond this there is no room for a label after its mark."""

@@ -9,7 +9,7 @@ from simulator.drawing.axes import Axis
 __all__ = ["Bar", "Lanes", "first_free_lanes", "merged"]
 
 _LANE_PIXELS: Final = ((3, 13), (8, 6), (20, 4))
-"""Up to so many lanes, each so high; 13 is high enough for a number."""
+"""The height of each lane, by how many there are at most; 13 is high enough for a number."""
 
 _ROOM_BEFORE: Final = 64.0
 """Up to here there is room for a name after the bar, in percent; as much at the other side."""

@@ -40,7 +40,7 @@ def time_ticks(start: float, end: float) -> tuple[list[float], float]:
 
 
 def time_text(at: float, step: float) -> str:
-    """A moment on an axis with so many seconds between labels; midnight is a date on long ones.
+    """A moment on an axis with labels `step` apart; midnight is a date on long ones.
 
     >>> time_text(0.0, 20.0), time_text(10800.0, 10800.0), time_text(86400.0, 21600.0)
     ('00:00:00', '03:00', '2 Jan')

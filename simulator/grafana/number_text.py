@@ -65,7 +65,7 @@ def decimals_for(value: float) -> int:
 
 
 def fixed(value: float, decimals: int | None = None) -> str:
-    """The number with so many decimals, by default those of `decimals_for`.
+    """The number with `decimals`, by default those of `decimals_for`.
 
     >>> fixed(12.345), fixed(3.0, 2), fixed(1.005, 2), fixed(float("inf"))
     ('12.3', '3.00', '1.00', '∞')

@@ -64,7 +64,7 @@ def stranger(endpoint: Endpoint, path: str, answer: Answer) -> SimulatorError:
 def failure(
     endpoint: Endpoint, request: str, error: Exception, budget: ExchangeBudget, seconds: float
 ) -> SimulatorError:
-    """The error that a request without a whole answer within so many seconds means."""
+    """The error that a request without a whole answer within `seconds` means."""
     service, errors = endpoint.service, endpoint.service.errors
     where = f"{service.name} {endpoint.url}"
     causes = tuple(_causes(error))

@@ -43,7 +43,7 @@ _KEPT: Final = np.array(list(_LASTING.values()))
 _CHANGED: Final = np.sqrt(1.0 - _KEPT**2)
 _RETURNING: Final = 0.3  # of applications: many compare offers, or ask for another amount
 _REMEMBERED: Final = 500  # the latest people of a population, who may come back
-_TYPED_WHOLE: Final = ("net_income", "duration_months", "amount")
+_ENTERED_WHOLE: Final = ("net_income", "duration_months", "amount")
 
 
 @dataclass
@@ -83,7 +83,7 @@ class People:
         numbers, normals = self._drawn(which)
         shifted = np.empty_like(normals)
         shifted[:, _ORDER] = normals @ self._factor.T
-        return numbers, _as_typed(applicants(shifted + np.array(shifts)[which]))
+        return numbers, _as_entered(applicants(shifted + np.array(shifts)[which]))
 
     def _drawn(self, which: Ints) -> tuple[list[int], Floats]:
         """People of these populations, new ones and known ones, with normals of the moment."""
@@ -106,20 +106,20 @@ class People:
         return numbers, fresh
 
 
-def _as_typed(features: Floats) -> Floats:
+def _as_entered(features: Floats) -> Floats:
     """Features as a form takes them: whole years, months and euros, and no life too long.
 
     >>> row = dict.fromkeys(FEATURES, 0.0) | {"age": 19.7, "job_tenure_months": 77.2}
-    >>> typed = _as_typed(np.array([[row[f] for f in FEATURES]]))[0]
-    >>> float(typed[FEATURES.index("age")]), float(typed[FEATURES.index("job_tenure_months")])
+    >>> entered = _as_entered(np.array([[row[f] for f in FEATURES]]))[0]
+    >>> float(entered[FEATURES.index("age")]), float(entered[FEATURES.index("job_tenure_months")])
     (20.0, 48.0)
     """
-    typed = features.copy()
-    for feature in _TYPED_WHOLE:
+    entered = features.copy()
+    for feature in _ENTERED_WHOLE:
         column = FEATURES.index(feature)
-        typed[:, column] = np.rint(typed[:, column])
+        entered[:, column] = np.rint(entered[:, column])
     age, tenure = FEATURES.index("age"), FEATURES.index("job_tenure_months")
-    typed[:, age] = np.clip(np.rint(typed[:, age]), LOWEST_AGE, HIGHEST_AGE)
-    longest = 12.0 * (typed[:, age] - LOWEST_WORKING_AGE)
-    typed[:, tenure] = np.minimum(np.rint(typed[:, tenure]), longest)
-    return typed
+    entered[:, age] = np.clip(np.rint(entered[:, age]), LOWEST_AGE, HIGHEST_AGE)
+    longest = 12.0 * (entered[:, age] - LOWEST_WORKING_AGE)
+    entered[:, tenure] = np.minimum(np.rint(entered[:, tenure]), longest)
+    return entered

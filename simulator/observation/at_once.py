@@ -13,7 +13,7 @@ _R = TypeVar("_R")
 
 
 def at_once(ask: Callable[[_T], _R], every: Sequence[_T], *, most: int) -> Generator[_R]:
-    """The answers in order; at most so many are asked for at the same time.
+    """The answers in order; `most` of them are asked for at the same time.
 
     Where it is left early, as by Ctrl-C, no more are begun, and those under way, which may wait
     minutes for a Prometheus that hangs, keep nobody from ending: a ThreadPoolExecutor would wait.

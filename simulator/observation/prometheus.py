@@ -181,7 +181,7 @@ def _series(content: object) -> tuple[Series, ...]:
 
 
 def _pieces(start: float, end: float, step: float) -> Iterator[tuple[float, float]]:
-    """Spans of at most so many points as Prometheus answers, one after the other."""
+    """Spans of no more points than Prometheus answers at once, one after the other."""
     last_point = max(math.floor((end - start) / step + 1e-9), 0)
     for first in range(0, last_point + 1, _MOST_POINTS):
         last = min(first + _MOST_POINTS - 1, last_point)

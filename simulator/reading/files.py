@@ -9,7 +9,7 @@ __all__ = ["read_bounded", "read_text"]
 
 
 def read_bounded(file: Path, *, most: int, error: type[SimulatorError]) -> bytes:
-    """The file's content, of at most so many bytes.
+    """The file's content, of at most `most` bytes.
 
     Raises:
         SimulatorError: of the type `error`: it cannot be read, or is larger.

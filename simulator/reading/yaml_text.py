@@ -89,7 +89,7 @@ def yaml_in(
             raise _refusal(f"more than {_MOST_NODES:,} values, with what aliases stand for", root)
         found: object = loader.construct_document(root)
     except yaml.MarkedYAMLError as cause:
-        said = _place_told(cause)
+        said = _with_place(cause)
     except ReaderError as cause:
         line = text.count("\n", 0, cause.position) + 1
         said = f"the character {quoted(chr(int(cause.character)))} is not allowed, line {line}"
@@ -100,7 +100,7 @@ def yaml_in(
     raise error(f"{source}: not YAML: {said}")
 
 
-def _place_told(error: yaml.MarkedYAMLError) -> str:
+def _with_place(error: yaml.MarkedYAMLError) -> str:
     said = shortened(error.problem or error.context or "it cannot be read")
     mark = error.problem_mark or error.context_mark
     return f"{said}, line {mark.line + 1} column {mark.column + 1}" if mark else said

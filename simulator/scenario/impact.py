@@ -50,7 +50,7 @@ def applications_per_second(base: Baseline) -> float:
 
 
 def service_seconds(*, bureau: float = 1.0, feature_store: float = 1.0) -> float:
-    """Mean seconds of work on a scoring request when dependencies are so many times slower.
+    """Mean seconds of work on a scoring request with dependencies slower by a factor.
 
     >>> round(service_seconds(), 3), round(service_seconds(feature_store=25), 3)
     (0.065, 0.391)
@@ -60,7 +60,7 @@ def service_seconds(*, bureau: float = 1.0, feature_store: float = 1.0) -> float
 
 
 def bureau_timeouts(factor: float) -> float:
-    """Share of decisions for which a bureau that is so many times slower answers too late.
+    """Share of decisions for which a bureau slower by a factor answers too late.
 
     >>> round(bureau_timeouts(14), 3)
     0.061
@@ -92,7 +92,7 @@ def busy(
 
 
 def copies_left(base: Baseline, brokers_lost: int) -> tuple[int, ...]:
-    """Copies left of each partition when so many brokers are lost.
+    """Copies left of each partition when `brokers_lost` are lost.
 
     >>> copies_left(Baseline(name="x", description="x", duration="1h"), 2)
     (3, 2, 1, 1, 2, 3, 2, 1, 1, 2, 3, 2)
@@ -103,14 +103,14 @@ def copies_left(base: Baseline, brokers_lost: int) -> tuple[int, ...]:
 
 
 def has_write_quorum(base: Baseline, drives_lost: int) -> bool:
-    """Whether the object store takes writes when so many drives are lost."""
+    """Whether the object store takes writes with `drives_lost`."""
     minio = base.platform.minio
     _, needed = quorums(minio)
     return minio.drives - drives_lost >= needed
 
 
 def free_space(base: Baseline, *, drives_lost: int = 0, used: float = 0.0) -> float:
-    """Share of the capacity there still is that is free, with so many drives lost or so much used.
+    """Share of the capacity there still is that is free, with drives lost or space used.
 
     >>> x = Baseline(name="x", description="x", duration="1h")
     >>> round(free_space(x), 2), round(free_space(x, drives_lost=8), 2)

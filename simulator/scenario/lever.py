@@ -11,7 +11,7 @@ __all__ = ["Lever", "Scale", "counts", "labels_per_second", "readable"]
 #: How strengths lie between a weak and a strong one: by ratio, by difference, or counted.
 Scale = Literal["ratio", "difference", "count"]
 
-_FEW: Final = 7  # so many counts are all tried
+_FEW: Final = 7  # up to here all counts are tried
 _FEWEST_PER_SECOND: Final = 1.0  # of applications with a label, so that waiting ends
 
 
@@ -21,8 +21,8 @@ class Lever:
 
     `parameters` are those of the episode at a strength, of which `unsaid` go without saying;
     `strengths` the ones tried first, from weak to strong, and no other lies outside them. It is
-    `seen_after` so many seconds, beyond what panels look back, and gone `recovers` seconds after
-    its end. With `lasts`, it ends after so many seconds, since what is to be seen comes then. At
+    `seen_after` seconds, beyond what panels look back, and gone `recovers` seconds after
+    its end. With `lasts`, it ends after these seconds, since what is to be seen comes then. At
     most `most` of them fit into one scenario. Levers of one `part` of the platform, such as a
     consumer group, stand together.
     """

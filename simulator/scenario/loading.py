@@ -43,7 +43,7 @@ def load_scenario(name_or_path: str) -> Scenario:
 
 
 def chosen_scenario(name_or_path: str, *, seed: int | None, compress: float) -> Scenario:
-    """The scenario of that name or file, with another seed and so many times as fast.
+    """The scenario of that name or file, with another seed and `compress` times as fast.
 
     Raises:
         ScenarioError: no such scenario, or it cannot run that fast.

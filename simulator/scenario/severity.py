@@ -84,7 +84,7 @@ def space_taken(share: float) -> Severity:
 
 
 def compliance_of(added: float) -> Severity:
-    """How grave so many violations more per 10 000 decisions are, beside the ordinary 1.46.
+    """How grave added violations per 10 000 decisions are, beside the ordinary 1.46.
 
     >>> compliance_of(1.0), compliance_of(4.0), compliance_of(30.0)
     ('none', 'orange', 'red')

@@ -52,7 +52,7 @@ def test_scores_of_real_applications_are_distributed_as_sampled_ones() -> None:
     assert_scored_as_sampled(cells_of_the_api())
 
 
-def test_scores_of_a_slightly_other_population_are_told_apart() -> None:
+def test_scores_of_a_slightly_other_population_are_kept_apart() -> None:
     with pytest.raises(AssertionError):
         assert_scored_as_sampled(cells_of_the_api(recession=0.5))
 
@@ -95,7 +95,7 @@ def test_real_requests_end_as_sampled_ones_do() -> None:
     assert_same(outcomes_pvalue(real_outcomes(*failing(0.05)), sampled_outcomes(*failing(0.05))))
 
 
-def test_a_slightly_other_share_of_errors_is_told_apart() -> None:
+def test_a_slightly_other_share_of_errors_is_kept_apart() -> None:
     with pytest.raises(AssertionError):
         assert_same(
             outcomes_pvalue(real_outcomes(*failing(0.05)), sampled_outcomes(*failing(0.06)))
@@ -145,7 +145,7 @@ def test_real_requests_are_in_work_as_long_as_sampled_ones(
 
 
 @pytest.mark.parametrize(("bureau", "feature_store"), [(1.3, 1.0), (1.0, 1.15)])
-def test_a_slightly_slower_platform_is_told_apart(bureau: float, feature_store: float) -> None:
+def test_a_slightly_slower_platform_is_kept_apart(bureau: float, feature_store: float) -> None:
     seconds = seconds_of_work(bureau=1.0, feature_store=1.0)
 
     with pytest.raises(AssertionError, match="p0"):
@@ -169,7 +169,7 @@ def test_real_predictions_take_as_long_as_sampled_ones(feature_store: float) -> 
     assert_same(prediction_pvalue(feature_store, feature_store))
 
 
-def test_slightly_slower_predictions_are_told_apart() -> None:
+def test_slightly_slower_predictions_are_kept_apart() -> None:
     with pytest.raises(AssertionError):
         assert_same(prediction_pvalue(1.05, 1.0))
 
@@ -188,6 +188,6 @@ def test_real_calls_of_the_bureau_fail_as_often_as_sampled_ones(slowness: float)
     assert_same(bureau_pvalue(slowness, slowness))
 
 
-def test_a_slightly_slower_bureau_is_told_apart() -> None:
+def test_a_slightly_slower_bureau_is_kept_apart() -> None:
     with pytest.raises(AssertionError):
         assert_same(bureau_pvalue(12.0, 10.0))

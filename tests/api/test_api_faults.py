@@ -66,7 +66,7 @@ def test_an_episode_of_errors_has_its_share_of_answers(status: int, reason: str)
     assert_share(int(count), n, ratio)
 
 
-def test_another_share_of_errors_is_told_apart() -> None:
+def test_another_share_of_errors_is_kept_apart() -> None:
     with pytest.raises(AssertionError, match="is not"):
         assert_share(round(0.1 * 10_000), 10_000, 0.12)
 

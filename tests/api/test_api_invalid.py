@@ -150,7 +150,7 @@ def test_one_bad_application_refuses_its_batch_and_says_which(lasting_client: Cl
     assert counted(lasting_client.counter.take()) == {("branch", "validation"): 5}
 
 
-def test_of_many_problems_the_first_are_told(lasting_client: Client) -> None:
+def test_of_many_problems_the_first_are_said(lasting_client: Client) -> None:
     body = {**application(), **{f"extra{i}": i for i in range(5_000)}}
 
     answer = lasting_client.send("POST", "/v1/score", json=body)
@@ -187,7 +187,7 @@ def test_what_is_refused_is_quoted_in_at_most_200_characters(
 
 
 @pytest.mark.parametrize("name", ["\ud800", "a\x1b[31mb", "\u202e", "two\nlines", "\x00"])
-def test_a_name_with_characters_of_every_kind_is_told_without_harm(
+def test_a_name_with_characters_of_every_kind_is_said_without_harm(
     lasting_client: Client, name: str
 ) -> None:
     body = application()

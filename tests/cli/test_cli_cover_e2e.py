@@ -106,7 +106,7 @@ def test_the_terminal_says_how_much_is_exercised(tour: Ended, told: dict[str, An
     )
 
 
-def test_progress_is_told_in_plain_lines_elsewhere_than_on_a_terminal(tour: Ended) -> None:
+def test_progress_is_said_in_plain_lines_elsewhere_than_on_a_terminal(tour: Ended) -> None:
     lines = tour.stderr.splitlines()
     assert "history: 0 %" in lines[0]
     assert any(line.startswith("panels: 100 %") for line in lines)

@@ -122,7 +122,7 @@ def test_a_wrong_argument_is_refused_in_short_lines(
     assert ended.stderr.replace("\n", "").isprintable()
 
 
-def test_many_wrong_lines_are_told_as_some_and_a_count(simulator: Program, tmp_path: Path) -> None:
+def test_many_wrong_lines_are_said_as_some_and_a_count(simulator: Program, tmp_path: Path) -> None:
     file = tmp_path / "f.yaml"
     file.write_text("".join(f"key-{i}: 1\n" for i in range(1000)))
 

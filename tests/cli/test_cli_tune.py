@@ -306,7 +306,7 @@ def test_the_objective_decides(place: Place) -> None:
     assert calm["LagCritical"]["proposal"]["for"] == PEAK * STEP
 
 
-def test_what_nothing_watches_and_what_no_incident_asks_for_is_told(place: Place) -> None:
+def test_what_nothing_watches_and_what_no_incident_asks_for_is_said(place: Place) -> None:
     (place.folder / "inc.csv").write_text(HEAD + incidents("lost") + incidents(severity="orange"))
     before = place.files
     ended = place.tune("--write")
@@ -326,7 +326,7 @@ def test_a_constraint_that_nothing_keeps_leaves_the_threshold(place: Place) -> N
     )
 
 
-def test_a_refused_query_is_told(place: Place, double: PrometheusDouble) -> None:
+def test_a_refused_query_is_said(place: Place, double: PrometheusDouble) -> None:
     double.refuses(LAG, "parse error")
     ended = place.tune()
 

@@ -41,7 +41,7 @@ def test_verdicts_and_messages_need_no_color(width: int) -> None:
 
 
 @pytest.mark.parametrize("width", _WIDTHS)
-def test_steps_are_told_apart_by_their_names(width: int) -> None:
+def test_steps_are_kept_apart_by_their_names(width: int) -> None:
     said = " ".join(_printed(coverage_value(), width).split())
     for color in ("red", "orange", "green"):
         assert f"■ {color} " in said

@@ -95,7 +95,7 @@ def test_the_head_says_what_was_measured(width: int) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_notes_and_failures_are_told(width: int) -> None:
+def test_notes_and_failures_are_said(width: int) -> None:
     tuning = everything()
     failed = failures(tuning)
     assert failed
@@ -119,7 +119,7 @@ def test_the_last_line_counts() -> None:
     )
 
 
-def test_constraints_that_nothing_keeps_are_told() -> None:
+def test_constraints_that_nothing_keeps_are_said() -> None:
     tuning = sample_tuning(
         monitor(recordings=without_values()), constraints=Constraints(min_recall=1.0)
     )

@@ -82,7 +82,7 @@ def test_what_comes_before_and_after_a_trial_is_not_seen() -> None:
     assert (found.score, found.nearest, found.distance) == (0.0, 20.0, 10.0)
 
 
-def test_any_series_in_the_band_is_enough_and_both_extremes_are_told() -> None:
+def test_any_series_in_the_band_is_enough_and_both_extremes_are_said() -> None:
     times = [250.0, 300.0]
     field = field_of((times, [1.0, 1.0]), (times, [5.0, 5.0]), (times, [90.0, 90.0]))
 
@@ -250,7 +250,7 @@ def test_what_comes_after_an_incident_is_tried_too() -> None:
     assert scenario.duration - episode.start - episode.duration > Timing(900.0).hold
 
 
-def test_targets_of_one_field_are_told_together() -> None:
+def test_targets_of_one_field_are_said_together() -> None:
     of = FieldId("uid", "panels[0]", "Lag", "A", (None, 1.0), 0)
     other = FieldId("uid", "panels[1]", "Versions", "B", (), 0)
 

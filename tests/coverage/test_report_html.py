@@ -97,7 +97,7 @@ def test_hostile_colors_are_grey(page: Page) -> None:
     assert not [fill for fill in fills if not re.fullmatch(r"#\w{6}|rgba?\([\d., ]+\)", fill)]
 
 
-def test_messages_and_nearest_values_are_told(page: Page) -> None:
+def test_messages_and_nearest_values_are_said(page: Page) -> None:
     told = " ".join(page.texts)
     assert "parse error: unexpected end of input" in told
     assert "transformation 'regression' of panels[8] is not simulated" in told

@@ -129,7 +129,7 @@ def test_a_wrong_data_source_is_named_and_nothing_is_imported(
         (("POST", "/api/dashboards/db"), 500, "Grafana answered 500"),
     ],
 )
-def test_a_refusal_is_told_in_words(
+def test_a_refusal_is_said_in_words(
     grafana: FakeGrafana, request_line: tuple[str, str], status: int, said: str
 ) -> None:
     grafana.answers[request_line] = (status, {"message": "why"})
@@ -138,7 +138,7 @@ def test_a_refusal_is_told_in_words(
     assert said in result.stderr
 
 
-def test_no_grafana_is_told_with_its_address() -> None:
+def test_no_grafana_is_said_with_its_address() -> None:
     result = run(GRAFANA_URL="http://127.0.0.1:9", GRAFANA_TOKEN=TOKEN)
     assert result.returncode == 1
     assert "no Grafana answers at http://127.0.0.1:9" in result.stderr

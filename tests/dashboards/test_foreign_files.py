@@ -57,7 +57,7 @@ def test_rows_of_old_are_panels_too() -> None:
         ('{"title": "a", "panels": ["text"]}', "not a JSON object"),
     ],
 )
-def test_what_is_no_classic_dashboard_is_told_apart(text: str, said: str) -> None:
+def test_what_is_no_classic_dashboard_is_kept_apart(text: str, said: str) -> None:
     assert said in read(text)["refusal"]
 
 

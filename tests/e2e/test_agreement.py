@@ -109,7 +109,7 @@ def test_scores_are_distributed_alike(
     assert_same_scores(score_counts(pushed), 1.0)
 
 
-def test_scores_of_a_stronger_recession_would_be_told_apart(
+def test_scores_of_a_stronger_recession_would_be_kept_apart(
     pushed: Pushed,
 ) -> None:
     with pytest.raises(AssertionError):
@@ -132,7 +132,7 @@ def test_as_many_requests_are_answered_so(
     assert abs(posted[status] / total - expected) < 6.0 * error
 
 
-def test_one_request_in_ten_more_would_be_told_apart(pushed: Pushed, sampled: Trace) -> None:
+def test_one_request_in_ten_more_would_be_kept_apart(pushed: Pushed, sampled: Trace) -> None:
     counts = pushed["http_request_duration_seconds_count"]
     total = sum(n for key, n in counts.items() if key[:2] == ("/v1/score", "POST"))
     totals = sampled.totals.http[-1, 0].sum(axis=-1)

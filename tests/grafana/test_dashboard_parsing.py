@@ -173,7 +173,7 @@ def test_a_target_without_a_data_source_takes_the_panels(found: object, source: 
     "source",
     ["-- Mixed --", "-- Dashboard --", {"type": "__expr__", "uid": "__expr__"}, {"type": "loki"}],
 )
-def test_other_data_sources_are_told_from_prometheus(source: object) -> None:
+def test_other_data_sources_are_said_from_prometheus(source: object) -> None:
     (panel,) = dashboard_from(board(stat(datasource=source))).panels
     assert not panel.source_of(panel.targets[0]).is_prometheus
 

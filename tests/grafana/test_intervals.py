@@ -122,7 +122,7 @@ def test_durations_are_read(text: str, milliseconds: float) -> None:
     ("text", "milliseconds"),
     [("now-15m", 900_000), ("now", 0), ("6h", 6 * HOUR), ("now/d", None), ("2026-01-01", None)],
 )
-def test_relative_times_are_read_and_others_told_apart(
+def test_relative_times_are_read_and_others_kept_apart(
     text: str, milliseconds: float | None
 ) -> None:
     assert relative_milliseconds(text) == milliseconds

@@ -60,7 +60,7 @@ def test_an_answer_that_trickles_ends_at_the_deadline(script: Script) -> None:
         assert time.monotonic() - began < 10 * DEADLINE
 
 
-def test_a_server_that_says_nothing_is_told_from_one_that_does_not_end() -> None:
+def test_a_server_that_says_nothing_is_said_from_one_that_does_not_end() -> None:
     with (
         GatewayDouble() as double,
         session_at(double.url, seconds=0.05) as session,

@@ -125,7 +125,7 @@ def test_reports_are_whole_however_a_run_ends(
 
 
 @pytest.mark.slow
-def test_a_lost_worker_is_told_of_with_what_the_platform_counted(
+def test_a_lost_worker_is_said_of_with_what_the_platform_counted(
     platform: StandingPlatform, tmp_path: Path
 ) -> None:
     before = platform.counted()

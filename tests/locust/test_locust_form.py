@@ -69,7 +69,7 @@ def test_what_the_form_refuses_is_answered_listed_in_the_page_and_logged_once(
     assert found["state"] == ["ready", 0]
 
 
-def test_a_platform_that_does_not_start_is_told_with_its_last_word(seen: Seen) -> None:
+def test_a_platform_that_does_not_start_is_said_with_its_last_word(seen: Seen) -> None:
     found = seen.facts["refusals"]["platform"]
     said = "the platform ended with exit code 2: Error: no gateway"
     assert (found["answer"]["success"], found["answer"]["message"]) == (False, said)
@@ -80,7 +80,7 @@ def test_what_is_refused_is_no_failure_of_a_test(seen: Seen) -> None:
     assert seen.facts["refusals"]["exit code"] == 0
 
 
-def test_it_is_told_also_where_the_test_is_not_started_in_the_form(seen: Seen) -> None:
+def test_it_is_said_also_where_the_test_is_not_started_in_the_form(seen: Seen) -> None:
     found = seen.facts["refusals"]["not from the form"]
     assert found["state"] == ["stopped", 0]
     assert found["exceptions"] == ["the platform ended with exit code 2: Error: no gateway"]

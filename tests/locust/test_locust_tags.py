@@ -68,7 +68,7 @@ def test_a_tag_that_is_none_is_named(caplog: pytest.LogCaptureFixture) -> None:
     assert "no task has the tag scroe: tags are score, batch" in caplog.text
 
 
-def test_users_without_decisions_of_their_own_are_told_of(
+def test_users_without_decisions_of_their_own_are_said_of(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     options = Namespace(tags=["decision"], exclude_tags=None)

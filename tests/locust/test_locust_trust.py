@@ -95,7 +95,7 @@ def test_the_population_of_a_self_signed_host_reaches_its_users(
         ({"scenario": "calm"}, "WARNING", "it has no elapsed_seconds"),
     ],
 )
-def test_a_look_that_shows_nothing_is_told_once(
+def test_a_look_that_shows_nothing_is_said_once(
     tmp_path: Path, state: object, level: str, said: str
 ) -> None:
     with FakeApi(state=state) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:

@@ -187,7 +187,7 @@ def test_a_redirect_is_reported_and_not_followed(
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_what_may_pass_later_is_told_apart_from_a_refusal(
+def test_what_may_pass_later_is_kept_apart_from_a_refusal(
     double: GatewayDouble, gateway: Pushgateway, status: int
 ) -> None:
     double.answer = Answer(status, "later")

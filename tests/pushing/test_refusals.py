@@ -50,7 +50,7 @@ def test_a_group_in_the_way_is_said_once_in_whatever_words_the_gateway_refuses(
     assert message.startswith('scoring-api is refused by group {instance="b", job="rival"}')
 
 
-def test_the_path_that_is_told_is_the_group_s(double: GatewayDouble, refusals: Refusals) -> None:
+def test_the_path_that_is_said_is_the_group_s(double: GatewayDouble, refusals: Refusals) -> None:
     double.put_group("rival", "b", GAUGED)
     refusals.note_refused("scoring-api", COUNTED, NO)
     (line,) = refusals.summary()

@@ -39,7 +39,7 @@ def test_each_has_the_next_seed_and_is_the_same_scenario_otherwise() -> None:
     assert others == [first, first]
 
 
-def test_the_same_days_are_given_again_and_more_of_them_begin_alike() -> None:
+def test_the_same_days_are_given_again_and_more_of_them_begin_the_same_way() -> None:
     assert days(3) == days(3) == days(5)[:3]
 
 

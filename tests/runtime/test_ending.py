@@ -100,5 +100,5 @@ def test_where_they_do_not_nothing_is_said() -> None:
         (-40, "", "promtool ended with signal 40"),
     ],
 )
-def test_an_end_is_told_with_its_cause(code: int, said: str, told: str) -> None:
+def test_an_end_is_said_with_its_cause(code: int, said: str, told: str) -> None:
     assert told in exit_description("promtool", code, said)

@@ -151,7 +151,7 @@ def test_requests_meet_the_conditions_of_the_tick_that_begins() -> None:
     assert live.met == expected
 
 
-def test_an_episode_is_told_while_it_is_on() -> None:
+def test_an_episode_is_said_while_it_is_on() -> None:
     (episode,) = OVERLOAD.episodes
     live = LiveDouble(OVERLOAD, step=5.0)
     live.run(stop_at=episode.start + episode.duration + 11.0)

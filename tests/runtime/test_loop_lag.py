@@ -53,7 +53,7 @@ def test_a_blocked_loop_is_as_late_as_it_was_blocked(seconds: float) -> None:
     assert lag_after(act).seconds == pytest.approx(seconds, abs=0.051)  # it looks every 50 ms
 
 
-def test_whoever_asks_before_the_loop_has_looked_is_told_all_the_same() -> None:
+def test_whoever_asks_before_the_loop_has_looked_is_said_all_the_same() -> None:
     told: list[float] = []
 
     async def act(loop: VirtualClock, lag: LoopLag) -> None:

@@ -51,7 +51,7 @@ def ask(folder: Path, error: Exception | None) -> None:
 
 @pytest.mark.usefixtures("panicking")
 @pytest.mark.parametrize("error", [None, PrometheusError("nothing answers")])
-def test_the_end_of_prometheus_is_told_with_its_cause(
+def test_the_end_of_prometheus_is_said_with_its_cause(
     tmp_path: Path, error: Exception | None
 ) -> None:
     with pytest.raises(StackError, match=FULL):

@@ -117,7 +117,7 @@ def test_prometheus_shows_the_panels_as_graphs_of_its_own(running: RunningStack)
     assert "g0.expr=sum" in graph.url
 
 
-def test_what_to_do_without_a_grafana_is_told(running: RunningStack) -> None:
+def test_what_to_do_without_a_grafana_is_said(running: RunningStack) -> None:
     told = [note for note in running.notes if note.startswith("No Grafana here")]
     assert len(told) == ("grafana" not in running.urls)
 

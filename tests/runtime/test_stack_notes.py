@@ -20,7 +20,7 @@ def block(folder: Path, end: object) -> None:
     (folder / "01A" / "meta.json").write_text(json.dumps({"minTime": 0, "maxTime": end}))
 
 
-def test_samples_of_a_time_to_come_are_told_with_what_they_mean(tmp_path: Path) -> None:
+def test_samples_of_a_time_to_come_are_said_with_what_they_mean(tmp_path: Path) -> None:
     block(tmp_path, round((NOW + 5400.0) * 1000))
 
     (note,) = future_samples_notes(tmp_path, now=NOW)

@@ -70,7 +70,7 @@ def test_a_missing_key_is_named(key: str) -> None:
     assert lines_refusing(text) == [f"plan.yaml: {key}: Field required"]
 
 
-def test_all_wrong_values_are_told_at_once() -> None:
+def test_all_wrong_values_are_said_at_once() -> None:
     lines = lines_refusing("""\
 name: Not A Name
 description: ''
@@ -96,13 +96,13 @@ colour: blue
     ]
 
 
-def test_each_wrong_value_is_told_with_what_was_found() -> None:
+def test_each_wrong_value_is_said_with_what_was_found() -> None:
     lines = lines_refusing(f"{HEADER}seed: -3\nplatform: {{api: {{workers: many}}}}\n")
 
     assert [line.rsplit("(found ")[1] for line in lines] == ["-3)", "'many')"]
 
 
-def test_all_broken_rules_are_told_at_once() -> None:
+def test_all_broken_rules_are_said_at_once() -> None:
     lines = lines_refusing(f"""\
 {HEADER}traffic: {{batch_sizes: []}}
 platform: {{kafka: {{brokers: 2, min_isr: 4}}, minio: {{parity: 8, nodes: 1}}}}

@@ -479,7 +479,7 @@ def test_a_scenario_within_the_boundary_breaks_no_rule(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
-def test_a_broken_rule_is_told_with_its_path_and_value(case: Case) -> None:
+def test_a_broken_rule_is_said_with_its_path_and_value(case: Case) -> None:
     with pytest.raises(ScenarioError) as refused:
         parse_scenario(case.broken, "plan.yaml")
 

@@ -125,7 +125,7 @@ def test_a_score_band_has_its_bad_rate(power: Power, band: int) -> None:
     assert_mean(power.band_bad_rates[:, band], BAND_BAD_RATES[band], rounding=0.0005)
 
 
-def test_bad_rates_of_neighbouring_bands_are_told_apart(power: Power) -> None:
+def test_bad_rates_of_neighbouring_bands_are_kept_apart(power: Power) -> None:
     with pytest.raises(AssertionError):
         assert_mean(power.band_bad_rates[:, 3], BAND_BAD_RATES[4], rounding=0.0005)
 

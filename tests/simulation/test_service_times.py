@@ -155,7 +155,7 @@ def test_latency_at_high_load_is_that_of_the_queue(
 
 
 @pytest.mark.parametrize(("servers", "load", "allowed"), [(8, 0.7, MODERATE), (8, 0.9, HIGH)])
-def test_a_load_a_tenth_higher_is_told_from_the_queue(
+def test_a_load_a_tenth_higher_is_said_from_the_queue(
     service: ServiceTimes, servers: int, load: float, allowed: float
 ) -> None:
     assert _largest_gap(service, servers, load, claimed=1.1 * load) > allowed

@@ -264,7 +264,7 @@ def test_a_latest_value_is_asked_for_at_every_step(double: PrometheusDouble) -> 
     assert [r.values.tolist() for r in found.recordings] == [[[0, 1, 2, 3]], [[6, 7, 8, 9]]]
 
 
-def test_no_data_and_colours_on_both_sides_are_told(double: PrometheusDouble) -> None:
+def test_no_data_and_colours_on_both_sides_are_said(double: PrometheusDouble) -> None:
     double.plots(LAG)
     shown = panel("queue", title="Both")
     shown["fieldConfig"]["defaults"]["thresholds"]["steps"] = [

@@ -75,7 +75,7 @@ def test_the_index_has_a_line_per_threshold_and_leads_to_each_page() -> None:
     assert "sample" in index.texts
 
 
-def test_a_threshold_that_moves_is_told_with_both_settings() -> None:
+def test_a_threshold_that_moves_is_said_with_both_settings() -> None:
     tuning = sample_tuning(monitor(thresholds={"orange": 2.0, "red": 6.0}))
     (part,) = tuning.parts
     assert part.levels[0].is_moved
@@ -161,7 +161,7 @@ def test_incidents_that_only_the_unseen_recordings_have() -> None:
 
 
 @pytest.mark.parametrize("n_series", [0, 1])
-def test_no_values_are_told_in_words(n_series: int) -> None:
+def test_no_values_are_said_in_words(n_series: int) -> None:
     empty = tuple(Recording(one.times, one.values[:n_series], one.step) for one in without_values())
     page = only(sample_tuning(monitor(recordings=empty)))
     assert "There is no value in any recording" in page.told
@@ -186,7 +186,7 @@ def test_of_many_series_the_worst_are_drawn() -> None:
     assert "the 5 worst of 8 series drawn, the shade spans them all" in page.told
 
 
-def test_all_recordings_chosen_on_is_told() -> None:
+def test_all_recordings_chosen_on_is_said() -> None:
     index = pages(sample_tuning(n_chosen_on=N_DAYS))["index.html"]
     assert "No recording was kept apart" in index.told
 

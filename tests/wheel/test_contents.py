@@ -73,7 +73,7 @@ def test_a_person_s_own_passwords_stay_out_of_both(wheel: Path, names: set[str])
     assert not [name for name in names if name.endswith("/.env")]
 
 
-def test_the_licence_and_the_extra_are_told(wheel: Path) -> None:
+def test_the_licence_and_the_extra_are_said(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         (file,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         told = Parser().parsestr(archive.read(file).decode())

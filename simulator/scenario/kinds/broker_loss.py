@@ -16,7 +16,7 @@ __all__ = ["BrokerLoss"]
 
 
 class BrokerLoss(EpisodeBase):
-    """So many Kafka brokers are down."""
+    """Some of the Kafka brokers are down."""
 
     kind: Literal["broker-loss"]
     brokers: Annotated[int, Field(ge=1)]

@@ -15,14 +15,14 @@ __all__ = ["ComplianceIncident"]
 
 
 class ComplianceIncident(EpisodeBase):
-    """A control fails: a violation becomes so many times more likely per parent event."""
+    """A control fails: a violation becomes `factor` times as likely per parent event."""
 
     kind: Literal["compliance-incident"]
     violation: ViolationType
     factor: Factor
 
     def consequences(self, base: Baseline) -> Alarms:
-        """So many violations more than usual."""
+        """The violations beyond the usual ones."""
         usual = ORDINARY_PER_10K[self.violation]
         return {"compliance": compliance_of(usual * (self.factor - 1.0))}
 

@@ -26,7 +26,7 @@ class DriveEpisode(EpisodeBase):
 
     @abstractmethod
     def drives_lost(self, base: Baseline) -> int:
-        """So many drives."""
+        """How many drives it takes."""
 
     def consequences(self, base: Baseline) -> Alarms:
         """Fewer drives to spare, less space; without a write quorum the archive stops."""
@@ -52,7 +52,7 @@ class DriveEpisode(EpisodeBase):
 
 
 class DriveLoss(DriveEpisode):
-    """So many MinIO drives fail; replaced ones heal afterwards."""
+    """Some of the MinIO drives fail; replaced ones heal afterwards."""
 
     kind: Literal["drive-loss"]
     drives: Annotated[int, Field(ge=1)]

@@ -14,7 +14,7 @@ __all__ = ["NodeLoss"]
 
 
 class NodeLoss(DriveEpisode):
-    """So many MinIO nodes are down, with all their drives."""
+    """Some of the MinIO nodes are down, with all their drives."""
 
     kind: Literal["node-loss"]
     nodes: Annotated[int, Field(ge=1)]

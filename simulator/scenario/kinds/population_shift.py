@@ -52,7 +52,7 @@ _CUT_OFF_MISSES: Final = (4.0, 6.0)
 
 
 class PopulationShift(ApplicantEpisode):
-    """Other people apply: feature means move by so many standard deviations."""
+    """Other people apply: feature means move, in standard deviations."""
 
     kind: Literal["population-shift"]
     preset: Preset | None = None

@@ -20,7 +20,7 @@ _MODEL_SLOWER: Final = (5.0, 12.0)
 
 
 class SlowDependency(EpisodeBase):
-    """A dependency answers so many times more slowly."""
+    """A dependency takes `factor` times as long to answer."""
 
     kind: Literal["slow-dependency"]
     dependency: Dependency

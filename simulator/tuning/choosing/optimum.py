@@ -29,7 +29,7 @@ def threshold_interval(
     steps: int,
     search: Search,
 ) -> Interval:
-    """The middle 95 % of the best thresholds of resamples, with a hold of so many steps."""
+    """The middle 95 % of the best thresholds of resamples, with a hold in steps."""
     few = np.unique(
         np.linspace(0, ranking.n_candidates - 1, _MOST_RESAMPLED).round().astype(np.int64)
     )

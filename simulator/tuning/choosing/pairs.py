@@ -14,7 +14,7 @@ __all__ = ["Choice", "at_one_hold", "chosen", "plateau_around"]
 
 _TIE: Final = 1e-9
 _GEOMETRIC_FROM: Final = 4.0
-"""Between ends that are more than so many times apart the middle is the geometric one."""
+"""The ratio of two ends above which their middle is the geometric one."""
 
 
 @dataclass(frozen=True, slots=True)

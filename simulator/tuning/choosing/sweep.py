@@ -31,7 +31,7 @@ class Sweep:
     trade_offs: TradeOffs = field(default_factory=TradeOffs)
 
     def note(self, steps: int, score: Floats) -> None:
-        """Keeps what is better with a hold of so many steps than with shorter ones."""
+        """Keeps what is better with this hold, in steps, than with shorter ones."""
         is_better = score > self.score + _TIE
         self.score = np.where(is_better, score, self.score)
         self.hold = np.where(is_better, steps, self.hold)

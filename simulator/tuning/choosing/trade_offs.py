@@ -29,7 +29,7 @@ class TradeOffs:
     _earliest: dict[tuple[int, int], TradeOff] = field(default_factory=dict)
 
     def note(self, steps: int, candidates: NDArray[np.int64], found: Matching) -> None:
-        """Takes in candidates with a hold of so many steps; what they did is in their order."""
+        """Takes in candidates with a hold in steps; what they did is in their order."""
         hits, detection = found.hits, detection_median(found)
         places = np.flatnonzero(hits > 0)
         kept = places[np.argsort(detection[places], kind="stable")]
@@ -54,7 +54,7 @@ class TradeOffs:
         return tuple(self._earliest.values())
 
     def frontier(self, *, min_hits: int) -> tuple[TradeOff, ...]:
-        """Those with so many hits that none beats in both, from few false alarms to many."""
+        """Those with at least `min_hits` that none beats in both, from few false alarms to many."""
         enough = [one for one in self._earliest.values() if one.hits >= min_hits]
         frontier: list[TradeOff] = []
         for one in sorted(enough, key=lambda t: (t.false_alarms, t.detection)):

@@ -20,7 +20,7 @@ __all__ = ["trade_off_chart"]
 _PADDING: Final = 0.04
 _SHORTEST: Final = 60.0
 _LINEAR_UP_TO: Final = 12
-"""So many false alarms fit on a linear scale; more are drawn on a logarithmic one with a zero."""
+"""What fits on a linear scale; more false alarms are on a logarithmic one with a zero."""
 
 _MOST_TICKS: Final = 6
 
