@@ -1,4 +1,4 @@
-"""Days of history: windows side by side, beside one call of promtool over one file; and memory."""
+"""Days of history: window by window, beside one call of promtool over one file; and memory."""
 
 import json
 import resource
@@ -60,7 +60,7 @@ def main() -> int:
         [_row("simulator backfill", days, ours[days]) for days in sorted(ours)]
         + [_row("one call of promtool, its text given", _PEER_DAYS, peer)],
     )
-    print("Ours has simulated the platform and written the text in its time; promtool found it.")
+    print("Ours has simulated the platform in its time; promtool found the text of it.")
     if not peer.is_over:
         print(f"promtool was stopped at {_PATIENCE:g} times our time: it takes longer than that.")
     if ours[_PEER_DAYS].samples != peer.samples:

@@ -1,6 +1,7 @@
 """A Trace as columns: the samples of every series at every tick."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,30 +12,59 @@ from simulator.metrics.openmetrics import Column, FamilyColumns, Pairs, SeriesCo
 from simulator.metrics.self_monitoring import TRUTH
 from simulator.simulation.trace import Trace
 
-__all__ = ["trace_columns"]
+__all__ = ["Bound", "plain_bound", "pointed_bound", "trace_columns"]
+
+Bound: TypeAlias = Callable[[float], str]
+"""How the upper bound of a bucket is written: another text is another series."""
 
 
-def trace_columns(trace: Trace, layout: Layout, *, instance: str) -> list[FamilyColumns]:
+def plain_bound(edge: float) -> str:
+    """As the Pushgateway writes it, and a Prometheus before version 3 keeps it.
+
+    >>> plain_bound(1.0), plain_bound(0.25)
+    ('1', '0.25')
+    """
+    return f"{edge:.15g}"
+
+
+def pointed_bound(edge: float) -> str:
+    """As a Prometheus from version 3 on keeps it, and the OpenMetrics standard wants it.
+
+    >>> pointed_bound(1.0), pointed_bound(0.25)
+    ('1.0', '0.25')
+    """
+    text = plain_bound(edge)
+    return text if "." in text or "e" in text else f"{text}.0"
+
+
+def trace_columns(
+    trace: Trace, layout: Layout, *, instance: str, bound: Bound = plain_bound
+) -> list[FamilyColumns]:
     """All families of the platform, and the truth about episodes, at all ticks of the trace.
 
     Labels are those that live series get through the Pushgateway: the metric's own, `job` and
-    `instance`. Bounds of buckets are written as Go writes numbers, "1" and not "1.0": so does the
-    Pushgateway, and another text would be another series.
+    `instance`.
     """
     return [
         FamilyColumns(
-            family.name, family.kind, family.help, tuple(_series(family, trace, layout, instance))
+            family.name,
+            family.kind,
+            family.help,
+            tuple(_series(family, trace, layout, instance, bound)),
         )
         for family in (*CATALOG, *TRUTH)
     ]
 
 
-def _series(family: Family, trace: Trace, layout: Layout, instance: str) -> Iterator[SeriesColumns]:
+def _series(
+    family: Family, trace: Trace, layout: Layout, instance: str, bound: Bound
+) -> Iterator[SeriesColumns]:
     values = family.values(trace)
+    edges = [*map(bound, family.edges), "+Inf"]
     for index, label_values in enumerate(family.series(layout)):
         labels = _labels(family, label_values, instance)
         if isinstance(values, Buckets):
-            yield SeriesColumns(labels, tuple(_histogram(values, index, family.edges)))
+            yield SeriesColumns(labels, tuple(_histogram(values, index, edges)))
         else:
             rows = np.asarray(values).reshape(trace.grid.count, -1)
             yield SeriesColumns(labels, (Column("", "", _plain(rows[:, index])),))
@@ -50,9 +80,9 @@ def _labels(family: Family, values: Labels, instance: str) -> Pairs:
     return tuple(sorted({"job": family.job, "instance": instance, **labels}.items()))
 
 
-def _histogram(buckets: Buckets, index: int, edges: Sequence[float]) -> Iterator[Column]:
+def _histogram(buckets: Buckets, index: int, edges: Sequence[str]) -> Iterator[Column]:
     cumulative = np.cumsum(buckets.counts[:, index], axis=1)
-    for column, edge in enumerate([*(f"{edge:.15g}" for edge in edges), "+Inf"]):
+    for column, edge in enumerate(edges):
         yield Column("_bucket", edge, cumulative[:, column])
     yield Column("_sum", "", _plain(buckets.sums[:, index]))
     yield Column("_count", "", cumulative[:, -1])

@@ -43,7 +43,7 @@ class SeriesColumns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FamilyColumns:
-    """A family's name, type and help text, and its series: plain values that can travel."""
+    """A family's name, type and help text, and its series."""
 
     name: str
     kind: str

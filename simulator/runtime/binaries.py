@@ -32,7 +32,7 @@ FILE_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The file names of a program, Debian's first."""
 
-REQUIRED = ("prometheus", "promtool", "pushgateway")
+REQUIRED = ("prometheus", "pushgateway")
 """Without these there is no stack; the others are started where they are installed."""
 
 _DOWNLOADS = "https://prometheus.io/download/"

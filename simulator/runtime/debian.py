@@ -20,7 +20,7 @@ from simulator.runtime.temporary import claimed_folder, living_after_clearing
 __all__ = ["install"]
 
 _PACKAGES = ("prometheus", "prometheus-pushgateway", "prometheus-alertmanager")
-_INSTALLED = (*REQUIRED, "alertmanager", "amtool")
+_INSTALLED = (*REQUIRED, "promtool", "alertmanager", "amtool")
 _NETWORK_SECONDS = 300.0
 _LOCAL_SECONDS = 60.0
 _FETCHING = "fetch-"  # how folders begin that are gone again when all is fetched

@@ -45,8 +45,8 @@ def orphan_notes() -> tuple[str, ...]:
 def exit_description(name: str, code: int, said: str) -> str:
     r"""How a program ended, and that the disk is full where it says so anywhere in its words.
 
-    >>> exit_description("promtool", 2, "panic: write /x: no space left on device\n\ngoroutine 1")
-    'promtool ended with exit code 2, as there is no space left on the device'
+    >>> exit_description("prometheus", 2, "panic: write /x: no space left on device\n\ngoroutine 1")
+    'prometheus ended with exit code 2, as there is no space left on the device'
     >>> exit_description("prometheus", -9, "")
     'prometheus ended with signal 9 (Killed)'
     """

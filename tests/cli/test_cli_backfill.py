@@ -354,20 +354,23 @@ def test_a_scenario_that_is_none_exits_2(
     assert not (tmp_path / "out").exists()
 
 
-def test_without_promtool_it_exits_2_and_leaves_no_file(
+def test_blocks_need_no_program(
     backfill: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("simulator.runtime.binaries.search_folders", lambda: (tmp_path,))
 
-    ended = backfill()
+    ended = backfill("--duration", "1m")
 
-    assert (ended.code, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("simulator: promtool is neither on PATH nor in ")
-    assert ended.stderr.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
+    assert ended.code == 0, ended.stderr
+    blocks = [meta.parent for meta in (tmp_path / "out").glob("*/meta.json")]
+    assert len(blocks) == 2
+    assert {entry.name for entry in (tmp_path / "out").iterdir()} == {
+        *(block.name for block in blocks),
+        *BESIDE,
+    }
 
 
-def test_text_needs_no_promtool(
+def test_text_needs_no_program(
     backfill: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("simulator.runtime.binaries.search_folders", lambda: (tmp_path,))

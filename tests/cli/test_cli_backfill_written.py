@@ -103,20 +103,6 @@ def test_another_seed_is_not_mixed_into_it(backfill: Program) -> None:
     assert "choose another folder" in other.stderr
 
 
-def test_without_promtool_it_says_how_to_get_it(
-    backfill: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def in_no_folder() -> tuple[Path, ...]:
-        return (tmp_path,)
-
-    monkeypatch.setattr("simulator.runtime.binaries.search_folders", in_no_folder)
-    ended = backfill("--duration", "1h")
-
-    assert (ended.code, ended.stdout) == (2, "")
-    assert "promtool is neither on PATH nor in " in ended.stderr
-    assert not (tmp_path / "out").exists()
-
-
 def test_blocks_in_the_stacks_folder_are_served_by_the_stack(tmp_path: Path) -> None:
     told = serving(tmp_path / "prometheus-data")
     assert told.endswith(f"simulator stack --keep {tmp_path} --fixed-ports")

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +89,8 @@ def run(argv: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def volume(find_program: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def volume(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Prometheus's volume after the service `history` has run on it; a short day."""
-    find_program("promtool")  # which the service needs
     folder = tmp_path_factory.mktemp("volume")
     run(native("history", folder, "--duration=10m"))
     return folder

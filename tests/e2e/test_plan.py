@@ -36,7 +36,6 @@ EDITED = {
 @pytest.fixture(scope="module")
 def simulator(find_program: Callable[[str], str]) -> Callable[..., Any]:
     """The command line as a user runs it; needs the real programs."""
-    find_program("promtool")
     find_program("prometheus")
 
     def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":

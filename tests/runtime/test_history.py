@@ -6,7 +6,9 @@ import errno
 import json
 import os
 import re
+import shutil
 import stat
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +18,13 @@ from hypothesis import strategies as st
 
 from simulator.errors import OutputError, StackError
 from simulator.runtime.history.blocks import BLOCK_SECONDS, tick_count, window_counts
-from simulator.runtime.history.conversion import Conversion, converted
 from simulator.runtime.history.staging import block_ranges, staged
 from simulator.runtime.history.writing import write_history
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from simulator.progress import Progress
@@ -151,11 +153,11 @@ def test_runs_one_after_the_other_are_files_of_their_own(tmp_path: Path) -> None
 
 def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
     def fail() -> None:
-        with staged(tmp_path) as (_, ready):
+        with staged(tmp_path) as ready:
             (ready / "block").mkdir()
-            raise StackError("promtool failed")
+            raise StackError("it failed")
 
-    with pytest.raises(StackError, match="promtool failed"):
+    with pytest.raises(StackError, match="it failed"):
         fail()
     assert [f.name for f in tmp_path.iterdir()] == [".backfill.lock"]
 
@@ -170,52 +172,39 @@ def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert [f.name for f in tmp_path.iterdir()] == [".backfill.lock"]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has a disk that is full")  # noqa: PTH110 - a decorator has no Path at hand
-def test_a_disk_that_is_full_for_a_worker_is_said_too(tmp_path: Path) -> None:
-    full = tmp_path / "window.om"
-    full.symlink_to("/dev/full")
-    with pytest.raises(StackError, match=r"window\.om: No space left on device"):
-        converted([], np.array([1.0]), Conversion(text=full, blocks=tmp_path))
+def disk_with(free: float) -> Callable[[object], SimpleNamespace]:
+    return lambda _: SimpleNamespace(free=free)
 
 
-@pytest.mark.parametrize(
-    ("script", "said"),
-    [
-        (
-            "echo 'write chunk: no space left on device' >&2; exit 1",
-            "exit code 1, as there is no space left on the device, without its block: write",
-        ),
-        ("kill -9 $$", "promtool ended with signal 9 (Killed), without its block: it wrote"),
-        ("exit 0", "promtool ended with exit code 0, without its block: it wrote nothing"),
-        (
-            "echo panic: no space left on device; seq 5000; exit 2",
-            "promtool ended with exit code 2, as there is no space left on the device",
-        ),
-    ],
-)
-def test_what_promtool_says_is_passed_on(tmp_path: Path, script: str, said: str) -> None:
-    program = tmp_path / "promtool"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    conversion = Conversion(tmp_path / "window.om", tmp_path / "blocks", program)
-    with pytest.raises(StackError, match=re.escape(said)):
-        converted([], np.array([1.0]), conversion)
+def test_what_the_disk_has_no_space_for_ends_after_its_first_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[Progress] = []
+    monkeypatch.setattr(shutil, "disk_usage", disk_with(free=5 * 2**20))
+    with pytest.raises(OutputError, match=r"takes about \d+ MiB more, and its disk has 5 MiB left"):
+        write_history([hours(5)], tmp_path, form="openmetrics", report=reports.append)
+    assert [report.done for report in reports] == [0]
+    assert [f.name for f in tmp_path.iterdir()] == [".backfill.lock"]
 
 
-def test_without_promtool_nothing_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def absent(name: str) -> Path:
-        raise StackError(f"{name} is neither on PATH nor in .tools/")
-
-    monkeypatch.setattr("simulator.runtime.history.writing.find", absent)
-    with pytest.raises(StackError, match="promtool is neither on PATH"):
-        write_history([hours(1)], tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+def test_what_is_still_to_come_is_told_from_the_first_window(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five hours from the middle of a block's time: a minute less than an hour, and the rest."""
+    first = next(iter(sorted(texts.glob("*.om")))).stat().st_size
+    rest = first / 59 * 241
+    segments = [hours(5, start=START + 3600)]
+    monkeypatch.setattr(shutil, "disk_usage", disk_with(free=rest - 1))
+    with pytest.raises(OutputError, match="MiB left"):
+        write_history(segments, tmp_path / "too-small", form="openmetrics")
+    monkeypatch.setattr(shutil, "disk_usage", disk_with(free=rest))
+    assert write_history(segments, tmp_path / "enough", form="openmetrics").is_new
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     left = tmp_path / ".backfill-x" / "ready" / "01ABC"
     left.mkdir(parents=True)
-    with staged(tmp_path) as (_, ready):
+    with staged(tmp_path) as ready:
         (ready / "truth.json").touch()
     assert sorted(f.name for f in tmp_path.iterdir()) == [".backfill.lock", "truth.json"]
 
@@ -268,15 +257,3 @@ def test_only_blocks_have_a_range(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "meta.json").write_text(text)
     assert block_ranges(tmp_path) == [(1.0, 3.5)]
-
-
-def test_what_promtool_makes_for_itself_is_among_the_runs_own_files(tmp_path: Path) -> None:
-    program = tmp_path / "promtool"
-    program.write_text(
-        '#!/bin/sh\nfor last; do :; done; mkdir -p "$last"/01A\n'
-        'touch "$last"/01A/meta.json "$TMPDIR"/head\n'
-    )
-    program.chmod(0o755)
-    (tmp_path / "run").mkdir()
-    converted([], np.array([1.0]), Conversion(tmp_path / "run" / "a.om", tmp_path / "b", program))
-    assert [file.name for file in (tmp_path / "run").iterdir()] == ["head"]

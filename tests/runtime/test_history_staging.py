@@ -31,7 +31,7 @@ class KilledError(Exception):
 
 def write(output: Path) -> None:
     """What a run makes, where it is not there yet: three blocks and the truth."""
-    with staged(output) as (_, ready):
+    with staged(output) as ready:
         if (output / TRUTH_FILE).exists():
             return
         for name in BLOCKS:
@@ -193,7 +193,7 @@ def test_two_runs_are_never_at_work_on_one_new_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_somebody_made_meanwhile_is_left_alone(tmp_path: Path) -> None:
     def meanwhile() -> None:
-        with staged(tmp_path / "new") as (_, ready):
+        with staged(tmp_path / "new") as ready:
             (ready / "01A").mkdir()
             there(tmp_path / "new")
             (tmp_path / "new" / "mine").touch()
@@ -206,7 +206,8 @@ def test_a_folder_that_somebody_made_meanwhile_is_left_alone(tmp_path: Path) -> 
 
 
 def test_nothing_is_in_the_folder_while_it_is_made(tmp_path: Path) -> None:
-    with staged(tmp_path) as (staging, ready):
+    with staged(tmp_path) as ready:
+        staging = ready.parent
         (ready / "01A").mkdir()
         assert entries(tmp_path) == {".backfill.lock", staging.name}
         # Prometheus takes names of 26 letters and digits for blocks

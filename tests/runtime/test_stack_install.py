@@ -102,9 +102,9 @@ def test_a_required_program_that_cannot_be_fetched_is_an_error(
     project: Path, required: Path, archive: Archive
 ) -> None:
     archive.publish({"usr/sbin/adduser": RUNS}, package="adduser")
-    (required / "promtool").unlink()
-    if binaries.locate("promtool", folders=map(Path, SYSTEM)):
-        pytest.skip("promtool is installed on this machine")
+    (required / "pushgateway").unlink()
+    if binaries.locate("pushgateway", folders=map(Path, SYSTEM)):
+        pytest.skip("the Pushgateway is installed on this machine")
     done = install(project, archive, str(required), *SYSTEM)
     assert done.returncode == 2
     assert "No packages found" in done.stderr

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from simulator.metrics.columns import plain_bound, pointed_bound
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
 from simulator.runtime.history.blocks import BLOCK_SECONDS, Run
@@ -41,3 +42,22 @@ def test_two_windows_of_a_scenario_are_as_its_text_says(
     dump = installed.dump(ours)
     assert len(dump) > 80_000
     assert dump == installed.dump(texts)
+
+
+def test_bounds_are_those_that_prometheus_3_makes_of_text(
+    tmp_path: Path, prometheus_3: Programs
+) -> None:
+    calm, end = chosen_scenario("calm", seed=1, compress=1.0), START + 10 * STEP
+    (plain,), (pointed,) = (
+        list(Run(TimedRun(calm, START, end, STEP, "lab"), bound=bound).windows())
+        for bound in (plain_bound, pointed_bound)
+    )
+    text = tmp_path / "window.om"
+    text.write_text("".join(openmetrics(plain.families, plain.times)), encoding="utf-8")
+    prometheus_3.tsdb("create-blocks-from", "openmetrics", str(text), str(tmp_path / "texts"))
+    dump = prometheus_3.dump(tmp_path / "texts")
+    for name, window in (("plain", plain), ("pointed", pointed)):
+        found = samples(window.families, window.times)
+        write_block(found, folder=tmp_path / name, ulid=ulid(0, entropy=bytes(10)))
+    assert prometheus_3.dump(tmp_path / "pointed") == dump
+    assert prometheus_3.dump(tmp_path / "plain") != dump

@@ -8,16 +8,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.metrics.columns import trace_columns
+from simulator.metrics.columns import Bound, plain_bound, trace_columns
 from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import FamilyColumns, Pairs
 from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.engine import Simulation
 from simulator.simulation.handover import Handover
+from simulator.tsdb.blocks import BLOCK_MS
 
 __all__ = ["BLOCK_SECONDS", "Run", "Series", "Window", "tick_count", "window_counts"]
 
-BLOCK_SECONDS = 7200.0
+BLOCK_SECONDS = BLOCK_MS / 1000.0
 """What a block of Prometheus spans, and at whose multiples in unix time it begins and ends."""
 
 Series: TypeAlias = tuple[str, Pairs, str]
@@ -75,8 +76,9 @@ def _parts(count: int) -> Iterator[int]:
 class Run:
     """A run that is simulated window by window; `series` are those that had samples so far."""
 
-    def __init__(self, truth: TimedRun) -> None:
+    def __init__(self, truth: TimedRun, *, bound: Bound = plain_bound) -> None:
         self.truth = truth
+        self._bound = bound
         self.series: set[Series] = set()
         self._simulation = Simulation(truth.scenario, origin=truth.start, step=truth.step)
 
@@ -85,7 +87,7 @@ class Run:
         layout = Layout(self.truth.scenario, self._simulation.versions)
         for count in window_counts(self.truth):
             trace = self._simulation.advance(count)
-            columns = trace_columns(trace, layout, instance=self.truth.instance)
+            columns = trace_columns(trace, layout, instance=self.truth.instance, bound=self._bound)
             self.series.update(_present(columns))
             yield Window(columns, np.asarray(trace.grid.ends, dtype=np.float64))
 

@@ -39,8 +39,8 @@ BlockRange = tuple[float, float]
 
 
 @contextmanager
-def staged(output: Path) -> Iterator[tuple[Path, Path]]:
-    """A folder to work in, and one for what is to appear in `output` when the block is left well.
+def staged(output: Path) -> Iterator[Path]:
+    """A folder for what is to appear in `output` when the block is left well.
 
     Raises:
         StackError: another run is at work there.
@@ -54,7 +54,7 @@ def staged(output: Path) -> Iterator[tuple[Path, Path]]:
 
 
 @contextmanager
-def _beside(output: Path) -> Iterator[tuple[Path, Path]]:
+def _beside(output: Path) -> Iterator[Path]:
     """For a folder that is not there: the whole of it, which gets its name at the end."""
     output.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{output.name[:_LONGEST_NAME]}{_PREFIX}"
@@ -63,7 +63,7 @@ def _beside(output: Path) -> Iterator[tuple[Path, Path]]:
     with claimed_folder(output.parent, prefix) as staging:
         ready = staging / _READY
         ready.mkdir()
-        yield staging, ready
+        yield ready
         _sync(*ready.rglob("*"), ready)
         try:
             ready.replace(output)
@@ -73,7 +73,7 @@ def _beside(output: Path) -> Iterator[tuple[Path, Path]]:
 
 
 @contextmanager
-def _inside(output: Path) -> Iterator[tuple[Path, Path]]:
+def _inside(output: Path) -> Iterator[Path]:
     """For a folder that is there: what appears in it beside what it has."""
     with _locked(output):
         _clear_up(output)
@@ -81,7 +81,7 @@ def _inside(output: Path) -> Iterator[tuple[Path, Path]]:
         try:
             ready = staging / _READY
             ready.mkdir()
-            yield staging, ready
+            yield ready
             _sync(*ready.rglob("*"), ready)
             (staging / _COMPLETE).touch()
             _publish(staging, output)
