@@ -4,20 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from simulator import __version__
+from simulator.metrics.exposition import TextFamily
 from simulator.metrics.families import Family, Labels, Layout
 
-__all__ = [
-    "JOB",
-    "PUSH_INTERVAL",
-    "RUN_START",
-    "TRUTH",
-    "RunState",
-    "mark_families",
-    "run_families",
-]
+__all__ = ["JOB", "MARK", "PUSH_INTERVAL", "RUN", "RUN_START", "TRUTH", "RunState"]
 
 JOB: Final = "simulator"
 RUN_START: Final = "simulator_run_start_time_seconds"
@@ -67,41 +59,38 @@ class RunState:
     event_loop_lag_seconds: float = 0.0
 
 
-def run_families(state: RunState) -> list[Metric]:
-    """The families of job `simulator` that tell how a live run is doing."""
-    counts = {
-        "simulator_ticks": ("Ticks simulated.", state.ticks),
-        "simulator_tick_overruns": (
-            "Ticks that ended later than the next was due.",
-            state.overruns,
-        ),
-        "simulator_ticks_limited": (
-            "Ticks in which the simulator, and not the platform it simulates, was the limit.",
-            state.limited,
-        ),
-        "simulator_pushes": ("Snapshots that the Pushgateway took whole.", state.pushes),
-        "simulator_push_failures": (
-            "Attempts to push of which something did not get through.",
-            state.push_failures,
-        ),
-    }
-    lag = GaugeMetricFamily(
-        "simulator_event_loop_lag",
+#: What a live run tells of how it is doing: the fields of its state, in their order.
+RUN: Final = (
+    TextFamily.of_one("simulator_ticks_total", "counter", "Ticks simulated."),
+    TextFamily.of_one(
+        "simulator_tick_overruns_total",
+        "counter",
+        "Ticks that ended later than the next was due.",
+    ),
+    TextFamily.of_one(
+        "simulator_ticks_limited_total",
+        "counter",
+        "Ticks in which the simulator, and not the platform it simulates, was the limit.",
+    ),
+    TextFamily.of_one(
+        "simulator_pushes_total", "counter", "Snapshots that the Pushgateway took whole."
+    ),
+    TextFamily.of_one(
+        "simulator_push_failures_total",
+        "counter",
+        "Attempts to push of which something did not get through.",
+    ),
+    TextFamily.of_one(
+        "simulator_event_loop_lag_seconds",
+        "gauge",
         "Longest that the event loop was late in the latest 15 seconds, in seconds; so long did "
         "requests wait for the simulator itself.",
-        value=state.event_loop_lag_seconds,
-        unit="seconds",
-    )
-    return [*(CounterMetricFamily(name, text, value=n) for name, (text, n) in counts.items()), lag]
-
-
-def mark_families(*, started: float, interval_seconds: float) -> list[Metric]:
-    """The families of job `simulator`, in a Pushgateway only, that tell one run from another."""
-    return [
-        GaugeMetricFamily(RUN_START, "Unix time at which the run that pushes began.", started),
-        GaugeMetricFamily(
-            PUSH_INTERVAL,
-            "Seconds from push to push; 0 once the run has ended.",
-            interval_seconds,
-        ),
-    ]
+    ),
+)
+#: What tells one run from another, in a Pushgateway only.
+MARK: Final = (
+    TextFamily.of_one(RUN_START, "gauge", "Unix time at which the run that pushes began."),
+    TextFamily.of_one(
+        PUSH_INTERVAL, "gauge", "Seconds from push to push; 0 once the run has ended."
+    ),
+)

@@ -1,34 +1,61 @@
 """The metrics of a live run after a tick, as whatever they go to takes them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
 
-from prometheus_client.core import Metric
+import numpy as np
+from prometheus_client.samples import Sample
 
-from simulator.metrics.catalog import JOBS
-from simulator.metrics.exposition import exposition, families
+from simulator.metrics.catalog import CATALOG, JOBS
+from simulator.metrics.exposition import Exposition, Series
 from simulator.metrics.families import Layout
-from simulator.metrics.self_monitoring import JOB, RunState, run_families
+from simulator.metrics.latest import latest_values, text_families
+from simulator.metrics.self_monitoring import JOB, RUN, TRUTH, RunState
+from simulator.simulation.arrays import Floats
 from simulator.simulation.trace import Trace
 
-__all__ = ["Snapshot", "snapshot_of"]
+__all__ = ["Snapshot", "Snapshots"]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All families of each job at the end of a tick, in unix seconds, and their exposition text."""
+    """All metrics at the end of a tick, in unix seconds: the exposition text of each job.
+
+    `series` of each job and their `values` say the same; a value is `nan` where one is absent.
+    """
 
     time: float
-    families: Mapping[str, Sequence[Metric]]
     texts: Mapping[str, bytes]
+    series: Mapping[str, tuple[Series, ...]]
+    values: Mapping[str, Floats]
+
+    def samples(self, job: str) -> Iterator[Sample]:
+        """The samples of a job, made as they are asked for."""
+        for series, value in zip(self.series[job], self.values[job].tolist(), strict=True):
+            if not np.isnan(value):
+                yield Sample(series.name, dict(series.labels), value)
 
 
-def snapshot_of(trace: Trace, layout: Layout, run: RunState) -> Snapshot:
-    """The trace's last tick, with what the run tells of itself."""
-    found = {job: list(families(trace, layout, job)) for job in (*JOBS, JOB)}
-    found[JOB] += run_families(run)
-    return Snapshot(
-        time=float(trace.grid.ends[-1]),
-        families=found,
-        texts={job: exposition(ready) for job, ready in found.items()},
-    )
+class Snapshots:
+    """Makes the snapshots of one run, whose layout says which series there are."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._families = {
+            job: [f for f in (*CATALOG, *TRUTH) if f.job == job] for job in (*JOBS, JOB)
+        }
+        self._expositions = {
+            job: Exposition([*text_families(families, layout), *(RUN if job == JOB else ())])
+            for job, families in self._families.items()
+        }
+        self._series = {job: one.series for job, one in self._expositions.items()}
+
+    def of(self, trace: Trace, run: RunState) -> Snapshot:
+        """The trace's last tick, with what the run tells of itself."""
+        values = {job: latest_values(found, trace) for job, found in self._families.items()}
+        values[JOB] = np.append(values[JOB], astuple(run))
+        return Snapshot(
+            time=float(trace.grid.ends[-1]),
+            texts={job: one.text(values[job]) for job, one in self._expositions.items()},
+            series=self._series,
+            values=values,
+        )

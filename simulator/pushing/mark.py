@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.metrics.exposition import exposition
-from simulator.metrics.self_monitoring import JOB, mark_families
+import numpy as np
+
+from simulator.metrics.exposition import Exposition
+from simulator.metrics.self_monitoring import JOB, MARK
 from simulator.pushing.groups import Group
 
 __all__ = ["Mark", "mark_among"]
@@ -23,14 +25,15 @@ class Mark:
     @property
     def text(self) -> bytes:
         """What is pushed while the run goes on."""
-        return exposition(
-            mark_families(started=self.started, interval_seconds=self.interval_seconds)
-        )
+        return self._said(self.interval_seconds)
 
     @property
     def last_text(self) -> bytes:
         """What is pushed last, where groups are kept: no push will follow."""
-        return exposition(mark_families(started=self.started, interval_seconds=0.0))
+        return self._said(0.0)
+
+    def _said(self, interval_seconds: float) -> bytes:
+        return Exposition(MARK).text(np.array([self.started, interval_seconds]))
 
 
 def mark_among(groups: Sequence[Group]) -> Group | None:

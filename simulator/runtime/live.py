@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from simulator.metrics.families import Layout
 from simulator.metrics.self_monitoring import RunState
-from simulator.metrics.snapshot import Snapshot, snapshot_of
+from simulator.metrics.snapshot import Snapshot, Snapshots
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.loop_lag import LoopLag
 from simulator.runtime.sinks import Sink
@@ -50,7 +50,7 @@ class LiveRun:
         self._lag = lag or LoopLag()
         self._keeping_up = keeping_up or KeepingUp()
         self._clock = clock
-        self._layout = Layout(simulation.scenario, simulation.versions)
+        self._snapshots = Snapshots(Layout(simulation.scenario, simulation.versions))
         self._overruns = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -93,7 +93,7 @@ class LiveRun:
 
     def _advanced(self, tally: Tally | None, lag_seconds: float) -> Snapshot:
         trace = self._simulation.advance(tally=tally)
-        return snapshot_of(trace, self._layout, self._state(lag_seconds))
+        return self._snapshots.of(trace, self._state(lag_seconds))
 
     def _state(self, lag_seconds: float) -> RunState:
         pushes, failures = self._pushes()

@@ -7,11 +7,11 @@ from simulator.scenario.rules import require_whole_ticks
 from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Running
-from simulator.simulation.causes import causes
+from simulator.simulation.causes import Causes, causes
 from simulator.simulation.compliance import Compliance
 from simulator.simulation.conditions import Conditions, conditions
 from simulator.simulation.handover import Handover
-from simulator.simulation.kafka import Kafka, cluster, unwritable_share
+from simulator.simulation.kafka import Cluster, Kafka, cluster, unwritable_share
 from simulator.simulation.minio import Minio, drives
 from simulator.simulation.monitoring import Monitoring
 from simulator.simulation.population import Population
@@ -70,6 +70,7 @@ class Simulation:
         self._minio = Minio(scenario)
         self._compliance = Compliance(origin, scenario.compression)
         self._running = Running()
+        self._ahead: tuple[Grid, tuple[Causes, Cluster]] | None = None  # of the next tick
         if before is not None:
             self._start_from(before)
 
@@ -106,8 +107,7 @@ class Simulation:
             raise ValueError(f"cannot advance {count} ticks{' with one tally' if tally else ''}")
         grid = Grid(self.origin, self.step, self.ticks, count)
         self.ticks += count
-        now = causes(self.scenario, self.population.episodes, grid)
-        nodes = cluster(self.scenario, grid)
+        now, nodes = self._state(grid)
         disks = drives(self.scenario, grid)
         draws = self._streams.over(grid.first, grid.count)
         if tally is None:
@@ -140,10 +140,17 @@ class Simulation:
     def conditions(self) -> Conditions:
         """What the next tick's requests will meet, for an API that really answers them."""
         grid = Grid(self.origin, self.step, self.ticks, 1)
-        now = causes(self.scenario, self.population.episodes, grid)
+        self._ahead = grid, self._state(grid)
+        now, nodes = self._ahead[1]
         expected = self.scenario.profile(self.origin).integral(grid.starts, grid.ends)
         rate = float(expected[0] * now.rate_factor[0] / self.step)
-        return conditions(self.population, now, cluster(self.scenario, grid), rate)
+        return conditions(self.population, now, nodes, rate)
+
+    def _state(self, grid: Grid) -> tuple[Causes, Cluster]:
+        """What episodes do in the ticks of `grid`; known already where it was asked for ahead."""
+        if self._ahead is not None and self._ahead[0] == grid:
+            return self._ahead[1]
+        return causes(self.scenario, self.population.episodes, grid), cluster(self.scenario, grid)
 
 
 def scorecards(scenario: Scenario) -> tuple[Scorecard, ...]:

@@ -24,6 +24,7 @@ APIS: Final = ("putobject", "getobject", "headobject")
 #: MinIO's own buckets of the time to first byte, in seconds.
 TTFB_EDGES: Final = np.array([0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
 _FIRST_BYTE: Final = (LogNormal(0.018, 0.6), LogNormal(0.012, 0.6), LogNormal(0.004, 0.5))
+_FIRST_BYTE_SHARES: Final = np.array([bucket_shares(d, TTFB_EDGES) for d in _FIRST_BYTE])
 _MESSAGES_PER_OBJECT: Final = 50
 _BYTES_PER_MESSAGE: Final = 2048
 _PROBE_SECONDS: Final = 5  # the archiver looks every so often whether its bucket is there
@@ -169,5 +170,5 @@ class Minio:
 
 
 def _first_bytes(answered: Ints, draws: Draws) -> Ints:
-    shares = np.array([bucket_shares(d, TTFB_EDGES) for d in _FIRST_BYTE])
-    return draws("minio.first_byte", partial(Generator.multinomial, pvals=shares), answered)
+    shares = partial(Generator.multinomial, pvals=_FIRST_BYTE_SHARES)
+    return draws("minio.first_byte", shares, answered)

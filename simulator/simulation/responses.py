@@ -36,6 +36,16 @@ _UNAVAILABLE = OUTCOMES.index("unavailable")
 _UNWRITTEN = len(OUTCOMES)
 _NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
 _UTILISATION_LEVELS = 64
+#: Shares and means of the buckets of what takes as long at all times.
+_LOOKED_UP = bucket_shares(LOOKUP, HTTP_EDGES), bucket_means(LOOKUP, HTTP_EDGES)
+_REFUSED = bucket_shares(REFUSAL, HTTP_EDGES), bucket_means(REFUSAL, HTTP_EDGES)
+#: The outcomes of each class of errors that are answered at once.
+_QUICK = {
+    status_class: [
+        i for i, o in enumerate(OUTCOMES) if class_of_outcome(o) == status_class and i != _TIMEOUT
+    ]
+    for status_class in (_CLIENT_ERROR, _SERVER_ERROR)
+}
 _BACKLOG_STEP_SECONDS = 0.004
 _MICROSECONDS = 1e6
 
@@ -172,19 +182,12 @@ class Responses:
         self, http: Ints, seconds: Floats, column: int, outcomes: Ints, draws: Draws
     ) -> None:
         """Errors are answered at once, but for timeouts, which take as long as the timeout."""
-        shares, means = bucket_shares(REFUSAL, HTTP_EDGES), bucket_means(REFUSAL, HTTP_EDGES)
-        for status_class in (_CLIENT_ERROR, _SERVER_ERROR):
-            quick = [
-                i
-                for i, o in enumerate(OUTCOMES)
-                if class_of_outcome(o) == status_class and i != _TIMEOUT
-            ]
+        for status_class, quick in _QUICK.items():
             http[:, column, status_class], seconds[:, column, status_class] = _durations(
                 draws,
                 f"http.{column}.{status_class}",
                 outcomes[:, quick].sum(axis=1),
-                shares,
-                means,
+                *_REFUSED,
             )
         late = np.searchsorted(HTTP_EDGES, self._timeout, side="right")
         http[:, column, _SERVER_ERROR, late] += outcomes[:, _TIMEOUT]
@@ -212,11 +215,7 @@ def _fill_lookup(http: Ints, seconds: Floats, column: int, count: Ints, draws: D
     missing = draws(f"lookup.{column}", Generator.binomial, count, np.full(len(count), share))
     for status_class, n in ((_OK, count - missing), (_CLIENT_ERROR, missing)):
         http[:, column, status_class], seconds[:, column, status_class] = _durations(
-            draws,
-            f"lookup.{column}.{status_class}",
-            n,
-            bucket_shares(LOOKUP, HTTP_EDGES),
-            bucket_means(LOOKUP, HTTP_EDGES),
+            draws, f"lookup.{column}.{status_class}", n, *_LOOKED_UP
         )
 
 

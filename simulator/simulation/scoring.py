@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
@@ -149,8 +150,18 @@ class Scoring:
 def _durations(by_version: Ints, slowness: Floats, draws: Draws) -> tuple[Ints, Floats]:
     """Predictions by version and bucket, and their seconds by version."""
     factors, which = np.unique(np.round(slowness, 2), return_inverse=True)
-    shares = np.array([bucket_shares(PREDICTION, PREDICTION_EDGES, factor=f) for f in factors])
-    means = np.array([bucket_means(PREDICTION, PREDICTION_EDGES, factor=f) for f in factors])
+    found = [_prediction_buckets(factor) for factor in factors.tolist()]
+    shares, means = np.array(found).swapaxes(0, 1)
     by_tick = normalised(shares)[which][:, np.newaxis]
     drawn = draws("scoring.prediction", Generator.multinomial, by_version, by_tick)
     return drawn, (drawn * means[which][:, np.newaxis]).sum(axis=2)
+
+
+@lru_cache(maxsize=1024)
+def _prediction_buckets(factor: float) -> tuple[Floats, Floats]:
+    """Shares and mean seconds of the buckets when a prediction takes so many times as long."""
+    edges = PREDICTION_EDGES
+    return (
+        bucket_shares(PREDICTION, edges, factor=factor),
+        bucket_means(PREDICTION, edges, factor=factor),
+    )

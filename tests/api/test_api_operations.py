@@ -11,8 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.api.request_counter import RequestCounter
 from simulator.metrics.catalog import CATALOG
-from simulator.metrics.exposition import exposition, families
+from simulator.metrics.exposition import Exposition
 from simulator.metrics.families import Layout
+from simulator.metrics.latest import latest_values, text_families
 from simulator.metrics.scoring import ROUTES
 from simulator.simulation.latency import HTTP_EDGES
 from tests.support.scoring_client import Client, answered, application, batch, counted, episode
@@ -27,7 +28,9 @@ def test_the_api_says_that_it_is_up(client: Client) -> None:
 
 def test_metrics_are_those_that_were_pushed_and_prometheus_reads_them(client: Client) -> None:
     layout = Layout(client.simulation.scenario, client.simulation.versions)
-    text = exposition(families(client.simulation.advance(), layout))
+    text = Exposition(text_families(CATALOG, layout)).text(
+        latest_values(CATALOG, client.simulation.advance())
+    )
     client.backend.exposition = lambda: text
 
     answer = client.send("GET", "/metrics")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.metrics.catalog import CATALOG
-from simulator.metrics.self_monitoring import TRUTH, RunState, run_families
+from simulator.metrics.self_monitoring import RUN, TRUTH
 from tests.support.dashboard_files import (
     BOTH,
     BUSINESS,
@@ -32,10 +32,7 @@ def emitted() -> dict[str, set[str]]:
             found |= {f"{family.name}_{suffix}": labels for suffix in ("sum", "count")}
         else:
             found[family.name] = labels
-    for own in run_families(RunState()):
-        for sample in own.samples:
-            found[sample.name] = set(sample.labels)
-    return found
+    return found | {series.name: set(series.labels) for own in RUN for series in own.series}
 
 
 EMITTED = emitted()

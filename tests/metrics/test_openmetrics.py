@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parsed_history
 from prometheus_client.parser import text_string_to_metric_families as parsed_live
 
-from simulator.metrics.catalog import CATALOG, JOBS
+from simulator.metrics.catalog import CATALOG
 from simulator.metrics.columns import trace_columns
-from simulator.metrics.exposition import exposition, families
 from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import Column, FamilyColumns, SeriesColumns, openmetrics
-from simulator.metrics.self_monitoring import JOB, TRUTH
+from simulator.metrics.self_monitoring import RUN, TRUTH, RunState
+from simulator.metrics.snapshot import Snapshots
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 
@@ -89,9 +89,10 @@ def samples_of(text: str, end: float) -> dict[Series, float]:
 def live_samples(trace: Trace, layout: Layout) -> dict[Series, float]:
     """What the Pushgateway has after the trace's last tick, under its grouping labels."""
     found: dict[Series, float] = {}
-    for job in (*JOBS, JOB):
-        for family in parsed_live(exposition(families(trace, layout, job)).decode()):
-            for sample in family.samples:
+    own = {family.name for family in RUN}  # of which a history has nothing to tell
+    for job, text in Snapshots(layout).of(trace, RunState()).texts.items():
+        for family in parsed_live(text.decode()):
+            for sample in (s for s in family.samples if s.name not in own):
                 labels = {"job": job, "instance": "lab", **sample.labels}
                 if "le" in labels:
                     labels["le"] = as_go_writes(labels["le"])

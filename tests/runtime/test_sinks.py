@@ -78,10 +78,10 @@ def test_a_sink_takes_every_tick_in_the_order_of_time(written: list[Snapshot]) -
     assert gaps == pytest.approx([0.2] * len(gaps), abs=1e-6)
 
 
-def test_texts_hold_just_the_samples_of_the_families(written: list[Snapshot]) -> None:
+def test_texts_hold_just_the_samples_of_the_snapshot(written: list[Snapshot]) -> None:
     for job, text in written[-1].texts.items():
-        parsed = {f.name for f in text_string_to_metric_families(text.decode())}
-        assert parsed == {family.name for family in written[-1].families[job]}
+        parsed = [s for f in text_string_to_metric_families(text.decode()) for s in f.samples]
+        assert parsed == list(written[-1].samples(job))
 
 
 def test_a_sink_that_stops_the_run_when_opened_keeps_it_from_beginning() -> None:

@@ -90,6 +90,17 @@ def test_a_run_tick_by_tick_has_the_bits_of_the_whole_run(whole: Trace) -> None:
     assert differing(joined(_run(_eventful(), [1] * N_TICKS)), arrays_of(whole)) == []
 
 
+def test_asking_what_comes_next_changes_no_bit(whole: Trace) -> None:
+    simulation = Simulation(_eventful(), origin=MONDAY + 33_000.0, step=STEP)
+    simulation.advance(N_BEFORE)
+    asked = []
+    for size in (1, 1, N_TICKS - 2):  # what is asked for is one tick, whatever is run then
+        simulation.conditions()
+        asked.append(simulation.advance(size))
+
+    assert differing(joined(asked), arrays_of(whole)) == []
+
+
 def test_the_same_seed_gives_the_same_bytes(whole: Trace) -> None:
     assert differing(arrays_of(_run(_eventful(), [N_TICKS])[0]), arrays_of(whole)) == []
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.metrics.exposition import exposition, families
+from simulator.metrics.catalog import CATALOG
+from simulator.metrics.exposition import Exposition
 from simulator.metrics.families import Layout
+from simulator.metrics.latest import latest_values, text_families
 from simulator.simulation.engine import Simulation
+from tests.support.exposition_oracle import clients_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,11 +37,14 @@ class Platform:
     def tick(self, count: int = 1) -> Trace:
         return self._simulation.advance(count)
 
-    def metrics(self, trace: Trace, job: str | None = None) -> list[Metric]:
-        return list(families(trace, self.layout, job))
+    def metrics(self, trace: Trace) -> list[Metric]:
+        """What the text is to say."""
+        return clients_metrics(trace, self.layout)
 
-    def text(self, trace: Trace) -> str:
-        return exposition(self.metrics(trace)).decode()
+    def text(self, trace: Trace, job: str | None = None) -> str:
+        families = [f for f in CATALOG if job in {None, f.job}]
+        text = Exposition(text_families(families, self.layout))
+        return text.text(latest_values(families, trace)).decode()
 
 
 def series_in(metrics: Iterable[Metric]) -> Iterator[tuple[Series, float]]:
