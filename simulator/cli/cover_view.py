@@ -59,13 +59,9 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     if missing:
         parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, coverage, width)]
     parts += [Text(note, style="dim") for note in coverage.notes]
-    parts += [Text(""), _last_line(coverage)]
-    return Group(*parts)
-
-
-def _last_line(coverage: Coverage) -> Text:
     style = "bold green" if coverage.is_complete else "bold red"
-    return Text(summary_text(coverage), style=style)
+    parts += [Text(""), Text(summary_text(coverage), style=style)]
+    return Group(*parts)
 
 
 def _boards(coverage: Coverage, width: int) -> Iterator[RenderableType]:

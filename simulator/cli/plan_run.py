@@ -44,7 +44,8 @@ def planned(
 
 def write_plan(found: Plan, output: Path, *, as_json: bool) -> None:
     """The scenario as a file or on standard output, and what it reaches."""
-    text = scenario_yaml(found.scenario, head=list(_head(found)), notes=_notes(found))
+    notes = {name: summary(goals) for name, goals in found.purposes.items()}
+    text = scenario_yaml(found.scenario, head=list(_head(found)), notes=notes)
     parse_scenario(text, "the plan")  # a scenario that cannot be loaded again is none
     write_reports([(output, lambda: text)])
     if as_json:
@@ -77,10 +78,6 @@ def _head(found: Plan) -> Iterator[str]:
     if found.unreached:
         yield "Not reached, whatever happens:"
         yield from (f"- {one}" for one in found.unreached)
-
-
-def _notes(found: Plan) -> dict[str, str]:
-    return {name: summary(goals) for name, goals in found.purposes.items()}
 
 
 def _summary(found: Plan) -> Iterator[str]:

@@ -8,7 +8,7 @@ import numpy as np
 from simulator.coverage.judging import is_judged, unseen_steps
 from simulator.coverage.verdicts import FieldCoverage, StepCoverage, Verdict
 from simulator.grafana.frames import Answer, Series
-from simulator.grafana.model import Override, Panel, Target
+from simulator.grafana.model import Panel, Target
 from simulator.grafana.panel_types import panel_type
 from simulator.grafana.shown import Shown
 from simulator.grafana.thresholds import thresholds_from
@@ -76,11 +76,12 @@ class Probes:
         is_always = panel_type(panel.type).is_always_painted
         is_painted = is_always or any(f.is_painted for f in seen.fields)
         for index, override in enumerate(panel.field_config.overrides):
-            value = dict(override.properties).get("thresholds")
+            properties = dict(override.properties)
+            value = properties.get("thresholds")
             if index in seen.overrides | self._met or not isinstance(value, dict):
                 continue
             thresholds = thresholds_from(value, are_defaults=False)
-            if is_judged(thresholds, is_painted=is_painted or _paints(override)):
+            if is_judged(thresholds, is_painted=is_painted or not _PAINTING.isdisjoint(properties)):
                 yield FieldCoverage(
                     str(override.matcher.options),
                     Verdict.NO_DATA,
@@ -99,7 +100,3 @@ def _steps_of(like: Shown | None) -> tuple[StepCoverage, ...]:
     if not is_judged(like.thresholds, is_painted=like.is_painted):
         return ()
     return unseen_steps(like.thresholds)
-
-
-def _paints(override: Override) -> bool:
-    return any(name in _PAINTING for name, _ in override.properties)

@@ -71,7 +71,11 @@ def with_allowances(coverage: Coverage, allowances: Sequence[Allowance]) -> Cove
         for board in coverage.dashboards
     )
     marked = replace(coverage, dashboards=dashboards)
-    notes = [f"--allow {one} is not needed" for one in allowances if not _is_needed(one, marked)]
+    notes = [
+        f"--allow {one} is not needed"
+        for one in allowances
+        if not any(_has_gap(one, panel) for panel in marked.panels if one.is_for(panel))
+    ]
     return replace(marked, notes=(*coverage.notes, *notes))
 
 
@@ -90,10 +94,6 @@ def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:
             f"--allow {shortened(str(one))}: the panel has no such step; its steps: "
             f"{', '.join(colors) or 'none'}{did_you_mean(one.step, colors)}"
         )
-
-
-def _is_needed(one: Allowance, coverage: Coverage) -> bool:
-    return any(_has_gap(one, panel) for panel in coverage.panels if one.is_for(panel))
 
 
 def _has_gap(one: Allowance, panel: PanelCoverage) -> bool:

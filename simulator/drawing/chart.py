@@ -1,6 +1,6 @@
 """What a chart shows, in the terms of its data; `chart.html.j2` draws it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -29,7 +29,7 @@ __all__ = [
     "PlacedMark",
     "Strip",
     "gutter",
-    "legend",
+    "marked_chart",
 ]
 
 Floats = NDArray[np.float64]
@@ -186,12 +186,28 @@ class Chart:
         )
 
 
-def legend(curves: Sequence[Curve], marks: Sequence[Mark]) -> tuple[Key, ...]:
-    """The entries of curves that have a name, and of marks."""
+def marked_chart(  # noqa: PLR0913, PLR0917 - the parts of a chart
+    title: str,
+    x: Axis,
+    y: Axis,
+    curves: Sequence[Curve],
+    marks: Sequence[Mark],
+    notes: Iterable[str],
+) -> Chart:
+    """A chart with a legend of its marks, which it is described by, and of curves with a name."""
     named = [one for one in curves if one.name]
-    return (
-        *(Key(c.kind, c.name, symbol="dots" if c.form == "dots" else "line") for c in named),
-        *(Key(f"mark key {one.kind}", one.label, one.title) for one in marks),
+    return Chart(
+        title,
+        x,
+        y,
+        description="; ".join(f"{mark.label}: {mark.title}" for mark in marks),
+        curves=tuple(curves),
+        marks=tuple(marks),
+        keys=(
+            *(Key(c.kind, c.name, symbol="dots" if c.form == "dots" else "line") for c in named),
+            *(Key(f"mark key {one.kind}", one.label, one.title) for one in marks),
+        ),
+        notes=tuple(notes),
     )
 
 

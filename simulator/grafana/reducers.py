@@ -48,7 +48,8 @@ def reduced(values: _Numbers, name: str) -> float | UnknownReducer | None:
     if not len(values):
         return 0.0 if name in {"sum", "count", "countAll"} else None
     if percentile is not None:
-        return float(_sorted(values)[_rounded((len(values) - 1) * (percentile / 100))])
+        place = math.floor((len(values) - 1) * (percentile / 100) + 0.5)
+        return float(_sorted(values)[place])
     with np.errstate(invalid="ignore"):  # inf - inf is nan, here as in JavaScript
         return _REDUCERS[name](values, values[~np.isnan(values)])
 
@@ -57,10 +58,6 @@ def _percentile(name: str) -> int | None:
     digits = name[1:]
     is_one = name[:1] == "p" and digits in map(str, range(1, _LAST_PERCENTILE + 1))
     return int(digits) if is_one else None
-
-
-def _rounded(value: float) -> int:
-    return math.floor(value + 0.5)
 
 
 def _sorted(values: _Numbers) -> _Numbers:

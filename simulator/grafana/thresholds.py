@@ -71,15 +71,12 @@ def thresholds_from(value: Mapping[str, object], *, are_defaults: bool = True) -
     if not isinstance(entries, list):
         default = DEFAULT_THRESHOLDS.steps if are_defaults and "steps" not in value else ()
         return Thresholds(default, is_percentage)
+    values = (javascript_number(one["value"]) if "value" in one else math.nan for one in entries)
     steps = (
-        Step(-math.inf if index == 0 else _reached_from(entry), str(entry.get("color", "")))
-        for index, entry in enumerate(entries)
+        Step(value if index else -math.inf, str(entry.get("color", "")))
+        for index, (entry, value) in enumerate(zip(entries, values, strict=True))
     )
     return Thresholds(tuple(steps), is_percentage)
-
-
-def _reached_from(entry: Mapping[str, object]) -> float:
-    return javascript_number(entry["value"]) if "value" in entry else math.nan
 
 
 def active_step(

@@ -70,7 +70,9 @@ def _merge(frames: tuple[Frame, ...], _: Mapping[str, object]) -> tuple[Frame, .
         return frames[:1] if not used else frames
     columns = {field.name: field for frame in reversed(used) for field in frame.fields}
     order = dict.fromkeys(field.name for frame in used for field in frame.fields)
-    shared = [name for name in order if all(name in _column_names(frame) for frame in used)]
+    shared = [
+        name for name in order if all(name in {f.name for f in frame.fields} for frame in used)
+    ]
     if not shared:
         return frames
     rows: list[dict[str, float | str]] = []
@@ -86,10 +88,6 @@ def _merge(frames: tuple[Frame, ...], _: Mapping[str, object]) -> tuple[Frame, .
                 rows.append(row)
     ref_id = "merge-" + "-".join(frame.ref_id for frame in used)
     return (Frame(ref_id, tuple(_column(columns[name], rows) for name in order)),)
-
-
-def _column_names(frame: Frame) -> set[str]:
-    return {field.name for field in frame.fields}
 
 
 def _rows(frame: Frame) -> list[dict[str, float | str]]:

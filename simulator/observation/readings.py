@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from simulator.grafana.bound_panels import BoundPanel, with_macros
 from simulator.grafana.frames import Answer
-from simulator.grafana.model import Dashboard, Panel, Target
+from simulator.grafana.model import Dashboard, Target
 from simulator.grafana.shown import Shown
 from simulator.grafana.views import View, panel_view
 from simulator.observation.every_panel import Look, Observation, Opened, Unreadable, every_panel
@@ -44,12 +44,10 @@ def panel_readings(
     Raises:
         UnreachablePrometheusError: nothing answers; a query that is refused is the panel's error.
     """
-    look = Look(ask=_answers, see=_view)
+    look = Look(
+        ask=_answers, see=lambda panel, answers: panel_view(panel, [one.answer for one in answers])
+    )
     return tuple(map(_reading, every_panel(dashboards, prometheus, opened, look)))
-
-
-def _view(panel: Panel, answers: Sequence[Replayed]) -> View:
-    return panel_view(panel, [one.answer for one in answers])
 
 
 def _answers(bound: BoundPanel, target: Target, prometheus: Prometheus) -> Iterator[Replayed]:

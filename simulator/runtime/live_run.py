@@ -96,7 +96,7 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     )
     live = LiveRun(
         simulation,
-        next_tally=partial(_sampled if settings.is_synthetic else _counted, backend),
+        next_tally=partial(_sampled, backend) if settings.is_synthetic else backend.counter.take,
         meet=backend.meet,
         sinks=[latest, *settings.sinks],
         pushes=settings.pushes,
@@ -119,10 +119,6 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     served.set()
     await ticking
     lag.stop()
-
-
-def _counted(backend: Backend) -> Tally | None:
-    return backend.counter.take()
 
 
 def _sampled(backend: Backend) -> Tally | None:

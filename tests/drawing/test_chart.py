@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.drawing.axes import Axis, time_axis
-from simulator.drawing.chart import Band, Chart, Curve, Key, Limit, Mark, Strip, gutter, legend
+from simulator.drawing.chart import (
+    Band,
+    Chart,
+    Curve,
+    Key,
+    Limit,
+    Mark,
+    Strip,
+    gutter,
+    marked_chart,
+)
 from simulator.drawing.lanes import first_free_lanes, merged
 from simulator.drawing.page_templates import page_environment
 from simulator.drawing.scales import Scale
@@ -60,7 +70,8 @@ def test_dots_are_not_joined() -> None:
 def test_the_legend_names_curves_that_have_a_name_and_marks() -> None:
     x = np.array([1.0])
     curves = [Curve("dots best", x, x, "dots"), Curve("front", x, x, "steps", "the best")]
-    assert legend(curves, [Mark("today", 1.0, 1.0, "at once", "today")]) == (
+    marks = [Mark("today", 1.0, 1.0, "at once", "today")]
+    assert marked_chart("Lag", _TEN, _TEN, curves, marks, []).keys == (
         Key("front", "the best", symbol="line"),
         Key("mark key today", "today", "at once"),
     )

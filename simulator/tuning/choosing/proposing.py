@@ -108,7 +108,10 @@ def _kept_where_good(
 ) -> Mapping[str, Proposal]:
     """Today's setting where the best one gains too little; orange and red stay in order."""
     gain = space.search.objective.least_gain
-    all_kept = {level: _kept(one, today[level]) for level, one in plain.items()}
+    all_kept = {
+        level: replace(one, setting=today[level], rounding_cost=0.0, is_today=True)
+        for level, one in plain.items()
+    }
     some_kept = {
         level: all_kept[level]
         if space.score(level, today[level]) >= choices[level].score - one.rounding_cost - gain
@@ -124,10 +127,6 @@ def _kept_where_good(
         ),
         all_kept,
     )
-
-
-def _kept(proposal: Proposal, today: Setting) -> Proposal:
-    return replace(proposal, setting=today, rounding_cost=0.0, is_today=True)
 
 
 def _are_in_order(

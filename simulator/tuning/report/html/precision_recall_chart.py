@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from simulator.drawing.axes import Axis, Tick
-from simulator.drawing.chart import Chart, Curve, Mark, legend
+from simulator.drawing.chart import Chart, Curve, Mark, marked_chart
 from simulator.drawing.scales import Scale
 from simulator.tuning.judging.ranking import Floats
 from simulator.tuning.report.criterion_text import criterion_text, hold_text
@@ -34,20 +34,12 @@ def precision_recall_chart(facts: LevelFacts) -> Chart:
     if not curves:
         return Chart(_TITLE, empty="No incident in these recordings: recall is undefined.")
     marks = [mark for one in facts.marked for mark in _mark(one)]
-    return Chart(
-        _TITLE,
-        x,
-        y,
-        description="; ".join(f"{mark.label}: {mark.title}" for mark in marks),
-        curves=tuple(curves),
-        marks=tuple(marks),
-        keys=legend(curves, marks),
-        notes=tuple(
-            f"{one.label} ({one.text}) has no place here: it raised no alarm."
-            for one in facts.marked
-            if np.isnan(one.judged.criteria["precision"])
-        ),
+    notes = (
+        f"{one.label} ({one.text}) has no place here: it raised no alarm."
+        for one in facts.marked
+        if np.isnan(one.judged.criteria["precision"])
     )
+    return marked_chart(_TITLE, x, y, curves, marks, notes)
 
 
 def _curves(precision: Floats, recall: Floats, hold: float, thin: str) -> Iterator[Curve]:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from simulator.drawing.axes import Axis, Tick
-from simulator.drawing.chart import Chart, Curve, Mark, legend
+from simulator.drawing.chart import Chart, Curve, Mark, marked_chart
 from simulator.drawing.quantities import counted, duration_text
 from simulator.drawing.scales import Scale
 from simulator.drawing.ticks import time_ticks, value_ticks
@@ -56,15 +56,8 @@ def trade_off_chart(facts: LevelFacts) -> Chart:
     )
     curves = [_curve(kind, found, days, name) for kind, found, name in sets if found]
     marks = [_mark(one) for one in placed]
-    return Chart(
-        _TITLE,
-        x,
-        y,
-        description="; ".join(f"{mark.label}: {mark.title}" for mark in marks),
-        curves=tuple(curves),
-        marks=tuple(marks),
-        keys=legend(curves, marks),
-        notes=tuple(_notes(facts, placed, len(fewer) - len(inside))),
+    return marked_chart(
+        _TITLE, x, y, curves, marks, _notes(facts, placed, len(fewer) - len(inside))
     )
 
 
