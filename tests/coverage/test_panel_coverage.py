@@ -287,6 +287,20 @@ def test_an_override_with_thresholds_for_no_field_is_found(double: PrometheusDou
     assert found.fields[1].reason == "its override (byName) is for no field"
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_found"),
+    [("stat", True), ("gauge", True), ("bargauge", True), ("timeseries", False)],
+)
+def test_before_any_field_is_seen_the_type_says_whether_an_override_is_painted(
+    double: PrometheusDouble, kind: str, *, is_found: bool
+) -> None:
+    double.plots("up")
+    own = {"id": "thresholds", "value": {"steps": STEPS}}
+    override = {"matcher": {"id": "byName", "options": "gone"}, "properties": [own]}
+    found = judged(double, type=kind, fieldConfig={"overrides": [override]})
+    assert ("gone" in {field.name for field in found.fields}) == is_found
+
+
 def test_a_repeated_panel_is_judged_once_per_value(double: PrometheusDouble) -> None:
     double.plots('up{job="x"}', a=RISE)
     double.plots('up{job="y"}')

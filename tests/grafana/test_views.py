@@ -78,6 +78,10 @@ def test_a_stat_shows_each_series_reduced_with_its_step(kind: str) -> None:
     ]
 
 
+def test_a_slice_of_a_pie_is_its_series_reduced() -> None:
+    assert values(panel("piechart", options=calcs("sum")), {"a": [1.0, 15.0]}) == [16.0]
+
+
 def test_several_calcs_show_several_values() -> None:
     assert values(panel(options=calcs("min", "max")), {"a": [1.0, 5.0]}) == [1.0, 5.0]
 
@@ -152,11 +156,17 @@ def test_a_fixed_color_hides_the_step() -> None:
     assert not only(panel(defaults={"color": {"mode": "fixed"}}), {"a": [15.0]}).is_color_seen
 
 
+@pytest.mark.parametrize("kind", ["timeseries", "state-timeline", "status-history"])
+def test_a_plot_reduces_nothing(kind: str) -> None:
+    assert values(panel(kind, options=calcs("sum")), {"a": [1.0, 15.0]}) == [15.0]
+
+
 def test_a_time_series_shows_its_last_finite_point() -> None:
     asked = panel("timeseries")
     assert values(asked, {"a": [1.0, 15.0, NAN, math.inf], "b": [NAN]}) == [15.0, None]
 
 
+@pytest.mark.parametrize("kind", ["timeseries", "barchart"])
 @pytest.mark.parametrize(
     ("defaults", "is_seen"),
     [
@@ -166,10 +176,10 @@ def test_a_time_series_shows_its_last_finite_point() -> None:
         ({"color": {"mode": "thresholds"}}, True),
     ],
 )
-def test_a_time_series_shows_steps_only_if_told_to(
-    defaults: dict[str, object], *, is_seen: bool
+def test_lines_and_bars_show_steps_only_if_they_are_set_to(
+    kind: str, defaults: dict[str, object], *, is_seen: bool
 ) -> None:
-    assert only(panel("timeseries", defaults=defaults), {"a": [15.0]}).is_color_seen == is_seen
+    assert only(panel(kind, defaults=defaults), {"a": [15.0]}).is_color_seen == is_seen
 
 
 def test_a_table_shows_every_cell_of_its_rows() -> None:
