@@ -185,9 +185,9 @@ def test_what_is_hinted_at_goes_on_as_the_history_was_asked_for(
         "2s",
     )
 
-    told = simulator("backfill", str(file), "--output", str(folder), *asked).stdout
+    reported = simulator("backfill", str(file), "--output", str(folder), *asked).stdout
 
-    words = shlex.split(told.splitlines()[-1].removeprefix("Go on from it:  "))
+    words = shlex.split(reported.splitlines()[-1].removeprefix("Go on from it:  "))
     assert words == [
         *("simulator", "run", "--scenario", str(file), "--history", str(folder)),
         *(
@@ -268,10 +268,10 @@ def test_a_folder_with_a_space_can_be_pasted(simulator: Program, tmp_path: Path)
 
 @pytest.mark.usefixtures("writing")
 def test_json_is_one_line_with_all_of_it(backfill: Program, tmp_path: Path) -> None:
-    told = backfill("--json", "--duration", "1h", "--seed", "7").stdout
+    reported = backfill("--json", "--duration", "1h", "--seed", "7").stdout
 
-    assert told.count("\n") == 1
-    assert json.loads(told) == {
+    assert reported.count("\n") == 1
+    assert json.loads(reported) == {
         "output": str(tmp_path / "out"),
         "format": "blocks",
         "start": "2026-11-24T09:00:00Z",

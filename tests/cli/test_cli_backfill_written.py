@@ -50,20 +50,24 @@ def test_it_says_what_it_wrote_and_what_to_type_next(backfill: Program, tmp_path
 def test_as_json_it_is_one_object(backfill: Program, tmp_path: Path) -> None:
     ended = ended_well(backfill(*TEXT, "--duration", "1h", "--seed", "7", "--json"))
 
-    told = json.loads(ended.stdout)
+    reported = json.loads(ended.stdout)
     text = "".join(file.read_text() for file in (tmp_path / "out").glob("*.om"))
     lines = [line.rsplit(" ", 2)[0] for line in text.splitlines() if line[0] != "#"]
-    assert (told["samples"], told["series"]) == (len(lines), len(set(lines)))
-    assert (told["start"], told["end"]) == ("2026-11-09T02:00:00Z", "2026-11-09T03:00:00Z")
-    assert (told["scenario"], told["seed"], told["instance"]) == ("calm", 7, "simulator")
+    assert (reported["samples"], reported["series"]) == (len(lines), len(set(lines)))
+    assert (reported["start"], reported["end"]) == ("2026-11-09T02:00:00Z", "2026-11-09T03:00:00Z")
+    assert (reported["scenario"], reported["seed"], reported["instance"]) == (
+        "calm",
+        7,
+        "simulator",
+    )
 
 
 def test_without_a_duration_it_is_the_scenarios_own(backfill: Program) -> None:
     ended = ended_well(backfill(*TEXT, "--compress", "4", "--json", scenario="errors"))
 
-    told = json.loads(ended.stdout)
+    reported = json.loads(ended.stdout)
     truth_start, truth_end = (
-        int(told[k][11:13]) * 60 + int(told[k][14:16]) for k in ("start", "end")
+        int(reported[k][11:13]) * 60 + int(reported[k][14:16]) for k in ("start", "end")
     )
     assert truth_end - truth_start == 45  # three hours, four times as fast
     assert "without episodes" not in ended.stderr
@@ -104,8 +108,8 @@ def test_another_seed_is_not_mixed_into_it(backfill: Program) -> None:
 
 
 def test_blocks_in_the_stacks_folder_are_served_by_the_stack(tmp_path: Path) -> None:
-    told = serving(tmp_path / "prometheus-data")
-    assert told.endswith(f"simulator stack --keep {tmp_path} --fixed-ports")
+    reported = serving(tmp_path / "prometheus-data")
+    assert reported.endswith(f"simulator stack --keep {tmp_path} --fixed-ports")
 
 
 def test_blocks_elsewhere_are_served_by_a_prometheus(tmp_path: Path) -> None:

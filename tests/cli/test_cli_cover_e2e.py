@@ -45,38 +45,38 @@ def tour(folder: Path) -> Ended:
 
 
 @pytest.fixture(scope="module")
-def told(tour: Ended, folder: Path) -> dict[str, Any]:
+def reported(tour: Ended, folder: Path) -> dict[str, Any]:
     assert tour.code == 0, tour.stdout + tour.stderr
     found: dict[str, Any] = json.loads((folder / "tour.json").read_text())
     return found
 
 
-def panels_of(told: dict[str, Any]) -> list[dict[str, Any]]:
-    return [panel for board in told["dashboards"] for panel in board["panels"]]
+def panels_of(reported: dict[str, Any]) -> list[dict[str, Any]]:
+    return [panel for board in reported["dashboards"] for panel in board["panels"]]
 
 
-def steps_of(told: dict[str, Any]) -> list[dict[str, Any]]:
-    return [step for p in panels_of(told) for field in p["fields"] for step in field["steps"]]
+def steps_of(reported: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for p in panels_of(reported) for field in p["fields"] for step in field["steps"]]
 
 
-def test_the_tour_exercises_all_twelve_panels_and_every_step(told: dict[str, Any]) -> None:
-    assert {panel["title"] for panel in panels_of(told)} >= PANELS
-    summary = told["summary"]
-    assert summary["panels"] == summary["panels_with_data"] == len(panels_of(told))
-    assert summary["steps"] == summary["steps_exercised"] == len(steps_of(told)) > 40
-    assert {panel["verdict"] for panel in panels_of(told)} == {"EXERCISED"}
+def test_the_tour_exercises_all_twelve_panels_and_every_step(reported: dict[str, Any]) -> None:
+    assert {panel["title"] for panel in panels_of(reported)} >= PANELS
+    summary = reported["summary"]
+    assert summary["panels"] == summary["panels_with_data"] == len(panels_of(reported))
+    assert summary["steps"] == summary["steps_exercised"] == len(steps_of(reported)) > 40
+    assert {panel["verdict"] for panel in panels_of(reported)} == {"EXERCISED"}
 
 
-def test_every_step_has_its_witness(told: dict[str, Any]) -> None:
-    for step in steps_of(told):
+def test_every_step_has_its_witness(reported: dict[str, Any]) -> None:
+    for step in steps_of(reported):
         assert step["first_seen"].startswith("2026-01-05T")
         assert step["seconds"] > 0
-    alarms = [step for step in steps_of(told) if step["color"] in {"orange", "red"}]
+    alarms = [step for step in steps_of(reported) if step["color"] in {"orange", "red"}]
     assert all(step["episodes"] for step in alarms)
 
 
-def test_nothing_is_red_for_more_than_a_fifth_of_the_tour(told: dict[str, Any]) -> None:
-    red = [step["seconds"] for step in steps_of(told) if step["color"] == "red"]
+def test_nothing_is_red_for_more_than_a_fifth_of_the_tour(reported: dict[str, Any]) -> None:
+    red = [step["seconds"] for step in steps_of(reported) if step["color"] == "red"]
     assert max(red) <= 0.2 * 86_400.0
 
 
@@ -91,15 +91,15 @@ def test_nothing_is_red_for_more_than_a_fifth_of_the_tour(told: dict[str, Any]) 
     ],
 )
 def test_the_episode_behind_a_step_is_named_early(
-    told: dict[str, Any], title: str, color: str, episode: str
+    reported: dict[str, Any], title: str, color: str, episode: str
 ) -> None:
-    (panel,) = [p for p in panels_of(told) if p["title"] == title]
+    (panel,) = [p for p in panels_of(reported) if p["title"] == title]
     step = next(s for s in panel["fields"][0]["steps"] if s["color"] == color)
     assert episode in step["episodes"][:3]
 
 
-def test_the_terminal_says_how_much_is_exercised(tour: Ended, told: dict[str, Any]) -> None:
-    n_panels, n_steps = told["summary"]["panels"], told["summary"]["steps"]
+def test_the_terminal_says_how_much_is_exercised(tour: Ended, reported: dict[str, Any]) -> None:
+    n_panels, n_steps = reported["summary"]["panels"], reported["summary"]["steps"]
     last = tour.stdout.rstrip().splitlines()[-1]
     assert last == (
         f"{n_panels} of {n_panels} panels with data, {n_steps} of {n_steps} steps exercised"
@@ -113,17 +113,17 @@ def test_progress_is_said_in_plain_lines_elsewhere_than_on_a_terminal(tour: Ende
     assert "\x1b" not in tour.stderr + tour.stdout
 
 
-def test_the_other_reports_are_written_too(told: dict[str, Any], folder: Path) -> None:
+def test_the_other_reports_are_written_too(reported: dict[str, Any], folder: Path) -> None:
     suites = ET.parse(folder / "tour.xml").getroot()  # noqa: S314 - written by the test itself
     assert int(suites.get("failures", "-1")) == int(suites.get("errors", "-1")) == 0
     page = (folder / "tour.html").read_text()
-    assert all(panel["title"] in page for panel in panels_of(told))
+    assert all(panel["title"] in page for panel in panels_of(reported))
 
 
-def test_the_same_again_gives_the_same_verdicts(told: dict[str, Any]) -> None:
+def test_the_same_again_gives_the_same_verdicts(reported: dict[str, Any]) -> None:
     again = simulator_process("cover", "tour", "--json", "-", seconds=A_DAY)
     assert again.code == 0
-    assert json.loads(again.stdout) == told
+    assert json.loads(again.stdout) == reported
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +133,9 @@ def calm() -> Ended:
 
 def test_a_calm_day_exercises_green_and_no_other_step(calm: Ended) -> None:
     assert calm.code == 1
-    told = json.loads(calm.stdout)
+    reported = json.loads(calm.stdout)
     by_color: dict[str, set[str]] = {}
-    for panel in panels_of(told):
+    for panel in panels_of(reported):
         for field in panel["fields"]:
             for step in field["steps"] if field["name"] != "Canary" else ():
                 by_color.setdefault(step["color"], set()).add(step["verdict"])

@@ -102,7 +102,7 @@ class Place:
             *("--dashboards", dashboard, "--rules", "rules.yml", *more),
         )
 
-    def told(self, *more: str) -> dict[str, Any]:
+    def reported(self, *more: str) -> dict[str, Any]:
         """What it says in JSON: every threshold by its alert, and all else."""
         ended = self.tune("--json", "-", *more)
         assert ended.code == 0, ended.stderr
@@ -199,16 +199,20 @@ def test_today_and_the_proposal_are_in_the_table(place: Place) -> None:
 
 
 def test_the_proposal_is_the_known_optimum(place: Place) -> None:
-    told = place.told("--html", "pages")
+    reported = place.reported("--html", "pages")
 
     for alert in ("LagCritical", "QueueDeep"):
-        proposal = told[alert]["proposal"]
+        proposal = reported[alert]["proposal"]
         assert 2.0 < proposal["threshold"] <= 10.0
         assert proposal["for"] == PEAK * STEP
         assert proposal["unseen"]["f1"]["value"] == 1.0
-        assert told[alert]["today"]["overall"]["precision"]["value"] < 0.5
-        assert told[alert]["today"]["overall"]["found"] == 10
-    assert (told["recordings"], told["chosen_on"], told["unknown_signals"]) == (5, 3, [])
+        assert reported[alert]["today"]["overall"]["precision"]["value"] < 0.5
+        assert reported[alert]["today"]["overall"]["found"] == 10
+    assert (reported["recordings"], reported["chosen_on"], reported["unknown_signals"]) == (
+        5,
+        3,
+        [],
+    )
     names = {one.name for one in (place.folder / "pages").iterdir()}
     assert names == {"index.html", "01-ruckstand.html", "02-queuedeep.html"}
     assert "QueueDeep" in (place.folder / "pages" / "index.html").read_text()
@@ -224,9 +228,9 @@ def test_json_takes_standard_output_or_a_file(place: Place) -> None:
 
 def test_what_is_undefined_is_null(place: Place) -> None:
     (place.folder / "board.json").write_text(board(steps=[("green", None), ("red", 99)]))
-    told = place.told()  # no alarm at all: no precision
+    reported = place.reported()  # no alarm at all: no precision
 
-    precision = told["red"]["today"]["overall"]["precision"]
+    precision = reported["red"]["today"]["overall"]["precision"]
     assert precision == {"value": None, "interval": [None, None]}
 
 
@@ -237,11 +241,11 @@ def changed_lines(before: bytes, after: bytes) -> list[tuple[str, str]]:
 
 def test_write_changes_numbers_and_holds_and_only_once(place: Place) -> None:
     before = place.files
-    told = place.told()
+    reported = place.reported()
     ended = place.tune("--write")
     after = place.files
 
-    lag, queue = (f"{told[a]['proposal']['threshold']:g}" for a in ("LagCritical", "QueueDeep"))
+    lag, queue = (f"{reported[a]['proposal']['threshold']:g}" for a in ("LagCritical", "QueueDeep"))
     assert ended.stderr.endswith("changed board.json\nchanged rules.yml\n")
     was = '"value": 1.5'
     ((old, new),) = changed_lines(before["board.json"], after["board.json"])
@@ -295,8 +299,8 @@ def test_require_judges_today(place: Place) -> None:
 
 
 def test_the_objective_decides(place: Place) -> None:
-    late = place.told("--cost", "false-alarm=0.001,miss=1,minute-late=1")
-    calm = place.told("--max-false-alarms-per-day", "0")
+    late = place.reported("--cost", "false-alarm=0.001,miss=1,minute-late=1")
+    calm = place.reported("--max-false-alarms-per-day", "0")
 
     assert late["objective"] == "cost per day"
     assert late["LagCritical"]["today"]["unseen"]["detection_median"]["value"] == STEP

@@ -52,7 +52,7 @@ class Tuned:
     ended: Ended
 
     @property
-    def told(self) -> dict[str, Any]:
+    def reported(self) -> dict[str, Any]:
         document: dict[str, Any] = json.loads((self.folder / "told.json").read_text())
         return document
 
@@ -106,12 +106,12 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> Tuned:
 
 
 def test_all_twelve_signals_are_judged_and_every_incident_is_for_one(tuned: Tuned) -> None:
-    told = tuned.told
+    reported = tuned.reported
 
-    assert {one["signal"] for one in told["thresholds"]} == SIGNALS
-    assert (told["subject"], told["recordings"], told["chosen_on"]) == ("on-call", 2, 1)
-    assert told["unknown_signals"] == []
-    for one in told["thresholds"]:
+    assert {one["signal"] for one in reported["thresholds"]} == SIGNALS
+    assert (reported["subject"], reported["recordings"], reported["chosen_on"]) == ("on-call", 2, 1)
+    assert reported["unknown_signals"] == []
+    for one in reported["thresholds"]:
         days = one["today"]["overall"]["days"]
         assert days == pytest.approx(2 * HOURS / 24, abs=2 * STEP / 86400)
 
@@ -127,7 +127,7 @@ def test_what_the_first_hours_want_is_what_thresholds_are_judged_by(tuned: Tuned
     }
     judged = {
         (one["signal"], one["level"])
-        for one in tuned.told["thresholds"]
+        for one in tuned.reported["thresholds"]
         if one["today"]["overall"]["incidents"]
     }
 
@@ -137,11 +137,11 @@ def test_what_the_first_hours_want_is_what_thresholds_are_judged_by(tuned: Tuned
 
 
 def test_a_threshold_that_is_shown_twice_has_one_proposal(tuned: Tuned) -> None:
-    for one in tuned.told["thresholds"]:
+    for one in tuned.reported["thresholds"]:
         if one["follows"]:
             (lead,) = [
                 other
-                for other in tuned.told["thresholds"]
+                for other in tuned.reported["thresholds"]
                 if (other["name"], other["level"]) == (one["follows"], one["level"])
             ]
             proposals = [x["proposal"] and x["proposal"]["threshold"] for x in (one, lead)]
@@ -152,7 +152,7 @@ def test_the_table_and_the_pages_are_there(tuned: Tuned) -> None:
     last = tuned.ended.stdout.rstrip().splitlines()[-1]
     assert last.startswith(f"{len(tuned.told['thresholds'])} thresholds: ")
     assert "\x1b" not in tuned.ended.stdout + tuned.ended.stderr
-    names = {one["name"] for one in tuned.told["thresholds"]}
+    names = {one["name"] for one in tuned.reported["thresholds"]}
     pages = list((tuned.folder / "pages").iterdir())
     assert len(pages) == len(names) + 1
     assert (tuned.folder / "pages" / "index.html") in pages
@@ -170,8 +170,8 @@ def test_write_changes_nothing_but_numbers(tuned: Tuned) -> None:
 
 
 def test_what_is_written_is_what_was_proposed(tuned: Tuned) -> None:
-    told = tuned.told["thresholds"]
-    moved = [one for one in told if one["is_moved"]]
+    reported = tuned.reported["thresholds"]
+    moved = [one for one in reported if one["is_moved"]]
     changed = {name for name, before in tuned.before.items() if tuned.after[name] != before}
     said = tuned.ended.stderr.splitlines()
     assert {f"changed {tuned.folder / name}" for name in changed} == {
@@ -182,7 +182,7 @@ def test_what_is_written_is_what_was_proposed(tuned: Tuned) -> None:
         rule.name: (rule.threshold, rule.hold)
         for rule in read_rules([tuned.folder / "scoring-alerts.yml"])
     }
-    for one in told:
+    for one in reported:
         if one["alert"]:
             setting = one["proposal"] if one in moved else one["today"]
             assert written[one["alert"]] == (setting["threshold"], setting["for"])
@@ -224,13 +224,13 @@ def test_recorded_time_is_tuned_against_its_truth_file(tmp_path: Path) -> None:
         "Model Performance Overview",
         "Accuracy over Time",
     ]
-    told = json.loads((tmp_path / "told.json").read_text())
+    reported = json.loads((tmp_path / "told.json").read_text())
     found = {
         one["signal"]: one["today"]["overall"]["found"]
-        for one in told["thresholds"]
+        for one in reported["thresholds"]
         if one["level"] == "orange"
     }
-    assert (told["subject"], told["unknown_signals"]) == ("truth.json", [])
+    assert (reported["subject"], reported["unknown_signals"]) == ("truth.json", [])
     assert found["success-rate"] > 0
     assert found["replication"] > 0
 

@@ -64,7 +64,7 @@ def file() -> Screen:
     return Screen(is_terminal=False)
 
 
-def told(screen: Screen, clock: Clock, *steps: tuple[float, int]) -> None:
+def reported(screen: Screen, clock: Clock, *steps: tuple[float, int]) -> None:
     """A stage of 100 that is told of at these times, and how far it is then."""
     began = clock.now
     with ProgressView(screen.console, clock=clock) as view:
@@ -81,13 +81,13 @@ def test_a_line_tells_the_stage_its_share_and_the_note(file: Screen, clock: Cloc
 
 
 def test_lines_are_at_least_five_seconds_apart(file: Screen, clock: Clock) -> None:
-    told(file, clock, (0, 0), (4.9, 10), (5, 20), (9.9, 30), (10, 40), (10.1, 50))
+    reported(file, clock, (0, 0), (4.9, 10), (5, 20), (9.9, 30), (10, 40), (10.1, 50))
 
     assert file.lines == ["history: 0 %", "history: 20 %", "history: 40 %"]
 
 
 def test_the_first_and_the_last_word_are_always_said(file: Screen, clock: Clock) -> None:
-    told(file, clock, (0, 0), (0.1, 50), (0.2, 100))
+    reported(file, clock, (0, 0), (0.1, 50), (0.2, 100))
 
     assert file.lines == ["history: 0 %", "history: 100 %"]
 
@@ -108,7 +108,7 @@ def test_a_stage_of_nothing_is_over_at_once(file: Screen, clock: Clock) -> None:
 
 
 def test_elsewhere_there_is_nothing_but_lines(file: Screen, clock: Clock) -> None:
-    told(file, clock, (0, 0), (60, 100))
+    reported(file, clock, (0, 0), (60, 100))
 
     assert "\x1b" not in file.text
     assert "\r" not in file.text
@@ -155,13 +155,13 @@ def test_where_there_is_little_room_only_the_note_is_cut(clock: Clock, width: in
 
 def test_a_terminal_that_cannot_go_back_gets_lines(clock: Clock) -> None:
     screen = Screen(is_terminal=True, term="dumb")
-    told(screen, clock, (0, 0), (60, 100))
+    reported(screen, clock, (0, 0), (60, 100))
 
     assert screen.lines == ["history: 0 %", "history: 100 %"]
 
 
 def test_nothing_stays_of_a_bar_that_is_done(terminal: Screen, clock: Clock) -> None:
-    told(terminal, clock, (0, 0), (1, 100))
+    reported(terminal, clock, (0, 0), (1, 100))
 
     assert terminal.text.endswith("\x1b[2K")  # the line is erased
 

@@ -41,12 +41,12 @@ def run(*arguments: str) -> str:
 def test_what_tuning_writes_can_be_covered_whole(folder: Path) -> None:
     boards = ["--dashboards", str(folder)]
     rules = ["--rules", str(folder / "scoring-alerts.yml")]
-    told = folder.parent / "told.txt"
+    reported = folder.parent / "told.txt"
 
-    run("tune", "on-call", "--seeds", "3", *boards, *rules, "--json", str(told), "--write")
+    run("tune", "on-call", "--seeds", "3", *boards, *rules, "--json", str(reported), "--write")
     (level,) = [
         one
-        for one in json.loads(told.read_text())["thresholds"]
+        for one in json.loads(reported.read_text())["thresholds"]
         if (one["name"], one["level"]) == ("Compliance Violations per 10,000", "red")
     ]
     assert level["is_moved"]

@@ -134,16 +134,16 @@ def verdicts(prometheus: Prometheus, boards: list[Json], *, run: int = 0) -> dic
     start = MONDAY + run * LENGTH + BEFORE
     plan = CoverPlan(start, start + TOUR.duration, STEP, VARIABLES)
     found = cover([dashboard_from(board) for board in boards], prometheus, plan)
-    told: dict[Key, str] = {}
+    reported: dict[Key, str] = {}
     for panel in found.panels:
         if not panel.fields:
-            told[panel.title, "", "data"] = panel.verdict.value
+            reported[panel.title, "", "data"] = panel.verdict.value
         for field in panel.fields:
             for step in field.steps:
-                told[panel.title, field.source, step.color] = step.verdict.value
+                reported[panel.title, field.source, step.color] = step.verdict.value
             if not field.steps:
-                told[panel.title, field.source, "data"] = field.verdict.value
-    return told
+                reported[panel.title, field.source, "data"] = field.verdict.value
+    return reported
 
 
 @pytest.fixture(scope="module")

@@ -98,10 +98,10 @@ def test_hostile_colors_are_grey(page: Page) -> None:
 
 
 def test_messages_and_nearest_values_are_said(page: Page) -> None:
-    told = " ".join(page.texts)
-    assert "parse error: unexpected end of input" in told
-    assert "transformation 'regression' of panels[8] is not simulated" in told
-    assert "nearest 85% at 12:00, 5% away" in told
+    reported = " ".join(page.texts)
+    assert "parse error: unexpected end of input" in reported
+    assert "transformation 'regression' of panels[8] is not simulated" in reported
+    assert "nearest 85% at 12:00, 5% away" in reported
 
 
 def test_every_plot_has_a_title_and_a_description(page: Page) -> None:

@@ -8,7 +8,16 @@ import pytest
 import yaml
 
 from tests.support.dashboard_files import BOTH, BUSINESS, FOLDER, ML, panels
-from tests.support.limits import ALARM, COLOURED, Coloured, Limit, Measure, measures, told, written
+from tests.support.limits import (
+    ALARM,
+    COLOURED,
+    Coloured,
+    Limit,
+    Measure,
+    measures,
+    reported,
+    written,
+)
 
 DESIGN = FOLDER.parent / "docs" / "design.md"
 RULES = FOLDER.parent / "compose" / "prometheus" / "rules" / "scoring-alerts.yml"
@@ -58,13 +67,13 @@ def test_fifteen_fields_have_limits() -> None:
 
 @of_each_field
 def test_a_description_claims_the_limits_of_its_panel_and_no_others(field: Coloured) -> None:
-    assert told(scope(field)).claims - {green(field)} == set(field.limits)
+    assert reported(scope(field)).claims - {green(field)} == set(field.limits)
 
 
 @of_each_field
 def test_no_number_of_a_description_stays_behind_when_a_limit_moves(field: Coloured) -> None:
     own = {limit.measure for limit in field.limits}
-    assert told(scope(field)).others <= own | facts(field)
+    assert reported(scope(field)).others <= own | facts(field)
 
 
 @pytest.mark.parametrize("path", BOTH)
@@ -72,7 +81,7 @@ def test_a_panel_without_limits_claims_none(path: Path) -> None:
     coloured = {field.title for field in COLOURED}
     without = [panel for title, panel in panels(path).items() if title not in coloured]
     assert without
-    assert not any(told(panel["description"]).claims for panel in without)
+    assert not any(reported(panel["description"]).claims for panel in without)
 
 
 @pytest.mark.parametrize(
@@ -85,13 +94,13 @@ def test_a_panel_without_limits_claims_none(path: Path) -> None:
     ],
 )
 def test_a_claim_is_read_with_its_direction_and_unit(text: str, claim: Limit) -> None:
-    assert told(text).claims == {claim}
+    assert reported(text).claims == {claim}
 
 
 @pytest.mark.parametrize("text", ["Red, above 6.", "Why 0.70: it strays.", "limits: 4 and 9"])
 def test_a_number_in_other_words_is_still_seen(text: str) -> None:
-    assert not told(text).claims
-    assert told(text).others
+    assert not reported(text).claims
+    assert reported(text).others
 
 
 @pytest.mark.parametrize("text", ["p95", "CMF L561-5", "/v1/score"])

@@ -97,7 +97,7 @@ def test_everything_in_a_chart_is_drawn() -> None:
         )
     )
     for text in ("green", "an incident", "red, today", "a series", "a key", "of it"):
-        assert text in page.told, text
+        assert text in page.reported, text
     assert "logarithmic scale" in page.texts
     assert {"nearest", "1 alarm"} <= set(page.values("title"))
     assert "reach" in page.values("class")

@@ -139,8 +139,8 @@ def test_what_cannot_be_reached_is_named_and_all_else_is_reached(
     )
 
     assert planned.returncode == 1, planned.stderr
-    told = json.loads(planned.stdout)
-    missing = {(one["panel"], one["color"]): one["reason"] for one in told["missing"]}
+    reported = json.loads(planned.stdout)
+    missing = {(one["panel"], one["color"]): one["reason"] for one in reported["missing"]}
     assert set(missing) == {
         ("Scoring Success Rate", "purple"),
         ("Consumer Lag", "orange"),
@@ -154,7 +154,7 @@ def test_what_cannot_be_reached_is_named_and_all_else_is_reached(
     assert missing["Consumer Lag", "orange"].startswith("no value is on it")
     assert "unclosed left parenthesis" in missing["Errors by Reason", None]
     assert "no data, in health or under any of" in missing["Decisions", None]
-    assert {(one["panel"], one["color"]) for one in told["reached"]} == {
+    assert {(one["panel"], one["color"]) for one in reported["reached"]} == {
         ("Scoring Success Rate", "red"),
         ("Scoring Success Rate", "orange"),
         ("Scoring Success Rate", "green"),

@@ -137,12 +137,12 @@ def test_a_new_population_applies_with_the_next_application() -> None:
 
 
 def test_the_same_population_does_not_disturb_the_supply() -> None:
-    told, untold = Applications(3, "w"), Applications(3, "w")
+    reported, unreported = Applications(3, "w"), Applications(3, "w")
     sent = []
     for _ in range(10):
-        told.meet(Population())
-        sent.append(told.one("web"))
-    assert sent == [untold.one("web") for _ in range(10)]
+        reported.meet(Population())
+        sent.append(reported.one("web"))
+    assert sent == [unreported.one("web") for _ in range(10)]
 
 
 def test_a_state_names_the_shifts_of_each_population() -> None:

@@ -138,8 +138,8 @@ def test_a_lost_worker_is_said_of_with_what_the_platform_counted(
     assert "1 of 2 workers were lost" in locust.log
     said = re.search(r"counted (\d+) requests .* and (\d+) applications", locust.log)
     assert said is not None, locust.log
-    counted, told = platform.counted().since(before), tuple(map(int, said.groups()))
-    assert told == (sum(counted.requests.values()), counted.applications)
+    counted, reported = platform.counted().since(before), tuple(map(int, said.groups()))
+    assert reported == (sum(counted.requests.values()), counted.applications)
 
 
 def test_a_platform_before_its_first_tick_has_counted_what_it_starts_from() -> None:

@@ -100,7 +100,7 @@ def test_a_look_that_shows_nothing_is_said_once(
 ) -> None:
     with FakeApi(state=state) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
         locust.exit_code()
-    told = [line for line in locust.log.splitlines() if "/simulation: " in line]
-    assert len(told) == 1, locust.log
-    assert level in told[0]
-    assert said in told[0]
+    reported = [line for line in locust.log.splitlines() if "/simulation: " in line]
+    assert len(reported) == 1, locust.log
+    assert level in reported[0]
+    assert said in reported[0]

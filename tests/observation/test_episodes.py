@@ -64,9 +64,9 @@ def test_the_metric_tells_of_every_time_an_episode_was_on(double: PrometheusDoub
     found = [{"metric": {"episode": "e", "kind": "errors"}, "values": points}]
     double.gives("query_range", "matrix", found)
     with Prometheus(double.url) as prometheus:
-        told = recorded_episodes(prometheus, start=1000, end=1050, step=10)
+        reported = recorded_episodes(prometheus, start=1000, end=1050, step=10)
     # a point at 1010 says that it was on in the ten seconds before
-    assert told == (
+    assert reported == (
         EpisodeSpan("e", "errors", 1000.0, 1020.0),
         EpisodeSpan("e", "errors", 1030.0, 1040.0),
     )

@@ -52,7 +52,7 @@ def test_where_they_do_not_nothing_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "told"),
+    ("code", "said", "reported"),
     [
         (0, "", "prometheus ended with exit code 0"),
         (2, "panic: No Space Left On Device\n\ngoroutine 1 [running]:", "no space left on the dev"),
@@ -60,5 +60,5 @@ def test_where_they_do_not_nothing_is_said() -> None:
         (-40, "", "prometheus ended with signal 40"),
     ],
 )
-def test_an_end_is_said_with_its_cause(code: int, said: str, told: str) -> None:
-    assert told in exit_description("prometheus", code, said)
+def test_an_end_is_said_with_its_cause(code: int, said: str, reported: str) -> None:
+    assert reported in exit_description("prometheus", code, said)

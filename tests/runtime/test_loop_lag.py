@@ -54,16 +54,16 @@ def test_a_blocked_loop_is_as_late_as_it_was_blocked(seconds: float) -> None:
 
 
 def test_whoever_asks_before_the_loop_has_looked_is_said_all_the_same() -> None:
-    told: list[float] = []
+    reported: list[float] = []
 
     async def act(loop: VirtualClock, lag: LoopLag) -> None:
         await asyncio.sleep(0.01)
         loop.spend(1.0)
-        told.append(lag.seconds)
+        reported.append(lag.seconds)
 
     lag_after(act)
 
-    assert told == [pytest.approx(0.96)]
+    assert reported == [pytest.approx(0.96)]
 
 
 def test_of_several_delays_the_longest_counts() -> None:

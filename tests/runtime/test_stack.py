@@ -118,8 +118,8 @@ def test_prometheus_shows_the_panels_as_graphs_of_its_own(running: RunningStack)
 
 
 def test_what_to_do_without_a_grafana_is_said(running: RunningStack) -> None:
-    told = [note for note in running.notes if note.startswith("No Grafana here")]
-    assert len(told) == ("grafana" not in running.urls)
+    reported = [note for note in running.notes if note.startswith("No Grafana here")]
+    assert len(reported) == ("grafana" not in running.urls)
 
 
 def test_addresses_in_alerts_are_those_of_this_machine(running: RunningStack) -> None:

@@ -54,7 +54,7 @@ class Coloured:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """What a text says of limits, and the numbers it says besides."""
 
     claims: frozenset[Limit]
@@ -78,11 +78,11 @@ def limits(config: Json) -> tuple[Limit, ...]:
     if not steps:
         return ()
     if steps[0]["color"] in ALARM:
-        told = [(low["color"], "below", high["value"]) for low, high in pairwise(steps)]
+        reported = [(low["color"], "below", high["value"]) for low, high in pairwise(steps)]
     else:
-        told = [(step["color"], "from", step["value"]) for step in steps[1:]]
+        reported = [(step["color"], "from", step["value"]) for step in steps[1:]]
     unit = config.get("unit", "none")
-    return tuple(Limit(c, d, shown(v, unit)) for c, d, v in told if c in ALARM)
+    return tuple(Limit(c, d, shown(v, unit)) for c, d, v in reported if c in ALARM)
 
 
 def configurations(panel: Json) -> dict[str | None, Json]:
@@ -116,13 +116,13 @@ def measures(text: str) -> frozenset[Measure]:
     return frozenset(_measure(found) for found in re.finditer(_MEASURE, text))
 
 
-def told(text: str) -> Told:
+def reported(text: str) -> Reported:
     """What a text claims ("Orange, from 0.4 s"; "red below 10 %"), and its other numbers."""
     claims = frozenset(
         Limit(found["colour"].lower(), found["direction"].lower(), _measure(found))
         for found in _CLAIM.finditer(text)
     )
-    return Told(claims, measures(_CLAIM.sub("", text)))
+    return Reported(claims, measures(_CLAIM.sub("", text)))
 
 
 def _measure(found: re.Match[str]) -> Measure:

@@ -29,7 +29,7 @@ class Page(HTMLParser):
         self.texts.append(data)
 
     @property
-    def told(self) -> str:
+    def reported(self) -> str:
         return " ".join(" ".join(self.texts).split())
 
     def values(self, name: str) -> list[str]:

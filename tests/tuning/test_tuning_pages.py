@@ -53,7 +53,7 @@ def pages(tuning: Tuning) -> dict[str, Page]:
         drawn = [*page.values("d"), *page.values("style"), *page.values("title")]
         drawn += [*page.values("x"), *page.values("y1"), *page.values("width")]
         assert not [one for one in drawn if re.search(r"\bnan\b|\binf\b", one, re.IGNORECASE)], name
-        assert "nan" not in page.told.lower().split(), name
+        assert "nan" not in page.reported.lower().split(), name
         found[name] = page
     links = {link for page in found.values() for link in page.values("href")}
     assert links <= set(found)
@@ -80,10 +80,10 @@ def test_a_threshold_that_moves_is_said_with_both_settings() -> None:
     (part,) = tuning.parts
     assert part.levels[0].is_moved
     found = pages(tuning)
-    assert "moves" in found["01-lag.html"].told
-    assert "≥ 2 s for 1m" in found["01-lag.html"].told
-    assert "1 of 2 thresholds moves" in found["index.html"].told
-    assert "stays" in found["index.html"].told
+    assert "moves" in found["01-lag.html"].reported
+    assert "≥ 2 s for 1m" in found["01-lag.html"].reported
+    assert "1 of 2 thresholds moves" in found["index.html"].reported
+    assert "stays" in found["index.html"].reported
 
 
 def test_all_criteria_are_in_the_table_with_intervals() -> None:
@@ -91,7 +91,7 @@ def test_all_criteria_are_in_the_table_with_intervals() -> None:
     for name in CRITERION_NAMES.values():
         assert page.texts.count(name) >= 2, name
     assert "4 of 4" in page.texts
-    assert "0.00 … 0.00" in page.told or "1.00 … 1.00" in page.told
+    assert "0.00 … 0.00" in page.reported or "1.00 … 1.00" in page.reported
 
 
 def test_every_criterion_has_words() -> None:
@@ -104,7 +104,7 @@ def test_each_level_has_two_charts_and_each_recording_a_plot() -> None:
     page = only(sample_tuning())
     headings = [text for text in page.texts if text in {"Precision and recall", _TRADE_OFF}]
     assert Counter(headings) == {"Precision and recall": 2, _TRADE_OFF: 2}
-    assert page.told.count("chosen on") >= 2 + 1
+    assert page.reported.count("chosen on") >= 2 + 1
     assert len([text for text in page.texts if text.startswith("Recording ")]) == N_DAYS
     assert any("mark proposal" in value for value in page.values("class"))
 
@@ -112,7 +112,7 @@ def test_each_level_has_two_charts_and_each_recording_a_plot() -> None:
 def test_what_follows_another_says_so_and_has_no_curves() -> None:
     found = pages(sample_tuning(monitor("Lag"), monitor("Lag elsewhere")))
     follower = found["02-lag-elsewhere.html"]
-    assert "The same alarm as" in follower.told
+    assert "The same alarm as" in follower.reported
     assert "01-lag.html" in follower.values("href")
     assert _TRADE_OFF not in follower.texts
     assert "recall" in follower.texts
@@ -131,15 +131,15 @@ def test_names_are_text() -> None:
         assert "<script" not in text, name
         assert name.isascii()
         assert re.fullmatch(r"[a-z0-9.-]+", name)
-        assert any(HOSTILE in told for told in Page(text).texts)
+        assert any(HOSTILE in reported for reported in Page(text).texts)
 
 
 def test_without_incidents_it_says_why_nothing_is_proposed() -> None:
     page = only(sample_tuning(incidents=()))
-    assert "It stays: no incident asks for it" in page.told
+    assert "It stays: no incident asks for it" in page.reported
     assert any("there was no incident" in title for title in page.values("title"))
     assert _TRADE_OFF not in page.texts
-    assert "No incident asks for an alarm here." in page.told
+    assert "No incident asks for an alarm here." in page.reported
 
 
 def test_a_level_without_incidents_stands_beside_one_with() -> None:
@@ -149,7 +149,7 @@ def test_a_level_without_incidents_stands_beside_one_with() -> None:
 
 def test_where_no_threshold_keeps_the_constraints_the_curves_are_todays() -> None:
     page = only(sample_tuning(constraints=Constraints(max_detection=-1.0)))
-    assert "no threshold finds incidents and keeps the constraints" in page.told
+    assert "no threshold finds incidents and keeps the constraints" in page.reported
     assert page.texts.count(_TRADE_OFF) == 2
     assert not any("mark proposal" in value for value in page.values("class"))
 
@@ -157,21 +157,21 @@ def test_where_no_threshold_keeps_the_constraints_the_curves_are_todays() -> Non
 def test_incidents_that_only_the_unseen_recordings_have() -> None:
     late = [one for one in wanted() if one.start > day_start(2)]
     page = only(sample_tuning(incidents=late))
-    assert "recall is undefined" in page.told
+    assert "recall is undefined" in page.reported
 
 
 @pytest.mark.parametrize("n_series", [0, 1])
 def test_no_values_are_said_in_words(n_series: int) -> None:
     empty = tuple(Recording(one.times, one.values[:n_series], one.step) for one in without_values())
     page = only(sample_tuning(monitor(recordings=empty)))
-    assert "There is no value in any recording" in page.told
-    assert "there was no alarm" in page.told
+    assert "There is no value in any recording" in page.reported
+    assert "there was no alarm" in page.reported
 
 
 def test_a_recording_without_values_among_others_is_empty_in_words() -> None:
     mixed = (*days()[:2], without_values()[2])
     page = only(sample_tuning(monitor(recordings=mixed)))
-    assert "No value in this recording." in page.told
+    assert "No value in this recording." in page.reported
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, 1e300, -1e300, 5e-324, 0.0])
@@ -183,27 +183,27 @@ def test_any_value_can_be_drawn(value: float) -> None:
 
 def test_of_many_series_the_worst_are_drawn() -> None:
     page = only(sample_tuning(monitor(recordings=days(n_series=8))))
-    assert "the 5 worst of 8 series drawn, the shade spans them all" in page.told
+    assert "the 5 worst of 8 series drawn, the shade spans them all" in page.reported
 
 
 def test_all_recordings_chosen_on_is_said() -> None:
     index = pages(sample_tuning(n_chosen_on=N_DAYS))["index.html"]
-    assert "No recording was kept apart" in index.told
+    assert "No recording was kept apart" in index.reported
 
 
 def test_what_is_not_tuned_is_listed_with_its_reason() -> None:
     tuning = sample_tuning(
         monitor(), Skipped("Requests", "no thresholds"), incidents=[*wanted(), *wanted("ghost")]
     )
-    told = pages(tuning)["index.html"].told
-    assert "Requests no thresholds" in told
-    assert "ghost" in told
+    reported = pages(tuning)["index.html"].reported
+    assert "Requests no thresholds" in reported
+    assert "ghost" in reported
 
 
 def test_nothing_at_all_is_a_page_too() -> None:
     found = pages(sample_tuning(Skipped("Requests", "no thresholds"), incidents=()))
     assert set(found) == {"index.html"}
-    assert "No threshold to tune" in found["index.html"].told
+    assert "No threshold to tune" in found["index.html"].reported
 
 
 def test_the_strips_show_the_alarms_that_are_judged() -> None:

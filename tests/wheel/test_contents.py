@@ -76,7 +76,7 @@ def test_a_person_s_own_passwords_stay_out_of_both(wheel: Path, names: set[str])
 def test_the_licence_and_the_extra_are_said(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         (file,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
-        told = Parser().parsestr(archive.read(file).decode())
-    assert told["License-Expression"] == "MIT"
-    assert told.get_all("License-File") == ["LICENSE"]
-    assert "locust" in told.get_all("Provides-Extra", [])
+        reported = Parser().parsestr(archive.read(file).decode())
+    assert reported["License-Expression"] == "MIT"
+    assert reported.get_all("License-File") == ["LICENSE"]
+    assert "locust" in reported.get_all("Provides-Extra", [])

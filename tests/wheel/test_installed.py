@@ -87,8 +87,10 @@ def test_the_tour_is_covered(installed: Installation) -> None:
 
 
 def test_the_own_thresholds_are_tuned(installed: Installation) -> None:
-    told = json.loads(installed.run("simulator", "tune", "on-call", "--seeds", "2", "--json", "-"))
-    assert len(told["thresholds"]) > 1
+    reported = json.loads(
+        installed.run("simulator", "tune", "on-call", "--seeds", "2", "--json", "-")
+    )
+    assert len(reported["thresholds"]) > 1
 
 
 def test_a_scenario_is_planned(installed: Installation) -> None:
