@@ -117,9 +117,9 @@ def day_before(plan: DemoPlan, report: Report) -> Iterator[Path]:
     scenario = chosen_scenario(plan.scenario, seed=plan.seed, compress=1.0)
     quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
-    truth = TimedRun(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
+    run = TimedRun(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
     with temporary_folder("demo") as folder:
-        write_history([truth], folder / STORAGE_FOLDER, report=report)
+        write_history([run], folder / STORAGE_FOLDER, report=report)
         yield folder
 
 

@@ -53,17 +53,17 @@ class HistoryLaboratory:
         report: Report = unreported,
     ) -> TrialResults:
         """What was seen of scenarios one after the other, from the first Monday of 2026 on."""
-        truths = list(_on_the_clock(scenarios, apart=apart, step=step))
+        runs = list(_on_the_clock(scenarios, apart=apart, step=step))
         plan = CoverPlan(
-            start=truths[0].start,
-            end=truths[-1].end,
+            start=runs[0].start,
+            end=runs[-1].end,
             resolution=max(step, _MOMENT_SECONDS),
             variables=self.variables,
             scrape_interval=format_duration(_SCRAPE_SECONDS),
         )
-        with recorded_runs(truths, report, scrape_interval_seconds=_SCRAPE_SECONDS) as prometheus:
+        with recorded_runs(runs, report, scrape_interval_seconds=_SCRAPE_SECONDS) as prometheus:
             coverage = cover(self._boards(only), prometheus, plan, report=report)
-        return TrialResults(coverage, tuple((one.start, one.end) for one in truths))
+        return TrialResults(coverage, tuple((one.start, one.end) for one in runs))
 
     def prove(self, scenario: Scenario, *, report: Report = unreported) -> Coverage:
         """The coverage that `simulator cover` gives of the scenario."""

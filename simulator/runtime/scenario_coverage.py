@@ -25,13 +25,13 @@ def scenario_coverage(
         StackError: a program is missing, or does not do what it should.
         PrometheusError: a variable's query is refused.
     """
-    (truth,) = days = independent_days(
+    (run,) = days = independent_days(
         scenario,
         count=1,
         duration=max(scenario.duration, plan.resolution),
         step=plan.resolution,
     )
-    start = truth.end - scenario.duration
-    with recorded_runs(days, report, scrape_interval_seconds=truth.step) as prometheus:
-        looked_at = replace(plan, start=start, end=truth.end, episodes=truth.episodes)
+    start = run.end - scenario.duration
+    with recorded_runs(days, report, scrape_interval_seconds=run.step) as prometheus:
+        looked_at = replace(plan, start=start, end=run.end, episodes=run.episodes)
         return cover(dashboards, prometheus, looked_at, report=report)

@@ -150,7 +150,7 @@ def test_a_threshold_that_is_shown_twice_has_one_proposal(tuned: Tuned) -> None:
 
 def test_the_table_and_the_pages_are_there(tuned: Tuned) -> None:
     last = tuned.ended.stdout.rstrip().splitlines()[-1]
-    assert last.startswith(f"{len(tuned.told['thresholds'])} thresholds: ")
+    assert last.startswith(f"{len(tuned.reported['thresholds'])} thresholds: ")
     assert "\x1b" not in tuned.ended.stdout + tuned.ended.stderr
     names = {one["name"] for one in tuned.reported["thresholds"]}
     pages = list((tuned.folder / "pages").iterdir())
