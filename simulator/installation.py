@@ -11,7 +11,7 @@ import platformdirs
 
 from simulator.errors import StackError
 
-__all__ = ["Part", "locustfile", "shipped", "tools_folder"]
+__all__ = ["Part", "is_checkout", "locustfile", "shipped", "tools_folder"]
 
 Part: TypeAlias = Literal["compose", "dashboards", "locustfiles"]
 
@@ -21,7 +21,7 @@ _COPY: Final = _PACKAGE / "shipped"  # as pyproject.toml has it
 
 def shipped(part: Part) -> Path:
     """A folder that comes with the package, to read."""
-    return (_PACKAGE.parent if _is_checkout() else _COPY) / part
+    return (_PACKAGE.parent if is_checkout() else _COPY) / part
 
 
 def locustfile(name: str = "scoring.py") -> Path:
@@ -39,10 +39,11 @@ def locustfile(name: str = "scoring.py") -> Path:
 
 def tools_folder() -> Path:
     """Where fetched programs are: `.tools` of a checkout, or a folder of this user's cache."""
-    if _is_checkout():
+    if is_checkout():
         return _PACKAGE.parent / ".tools"
     return platformdirs.user_cache_path("scoring-platform-simulator", appauthor=False) / "tools"
 
 
-def _is_checkout() -> bool:
+def is_checkout() -> bool:
+    """Whether this package runs in its checkout, where there is a Makefile, too."""
     return not _COPY.is_dir()

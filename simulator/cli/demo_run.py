@@ -14,7 +14,14 @@ from rich.text import Text
 
 from simulator.cli.addresses import address_lines
 from simulator.cli.dashboards import chosen_dashboards
-from simulator.cli.demo_view import COLORS, limit_line, panel_table, plan_line, progress_line
+from simulator.cli.demo_view import (
+    COLORS,
+    limit_line,
+    panel_table,
+    plan_line,
+    progress_line,
+    staying_line,
+)
 from simulator.cli.progress_view import ProgressView, can_redraw
 from simulator.cli.reports import table_console
 from simulator.coverage.cover import CoverPlan, cover
@@ -22,6 +29,7 @@ from simulator.coverage.shares import color_seconds
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.shown import Shown
+from simulator.installation import is_checkout
 from simulator.observation.every_panel import Opened
 from simulator.observation.live_state import LiveState
 from simulator.observation.prometheus import Prometheus
@@ -91,7 +99,7 @@ def show(plan: DemoPlan, *, as_json: bool) -> int:
     else:
         table = panel_table(readings, coverage, seconds=plan.seconds, width=console.width)
         console.print(table)
-        console.print("[dim]To look around while it runs: make up, or simulator demo --stay[/dim]")
+        console.print(Text(staying_line(in_checkout=is_checkout()), style="dim"))
     limit = limit_line(plan, state.ticks_limited if state else 0)
     if limit:
         console.print(Text(limit, style="dark_orange"))

@@ -19,7 +19,7 @@ from simulator.runtime.demo import DemoPlan
 from simulator.runtime.links import short_title
 from simulator.timeline.durations import format_duration
 
-__all__ = ["COLORS", "limit_line", "panel_table", "plan_line", "progress_line"]
+__all__ = ["COLORS", "limit_line", "panel_table", "plan_line", "progress_line", "staying_line"]
 
 _WIDE_FROM: Final = 100
 _MOST_ENTRIES: Final = {True: 8, False: 4}  # of a panel, where there is room and where not
@@ -44,6 +44,15 @@ def plan_line(plan: DemoPlan) -> str:
         f"{printable(plan.scenario)}: {whole} of it in {plan.seconds:.0f} s{pace}, "
         f"under the load of {plan.users} users of Locust"
     )
+
+
+def staying_line(*, in_checkout: bool) -> str:
+    """How to have it stay up: an installation has no Makefile.
+
+    >>> staying_line(in_checkout=False)
+    'To look around while it runs: simulator demo --stay'
+    """
+    return f"To look around while it runs: {'make up, or ' * in_checkout}simulator demo --stay"
 
 
 def progress_line(plan: DemoPlan, elapsed: float, state: LiveState, with_data: int, n: int) -> str:

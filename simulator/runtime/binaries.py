@@ -86,10 +86,10 @@ def how_to_install(*, platform: str, has_apt: bool) -> str:
     """What to type on this platform, as the end of a sentence.
 
     >>> how_to_install(platform="linux", has_apt=True)
-    'run: simulator stack --install (needs no root)'
+    'run: simulator stack --install-only (needs no root)'
     """
     if has_apt:
-        return "run: simulator stack --install (needs no root)"
+        return "run: simulator stack --install-only (needs no root)"
     if platform == "darwin":
         return (
             "run: brew install prometheus alertmanager grafana, and put the Pushgateway from "

@@ -30,10 +30,21 @@ def install(tools: Path) -> Path:
     """The folder with the programs, `tools/debian/usr/bin`, fetched unless it is complete already.
 
     Raises:
-        StackError: where apt is missing, cannot reach its archive, or a program does not run.
+        StackError: where apt is missing, cannot reach its archive, or a program does not run; or
+            the folder cannot be written to.
     """
     if not has_apt():
         raise StackError("apt-get, apt-cache and dpkg-deb are needed to fetch the programs")
+    try:
+        return _installed(tools)
+    except OSError as error:
+        raise StackError(
+            f"cannot keep programs in {tools}: {error.strerror or error}; make it writable, "
+            f"or run: sudo apt-get install {' '.join(_PACKAGES)}"
+        ) from error
+
+
+def _installed(tools: Path) -> Path:
     tools.mkdir(parents=True, exist_ok=True)
     target = tools / "debian"
     programs = target / "usr" / "bin"

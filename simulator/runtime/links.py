@@ -1,8 +1,10 @@
 """Where a person looks: dashboards, or Prometheus's own pages where there is no Grafana."""
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 
 from simulator.grafana.model import Dashboard
+from simulator.installation import shipped
 from simulator.runtime.graph_page import GraphView
 from simulator.runtime.stack_files import GRAPHS_PAGE
 from simulator.timeline.durations import format_duration
@@ -40,7 +42,7 @@ def pages(
     alerts = {"alerts": f"{prometheus}{alerts_path}"}
     if grafana := urls.get("grafana"):
         return {short_title(b.title): f"{grafana}/{_path(b, view)}" for b in dashboards} | alerts
-    return {"panels": f"{prometheus}/consoles/{GRAPHS_PAGE}"} | alerts
+    return {"panels": _graphs(prometheus)} | alerts
 
 
 def without_grafana(
@@ -53,18 +55,19 @@ def without_grafana(
 ) -> str:
     """What to do where there is no Grafana, in lines to be copied; `platform` as `sys.platform`."""
     install = _ON_DEBIAN if has_apt else _ON_MAC if platform == "darwin" else _ELSEWHERE
+    importing = quote(str(shipped("dashboards") / "import-grafana-dashboards.sh"))
     opened = "\n".join(f"    http://localhost:3000/{_path(board, view)}" for board in dashboards)
     return f"""\
 No Grafana here: neither grafana nor grafana-server is on PATH, nor in
-/usr/share/grafana/bin. The link "panels" above has every panel's queries as
-graphs of Prometheus. To see the dashboards, install Grafana and start this
-again:
+/usr/share/grafana/bin. Every panel's queries are graphs of Prometheus on
+    {_graphs(prometheus_url)}
+To see the dashboards, install Grafana and start this again:
 {install}
 Or import them into the Grafana that you have, with a Prometheus data source for
 {prometheus_url} and a scrape interval of {format_duration(view.scrape_seconds)}:
     export GRAFANA_URL=http://localhost:3000
     read -rs GRAFANA_TOKEN && export GRAFANA_TOKEN
-    dashboards/import-grafana-dashboards.sh
+    {importing}
 and open
 {opened}"""
 
@@ -76,6 +79,10 @@ def short_title(title: str) -> str:
     'ML Metrics'
     """
     return title.rpartition(" - ")[2]
+
+
+def _graphs(prometheus_url: str) -> str:
+    return f"{prometheus_url}/consoles/{GRAPHS_PAGE}"
 
 
 def _path(board: Dashboard, view: GraphView) -> str:

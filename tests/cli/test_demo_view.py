@@ -11,7 +11,13 @@ import pytest
 from rich.console import Console
 
 from simulator.cli.addresses import address_lines
-from simulator.cli.demo_view import limit_line, panel_table, plan_line, progress_line
+from simulator.cli.demo_view import (
+    limit_line,
+    panel_table,
+    plan_line,
+    progress_line,
+    staying_line,
+)
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, StepCoverage, Track, Verdict
 from simulator.grafana.shown import Shown
 from simulator.observation.live_state import LiveState
@@ -158,6 +164,11 @@ def test_progress_names_four_incidents_and_how_many_more() -> None:
 def test_a_machine_that_could_not_keep_up_is_said() -> None:
     assert (limit_line(PLAN, 46) or "").startswith("In 46 of 144 s this machine could not keep up")
     assert limit_line(PLAN, 0) is None
+
+
+def test_make_is_named_only_where_there_is_a_makefile() -> None:
+    assert "make up, or simulator demo --stay" in staying_line(in_checkout=True)
+    assert "make" not in staying_line(in_checkout=False).partition(": ")[2]
 
 
 def test_the_plan_is_one_sentence() -> None:

@@ -61,7 +61,7 @@ def test_a_missing_program_is_named_with_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("platform", "has_apt", "advice"),
     [
-        ("linux", True, "simulator stack --install"),
+        ("linux", True, "simulator stack --install-only"),
         ("darwin", False, "brew install prometheus"),
         ("linux", False, "https://prometheus.io/download/"),
     ],

@@ -75,3 +75,14 @@ def test_an_archive_without_the_packages_is_said(archive: Archive, tmp_path: Pat
     archive.publish({"usr/sbin/adduser": RUNS}, package="adduser")
     with pytest.raises(StackError, match="No packages found"):
         debian.install(tmp_path / ".tools")
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_another_way(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.publish_all()
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        StackError, match=r"cannot keep programs in .*/file/tools: .*; make it writable, or run: "
+    ):
+        debian.install(tmp_path / "file" / "tools")

@@ -10,8 +10,10 @@ from simulator.grafana.model import Dashboard, Panel, Target
 from simulator.runtime.graph_page import GraphView, graph_link, graph_page
 from simulator.runtime.links import pages, short_title, without_grafana
 from simulator.runtime.stack_files import own_dashboards
+from tests.support.checkout import CHECKOUT
 
 DASHBOARDS = own_dashboards()
+SCRIPT = CHECKOUT / "dashboards" / "import-grafana-dashboards.sh"
 VIEW = GraphView("5s", 1800.0, 1.0)
 PROMETHEUS = {"prometheus": "http://127.0.0.1:40003"}
 WITH_GRAFANA = {**PROMETHEUS, "grafana": "http://127.0.0.1:40004"}
@@ -97,7 +99,7 @@ def test_what_to_do_without_a_grafana_is_said_in_commands(
         "http://127.0.0.1:40003", DASHBOARDS, VIEW, platform=platform, has_apt=has_apt
     )
     assert note.startswith("No Grafana here")
-    for words in (said, "dashboards/import-grafana-dashboards.sh", "http://127.0.0.1:40003"):
+    for words in (said, str(SCRIPT), "http://127.0.0.1:40003/consoles/panels.html"):
         assert words in note
     for one in DASHBOARDS:
         assert f"/d/{one.uid}?var-window=5s&from=now-30m" in note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from typing import Any
 
@@ -27,6 +28,19 @@ def test_only_targets_of_the_makefile_are_called(file: str) -> None:
     found = called((CHECKOUT / file).read_text())
     assert found
     assert found <= TARGETS
+
+
+def test_help_lists_every_target_that_is_described() -> None:
+    shown = subprocess.run(
+        ["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    assert {line.split()[1] for line in shown.splitlines()} == TARGETS
+
+
+def test_hooks_run_whatever_a_change_touches() -> None:
+    hooks = yaml.safe_load((CHECKOUT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert hooks
+    assert all(hook["always_run"] and not hook["pass_filenames"] for hook in hooks)
 
 
 def test_ci_runs_all_tests_and_nothing_but_targets() -> None:
