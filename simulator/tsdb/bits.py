@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 __all__ = ["put", "stream_bytes", "stream_of", "uvarints", "zigzag"]
 
-_MOST_VARINT_BYTES = 8
-
 
 def stream_of(n_bits: int) -> NDArray[np.uint64]:
     """A stream of so many bits, all 0: words of 64, and one more that `put` may touch."""
@@ -66,7 +64,7 @@ def uvarints(numbers: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[n
     """
     fields, widths = np.zeros_like(numbers), np.zeros(len(numbers), np.uint8)
     left, is_there = numbers.copy(), np.ones(len(numbers), np.bool_)
-    for _ in range(_MOST_VARINT_BYTES):
+    while is_there.any():
         byte = left & np.uint64(0x7F)
         left >>= np.uint64(7)
         has_more = left > 0

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tsdb.chunks import cut, write_chunks
-from simulator.tsdb.index import Labels, Places, index_file
+from simulator.tsdb.chunks import write_chunks
+from simulator.tsdb.index import Labels, index_file
 from simulator.tsdb.ulids import is_ulid
 
 __all__ = ["BLOCK_MS", "STALE", "Samples", "windows", "write_block"]
@@ -120,24 +120,18 @@ def _write_files(samples: Samples, block: Path, ulid: str) -> None:
     chunk_folder = block / "chunks"
     chunk_folder.mkdir(parents=True)
     series = _sorted_series(samples)
-    rows = [row for _, row in series]
-    is_present = samples.is_present[rows]
-    times_ms = np.broadcast_to(samples.times_ms, is_present.shape)[is_present]
-    values = samples.values[rows][is_present].view(np.uint64)
-    chunks = cut(is_present.sum(axis=1))
-    references = write_chunks(chunk_folder, chunks, times_ms, values)
-    lasts = chunks.firsts + chunks.counts - 1
-    places = Places(chunks.series, times_ms[chunks.firsts], times_ms[lasts], references)
+    rows = np.array([row for _, row in series])
+    places = write_chunks(chunk_folder, samples.times_ms, samples.values, samples.is_present, rows)
     _write(block / "index", index_file([labels for labels, _ in series], places))
     _write(block / "tombstones", _NO_TOMBSTONES)
     meta = {
         "ulid": ulid,
-        "minTime": int(times_ms.min()),
-        "maxTime": int(times_ms.max()) + 1,
+        "minTime": int(places.first_times.min()),
+        "maxTime": int(places.last_times.max()) + 1,
         "stats": {
-            "numSamples": len(times_ms),
+            "numSamples": int(np.count_nonzero(samples.is_present)),
             "numSeries": len(series),
-            "numChunks": len(references),
+            "numChunks": len(places.series),
         },
         "compaction": {"level": 1, "sources": [ulid]},
         "version": 1,

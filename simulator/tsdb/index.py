@@ -7,17 +7,17 @@ and a table of contents. Label indices, which nothing reads any more, are left o
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
 import google_crc32c
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.tsdb.bits import put, stream_bytes, stream_of, uvarints, zigzag
+from simulator.tsdb.chunks import Places
 
-__all__ = ["Labels", "Places", "index_file"]
+__all__ = ["Labels", "index_file"]
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]
 """The labels of a series: names and values, sorted by name, none of them empty."""
@@ -26,19 +26,6 @@ _HEADER: Final = bytes.fromhex("BAAAD700 02")  # magic, version 2
 _SERIES_ALIGNMENT, _POSTINGS_ALIGNMENT = 16, 4
 _ALL: Final = ("", "")
 """The pair of labels that stands for all series."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """Where and when chunks are, series after series; arrays of shape (chunks,).
-
-    `series` is the number of their series; times are those of the first and the last sample, in ms.
-    """
-
-    series: NDArray[np.int64]
-    first_times: NDArray[np.int64]
-    last_times: NDArray[np.int64]
-    references: NDArray[np.int64]
 
 
 def index_file(series: Sequence[Labels], places: Places) -> bytes:
@@ -149,6 +136,7 @@ def _text(text: str) -> bytes:
     return _uvarint(len(written)) + written
 
 
+@lru_cache(maxsize=4096)
 def _uvarint(number: int) -> bytes:
     """Go's integer of variable length: seven bits a byte, the lowest first.
 

@@ -82,8 +82,10 @@ class _LaterSamples:
 
     def put(self, stream: NDArray[np.uint64], at: NDArray[np.int64]) -> None:
         """Puts them into the stream, each chunk's from this bit on."""
-        ends = np.cumsum(self.widths, axis=1, dtype=np.int64)
-        starts = (at[:, np.newaxis] + ends - self.widths).ravel()
+        matrix = np.cumsum(self.widths, axis=1, dtype=np.int64)
+        matrix -= self.widths
+        matrix += at[:, np.newaxis]
+        starts = matrix.ravel()
         self.deltas.put(stream, starts[self.deltas.places])
         starts += self.delta_widths.ravel()
         self.xors.put(stream, starts[self.xors.places])
@@ -96,8 +98,7 @@ def _later_samples(
 
     Without any difference, a sample is two 0 bits; the second has no delta of delta, and so one.
     """
-    changes = np.diff(time_deltas, axis=1, prepend=time_deltas[:, :1])
-    deltas, xors = deltas_of_deltas(changes * is_there), differences(values)
+    deltas, xors = deltas_of_deltas(time_deltas, is_there), differences(values)
     delta_widths = is_there.astype(np.uint8)
     delta_widths[:, 0] = 0
     np.put(delta_widths, deltas.places, deltas.widths)

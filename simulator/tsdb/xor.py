@@ -14,6 +14,7 @@ from simulator.tsdb.bits import put
 
 __all__ = ["Fields", "deltas_of_deltas", "differences"]
 
+_WORD_BITS = 64
 _MOST_LEADING = 31
 _UNCHANGED = 255
 """Leading and trailing zeros of no difference; as a window: none is open yet."""
@@ -39,9 +40,16 @@ class Fields(NamedTuple):
         return self.first_widths + self.second_widths
 
     def put(self, stream: NDArray[np.uint64], starts: NDArray[np.int64]) -> None:
-        """Puts them into a stream, where they begin at these bits."""
-        put(stream, starts, self.first, self.first_widths)
-        put(stream, starts + self.first_widths, self.second, self.second_widths)
+        """Puts them into a stream, where they begin at these bits; both at once where they fit."""
+        widths = self.widths
+        are_one = widths <= _WORD_BITS
+        both = (self.first << self.second_widths) | self.second
+        put(stream, starts[are_one], both[are_one], widths[are_one])
+        if not are_one.all():
+            places, first_widths = starts[~are_one], self.first_widths[~are_one]
+            put(stream, places, self.first[~are_one], first_widths)
+            rest = self.second[~are_one], self.second_widths[~are_one]
+            put(stream, places + first_widths, *rest)
 
 
 def differences(values: NDArray[np.uint64]) -> Fields:
@@ -94,36 +102,38 @@ def _windows(
     A window lasts until a difference does not fit. This alone goes from sample to sample, each step
     for all chunks.
     """
-    ahead, behind = (np.full(shape, _UNCHANGED, np.uint8) for _ in range(2))
-    np.put(ahead, places, leading)
-    np.put(behind, places, trailing)
-    rows = np.concatenate([ahead, behind]).T.copy()  # each step has its chunks side by side
-    n_chunks = shape[0]
-    is_new = np.empty(rows.shape, np.bool_)
-    window = np.full(rows.shape[1], _UNCHANGED, np.uint8)
-    for zeros, opens in zip(rows, is_new, strict=True):
-        np.less(zeros, window, out=opens)
-        opens[:n_chunks] |= opens[n_chunks:]
-        opens[n_chunks:] = opens[:n_chunks]
-        np.copyto(window, zeros, where=opens)
-        zeros[:] = window
-    ahead, behind = np.split(rows.T.copy(), 2)
-    opened = is_new[:, :n_chunks].T.copy()
-    return np.take(ahead, places), np.take(behind, places), np.take(opened, places)
+    zeros = np.full((2, *shape), _UNCHANGED, np.uint8)
+    np.put(zeros[0], places, leading)
+    np.put(zeros[1], places, trailing)
+    rows = np.ascontiguousarray(zeros.transpose(2, 0, 1))  # each step has its chunks side by side
+    is_new = np.empty((shape[1], shape[0]), np.bool_)
+    window = np.full(rows.shape[1:], _UNCHANGED, np.uint8)
+    for row, opens in zip(rows, is_new, strict=True):
+        fits_not = row < window
+        np.logical_or(fits_not[0], fits_not[1], out=opens)
+        np.copyto(window, row, where=opens)
+        row[:] = window
+    windows = np.ascontiguousarray(rows.transpose(1, 2, 0))
+    opened = np.ascontiguousarray(is_new.T)
+    return np.take(windows[0], places), np.take(windows[1], places), np.take(opened, places)
 
 
-def deltas_of_deltas(deltas: NDArray[np.int64]) -> Fields:
+def deltas_of_deltas(time_deltas: NDArray[np.int64], is_there: NDArray[np.bool_]) -> Fields:
     """Deltas of deltas of times that are not 0, for which a 0 bit is written.
 
     Args:
-        deltas: shape (chunks, samples - 2).
+        time_deltas: of each sample from the one before it, shape (chunks, samples - 1).
+        is_there: which of them count, the same shape.
 
     Returns:
-        The last 32 bits at most with the prefix, and what is to go before them, with a width of 0
-        where there is nothing.
+        Places as in `time_deltas`; the last 32 bits at most with the prefix, and what is to go
+        before them, with a width of 0 where there is nothing.
     """
-    places = np.flatnonzero(deltas != 0)
-    deltas = deltas.ravel()[places]
+    is_change = np.zeros(time_deltas.shape, np.bool_)
+    np.not_equal(time_deltas[:, 1:], time_deltas[:, :-1], out=is_change[:, 1:])
+    places = np.flatnonzero(is_change & is_there)
+    flat = time_deltas.ravel()
+    deltas = flat[places] - flat[places - 1]
     unsigned = deltas.view(np.uint64)
     ends, end_widths = unsigned & np.uint64(0xFFFFFFFF), np.full(deltas.shape, 32, np.uint8)
     starts = (unsigned >> np.uint64(32)) | np.uint64(_WIDE_PREFIX << 32)
