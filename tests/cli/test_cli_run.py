@@ -160,7 +160,9 @@ def test_only_real_requests_count_when_asked(tmp_path: Path) -> None:
         assert run.end(signal.SIGINT) == 0
 
 
-def test_a_request_in_work_is_answered_before_the_end(tmp_path: Path) -> None:
+def test_a_request_in_work_is_answered_before_the_end_and_counts(
+    tmp_path: Path, gateway: GatewayDouble
+) -> None:
     scenario = tmp_path / "slow.yaml"
     scenario.write_text(
         "name: slow\ndescription: Every request times out.\nduration: 1h\n"
@@ -172,7 +174,13 @@ def test_a_request_in_work_is_answered_before_the_end(tmp_path: Path) -> None:
     head = "POST /v1/score HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
-    arguments = ("--scenario", str(scenario), "--pushgateway", "none", "--no-synthetic")
+    pushed = (
+        "--pushgateway",
+        gateway.url,
+        "--push-interval",
+        "1h",
+    )  # the last push is the only one
+    arguments = ("--scenario", str(scenario), *pushed, "--no-synthetic")
     with simulator_run(tmp_path / "run", *arguments) as run:
         port = int(run.url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port), 20) as connection:
@@ -182,6 +190,8 @@ def test_a_request_in_work_is_answered_before_the_end(tmp_path: Path) -> None:
 
             assert connection.recv(100).startswith(b"HTTP/1.1 504 ")
         assert run.exit_code() == 0
+
+    assert totals(last_texts(gateway)["scoring-api"], "scoring_errors_total") == 1.0
 
 
 def test_without_json_it_says_where_to_look(simulator: Program) -> None:

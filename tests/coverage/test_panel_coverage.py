@@ -287,6 +287,16 @@ def test_an_override_with_thresholds_for_no_field_is_found(double: PrometheusDou
     assert found.fields[1].reason == "its override (byName) is for no field"
 
 
+def test_an_override_may_be_for_the_field_of_a_refused_query(double: PrometheusDouble) -> None:
+    double.plots("up", a=RISE)
+    double.refuses("up(", "parse error: unclosed left parenthesis")
+    own = {"id": "thresholds", "value": {"steps": STEPS}}
+    override = {"matcher": {"id": "byName", "options": "b"}, "properties": [own]}
+    targets = [TARGET, {**TARGET, "expr": "up("}]
+    found = judged(double, targets=targets, fieldConfig={"overrides": [override]})
+    assert "b" not in {field.name for field in found.fields}
+
+
 @pytest.mark.parametrize(
     ("kind", "is_found"),
     [("stat", True), ("gauge", True), ("bargauge", True), ("timeseries", False)],
