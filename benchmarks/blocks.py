@@ -15,7 +15,7 @@ from _measuring import Target, in_turns, median_ratio, print_table, verdict
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
 from simulator.runtime.binaries import find
-from simulator.runtime.history.blocks import Run, Window
+from simulator.runtime.history.windows import Run, Window
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.tsdb.blocks import write_block

@@ -102,11 +102,11 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     from simulator.scenario.loading import chosen_scenario
 
     chosen = chosen_scenario(scenario, seed=seed, compress=compress)
-    truth = _truth(chosen, chosen.duration if duration is None else duration, end, step, instance)
-    ahead = truth.end - unix_seconds()
+    timed = _truth(chosen, chosen.duration if duration is None else duration, end, step, instance)
+    ahead = timed.end - unix_seconds()
     if ahead > 0.0:
         _allow_future(ahead, is_allowed=allow_future)
-    if truth.end - truth.start > chosen.duration + step:
+    if timed.end - timed.start > chosen.duration + step:
         click.echo(
             f"The {format_duration(chosen.duration)} of the scenario come first, and then time "
             "without episodes.",
@@ -118,7 +118,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
                 written = History(output, windows=0, is_new=False)
             else:
                 written = write_history(
-                    [truth],
+                    [timed],
                     output,
                     form=form,
                     report=lambda p: view.show(replace(p, note=f"{p.done} of {p.total}")),
@@ -127,12 +127,12 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
         click.echo("stopped; nothing of it was written", err=True)
         sys.exit(130)
     if as_json:
-        click.echo(json.dumps(history_json(written, truth, form)))
+        click.echo(json.dumps(history_json(written, timed, form)))
     elif if_empty and not written.is_new:
         click.echo(f"{written.folder} has samples already; nothing was written")
     else:
         name = scenario if ahead <= 0.0 else None
-        for line in history_lines(written, truth, form, name_or_path=name):
+        for line in history_lines(written, timed, form, name_or_path=name):
             click.echo(line)
 
 

@@ -17,17 +17,17 @@ from simulator.timeline.durations import format_duration
 __all__ = ["going_on", "history_json", "history_lines"]
 
 
-def history_json(written: History, truth: TimedRun, form: Form) -> dict[str, object]:
+def history_json(written: History, timed: TimedRun, form: Form) -> dict[str, object]:
     """What was written, for programs."""
     return {
         "output": str(written.folder),
         "format": form,
-        "start": timestamp(truth.start),
-        "end": timestamp(truth.end),
-        "step_seconds": truth.step,
-        "scenario": truth.scenario.name,
-        "seed": truth.scenario.seed,
-        "instance": truth.instance,
+        "start": timestamp(timed.start),
+        "end": timestamp(timed.end),
+        "step_seconds": timed.step,
+        "scenario": timed.scenario.name,
+        "seed": timed.scenario.seed,
+        "instance": timed.instance,
         "series": written.series,
         "samples": written.samples,
         "files": written.windows,
@@ -36,10 +36,10 @@ def history_json(written: History, truth: TimedRun, form: Form) -> dict[str, obj
 
 
 def history_lines(
-    written: History, truth: TimedRun, form: Form, *, name_or_path: str | None
+    written: History, timed: TimedRun, form: Form, *, name_or_path: str | None
 ) -> Iterator[str]:
     """The same in words, with the commands that serve it, and that go on from it as a scenario."""
-    start, end = timestamp(truth.start), timestamp(truth.end)
+    start, end = timestamp(timed.start), timestamp(timed.end)
     if not written.is_new:
         yield f"{written.folder} holds this history already: {start} to {end}"
         return
@@ -55,19 +55,19 @@ def history_lines(
         return
     yield f"Serve them:     {_serving(written.folder)}"
     if name_or_path is not None:
-        yield f"Go on from it:  {join(going_on(written.folder, truth, name_or_path))}"
+        yield f"Go on from it:  {join(going_on(written.folder, timed, name_or_path))}"
 
 
-def going_on(folder: Path, truth: TimedRun, name_or_path: str) -> list[str]:
+def going_on(folder: Path, timed: TimedRun, name_or_path: str) -> list[str]:
     """The command that goes on from a history: the same platform, whose series are the same."""
-    seed, compression = truth.scenario.seed, truth.scenario.compression
+    seed, compression = timed.scenario.seed, timed.scenario.compression
     argv = [*_program(), "run", "--scenario", name_or_path, "--history", str(folder)]
     argv += ["--seed", str(seed)]
     argv += ["--compress", _shortest(compression)] if compression != 1.0 else []
-    argv += ["--instance", truth.instance] if truth.instance != INSTANCE else []
+    argv += ["--instance", timed.instance] if timed.instance != INSTANCE else []
     # its episodes are whole ticks of the history, which may be shorter than those of a run
-    is_short = truth.step < PUSH_SECONDS
-    return argv + (["--push-interval", format_duration(truth.step)] if is_short else [])
+    is_short = timed.step < PUSH_SECONDS
+    return argv + (["--push-interval", format_duration(timed.step)] if is_short else [])
 
 
 def _shortest(number: float) -> str:

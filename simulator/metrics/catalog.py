@@ -1,4 +1,4 @@
-"""Every metric of the platform, declared once; the simulator's own are in `own`."""
+"""Every metric of the platform, declared once; those about itself are in `self_monitoring`."""
 
 from typing import Final
 

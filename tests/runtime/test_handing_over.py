@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.runtime.history.blocks import Run
 from simulator.runtime.history.handing_over import (
     HANDOVER_FILE,
     handover_text,
     read_handover,
     read_recent_handover,
 )
+from simulator.runtime.history.windows import Run
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import OutputError, StackError
-from simulator.runtime.history.blocks import BLOCK_SECONDS, tick_count, window_counts
 from simulator.runtime.history.staging import block_ranges, staged
+from simulator.runtime.history.windows import BLOCK_SECONDS, tick_count, window_counts
 from simulator.runtime.history.writing import write_history
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simulator.metrics.columns import trace_columns
 from simulator.metrics.families import Layout
-from simulator.runtime.history.blocks import Run, tick_count, window_counts
+from simulator.runtime.history.windows import Run, tick_count, window_counts
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.engine import Simulation

@@ -9,7 +9,7 @@ import pytest
 from simulator.metrics.columns import plain_bound, pointed_bound
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
-from simulator.runtime.history.blocks import BLOCK_SECONDS, Run
+from simulator.runtime.history.windows import BLOCK_SECONDS, Run
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.tsdb.blocks import write_block

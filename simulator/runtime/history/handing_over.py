@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from simulator.errors import ScenarioError
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
-from simulator.runtime.history.blocks import Run
+from simulator.runtime.history.windows import Run
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import timestamp
 from simulator.simulation.handover import Handover
@@ -53,13 +53,13 @@ class HandoverFile(BaseModel):
 
 def handover_text(run: Run) -> str:
     """The file's content, once the run is over."""
-    truth = run.truth
+    timed = run.timed
     file = HandoverFile(
-        end=datetime.fromtimestamp(truth.end, UTC),
-        instance=truth.instance,
-        scenario=truth.scenario.name,
-        seed=truth.scenario.seed,
-        compression=truth.scenario.compression,
+        end=datetime.fromtimestamp(timed.end, UTC),
+        instance=timed.instance,
+        scenario=timed.scenario.name,
+        seed=timed.scenario.seed,
+        compression=timed.scenario.compression,
         state=run.handover(),
     )
     return file.model_dump_json() + "\n"

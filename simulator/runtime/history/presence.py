@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.errors import StackError
-from simulator.runtime.history.blocks import window_counts
 from simulator.runtime.history.staging import BlockRange, block_ranges
+from simulator.runtime.history.windows import window_counts
 from simulator.scenario.timed_run import TimedRun, timestamp
 
 __all__ = ["TRUTH_FILE", "Form", "is_there", "truth_text"]
@@ -18,9 +18,9 @@ Form = Literal["blocks", "openmetrics"]
 TRUTH_FILE = "truth.json"
 
 
-def truth_text(truth: TimedRun) -> str:
+def truth_text(timed: TimedRun) -> str:
     """The content of truth.json."""
-    return json.dumps(truth.as_json(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(timed.as_json(), indent=2, ensure_ascii=False) + "\n"
 
 
 def is_there(segments: Sequence[TimedRun], output: Path, form: Form) -> bool:
@@ -52,14 +52,14 @@ def is_there(segments: Sequence[TimedRun], output: Path, form: Form) -> bool:
     raise StackError(f"{output} holds {what} already ({found[0]}{more}); choose another folder")
 
 
-def _has_truth(output: Path, truth: TimedRun) -> bool:
+def _has_truth(output: Path, timed: TimedRun) -> bool:
     file = output / TRUTH_FILE
-    wanted = truth_text(truth).encode()
+    wanted = truth_text(timed).encode()
     with file.open("rb") if file.is_file() else io.BytesIO() as found:
         return found.read(len(wanted) + 1) == wanted
 
 
-def _is_covered(truth: TimedRun, ranges: Sequence[BlockRange]) -> bool:
+def _is_covered(timed: TimedRun, ranges: Sequence[BlockRange]) -> bool:
     """Whether no tick of the run is without a block; a Prometheus may have merged some.
 
     >>> from simulator.scenario.loading import load_scenario
@@ -69,9 +69,9 @@ def _is_covered(truth: TimedRun, ranges: Sequence[BlockRange]) -> bool:
     >>> _is_covered(hour, [(15.0, 1800.001), (1830.0, 3600.001)])
     False
     """
-    reached = truth.start
+    reached = timed.start
     for first, last in ranges:
-        if first - reached > truth.step * 1.5:
+        if first - reached > timed.step * 1.5:
             return False
         reached = max(reached, last)
-    return truth.end - reached < truth.step / 2.0
+    return timed.end - reached < timed.step / 2.0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
-from simulator.runtime.history.blocks import Window
 from simulator.runtime.history.presence import Form
+from simulator.runtime.history.windows import Window
 from simulator.scenario.timed_run import TimedRun, timestamp
 from simulator.tsdb.blocks import write_block
 from simulator.tsdb.ulids import ulid

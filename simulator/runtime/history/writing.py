@@ -8,12 +8,12 @@ from pathlib import Path
 from simulator.errors import OutputError
 from simulator.metrics.columns import plain_bound
 from simulator.progress import Progress, Report, unreported
-from simulator.runtime.history.blocks import Run, tick_count, window_counts
 from simulator.runtime.history.bucket_bounds import bucket_bound
 from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
 from simulator.runtime.history.staging import staged
 from simulator.runtime.history.window_files import write_window
+from simulator.runtime.history.windows import Run, tick_count, window_counts
 from simulator.scenario.timed_run import TimedRun
 
 __all__ = ["TRUTH_FILE", "Form", "History", "write_history"]
@@ -51,8 +51,8 @@ def write_history(
         ScenarioError: an episode is shorter than a tick.
     """
     bound = bucket_bound() if form == "blocks" else plain_bound
-    total = sum(len(window_counts(truth)) for truth in segments)
-    runs = [Run(truth, bound=bound) for truth in segments]
+    total = sum(len(window_counts(timed)) for timed in segments)
+    runs = [Run(timed, bound=bound) for timed in segments]
     with staged(output) as ready:
         if is_there(segments, output, form):
             return History(output, total, is_new=False)
@@ -66,11 +66,11 @@ def write_history(
 
 def _write(runs: Sequence[Run], folder: Path, form: Form, report: Callable[[int], None]) -> int:
     """Simulates window after window and writes them; the number of samples."""
-    ticks_left = sum(tick_count(run.truth) for run in runs)
+    ticks_left = sum(tick_count(run.timed) for run in runs)
     n_samples = 0
     windows = ((run, window) for run in runs for window in run.windows())
     for done, (run, window) in enumerate(windows, start=1):
-        n_samples += write_window(window, run.truth, folder, form)
+        n_samples += write_window(window, run.timed, folder, form)
         ticks_left -= len(window.times)
         if done == 1:
             _require_space(folder, share_left=ticks_left / len(window.times))

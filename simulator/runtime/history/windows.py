@@ -38,19 +38,19 @@ class Window:
     times: NDArray[np.float64]
 
 
-def tick_count(truth: TimedRun) -> int:
+def tick_count(timed: TimedRun) -> int:
     """How many whole ticks a run has.
 
     Raises:
         ValueError: not even one.
     """
-    count = math.floor((truth.end - truth.start + _HALF_MILLISECOND) / truth.step)
+    count = math.floor((timed.end - timed.start + _HALF_MILLISECOND) / timed.step)
     if count < 1:
-        raise ValueError(f"{truth.end - truth.start:g} s hold no tick of {truth.step:g} s")
+        raise ValueError(f"{timed.end - timed.start:g} s hold no tick of {timed.step:g} s")
     return count
 
 
-def window_counts(truth: TimedRun) -> list[int]:
+def window_counts(timed: TimedRun) -> list[int]:
     """Ticks per window; one that ends where a block ends is in the next.
 
     A block's time with very many ticks is cut further, into blocks that follow each other.
@@ -62,7 +62,7 @@ def window_counts(truth: TimedRun) -> list[int]:
     >>> window_counts(TimedRun(calm, 0.0, 7199.0, 1.0, "simulator"))
     [2400, 2400, 2399]
     """
-    ends = truth.start + np.arange(1, tick_count(truth) + 1) * truth.step
+    ends = timed.start + np.arange(1, tick_count(timed) + 1) * timed.step
     blocks = (ends + _HALF_MILLISECOND) // BLOCK_SECONDS
     return [part for n in np.unique(blocks, return_counts=True)[1] for part in _parts(int(n))]
 
@@ -76,18 +76,18 @@ def _parts(count: int) -> Iterator[int]:
 class Run:
     """A run that is simulated window by window; `series` are those that had samples so far."""
 
-    def __init__(self, truth: TimedRun, *, bound: Bound = plain_bound) -> None:
-        self.truth = truth
+    def __init__(self, timed: TimedRun, *, bound: Bound = plain_bound) -> None:
+        self.timed = timed
         self._bound = bound
         self.series: set[Series] = set()
-        self._simulation = Simulation(truth.scenario, origin=truth.start, step=truth.step)
+        self._simulation = Simulation(timed.scenario, origin=timed.start, step=timed.step)
 
     def windows(self) -> Iterator[Window]:
         """The windows, one after the other."""
-        layout = Layout(self.truth.scenario, self._simulation.versions)
-        for count in window_counts(self.truth):
+        layout = Layout(self.timed.scenario, self._simulation.versions)
+        for count in window_counts(self.timed):
             trace = self._simulation.advance(count)
-            columns = trace_columns(trace, layout, instance=self.truth.instance, bound=self._bound)
+            columns = trace_columns(trace, layout, instance=self.timed.instance, bound=self._bound)
             self.series.update(_present(columns))
             yield Window(columns, np.asarray(trace.grid.ends, dtype=np.float64))
 
