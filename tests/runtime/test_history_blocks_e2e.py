@@ -194,8 +194,11 @@ def samples(folder: Path) -> list[str]:
     return sorted(done.stdout.splitlines())
 
 
+TWO_HOURS = ("--duration", "2h", "--end", f"{START:.0f}")  # one block, of 600 kB and more
+
+
 def _small_files() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 
 def test_what_the_file_system_refuses_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
@@ -203,7 +206,7 @@ def test_what_the_file_system_refuses_is_one_sentence_and_exit_code_2(tmp_path: 
     signal_ignored = "import signal,sys,runpy; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
     command = [COMMAND[0], "-c", signal_ignored + "from simulator.cli import main; main()"]
     done = subprocess.run(
-        [*command, "backfill", "calm", "--duration", "2h", "--output", str(tmp_path)],
+        [*command, "backfill", "calm", *TWO_HOURS, "--output", str(tmp_path)],
         env=environment(),
         preexec_fn=_small_files,
         capture_output=True,

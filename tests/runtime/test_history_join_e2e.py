@@ -98,8 +98,10 @@ def test_counters_go_on_from_what_the_history_counted(prometheus: Prometheus, en
 def test_the_increase_over_the_join_is_that_of_both_sides(
     prometheus: Prometheus, end: float
 ) -> None:
-    now = time.time()
-    window = f"{now - end + 600:.0f}s"
-    (whole,) = prometheus.query(f"sum(increase(scoring_requests_total[{window}]))", at=now)
-    (past,) = prometheus.query("sum(increase(scoring_requests_total[600s]))", at=end)
+    live = int(time.time() - end)
+    since = 607  # seconds before the end: between two ticks, so that both begin with the same one
+    (whole,) = prometheus.query(
+        f"sum(increase(scoring_requests_total[{since + live}s]))", at=end + live
+    )
+    (past,) = prometheus.query(f"sum(increase(scoring_requests_total[{since}s]))", at=end)
     assert past.values[0] < whole.values[0] < 1.3 * past.values[0]
