@@ -1,13 +1,13 @@
 """A Trace as columns: the samples of every series at every tick."""
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.metrics.catalog import CATALOG
-from simulator.metrics.families import Buckets, Family, Labels, Layout
+from simulator.metrics.families import Family, Labels, Layout
 from simulator.metrics.openmetrics import Column, FamilyColumns, Pairs, SeriesColumns
 from simulator.metrics.self_monitoring import TRUTH
 from simulator.simulation.trace import Trace
@@ -59,30 +59,22 @@ def trace_columns(
 def _series(
     family: Family, trace: Trace, layout: Layout, instance: str, bound: Bound
 ) -> Iterator[SeriesColumns]:
-    values = family.values(trace)
-    edges = [*map(bound, family.edges), "+Inf"]
+    names = [(part.suffix, _bound_text(part.edge, bound)) for part in family.parts]
+    values = [part for block in family.samples(trace) for part in np.moveaxis(block, 2, 0)]
     for index, label_values in enumerate(family.series(layout)):
-        labels = _labels(family, label_values, instance)
-        if isinstance(values, Buckets):
-            yield SeriesColumns(labels, tuple(_histogram(values, index, edges)))
-        else:
-            rows = np.asarray(values).reshape(trace.grid.count, -1)
-            yield SeriesColumns(labels, (Column("", "", _plain(rows[:, index])),))
+        columns = (
+            Column(suffix, le, part[:, index])
+            for (suffix, le), part in zip(names, values, strict=True)
+        )
+        yield SeriesColumns(_labels(family, label_values, instance), tuple(columns))
 
 
-def _plain(values: NDArray[np.generic]) -> NDArray[np.int64] | NDArray[np.float64]:
-    """Whole numbers stay whole, so that counts are written without a fraction."""
-    return values.astype(np.float64) if values.dtype.kind == "f" else values.astype(np.int64)
+def _bound_text(edge: float | None, bound: Bound) -> str:
+    if edge is None:
+        return ""
+    return bound(edge) if math.isfinite(edge) else "+Inf"
 
 
 def _labels(family: Family, values: Labels, instance: str) -> Pairs:
     labels = dict(zip(family.labels, values, strict=True))
     return tuple(sorted({"job": family.job, "instance": instance, **labels}.items()))
-
-
-def _histogram(buckets: Buckets, index: int, edges: Sequence[str]) -> Iterator[Column]:
-    cumulative = np.cumsum(buckets.counts[:, index], axis=1)
-    for column, edge in enumerate(edges):
-        yield Column("_bucket", edge, cumulative[:, column])
-    yield Column("_sum", "", _plain(buckets.sums[:, index]))
-    yield Column("_count", "", cumulative[:, -1])

@@ -1,8 +1,9 @@
 """What a metric family is, and how its samples are read from a Trace."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from simulator.scenario.model import Scenario
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.trace import Trace
 
-__all__ = ["Buckets", "Family", "Kind", "Labels", "Layout"]
+__all__ = ["Buckets", "Family", "Kind", "Labels", "Layout", "Part"]
 
 Kind: TypeAlias = Literal["counter", "gauge", "histogram"]
 #: Values of a family's labels, in the order of its label names.
@@ -35,6 +36,13 @@ class Buckets:
 
     counts: Ints
     sums: Floats
+
+
+class Part(NamedTuple):
+    """One sample of a label set: the end of its name, and the upper edge of its bucket if any."""
+
+    suffix: str
+    edge: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,3 +85,28 @@ class Family:
         if not isinstance(values, Buckets):
             raise TypeError(f"{self.name} is a {self.kind}; read its rows")
         return values
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The samples of each label set: one, or a histogram's buckets, count and sum."""
+        if self.kind != "histogram":
+            return (Part(""),)
+        buckets = (Part("_bucket", edge) for edge in (*self.edges, math.inf))
+        return (*buckets, Part("_count"), Part("_sum"))
+
+    def samples(self, trace: Trace) -> tuple[Floats | Ints, ...]:
+        """All that is exposed, live and in histories: the values of the parts of each series.
+
+        Arrays of shape (ticks, series, parts), which have the parts in their order between them;
+        whole numbers are apart from others. `nan` where there is no sample.
+        """
+        values = self.values(trace)
+        if isinstance(values, Buckets):
+            counts = np.cumsum(values.counts, axis=2)
+            return counts, counts[:, :, -1:], values.sums[:, :, np.newaxis].astype(np.float64)
+        return (_plain(values).reshape(trace.grid.count, -1, 1),)
+
+
+def _plain(values: Floats | Ints) -> Floats | Ints:
+    """Whole numbers stay whole, so that counts are written without a fraction."""
+    return values.astype(np.float64) if values.dtype.kind == "f" else values.astype(np.int64)

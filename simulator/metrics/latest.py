@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from prometheus_client.utils import floatToGoString
 
 from simulator.metrics.exposition import Series, TextFamily
 from simulator.metrics.families import Family, Layout
@@ -25,18 +26,11 @@ def latest_values(families: Sequence[Family], trace: Trace) -> Floats:
 def _series(family: Family, layout: Layout) -> Iterator[Series]:
     for values in family.series(layout):
         labels = dict(zip(family.labels, values, strict=True))
-        if family.kind == "histogram":
-            for edge in (*family.edges, "+Inf"):
-                yield Series(f"{family.name}_bucket", {**labels, "le": str(edge)})
-            yield Series(f"{family.name}_count", labels)
-            yield Series(f"{family.name}_sum", labels)
-        else:
-            yield Series(family.name, labels)
+        for suffix, edge in family.parts:
+            bound = {} if edge is None else {"le": floatToGoString(edge)}  # type: ignore[no-untyped-call]  # untyped there
+            yield Series(family.name + suffix, {**labels, **bound})
 
 
 def _values(family: Family, trace: Trace) -> Floats:
-    if family.kind != "histogram":
-        return family.rows(trace)[-1]
-    buckets = family.buckets(trace)
-    cumulative = np.cumsum(buckets.counts[-1], axis=-1)
-    return np.column_stack([cumulative, cumulative[:, -1], buckets.sums[-1]]).reshape(-1)
+    parts = [block[-1] for block in family.samples(trace)]
+    return np.concatenate(parts, axis=1, dtype=np.float64).reshape(-1)

@@ -1,0 +1,94 @@
+"""A tick is exposed live as its samples are in a history: both read a family in one way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pytest
+
+from simulator.metrics.columns import trace_columns
+from simulator.metrics.families import Layout
+from simulator.metrics.self_monitoring import JOB, RUN, RunState
+from simulator.metrics.snapshot import Snapshots
+from simulator.scenario.loading import load_scenario
+from simulator.simulation.engine import Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from simulator.metrics.exposition import Series
+    from simulator.metrics.openmetrics import Pairs
+    from simulator.metrics.snapshot import Snapshot
+
+STEP: Final = 15.0
+SHORT: Final = 60.0
+N_TICKS: Final = 40
+
+Values = dict[tuple[str, str, frozenset[tuple[str, str]]], list[float]]
+
+
+def of_history(simulation: Simulation, layout: Layout) -> Values:
+    """The values of every sample at every tick, by job, name and labels."""
+    columns = trace_columns(simulation.advance(N_TICKS), layout, instance="lab", bound=str)
+    return {
+        named(family.name + column.suffix, series.labels, column.le): column.values.tolist()
+        for family in columns
+        for series in family.series
+        for column in series.columns
+    }
+
+
+def named(name: str, labels: Pairs, le: str) -> tuple[str, str, frozenset[tuple[str, str]]]:
+    others = dict(labels)
+    job = others.pop("job")
+    del others["instance"]
+    return job, name, frozenset({**others, **({"le": le} if le else {})}.items())
+
+
+def of_live(simulation: Simulation, layout: Layout) -> Values:
+    """The same of a live run, tick after tick; without what that tells of itself."""
+    snapshots = Snapshots(layout)
+    ticks = [dict(exposed(snapshots.of(simulation.advance(), RunState()))) for _ in range(N_TICKS)]
+    return {key: [tick[key] for tick in ticks] for key in ticks[0]}
+
+
+def exposed(
+    snapshot: Snapshot,
+) -> Iterator[tuple[tuple[str, str, frozenset[tuple[str, str]]], float]]:
+    own = {family.name for family in RUN}
+    for job, series in snapshot.series.items():
+        for one, value in zip(series, snapshot.values[job].tolist(), strict=True):
+            if one.name not in own:
+                yield key_of(job, one), value
+
+
+def key_of(job: str, series: Series) -> tuple[str, str, frozenset[tuple[str, str]]]:
+    return job, series.name, frozenset(series.labels.items())
+
+
+@pytest.mark.parametrize("name", ["tour", "model-release"])
+def test_every_sample_of_every_tick_is_the_same_live_and_in_a_history(name: str) -> None:
+    plan = load_scenario(name).compressed(SHORT)
+
+    def run() -> Simulation:
+        return Simulation(plan, origin=1.8e9, step=STEP)
+
+    layout = Layout(plan, run().versions)
+    history, live = of_history(run(), layout), of_live(run(), layout)
+
+    assert history.keys() == live.keys()
+    assert {job for job, _, _ in live} > {JOB, "minio"}
+    differing = [key for key in live if not same(history[key], live[key])]
+    assert differing == []
+
+
+def same(one: list[float], other: list[float]) -> bool:
+    """Whether values are equal, and absent at the same ticks."""
+    return bool(np.array_equal(array(one), array(other), equal_nan=True))
+
+
+def array(values: list[float]) -> NDArray[np.float64]:
+    return np.array(values, dtype=np.float64)
