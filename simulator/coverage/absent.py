@@ -74,7 +74,7 @@ class Probes:
         """A field without data for each override with thresholds that is for no field at all."""
         panel = self._panel
         is_always = panel_type(panel.type).is_always_painted
-        is_painted = is_always or any(f.is_painted for f in seen.fields)
+        is_painted = is_always or any(f.key.is_painted for f in seen.fields)
         for index, override in enumerate(panel.field_config.overrides):
             properties = dict(override.properties)
             value = properties.get("thresholds")

@@ -29,7 +29,7 @@ def field_coverage(
     thresholds = field.key.thresholds
     tracks = tuple(Track(one.name, one.times, one.levels) for one in field.series)
     steps: tuple[StepCoverage, ...] = ()
-    if thresholds is not None and is_judged(thresholds, is_painted=field.is_painted):
+    if thresholds is not None and is_judged(thresholds, is_painted=field.key.is_painted):
         steps = (
             _steps(field, thresholds, spacing, episodes)
             if field.has_points

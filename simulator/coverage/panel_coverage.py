@@ -9,6 +9,7 @@ from simulator.grafana.bound_panels import ForeignDataSourceError
 from simulator.grafana.model import Panel
 from simulator.observation.every_panel import Observation, QueryResult, Unreadable
 from simulator.observation.panel_values import FieldValues, PanelValues
+from simulator.quoting import shortened
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["panel_coverage"]
@@ -90,8 +91,16 @@ def _judged(
 ) -> Iterator[FieldCoverage]:
     """The fields with numbers; those with texts only where there is no other."""
     numbers = [one for one in seen.fields if not one.is_text]
-    for one in numbers or seen.fields:
-        yield field_coverage(one, _name(panel, one), spacing=seen.spacing, episodes=episodes)
+    fields = numbers or list(seen.fields)
+    names = [_name(panel, one) for one in fields]
+    for one, name in zip(fields, names, strict=True):
+        told = name if names.count(name) == 1 else f"{name}: {_series_names(one)}"
+        yield field_coverage(one, told, spacing=seen.spacing, episodes=episodes)
+
+
+def _series_names(field: FieldValues) -> str:
+    """What tells apart two fields of one query, of which each is painted in its own way."""
+    return shortened(", ".join(sorted({one.name for one in field.series})))
 
 
 def _name(panel: Panel, field: FieldValues) -> str:

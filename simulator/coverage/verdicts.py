@@ -99,14 +99,14 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class FieldCoverage:
-    """The values that share a query and its thresholds.
+    """The values that share a query and how they are painted.
 
     Series of one query are one field: its thresholds are written once, and exercised when any of
-    its series gets there. `source` is that query's letter or the column of a table, and the
-    reducer's name where there is one. `steps` is empty where the panel draws no thresholds; then
-    data alone decides. `reason` says why the verdict is what it is, where the steps do not;
-    `unit` is Grafana's id of the unit, and `is_percentage` says that steps and tracks are in
-    percent of a range.
+    its series gets there. Those that an override paints in another way are a field of their own.
+    `source` is that query's letter or the column of a table, and the reducer's name where there is
+    one. `steps` is empty where the panel draws no thresholds; then data alone decides. `reason`
+    says why the verdict is what it is, where the steps do not; `unit` is Grafana's id of the unit,
+    and `is_percentage` says that steps and tracks are in percent of a range.
     """
 
     name: str

@@ -17,15 +17,17 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class FieldKey:
-    """What makes values one field: the query or column, the reducer, and the thresholds.
+    """What makes values one field: the query or column, the reducer, and how they are painted.
 
-    `thresholds_at` is where in the panel's JSON these are written.
+    `thresholds_at` is where in the panel's JSON the thresholds are written. `is_painted` says that
+    their colours are seen: an override may take them from one series of a query.
     """
 
     source: str
     calc: str
     thresholds: Thresholds | None
     thresholds_at: str = ""
+    is_painted: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +46,11 @@ class SeriesValues:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldValues:
-    """The series that share a key; `is_painted` says that the panel draws the thresholds."""
+    """The series that share a key."""
 
     key: FieldKey
     series: tuple[SeriesValues, ...]
     unit: str
-    is_painted: bool
     is_text: bool
 
     @property
@@ -89,7 +90,6 @@ class _Series:
 @dataclass(slots=True)
 class _Field:
     unit: str
-    is_painted: bool
     is_text: bool
     series: dict[str, _Series] = field(default_factory=dict)
 
@@ -116,10 +116,8 @@ class Collected:
 
         The text cells of a table are points without a level.
         """
-        key = FieldKey(like.source, like.calc, like.thresholds, like.thresholds_at)
-        found = self._fields.setdefault(
-            key, _Field(like.unit, like.is_painted, isinstance(like.value, str))
-        )
+        key = FieldKey(like.source, like.calc, like.thresholds, like.thresholds_at, like.is_painted)
+        found = self._fields.setdefault(key, _Field(like.unit, isinstance(like.value, str)))
         name = " ".join(part for part in (like.name, like.row) if part)
         series = found.series.setdefault(name, _Series())
         kept = np.full(len(times), fill_value=True) if found.is_text else ~np.isnan(levels)
@@ -136,7 +134,6 @@ class Collected:
                     key=key,
                     series=tuple(s.whole(name) for name, s in found.series.items()),
                     unit=found.unit,
-                    is_painted=found.is_painted,
                     is_text=found.is_text,
                 )
                 for key, found in self._fields.items()

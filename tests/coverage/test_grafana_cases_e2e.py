@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 NOT_YET = (
     *("ds-dashboard", "ds-string-loki", "ds-victoria", "expr-math", "global-vars"),
     *("graph-thresholds", "library-elements", "override-byvalue-legend"),
-    *("override-fixed-color-first-series", "override-fixed-color-one-series"),
     *("state-timeline-default-color", "tr-calculateField", "tr-configFromData"),
     *("tr-filter-refid", "tr-filterByValue", "tr-filterFieldsByName", "tr-groupBy"),
     *("tr-joinByField", "tr-organize-empty", "tr-reduce", "tr-renameByRegex", "types-many"),

@@ -22,7 +22,7 @@ def judged(
     times = 1000.0 + SPACING * np.arange(len(values), dtype=np.float64)
     series = SeriesValues("a", times, np.array(values), np.zeros(len(values), dtype=np.bool_))
     key = FieldKey("A", "lastNotNull", Thresholds(steps))
-    field = FieldValues(key, (series,), unit="", is_painted=True, is_text=False)
+    field = FieldValues(key, (series,), unit="", is_text=False)
     return field_coverage(field, "lag", spacing=SPACING, episodes=episodes)
 
 

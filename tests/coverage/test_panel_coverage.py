@@ -364,3 +364,43 @@ def test_a_span_that_cannot_be_looked_at_is_refused(
 ) -> None:
     with pytest.raises(CoverageError, match=said):
         CoverPlan(start, end, resolution)
+
+
+FIXED = {"id": "color", "value": {"mode": "fixed", "fixedColor": "purple"}}
+LINES = {"id": "custom.thresholdsStyle", "value": {"mode": "line"}}
+RANGE = {**TARGET, "instant": False}
+
+
+@pytest.mark.parametrize(
+    ("painted", "settings", "drawn", "others"),
+    [
+        ("a", {"type": "stat"}, {}, [FIXED]),
+        ("a", {"type": "bargauge"}, {}, [FIXED]),
+        ("a", {"type": "timeseries"}, {"color": {"mode": "thresholds"}}, [FIXED]),
+        ("b", {"type": "timeseries"}, {}, [LINES]),
+    ],
+)
+def test_series_that_an_override_paints_otherwise_are_judged_apart(
+    double: PrometheusDouble,
+    painted: str,
+    settings: Mapping[str, object],
+    drawn: Mapping[str, object],
+    others: list[object],
+) -> None:
+    double.plots("up", a=[[1000, "12"], [1010, "12"]], b=[[1000, "25"], [1010, "1"]])
+    override = {"matcher": {"id": "byName", "options": "b"}, "properties": others}
+    config = {"defaults": {"thresholds": {"steps": STEPS}, **drawn}, "overrides": [override]}
+    target = RANGE if settings["type"] == "timeseries" else TARGET
+    found = judged(double, targets=[target], fieldConfig=config, **settings)
+    plain, colored = sorted(found.fields, key=lambda one: len(one.steps))
+    assert (colored.name, plain.steps, plain.verdict) == (painted, (), Verdict.EXERCISED)
+    reached = [s.color for s in colored.steps if s.verdict is Verdict.EXERCISED]
+    assert reached == (["orange"] if painted == "a" else ["green", "red"])
+
+
+def test_fields_of_one_query_are_told_apart_by_their_series(double: PrometheusDouble) -> None:
+    double.plots("up", a=RISE, b=RISE, c=RISE, d=RISE)
+    override = {"matcher": {"id": "byRegexp", "options": "/a|b/"}, "properties": [FIXED]}
+    config = {"defaults": {"thresholds": {"steps": STEPS}}, "overrides": [override]}
+    names = [one.name for one in judged(double, fieldConfig=config).fields]
+    assert names == ["{{l}}: a, b", "{{l}}: c, d"]

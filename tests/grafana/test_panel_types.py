@@ -58,7 +58,7 @@ def levels_over_time(type_name: str) -> list[tuple[object, ...]]:
     of = panel(type_name)
     found = values_over_time(of, [Replayed(answer(of), 10.0, 20.0)], Moments(10.0, 30.0, 10.0))
     return [
-        (field.key, field.is_painted, one.name, one.levels.tolist(), one.is_hidden.tolist())
+        (field.key, one.name, one.levels.tolist(), one.is_hidden.tolist())
         for field in found.fields
         for one in field.series
     ]

@@ -60,7 +60,6 @@ class MadeUpPanel:
             FieldKey("A", "lastNotNull", thresholds),
             (series,),
             unit="",
-            is_painted=True,
             is_text=False,
         )
         return field_coverage(field, self.title, spacing=SPACING, episodes=())

@@ -119,7 +119,7 @@ def _by_place(fields: Iterable[FieldValues]) -> dict[str, list[FieldValues]]:
     """The coloured fields by where their thresholds are written."""
     found: dict[str, list[FieldValues]] = {}
     for field in fields:
-        if field.is_painted and field.key.thresholds_at and not field.is_text:
+        if field.key.is_painted and field.key.thresholds_at and not field.is_text:
             found.setdefault(field.key.thresholds_at, []).append(field)
     return found
 
