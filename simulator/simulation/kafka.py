@@ -12,6 +12,7 @@ from simulator.scenario.replication import replica_brokers
 from simulator.seeding import Draws, Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
 from simulator.simulation.causes import Causes, intensity, lost
+from simulator.simulation.commits import CommitClock
 from simulator.simulation.handover import Handover
 from simulator.timeline.grid import Grid
 
@@ -115,12 +116,16 @@ class Kafka:
         self._committed = np.zeros_like(self._backlog)
         self._running = Running()
         self._log_end = np.zeros(self._spec.partitions, dtype=np.int64)
-        self._phases = np.array(
-            [
-                streams.once(f"kafka.commit.phase.{group.name}").random(self._spec.partitions)
-                for group in self._spec.consumer_groups
-            ]
-        )
+        self._clocks = [
+            CommitClock(
+                group.name,
+                group.members,
+                self._spec.partitions,
+                self._spec.commit_interval_seconds,
+                streams,
+            )
+            for group in self._spec.consumer_groups
+        ]
 
     def start_from(self, before: Handover) -> None:
         """Goes on with the offsets of the run before.
@@ -163,7 +168,7 @@ class Kafka:
             produced=arriving,
             log_end=log_end,
             oldest=np.maximum(log_end - self._spec.retention_messages, 0),
-            committed=self._commits(position, consumed, grid),
+            committed=self._commits(position, consumed, draws),
             consumed=consumed.sum(axis=2),
             members=causes.members,
         )
@@ -193,15 +198,15 @@ class Kafka:
     def _backlogs(self, arriving: Ints, capacity: Ints) -> Ints:
         return reflected_walk(self._backlog, arriving[:, np.newaxis] - capacity)
 
-    def _commits(self, position: Ints, consumed: Ints, grid: Grid) -> Ints:
-        """Committed offsets: the position at the last commit, every so many seconds.
+    def _commits(self, position: Ints, consumed: Ints, draws: Draws) -> Ints:
+        """Committed offsets: the position at the last commit of each partition's reader.
 
-        Each partition commits at its own phase. What was consumed since then, evenly over the tick,
-        is not committed yet: the sawtooth that keeps lag above 0 on a healthy topic.
+        What was consumed since then, evenly over the tick, is not committed yet: the sawtooth that
+        keeps lag above 0 on a healthy topic.
         """
-        interval = self._spec.commit_interval_seconds
-        ends = ((grid.ticks + 1) * self._step)[:, np.newaxis, np.newaxis]
-        age = np.mod(ends + self._phases * interval, interval)
+        n_ticks = len(position)
+        ages = [clock.ages(self._step, n_ticks, draws) for clock in self._clocks]
+        age = np.stack(ages, axis=1)
         committing = age < self._step
         open_part = np.ceil(consumed * np.minimum(age / self._step, 1.0)).astype(np.int64)
         at_commit = np.where(committing, position - open_part, 0)

@@ -20,11 +20,12 @@ def _plan(
     *episodes: dict[str, Any],
     per_second: float = 80.0,
     partitions: int = 1,
+    seed: int = 1,
     **kafka: Any,  # noqa: ANN401 - a file's own values
 ) -> Scenario:
     groups = [{"name": name, "messages_per_second": per_second} for name in GROUPS]
     spec = {"partitions": partitions, "consumer_groups": groups, **kafka}
-    return scenario(*episodes, platform={"kafka": spec})
+    return scenario(*episodes, seed=seed, platform={"kafka": spec})
 
 
 def _topic(plan: Scenario, produced: Numbers | int, n_ticks: int, *, step: float = 1.0) -> Topic:
@@ -196,9 +197,9 @@ def _assert_sawtooth(per_second: float, claimed_seconds: float) -> None:
         commit_interval_seconds=interval,
     )
     lag = _topic(plan, round(per_second * n_partitions), 400).lag[10:]
-    # Ages at the ends of ticks are spread over the interval but for the phase within a tick,
-    # uniform over its second: a variance of 1/12 in each of 2 x 60 partitions.
-    error = per_second * np.sqrt(1.0 / 12.0 / (2 * n_partitions))
+    # Six clocks, of two groups of three, go around 76 times each; at least as good as an age drawn
+    # anew for each round, which is uniform over the interval.
+    error = per_second * interval * np.sqrt(1.0 / 12.0 / (6 * 76))
     expected = per_second * claimed_seconds / 2.0
     assert_near(float(lag.mean()), expected, float(error), rounding=0.5)
 
@@ -217,9 +218,48 @@ def test_lag_in_health_is_seldom_zero() -> None:
     assert (lag > 0).mean() > 0.9
 
 
-def test_messages_are_spread_over_partitions_almost_evenly() -> None:
-    produced = _topic(_plan(partitions=12), 1000, 400).produced.sum(axis=0)
-    assert np.std(produced) / np.mean(produced) == pytest.approx(0.022, abs=0.006)
+@pytest.mark.parametrize("interval", [0.05, 0.5, 1.0, 3.0, 5.0, 15.0])
+def test_each_partition_s_lag_goes_through_its_whole_sawtooth(interval: float) -> None:
+    """Where a tick is a multiple of the interval too: no partition is seen at one age for ever."""
+    plan = _plan(partitions=12, per_second=1e6, commit_interval_seconds=interval)
+    lag = _topic(plan, round(1e4 * 12 * 15.0), 1200, step=15.0).lag[:, 0]
+    expected = 1e4 * interval / 2.0
+    assert lag.mean(axis=0) == pytest.approx(np.full(12, expected), rel=0.15)
+    assert (lag.std(axis=0) > 0.8 * expected / np.sqrt(3.0)).all()
+
+
+def test_partitions_of_one_member_are_committed_together() -> None:
+    plan = _plan(partitions=4, per_second=1e6, commit_interval_seconds=5.0)
+    committed = _topic(plan, 4000, 300).committed[:, 0]
+    moves = np.diff(committed, axis=0) > 0
+    # the first of three members reads two of four partitions
+    assert np.array_equal(moves[:, 0], moves[:, 1])
+    assert not np.array_equal(moves[:, 1], moves[:, 2])
+
+
+def _assert_uneven(n_partitions: int, claimed: float) -> None:
+    """The spread of where 10 000 keys hash to, over 200 seeds."""
+    weights = np.array(
+        [
+            causes(
+                _plan(partitions=n_partitions, seed=seed), [], Grid(MONDAY, 1.0, 0, 1)
+            ).partition_weights[0]
+            for seed in range(200)
+        ]
+    )
+    spread = float(((weights * n_partitions - 1.0) ** 2).mean()) ** 0.5
+    error = claimed / np.sqrt(2.0 * 200 * (n_partitions - 1))
+    assert_near(spread, claimed, float(error))
+
+
+@pytest.mark.parametrize("n_partitions", [2, 12, 100])
+def test_partitions_are_as_uneven_as_hashed_keys_leave_them(n_partitions: int) -> None:
+    _assert_uneven(n_partitions, ((n_partitions - 1) / 10_000) ** 0.5)
+
+
+def test_partitions_a_third_less_uneven_are_noticed() -> None:
+    with pytest.raises(AssertionError):
+        _assert_uneven(12, 0.021)
 
 
 def _assert_hot_share(share: float) -> None:
@@ -341,6 +381,13 @@ def test_leadership_moves_at_once() -> None:
 def test_leaders_are_the_preferred_ones_once_replicas_caught_up() -> None:
     nodes = _nodes(ONE)
     assert (nodes.leader[1800 + CATCH_UP :] == nodes.preferred).all()
+
+
+@pytest.mark.parametrize("partitions", [1, 2, 4])
+def test_a_lost_broker_led_something_however_few_partitions_there_are(partitions: int) -> None:
+    nodes = _nodes(ONE, partitions=partitions)
+    assert (nodes.leader[700] != nodes.preferred).sum() == 1
+    assert (nodes.in_sync[700] < 3).any()
 
 
 def test_without_brokers_nothing_leads_and_nothing_is_writable() -> None:
