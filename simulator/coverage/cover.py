@@ -72,7 +72,6 @@ def cover(
     opened = Opened(
         plan.end,
         time_range=plan.time_range,
-        fallback_range=plan.end - plan.start,
         since=plan.start,
         variables=plan.variables,
         scrape_interval=plan.scrape_interval,

@@ -1,18 +1,21 @@
 """Panels as they are drawn: repeats drawn out, values in place of variables, a time range each."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final, Self
 
 from simulator.errors import DashboardError
 from simulator.grafana.intervals import (
     Intervals,
     panel_intervals,
-    relative_milliseconds,
     substitute_macros,
 )
 from simulator.grafana.model import Dashboard, FieldConfig, Panel, Target, Transformation
 from simulator.grafana.panel_types import panel_type
-from simulator.grafana.variables import Bindings, bound_to, substitute
+from simulator.grafana.time_ranges import Span, ViewedRange
+from simulator.grafana.variables import Binding, Bindings, bound_to, substitute
 from simulator.quoting import quoted
 
 __all__ = [
@@ -20,45 +23,79 @@ __all__ = [
     "ForeignDataSourceError",
     "QueryOptions",
     "bound_panels",
+    "names_the_time",
     "require_prometheus",
     "with_macros",
     "with_variables",
 ]
 
 
+_TIMES: Final = ("__from", "__to")
+_FROM_OR_TO: Final = re.compile(r"\$\{?__(from|to)\b|\[\[__(from|to)\b")
+
+
 class ForeignDataSourceError(DashboardError):
     """A target asks another data source than Prometheus."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QueryOptions:
-    """The time range `span` seconds up to `at`, and the settings that queries are made with.
+    """The time range as it is viewed at `now`, and the settings that queries are made with.
 
     `scrape_interval` is the data source's. `max_data_points` is for panels without their own, where
-    Grafana takes their width in pixels.
+    Grafana takes their width in pixels. Times are unix seconds.
     """
 
-    at: float
-    span: float
+    now: float
+    viewed: ViewedRange = field(default_factory=ViewedRange)
     scrape_interval: str = "15s"
     max_data_points: int = 1000
 
+    @cached_property
+    def _span(self) -> Span:
+        return self.viewed.at(self.now)
+
     @property
     def start(self) -> float:
-        """The beginning of the span, unix seconds."""
-        return self.at - self.span
+        """The beginning of the range."""
+        return self._span[0]
+
+    @property
+    def end(self) -> float:
+        """The end of the range, which instant queries ask about."""
+        return self._span[1]
+
+    @property
+    def bindings(self) -> dict[str, Binding]:
+        """What `$__from` and `$__to` stand for, milliseconds."""
+        times = zip(_TIMES, (self.start, self.end), strict=True)
+        return {name: Binding((f"{seconds * 1000:.0f}",)) for name, seconds in times}
+
+    @property
+    def utc_offset(self) -> float:
+        """How many seconds ahead of UTC the dashboard's clock is."""
+        return self.viewed.calendar.utc_offset(self.end)
+
+    @property
+    def span(self) -> float:
+        """The length of the range; 0 where it ends before it starts."""
+        return max(self.end - self.start, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class BoundPanel:
     """A panel as drawn once: with values in place of its variables, and its own time range.
 
-    `shift` is how many seconds earlier than the viewer's its time is.
+    `unreadable` says why nobody can tell what it shows, as where its dashboard's time is no time.
     """
 
     panel: Panel
     query_options: QueryOptions
-    shift: float = 0.0
+    unreadable: str = ""
+
+    def at(self, now: float) -> Self:
+        """The panel as it is opened at another moment."""
+        return replace(self, query_options=replace(self.query_options, now=now))
 
 
 def bound_panels(
@@ -84,11 +121,10 @@ def _repeated(names: Sequence[str], bindings: Bindings) -> Iterator[Bindings]:
             yield scope
 
 
-def _with_own_time(panel: Panel, viewed: QueryOptions) -> BoundPanel:
-    """The panel's own "Relative time" and "Time shift" applied; what is no duration is left."""
-    shift = (relative_milliseconds(panel.time_shift) or 0.0) / 1000
-    span = relative_milliseconds(panel.time_from) or viewed.span * 1000
-    return BoundPanel(panel, replace(viewed, at=viewed.at - shift, span=span / 1000), shift)
+def _with_own_time(panel: Panel, opened: QueryOptions) -> BoundPanel:
+    """The panel's own "Relative time" and "Time shift" applied."""
+    viewed = replace(opened.viewed, time_from=panel.time_from, time_shift=panel.time_shift)
+    return BoundPanel(panel, replace(opened, viewed=viewed))
 
 
 def with_variables(panel: Panel, bindings: Bindings) -> Panel:
@@ -109,9 +145,10 @@ def with_variables(panel: Panel, bindings: Bindings) -> Panel:
 
 
 def _target(target: Target, bindings: Bindings) -> Target:
+    timeless = {name: value for name, value in bindings.items() if name not in _TIMES}
     return replace(
         target,
-        expr=substitute(target.expr, bindings, style="promql"),
+        expr=substitute(target.expr, timeless, style="promql"),
         interval=substitute(target.interval, bindings),
         legend_format=substitute(target.legend_format, bindings),
     )
@@ -162,7 +199,13 @@ def with_macros(bound: BoundPanel, target: Target) -> tuple[Target, Intervals]:
         scrape_interval=bound.query_options.scrape_interval,
         max_data_points=bound.query_options.max_data_points,
     )
-    return replace(target, expr=substitute_macros(target.expr, intervals)), intervals
+    expr = substitute(target.expr, bound.query_options.bindings, style="promql")
+    return replace(target, expr=substitute_macros(expr, intervals)), intervals
+
+
+def names_the_time(target: Target) -> bool:
+    """Whether the text of the query is another one at every moment, as with `$__from`."""
+    return bool(_FROM_OR_TO.search(target.expr))
 
 
 def require_prometheus(panel: Panel, target: Target) -> None:

@@ -53,6 +53,10 @@ class Calendar:
         """
         return self._set(seconds, lambda wall: _months_on(wall, months) + timedelta(days=days))
 
+    def utc_offset(self, seconds: float) -> float:
+        """How many seconds ahead of UTC its clocks are at a moment."""
+        return _offset(datetime.fromtimestamp(seconds, self.zone)).total_seconds()
+
     def start_of(self, seconds: float, unit: str) -> float:
         """The first moment of the unit: s, m, h, d, w, M, Q, y, fQ or fy."""
         return self._set(seconds, lambda wall: self._floor(wall, unit))

@@ -6,7 +6,11 @@ properties, matcher options, transformation options) stay as JSON values and are
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
+
+from simulator.grafana.calendars import Calendar
+from simulator.grafana.time_ranges import TimeRange, ViewedRange
 
 __all__ = [
     "Dashboard",
@@ -191,6 +195,22 @@ class Dashboard:
     title: str
     panels: tuple[Panel, ...]
     variables: tuple[Variable, ...] = ()
-    time_from: str = "now-6h"
-    time_to: str = "now"
+    time_range: TimeRange = field(default_factory=TimeRange)
+    timezone: str = ""
+    week_start: str = ""
+    fiscal_start: int = 0
     file: Path | None = None
+
+    def viewed(self, viewer: tzinfo, time_range: TimeRange | None = None) -> ViewedRange:
+        """The time range that it is opened with, by a viewer in this zone.
+
+        Raises:
+            DashboardError: its time zone is none.
+        """
+        calendar = Calendar.of(
+            self.timezone,
+            week_start=self.week_start,
+            fiscal_start=self.fiscal_start,
+            viewer=viewer,
+        )
+        return ViewedRange(time_range or self.time_range, calendar)

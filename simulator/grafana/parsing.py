@@ -8,6 +8,7 @@ from simulator.errors import DashboardError
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.panel_parsing import panel_from
+from simulator.grafana.time_ranges import TimeRange
 from simulator.grafana.variable_parsing import variable_from
 from simulator.quoting import shortened
 from simulator.reading.files import read_text
@@ -82,8 +83,14 @@ def _dashboard(found: JsonObject) -> Dashboard:
             for entry in found.child("templating").children("list")
             if entry.text("name")
         ),
-        time_from=str(time.get("from") or "now-6h"),
-        time_to=str(time.get("to") or "now"),
+        time_range=TimeRange(
+            start=str(time.get("from") or "now-6h"),
+            end=str(time.get("to") or "now"),
+            delay=found.child("timepicker").text("nowDelay"),
+        ),
+        timezone=found.text("timezone"),
+        week_start=found.text("weekStart"),
+        fiscal_start=found.integer("fiscalYearStartMonth") or 0,
     )
 
 

@@ -6,7 +6,8 @@ have 23 or 25 hours where clocks change.
 """
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -14,7 +15,7 @@ from simulator.errors import DashboardError
 from simulator.grafana.calendars import Calendar
 from simulator.quoting import quoted
 
-__all__ = ["Span", "TimeRange"]
+__all__ = ["Span", "TimeRange", "ViewedRange"]
 
 _TERM: Final = re.compile(r"([/+-])(\d{0,5})(f?)([yMwdhmsQ])")
 _OVERRIDE: Final = re.compile(r"now[-+]\d+(f[Qy]|[yMwdhmsQ])")
@@ -30,12 +31,14 @@ Span: TypeAlias = tuple[float, float]
 class TimeRange:
     """What a dashboard's time picker says.
 
-    `delay` is how far behind now a range ends that ends now, such as `1m`.
+    `delay` is how far behind now a range ends that ends now, such as `1m`; `last` is a number of
+    seconds up to now in place of all that.
     """
 
     start: str = "now-6h"
     end: str = "now"
     delay: str = ""
+    last: float | None = None
 
     def at(self, now: float, calendar: Calendar) -> Span:
         """What is seen at unix seconds `now`.
@@ -47,11 +50,17 @@ class TimeRange:
         >>> end - start, TimeRange("now-6h", "now").at(1.7673e9, Calendar.of("utc"))
         (78000.0, (1767278400.0, 1767300000.0))
         """
+        if self.last is not None:
+            return now - self.last, now
         end = f"now-{self.delay}" if self.delay and self.end == "now" else self.end
         return (
             _moment(self.start, now, calendar, is_end=False),
             _moment(end, now, calendar, is_end=True),
         )
+
+    @property
+    def _is_relative(self) -> bool:
+        return self.last is not None or "now" in self.start or "now" in self.end
 
     def overridden(self, time_from: str, time_shift: str, now: float, calendar: Calendar) -> Span:
         """What a panel with its own "Relative time" and "Time shift" shows.
@@ -68,7 +77,7 @@ class TimeRange:
             found = _override(time_from)
             if found is None:
                 return start, end
-            if "now" in self.start or "now" in self.end:
+            if self._is_relative:
                 plain = replace(calendar, fiscal_start=0)  # a panel knows no other
                 start, end = (_moment(text, now, plain, is_end=False) for text in found)
         if not time_shift or _override(time_shift) is None:
@@ -80,6 +89,37 @@ class TimeRange:
             )
         except DashboardError:
             return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedRange:
+    """The time range of one panel: its dashboard's, in its dashboard's calendar, or its own."""
+
+    time_range: TimeRange = field(default_factory=TimeRange)
+    calendar: Calendar = field(default_factory=Calendar)
+    time_from: str = ""
+    time_shift: str = ""
+
+    def at(self, now: float) -> Span:
+        """What the panel shows at unix seconds `now`.
+
+        Raises:
+            DashboardError: Grafana could not read it either.
+        """
+        return self.time_range.overridden(self.time_from, self.time_shift, now, self.calendar)
+
+    def sliding(self, moments: Sequence[float]) -> Span | None:
+        """The range in seconds behind now, where it is the same at all these moments; else None.
+
+        >>> ViewedRange(time_shift="1h").sliding([1.7673e9, 1.7674e9])
+        (25200.0, 3600.0)
+        >>> ViewedRange(TimeRange("now/d")).sliding([1.7673e9, 1.7674e9])
+        """
+        behind = {tuple(round(now - t, 3) for t in self.at(now)) for now in moments}
+        if len(behind) != 1:
+            return None
+        start, end = behind.pop()
+        return start, end
 
 
 def _override(text: str) -> tuple[str, str] | None:

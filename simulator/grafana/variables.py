@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote
 
+from simulator.errors import DashboardError
 from simulator.grafana.intervals import duration_milliseconds, interval_text, rounded_interval
 from simulator.grafana.model import Dashboard, Variable
 from simulator.grafana.variable_parsing import ALL
+from simulator.quoting import quoted
 
 __all__ = [
     "Binding",
@@ -160,9 +163,28 @@ def _written(binding: Binding, wanted: str | None, style: str) -> str:
         return binding.all_value  # the author's own text, never escaped
     if wanted == "text" and binding.text:
         return " + ".join(binding.text)
+    if wanted and wanted.startswith("date"):
+        return _date(binding.chosen[0], wanted.partition(":")[2])
     if wanted in _FORMATS:
         return _FORMATS[wanted](binding.chosen)
     return _promql(binding) if style == "promql" else _FORMATS["glob"](binding.chosen)
+
+
+def _date(milliseconds: str, wanted: str) -> str:
+    """A time such as `$__from` in a format of Grafana's, of which dates in UTC are read.
+
+    >>> _date("1767225600000", ""), _date("1767225600000", "seconds")
+    ('2026-01-01T00:00:00.000Z', '1767225600')
+    """
+    try:
+        moment = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return milliseconds  # a variable of another kind
+    if wanted == "seconds":
+        return str(int(milliseconds) // 1000)
+    if wanted in {"", "iso"}:
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    raise DashboardError(f"the date format {quoted(wanted)} is not read; take iso or seconds")
 
 
 _REGEX_SPECIAL = re.compile(r"[\\^$*+?.()|[\]{}/]")

@@ -43,12 +43,11 @@ def dashboard_bindings(
                 found[2],
                 match=found[1] or "",
                 start=query_options.start if since is None else since,
-                end=query_options.at,
+                end=query_options.end,
             )
             options[variable.name] = tuple(_kept(variable, values))
-    clock = {"__from": query_options.start, "__to": query_options.at}
-    times = {name: Binding((f"{seconds * 1000:.0f}",)) for name, seconds in clock.items()}
-    return times | bind_variables(variables, given, span_ms=span_ms, options=options)
+    bindings = bind_variables(variables, given, span_ms=span_ms, options=options)
+    return query_options.bindings | bindings
 
 
 def _is_settled(variable: Variable, given: Given) -> bool:

@@ -1,7 +1,8 @@
 """What each panel of some dashboards shows: every one bound, asked and looked at in one way."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -12,9 +13,9 @@ from simulator.grafana.bound_panels import (
     bound_panels,
     require_prometheus,
 )
-from simulator.grafana.intervals import relative_milliseconds
 from simulator.grafana.model import Dashboard, Panel, Target
 from simulator.grafana.panel_types import panel_type
+from simulator.grafana.time_ranges import TimeRange
 from simulator.grafana.variables import Given
 from simulator.observation.at_once import at_once
 from simulator.observation.dashboard_variables import dashboard_bindings
@@ -42,14 +43,15 @@ _Seen = TypeVar("_Seen")
 class Opened:
     """How dashboards are opened: `at` is now, in unix seconds, and ranges are in seconds.
 
-    The time range is `time_range`, else the dashboard's own, else `fallback_range`. Variables have
-    the values `variables` gives them; the lists of what there is to choose go back to `since`.
-    `scrape_interval` and `max_data_points` are as in `QueryOptions`.
+    The time range is the last `time_range` seconds, else the dashboard's own; `viewer` is the time
+    zone of a browser, for dashboards that leave it to that. Variables have the values `variables`
+    gives them; the lists of what there is to choose go back to `since`. `scrape_interval` and
+    `max_data_points` are as in `QueryOptions`.
     """
 
     at: float
     time_range: float | None = None
-    fallback_range: float = 6 * 3600.0
+    viewer: tzinfo = UTC
     since: float | None = None
     variables: Given = field(default_factory=dict)
     scrape_interval: str = "15s"
@@ -61,13 +63,27 @@ class Opened:
         Raises:
             PrometheusError: the query of a variable is refused.
         """
-        own = (relative_milliseconds(dashboard.time_from) or 0.0) / 1000
-        span = self.time_range or own or self.fallback_range
-        options = QueryOptions(self.at, span, self.scrape_interval, self.max_data_points)
+        options, problem = self._query_options(dashboard)
         bindings = dashboard_bindings(
             dashboard, prometheus, self.variables, options, since=self.since
         )
-        return bound_panels(dashboard, bindings, options)
+        for bound in bound_panels(dashboard, bindings, options):
+            yield replace(bound, unreadable=problem)
+
+    def _query_options(self, dashboard: Dashboard) -> tuple[QueryOptions, str]:
+        """And why the dashboard's time range cannot be read; "" where it can."""
+        chosen = TimeRange(last=self.time_range) if self.time_range else None
+        plain = QueryOptions(
+            self.at,
+            scrape_interval=self.scrape_interval,
+            max_data_points=self.max_data_points,
+        )
+        try:
+            viewed = dashboard.viewed(self.viewer, chosen)
+            viewed.at(self.at)
+        except DashboardError as error:
+            return plain, str(error)
+        return replace(plain, viewed=viewed), ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +169,7 @@ def _observation(
     drawn: tuple[Dashboard, BoundPanel], *, prometheus: Prometheus, look: Look[_Seen]
 ) -> Observation[_Seen] | Unreadable:
     dashboard, bound = drawn
-    if reason := _unreadable(bound.panel):
+    if reason := _unreadable(bound):
         return Unreadable(dashboard, bound.panel, reason)
     bound = look.drawn(bound)
     shown = [target for target in bound.panel.targets if not target.hide]
@@ -162,8 +178,11 @@ def _observation(
     return Observation(dashboard, bound.panel, results, look.see(bound.panel, answers))
 
 
-def _unreadable(panel: Panel) -> str:
+def _unreadable(bound: BoundPanel) -> str:
     """Why a panel cannot be read at all; "" for one that can."""
+    panel = bound.panel
+    if bound.unreadable:
+        return bound.unreadable
     if panel.library_panel:
         return f"library panel {quoted(panel.library_panel)}: its queries are not in this file"
     return "" if panel_type(panel.type).is_read else f"panel type {quoted(panel.type)}"

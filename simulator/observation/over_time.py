@@ -16,14 +16,12 @@ from simulator.grafana.thresholds import percentage
 from simulator.grafana.transformations import keeps_values
 from simulator.grafana.value_mappings import has_colors
 from simulator.grafana.views import panel_view
+from simulator.observation.asked_over_time import replayed
 from simulator.observation.every_panel import Look
 from simulator.observation.panel_values import Collected, Floats, PanelValues
-from simulator.observation.replay import Moments, Replayed, replayed
+from simulator.observation.replay import MOST_VIEWS, Moments, Replayed
 
 __all__ = ["over_time", "values_over_time"]
-
-_MOST_VIEWS = 1440
-"""Moments looked at one by one, where what a panel shows cannot be worked out for many at once."""
 
 _SAME_OF_ONE_POINT = frozenset({"lastNotNull", "last", "firstNotNull", "first", "mean", "sum"})
 """Reducers that give a single point back as it is."""
@@ -74,9 +72,9 @@ def _levels(like: Shown, values: Floats) -> Floats:
 
 
 def _one_by_one(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
-    every = moments.every * max(math.ceil(len(moments.times) / _MOST_VIEWS), 1)
-    collected = Collected(every)
-    for moment in replace(moments, every=every).times.tolist():
+    looked_at = moments.at_most(MOST_VIEWS)
+    collected = Collected(looked_at.every)
+    for moment in looked_at.times.tolist():
         then = [replace(one.answer, series=tuple(one.until(moment))) for one in answers]
         view = panel_view(panel, then)
         collected.note(view)

@@ -1,6 +1,5 @@
 """What each panel of some dashboards shows at one moment."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from simulator.grafana.shown import Shown
 from simulator.grafana.views import View, panel_view
 from simulator.observation.every_panel import Look, Observation, Opened, Unreadable, every_panel
 from simulator.observation.prometheus import Prometheus
-from simulator.observation.replay import Replayed
+from simulator.observation.replay import Replayed, aligned
 
 __all__ = ["PanelReading", "panel_readings"]
 
@@ -56,10 +55,10 @@ def _answers(bound: BoundPanel, target: Target, prometheus: Prometheus) -> Itera
     query, intervals = with_macros(bound, target)
     for kind in target.kinds:
         if kind == "instant":
-            yield Replayed(Answer(query, prometheus.query(query.expr, at=options.at)), 0.0, 0.0)
+            yield Replayed(Answer(query, prometheus.query(query.expr, at=options.end)), 0.0, 0.0)
             continue
         step = intervals.step / 1000
-        start, end = (math.floor(t / step) * step for t in (options.start, options.at))
+        start, end = (aligned(t, step, options.utc_offset) for t in (options.start, options.end))
         series = prometheus.query_range(query.expr, start=start, end=end, step_seconds=step)
         yield Replayed(Answer(query, series), step, options.span)
 

@@ -8,6 +8,7 @@ from simulator.drawing.page_templates import page_environment
 from simulator.errors import DashboardError
 from simulator.grafana.bound_panels import BoundPanel, QueryOptions, bound_panels, with_macros
 from simulator.grafana.model import Dashboard
+from simulator.grafana.time_ranges import TimeRange, ViewedRange
 from simulator.grafana.variable_parsing import ALL
 from simulator.grafana.variables import Binding, bind_variables
 from simulator.timeline.durations import format_duration
@@ -91,7 +92,8 @@ def _links(board: Dashboard, view: GraphView) -> Iterator[tuple[str, str, str]]:
     span = view.span_seconds
     bindings = bind_variables(board.variables, {"window": view.window}, span_ms=span * 1000.0)
     bindings |= {"instance": Binding((ALL,), all_value=".*", is_regex=True)}
-    options = QueryOptions(span, span, format_duration(view.scrape_seconds))
+    viewed = ViewedRange(TimeRange(last=span))
+    options = QueryOptions(span, viewed, format_duration(view.scrape_seconds))
     for bound in bound_panels(board, bindings, options):
         if expressions := _expressions(bound):
             about = bound.panel.description.partition("\n")[0]

@@ -12,10 +12,11 @@ from simulator.grafana.bound_panels import (
 )
 from simulator.grafana.model import Panel
 from simulator.grafana.parsing import dashboard_from
+from simulator.grafana.time_ranges import TimeRange, ViewedRange
 from simulator.grafana.variables import Binding
 
 JOB = {"job": Binding(("api",))}
-VIEWED = QueryOptions(10_000.0, 3600.0)
+VIEWED = QueryOptions(10_000.0, ViewedRange(TimeRange(last=3600.0)))
 
 
 def panel(**keys: object) -> Panel:
@@ -71,13 +72,18 @@ def test_a_repeated_panel_is_bound_to_each_value() -> None:
 def test_a_panels_time_may_come_from_a_variable() -> None:
     bindings = {"ago": Binding(("1h",)), "range": Binding(("2m",))}
     (found,) = drawn(bindings, timeShift="$ago", timeFrom="$range")
-    assert found.shift == 3600.0
-    assert (found.query_options.at, found.query_options.span) == (6400.0, 120.0)
+    assert (found.query_options.end, found.query_options.span) == (6400.0, 120.0)
 
 
 def test_a_shift_that_is_no_duration_is_none() -> None:
     (found,) = drawn({}, timeShift="$nope")
-    assert (found.shift, found.query_options) == (0.0, VIEWED)
+    assert (found.query_options.start, found.query_options.end) == (VIEWED.start, VIEWED.end)
+
+
+def test_times_of_the_range_are_written_when_the_panel_is_asked() -> None:
+    (found,) = drawn({}, targets=[{"expr": "a @ ${__from:date:seconds} > $__to"}])
+    query, _ = with_macros(found.at(20_000.0), found.panel.targets[0])
+    assert query.expr == "a @ 16400 > 20000000"
 
 
 def test_macros_are_replaced_by_what_the_panel_is_asked_with() -> None:

@@ -115,15 +115,33 @@ def test_progress_counts_the_panels(double: PrometheusDouble) -> None:
 @pytest.mark.parametrize(
     ("opened", "own", "span"),
     [
-        (Opened(10_000.0, fallback_range=600.0), "2026-01-01T00:00:00Z", 600.0),
-        (Opened(10_000.0, fallback_range=600.0), "now-2m", 120.0),
-        (Opened(10_000.0, time_range=60.0, fallback_range=600.0), "now-2m", 60.0),
+        (Opened(10_000.0), "now-2m", 120.0),
+        (Opened(10_000.0), "now/h", 2800.0),
+        (Opened(10_000.0, time_range=60.0), "now-2m", 60.0),
     ],
 )
-def test_the_range_given_stands_before_the_dashboards_and_that_before_the_fallback(
+def test_the_range_given_stands_before_the_dashboards(
     double: PrometheusDouble, opened: Opened, own: str, span: float
 ) -> None:
     board = dashboard_from({"title": "B", "time": {"from": own}, "panels": [stat()]})
     with Prometheus(double.url) as prometheus:
         (found,) = opened.panels(board, prometheus)
     assert found.query_options.span == span
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"time": {"from": "lately", "to": "now"}}, "time range 'lately'"),
+        ({"timezone": "Mars/Olympus"}, "no time zone 'Mars/Olympus'"),
+    ],
+)
+def test_a_time_that_is_none_is_said_of_each_panel(
+    double: PrometheusDouble, settings: dict[str, object], reason: str
+) -> None:
+    board = dashboard_from({"title": "B", "panels": [stat(), stat(title="T")], **settings})
+    with Prometheus(double.url) as prometheus:
+        look = over_time(Moments(1000.0, 1030.0, 10.0))
+        found = list(every_panel([board], prometheus, Opened(1030.0), look))
+    assert [isinstance(one, Unreadable) and reason in one.reason for one in found] == [True, True]
+    assert double.asked == []

@@ -194,7 +194,7 @@ def test_what_cannot_be_read_is_named() -> None:
 def test_moments_are_thinned_where_each_is_worked_out_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(over_time, "_MOST_VIEWS", 3)
+    monkeypatch.setattr(over_time, "MOST_VIEWS", 3)
     of = PANELS["share of a range"]
     found = [series({"l": "a"}, dict.fromkeys(MOMENTS.times.tolist(), 1.0))]
     seen = values_over_time(of, replay(of, found), MOMENTS)
