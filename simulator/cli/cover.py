@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.options import (
+    DATE,
     MOMENT,
     SECONDS,
+    ZONE,
     compress_option,
     dashboards_option,
     parsed_by,
@@ -22,6 +24,7 @@ from simulator.cli.options import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from simulator.coverage.allowances import Allowance
     from simulator.grafana.variables import Given
@@ -53,6 +56,20 @@ def _allowances(texts: Sequence[str]) -> tuple[Allowance, ...]:
     type=SECONDS,
     help="What the dashboards are opened with, as the last 6h.  [default: each one's own]",
 )
+@click.option(
+    "--timezone",
+    "viewer",
+    type=ZONE,
+    default="Europe/Paris",
+    show_default=True,
+    help="Of the browser, for dashboards that leave it to that.",
+)
+@click.option(
+    "--date",
+    "midnight",
+    type=DATE,
+    help="The day that SCENARIO begins on, at midnight in UTC.  [default: 2026-01-05]",
+)
 @click.option("--prometheus", metavar="URL", help="Judge what this Prometheus has instead.")
 @click.option("--start", type=MOMENT, help="With --prometheus: from when, such as now-1d.")
 @click.option("--end", type=MOMENT, help="With --prometheus: until when.  [default: now]")
@@ -81,6 +98,8 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     compress: float,
     step: float,
     time_range: float | None,
+    viewer: tzinfo,
+    midnight: float | None,
     prometheus: str | None,
     start: float | None,
     end: float | None,
@@ -104,12 +123,13 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
 
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
-    viewing = Viewing(chosen_dashboards(dashboards, variables), variables, step, time_range)
+    viewing = Viewing(chosen_dashboards(dashboards, variables), variables, step, time_range, viewer)
     if prometheus is not None:
+        refuse("not with --prometheus, whose days are what they are", date=midnight)
         found = recorded(prometheus, viewing, start, end, truth)
     else:
         refuse("only with --prometheus", start=start, end=end, truth=truth)
-        found = simulated(str(scenario), viewing, seed=seed, compress=compress)
+        found = simulated(str(scenario), viewing, seed=seed, compress=compress, midnight=midnight)
     found = with_allowances(found, allowances)
     write_coverage(found, json_file=json_file, junit_file=junit_file, html_file=html_file)
     sys.exit(0 if found.is_complete else 1)

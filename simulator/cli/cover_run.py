@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from simulator.json_output import json_text
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
+from simulator.runtime.days import MONDAY
 from simulator.runtime.scenario_coverage import scenario_coverage
 from simulator.scenario.loading import chosen_scenario
 from simulator.timeline.durations import format_duration
@@ -37,6 +39,7 @@ class Viewing:
     variables: Given
     step: float
     time_range: float | None
+    viewer: tzinfo
 
     def plan(self, start: float, end: float, scenario: str = "") -> CoverPlan:
         """The plan of a span on the clock."""
@@ -47,6 +50,7 @@ class Viewing:
             variables=self.variables,
             scrape_interval=format_duration(self.step),
             time_range=self.time_range,
+            viewer=self.viewer,
             scenario=scenario,
         )
 
@@ -69,13 +73,24 @@ def recorded(
 
 
 def simulated(
-    name_or_path: str, viewing: Viewing, *, seed: int | None, compress: float
+    name_or_path: str,
+    viewing: Viewing,
+    *,
+    seed: int | None,
+    compress: float,
+    midnight: float | None,
 ) -> Coverage:
-    """The coverage of a scenario's history."""
+    """The coverage of a scenario's history, from a midnight on."""
     scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
     with ProgressView() as view:
         plan = viewing.plan(0.0, scenario.duration, scenario.name)
-        return scenario_coverage(scenario, viewing.dashboards, plan, view.show)
+        return scenario_coverage(
+            scenario,
+            viewing.dashboards,
+            plan,
+            view.show,
+            midnight=MONDAY if midnight is None else midnight,
+        )
 
 
 def write_coverage(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -10,12 +11,14 @@ from simulator.errors import SimulatorError
 from simulator.quoting import quoted
 from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import parse_duration
-from simulator.timeline.moments import parse_moment
+from simulator.timeline.moments import parse_date, parse_moment
 
 __all__ = [
+    "DATE",
     "MOMENT",
     "PUSH_SECONDS",
     "SECONDS",
+    "ZONE",
     "compress_option",
     "dashboards_option",
     "parsed_by",
@@ -29,6 +32,18 @@ __all__ = [
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _R = TypeVar("_R")
+
+
+class _Zone(click.ParamType[ZoneInfo]):
+    name = "zone"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> ZoneInfo:
+        try:
+            return ZoneInfo(str(value))
+        except (KeyError, OSError, ValueError):
+            self.fail(f"there is no time zone {quoted(value)}, such as Europe/Paris", param, ctx)
 
 
 class _Time(click.ParamType[float]):
@@ -51,6 +66,10 @@ class _Time(click.ParamType[float]):
 PUSH_SECONDS: Final = 5.0
 #: A duration such as 90s or 5m, in seconds once read.
 SECONDS = _Time("duration", parse_duration)
+#: The name of a time zone.
+ZONE = _Zone()
+#: A day such as 2026-03-29, in unix seconds of its midnight in UTC once read.
+DATE = _Time("date", parse_date)
 #: A moment such as now, now-6h or 2026-01-01T00:00:00Z, in unix seconds once read.
 MOMENT = _Time("time", lambda text: parse_moment(text, now=unix_seconds()))
 

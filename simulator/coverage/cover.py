@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from simulator.coverage.panel_coverage import panel_coverage
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, PanelCoverage
@@ -14,6 +15,7 @@ from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import Moments
 from simulator.progress import Report, unreported
 from simulator.scenario.timed_run import EpisodeSpan
+from simulator.timeline.localtime import PARIS
 
 __all__ = ["CoverPlan", "cover"]
 
@@ -27,7 +29,8 @@ class CoverPlan:
     `variables` are values chosen in the dashboards; `scrape_interval` is the one set in the data
     source, and `max_data_points` is for panels without their own. Both decide the steps of plots,
     $__interval and $__rate_interval, together with the time range that a dashboard is opened with:
-    its own, or `time_range` seconds.
+    its own, or the last `time_range` seconds. `viewer` is the zone of a browser, for dashboards
+    that leave it to that.
     """
 
     start: float
@@ -37,6 +40,7 @@ class CoverPlan:
     scrape_interval: str = "15s"
     max_data_points: int = 1000
     time_range: float | None = None
+    viewer: tzinfo = PARIS
     episodes: tuple[EpisodeSpan, ...] = ()
     scenario: str = ""
 
@@ -72,6 +76,7 @@ def cover(
     opened = Opened(
         plan.end,
         time_range=plan.time_range,
+        viewer=plan.viewer,
         since=plan.start,
         variables=plan.variables,
         scrape_interval=plan.scrape_interval,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -23,6 +23,7 @@ from simulator.observation.prometheus import Prometheus, UnreachablePrometheusEr
 from simulator.observation.replay import Replayed
 from simulator.progress import Progress, Report, unreported
 from simulator.quoting import quoted
+from simulator.timeline.localtime import PARIS
 
 __all__ = [
     "Look",
@@ -51,7 +52,7 @@ class Opened:
 
     at: float
     time_range: float | None = None
-    viewer: tzinfo = UTC
+    viewer: tzinfo = PARIS
     since: float | None = None
     variables: Given = field(default_factory=dict)
     scrape_interval: str = "15s"

@@ -29,13 +29,13 @@ _DAY_SECONDS: Final = 86400.0
 
 
 def independent_days(
-    scenario: Scenario, *, count: int, duration: float, step: float
+    scenario: Scenario, *, count: int, duration: float, step: float, first: float = MONDAY
 ) -> tuple[TimedRun, ...]:
     """The scenario `count` times, with as many seeds, each from a midnight on.
 
     Each begins with a quiet time of 20 minutes before its midnight, on the next day that is free;
     weekdays differ unless whole weeks lie between. A duration longer than the scenario's adds quiet
-    time.
+    time. `first` is the first midnight, unix seconds.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> days = independent_days(load_scenario("calm"), count=2, duration=86400.0, step=30.0)
@@ -48,8 +48,8 @@ def independent_days(
     return tuple(
         TimedRun(
             whole.model_copy(update={"seed": scenario.seed + number}),
-            MONDAY + number * every - before,
-            MONDAY + number * every + duration,
+            first + number * every - before,
+            first + number * every + duration,
             step,
             INSTANCE,
         )

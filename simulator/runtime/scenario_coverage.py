@@ -7,19 +7,24 @@ from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.progress import Report
-from simulator.runtime.days import independent_days, recorded_runs
+from simulator.runtime.days import MONDAY, independent_days, recorded_runs
 from simulator.scenario.model import Scenario
 
 __all__ = ["scenario_coverage"]
 
 
 def scenario_coverage(
-    scenario: Scenario, dashboards: Sequence[Dashboard], plan: CoverPlan, report: Report
+    scenario: Scenario,
+    dashboards: Sequence[Dashboard],
+    plan: CoverPlan,
+    report: Report,
+    *,
+    midnight: float = MONDAY,
 ) -> Coverage:
     """The coverage of what a scenario does; nothing is left of its history afterwards.
 
-    It runs on the first Monday of 2026, in ticks of the plan's resolution; the plan's span and
-    episodes are taken from there.
+    It runs from `midnight` on, by default that of the first Monday of 2026, in ticks of the plan's
+    resolution; the plan's span and episodes are taken from there.
 
     Raises:
         StackError: a program is missing, or does not do what it should.
@@ -30,6 +35,7 @@ def scenario_coverage(
         count=1,
         duration=max(scenario.duration, plan.resolution),
         step=plan.resolution,
+        first=midnight,
     )
     start = run.end - scenario.duration
     with recorded_runs(days, report, scrape_interval_seconds=run.step) as prometheus:

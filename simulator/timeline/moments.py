@@ -8,7 +8,7 @@ from typing import Final
 from simulator.quoting import quoted
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["LAST_MOMENT", "parse_moment"]
+__all__ = ["LAST_MOMENT", "parse_date", "parse_moment"]
 
 #: The end of the year 9999, in unix seconds: later ones have no date.
 LAST_MOMENT: Final = 253_402_300_799.0
@@ -38,6 +38,24 @@ def parse_moment(text: str, *, now: float) -> float:
     except ValueError:
         return _unix_seconds(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def parse_date(text: str) -> float:
+    """Unix seconds of the midnight in UTC that a day of the years 2000 to 2099 begins with.
+
+    Raises:
+        ValueError: it is no such day.
+
+    >>> parse_date("2026-03-29")
+    1774742400.0
+    """
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        day = None
+    if day is None or day.year // 100 != 20:  # noqa: PLR2004 - the century
+        raise ValueError(f"{quoted(text)} is no day of this century, such as 2026-03-29")
+    return day.timestamp()
 
 
 def _unix_seconds(text: str) -> float:

@@ -240,3 +240,31 @@ def test_an_exception_is_reported_and_forgiven(
 def test_nothing_is_left_behind(tour: Ended, folder: Path) -> None:
     assert tour.code == 0
     assert list((folder / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "reached"),
+    [((), "red"), (("--timezone", "UTC"), "green")],
+)
+def test_today_is_that_of_the_browser_on_the_day_that_is_named(
+    tmp_path: Path, options: tuple[str, ...], reached: str
+) -> None:
+    """A quarter of an hour from midnight in UTC on: 1 o'clock in Paris."""
+    steps = [{"color": "green", "value": None}, {"color": "red", "value": 3600}]
+    panel = {
+        "type": "stat",
+        "title": "Seconds of today",
+        "targets": [{"refId": "A", "expr": "vector(${__range_s})", "instant": True}],
+        "fieldConfig": {"defaults": {"thresholds": {"mode": "absolute", "steps": steps}}},
+    }
+    board = tmp_path / "board.json"
+    board.write_text(json.dumps({"title": "B", "time": {"from": "now/d"}, "panels": [panel]}))
+    day = ("--date", "2026-03-29", "--compress", "96", *options)
+    simulator_process(
+        *("cover", "calm", *day, "--dashboards", str(board)),
+        *("--json", str(tmp_path / "found.json")),
+        seconds=A_DAY,
+    )
+    found = json.loads((tmp_path / "found.json").read_text())
+    seen = [s["color"] for s in steps_of(found) if s["verdict"] == "EXERCISED"]
+    assert (found["start"], seen) == ("2026-03-29T00:00:00Z", [reached])
