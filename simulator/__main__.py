@@ -1,5 +1,6 @@
 """The program, also as `python -m simulator`: it says nothing of its insides when it is stopped."""
 
+import os
 import signal
 import sys
 
@@ -11,6 +12,8 @@ def main() -> None:
     if sys.platform == "win32":
         sys.stderr.write("simulator: needs Linux or macOS; on Windows, run it in WSL\n")
         sys.exit(2)
+    # no product of matrices here is worth a second thread, and starting them takes 0.1 s and more
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from simulator.cli import main as run  # noqa: PLC0415 - see above
 

@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Annotated, Any, Final
 
 from fastapi import HTTPException, Request, Security
@@ -16,9 +15,10 @@ from fastapi.security import APIKeyHeader
 
 from simulator.api.control_token import TOKEN_HEADER, TOKEN_VARIABLE
 from simulator.api.error_responses import described
+from simulator.http.loopback import is_loopback
 from simulator.quoting import quoted
 
-__all__ = ["Guard", "guard_of", "is_loopback"]
+__all__ = ["Guard", "guard_of"]
 
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.IGNORECASE)
 _UNAUTHORIZED, _FORBIDDEN, _MISDIRECTED = 401, 403, 421
@@ -57,24 +57,6 @@ def guard_of(listening: str, *, host: str = "", token: str | None = None) -> Gua
     if is_loopback(listening):
         return Guard(_named_as(host.lower()), _MISDIRECTED)
     return Guard(_closed, _FORBIDDEN) if token is None else Guard(_holding(token), _UNAUTHORIZED)
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a name or address means this machine and no other.
-
-    >>> [is_loopback(n) for n in ("127.0.0.1", "127.8.9.1", "::1", "localhost", "a.localhost.")]
-    [True, True, True, True, True]
-    >>> [is_loopback(n) for n in ("0.0.0.0", "::", "192.168.0.1", "localhost.example", "")]
-    [False, False, False, False, False]
-    """
-    name = name.lower().removesuffix(".")
-    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761, section 6.3
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _named_as(host: str) -> Callable[..., Awaitable[None]]:

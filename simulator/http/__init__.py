@@ -1,6 +1,7 @@
 """HTTP as a client: one kind of session for every server, with one translation of its errors.
 
 endpoint        where a server listens and who asks; secrets stay out of every text
+loopback        which names mean this machine
 exchange_budget how long one exchange may last, and how much may come back
 sockets         sockets that keep to the budget of the exchange they are used for
 connections     urllib3's connections, made of such sockets

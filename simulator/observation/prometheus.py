@@ -1,11 +1,11 @@
 """A small client of Prometheus's HTTP API."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Self
 from urllib.parse import urlencode
 
+import msgspec
 import numpy as np
 from urllib3.util import Retry
 
@@ -16,7 +16,13 @@ from simulator.http.exchange_budget import MEBIBYTE
 from simulator.http.failures import Answer, refusal, server_words, stranger
 from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
-from simulator.quoting import quoted, shortened
+from simulator.observation.query_answers import (
+    envelope_in,
+    label_sets_in,
+    names_in,
+    series_in,
+)
+from simulator.quoting import shortened
 
 __all__ = ["PROMETHEUS", "Prometheus", "UnreachablePrometheusError"]
 
@@ -97,7 +103,7 @@ class Prometheus:
 
     def query(self, expr: str, *, at: float) -> tuple[Series, ...]:
         """The series of an instant query, one point each; a scalar is one without labels."""
-        return _series(self._ask("POST", "query", {"query": expr, "time": _text(at)}))
+        return series_in(self._ask("POST", "query", {"query": expr, "time": _text(at)}))
 
     def query_range(
         self, expr: str, *, start: float, end: float, step_seconds: float
@@ -114,24 +120,24 @@ class Prometheus:
                 "end": _text(last),
                 "step": _text(step_seconds),
             }
-            pieces.append(_series(self._ask("POST", "query_range", form)))
+            pieces.append(series_in(self._ask("POST", "query_range", form)))
         return pieces[0] if len(pieces) == 1 else _joined(pieces)
 
     def label_values(
         self, label: str, *, match: str = "", start: float | None = None, end: float | None = None
     ) -> tuple[str, ...]:
         """The values of a label, sorted; of the series a selector picks, within a time span."""
-        found = self._ask("GET", f"label/{label}/values", _span(match, start, end))
-        return tuple(map(str, _list(found)))
+        return names_in(self._ask("GET", f"label/{label}/values", _span(match, start, end)))
 
     def series(
         self, match: str, *, start: float | None = None, end: float | None = None
     ) -> tuple[Mapping[str, str], ...]:
         """The label sets that a selector picks within a time span."""
-        found = self._ask("GET", "series", _span(match, start, end))
-        return tuple(labels for labels in _list(found) if isinstance(labels, dict))
+        return label_sets_in(self._ask("GET", "series", _span(match, start, end)))
 
-    def _ask(self, method: Literal["GET", "POST"], path: str, form: Mapping[str, str]) -> object:
+    def _ask(
+        self, method: Literal["GET", "POST"], path: str, form: Mapping[str, str]
+    ) -> msgspec.Raw:
         path, fields = f"/api/v1/{path}", urlencode(form, errors="replace")
         try:
             if method == "GET":
@@ -145,39 +151,18 @@ class Prometheus:
         return _content(self._endpoint, f"{method} {path}", answer, form)
 
 
-def _content(endpoint: Endpoint, request: str, answer: Answer, form: Mapping[str, str]) -> object:
-    try:
-        body = json.loads(answer.body)
-    except (ValueError, RecursionError):  # no JSON, or with an endless number, or endless levels
-        body = None
-    if not isinstance(body, dict) or "status" not in body:
+def _content(
+    endpoint: Endpoint, request: str, answer: Answer, form: Mapping[str, str]
+) -> msgspec.Raw:
+    found = envelope_in(answer.body)
+    if found is None:
         if answer.is_success:
             raise stranger(endpoint, request.partition(" ")[2], answer)
         raise refusal(endpoint, request, answer)
-    if body["status"] != "success":
-        kind, message = body.get("errorType", "error"), body.get("error", "no message")
-        said = server_words(f"{kind}: {message}".encode(errors="replace"))
+    if found.status != "success":
+        said = server_words(f"{found.error_type}: {found.error}".encode(errors="replace"))
         raise PrometheusError(f"{said} (asked {_shown(form)})")
-    return body.get("data")
-
-
-def _series(content: object) -> tuple[Series, ...]:
-    kind = content.get("resultType") if isinstance(content, dict) else None
-    found = content.get("result") if isinstance(content, dict) else None
-    try:
-        match kind:
-            case "matrix":
-                return tuple(_one(entry, entry.get("values", ())) for entry in _entries(found))
-            case "vector":
-                return tuple(
-                    _one(entry, [entry["value"]] if "value" in entry else ())
-                    for entry in _entries(found)
-                )
-            case "scalar":
-                return (_one({}, [_list(found)]),)
-    except (TypeError, ValueError) as error:  # of numpy: points that are no pairs of numbers
-        raise PrometheusError(f"points that are no numbers: {shortened(str(error))}") from error
-    raise PrometheusError(f"an answer of type {quoted(kind)} holds no numbers; change the query")
+    return found.data
 
 
 def _pieces(start: float, end: float, step: float) -> Iterator[tuple[float, float]]:
@@ -202,28 +187,6 @@ def _joined(pieces: Sequence[tuple[Series, ...]]) -> tuple[Series, ...]:
         )
         for _, same in sorted(parts.items())
     )
-
-
-def _entries(found: object) -> list[dict[str, list[object]]]:
-    entries = [entry for entry in _list(found) if isinstance(entry, dict)]
-    if any("histogram" in entry or "histograms" in entry for entry in entries):
-        raise PrometheusError("native histograms are not read; query their buckets or quantiles")
-    return entries
-
-
-def _one(entry: Mapping[str, object], points: Sequence[object]) -> Series:
-    labels = entry.get("metric", {})
-    # numpy parses the numbers' text itself, "NaN", "+Inf" and "-Inf" among it
-    samples = np.array(points, dtype="U32").reshape(-1, 2).astype(np.float64)
-    samples.setflags(write=False)
-    known = {str(k): str(v) for k, v in labels.items()} if isinstance(labels, dict) else {}
-    return Series(known, samples[:, 0], samples[:, 1])
-
-
-def _list(found: object) -> list[object]:
-    if not isinstance(found, list):
-        raise PrometheusError(f"a list is wanted in the answer, found {type(found).__name__}")
-    return found
 
 
 def _span(match: str, start: float | None, end: float | None) -> dict[str, str]:

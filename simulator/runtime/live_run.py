@@ -11,11 +11,12 @@ from functools import partial
 
 from uvicorn.loops.auto import auto_loop_factory
 
-from simulator.api.access import Guard, guard_of, is_loopback
+from simulator.api.access import Guard, guard_of
 from simulator.api.app import create_app
 from simulator.api.backend import Backend
 from simulator.api.control_token import TOKEN_VARIABLE
 from simulator.api.first_page import Link
+from simulator.http.loopback import is_loopback
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.live import LiveRun
 from simulator.runtime.loop_lag import LoopLag

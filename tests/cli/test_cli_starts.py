@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,6 @@ from simulator.__main__ import main
 from tests.support.simulator_process import COMMAND, environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.simulator_process import Program
 
 
@@ -115,3 +114,28 @@ def test_commands_that_have_a_help_are_all_looked_at() -> None:
 
 def test_scenarios_are_listed_without_what_simulates_them() -> None:
     assert not loaded_by("scenario", "list") & {"scipy", "fastapi", "uvicorn", "prometheus_client"}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted on Linux")
+@pytest.mark.parametrize("given", ["", "2"])
+def test_numpy_starts_no_threads_unless_they_are_wanted(given: str) -> None:
+    program = "import os, sys; sys.argv = ['simulator', 'scenario', 'check', 'calm']\n"
+    program += "from simulator.__main__ import main\n"
+    program += "try: main()\nexcept SystemExit: pass\n"
+    program += "import numpy\n"
+    program += "n_threads = len(os.listdir('/proc/self/task'))\n"
+    program += "print(os.environ['OPENBLAS_NUM_THREADS'], n_threads, file=sys.stderr)"
+    wanted = {"OPENBLAS_NUM_THREADS": given} if given else {}
+    own = {name: value for name, value in environment().items() if "OPENBLAS" not in name}
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env=own | wanted,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found, n_threads = ran.stderr.split()
+    assert found == (given or "1")
+    if not given:
+        assert n_threads == "1"

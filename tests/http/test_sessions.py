@@ -5,6 +5,7 @@ import threading
 import time
 import tracemalloc
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -203,6 +204,23 @@ def test_names_and_numbers_are_reached(host: str) -> None:
         url = double.url.replace("127.0.0.1", host)
         with session_at(url) as session:
             assert session.exchange("GET", "/-/ready").status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "encoding"),
+    [("127.0.0.1", "identity"), ("localhost", "identity"), ("prometheus.example", "gzip")],
+)
+def test_answers_are_packed_only_where_they_come_from_afar(
+    monkeypatch: pytest.MonkeyPatch, host: str, encoding: str
+) -> None:
+    near = socket.getaddrinfo("127.0.0.1", 0, type=socket.SOCK_STREAM)
+    with GatewayDouble() as double:
+        port = urlsplit(double.url).port
+        there = [(*one[:4], (one[4][0], port)) for one in near]
+        monkeypatch.setattr("simulator.http.sockets.socket.getaddrinfo", lambda *_, **__: there)
+        with session_at(f"http://{host}:{port}") as session:
+            session.exchange("GET", "/-/ready")
+        assert [seen.headers["Accept-Encoding"] for seen in double.seen] == [encoding]
 
 
 def test_an_address_of_version_6_is_reached() -> None:

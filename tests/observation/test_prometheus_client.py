@@ -72,7 +72,7 @@ def test_a_refused_query_carries_prometheus_own_message(double: PrometheusDouble
         (404, b"404 page not found", "answered 404 to POST /api/v1/query: 404 page"),
         (200, {"hello": "world"}, "does not answer as a Prometheus"),
         (200, [1], "does not answer as a Prometheus"),
-        (200, {"status": "success", "data": None}, "holds no numbers"),
+        (200, {"status": "success", "data": None}, "an answer that cannot be read: Expected"),
         (
             200,
             {"status": "success", "data": {"resultType": "string", "result": [0, "x"]}},
@@ -86,10 +86,10 @@ def test_a_refused_query_carries_prometheus_own_message(double: PrometheusDouble
             },
             "native histograms are not read",
         ),
-        (200, matrix([[0, "x"]]), "points that are no numbers"),
-        (200, matrix([[0, "1", "2"]]), "points that are no numbers"),
-        (200, matrix([[[0], "1"]]), "points that are no numbers"),
-        (200, matrix({"a": 1}), "points that are no numbers"),
+        (200, matrix([[0, "x"]]), "an answer that cannot be read: Expected"),
+        (200, matrix([[0, "1", "2"]]), "an answer that cannot be read: Expected"),
+        (200, matrix([[[0], "1"]]), "an answer that cannot be read: Expected"),
+        (200, matrix({"a": 1}), "an answer that cannot be read: Expected"),
     ],
 )
 def test_other_answers_are_refused_and_named(

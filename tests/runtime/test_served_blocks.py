@@ -10,6 +10,7 @@ import requests
 
 from simulator.errors import PrometheusError, StackError
 from simulator.runtime.served_blocks import served_blocks
+from simulator.runtime.services import prometheus
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,3 +57,21 @@ def test_the_end_of_prometheus_is_said_with_its_cause(
 ) -> None:
     with pytest.raises(StackError, match=FULL):
         ask(tmp_path, error)
+
+
+def test_one_that_only_reads_leaves_its_garbage_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def collects_at(*, is_reading_only: bool) -> str | None:
+        service = prometheus(
+            tmp_path / "prometheus",
+            config_file=tmp_path / "prometheus.yml",
+            storage_dir=tmp_path,
+            is_reading_only=is_reading_only,
+        )
+        return service.env_on(9090).get("GOGC")
+
+    monkeypatch.delenv("GOGC", raising=False)
+    assert [collects_at(is_reading_only=only) for only in (True, False)] == ["400", None]
+    monkeypatch.setenv("GOGC", "50")
+    assert collects_at(is_reading_only=True) is None
