@@ -100,6 +100,13 @@ class Family:
         Arrays of shape (ticks, series, parts), which have the parts in their order between them;
         whole numbers are apart from others. `nan` where there is no sample.
         """
+        found = self._all_samples(trace)
+        answering = trace.exposure.answering(self.job)
+        if answering is None:
+            return found
+        return tuple(np.where(answering[:, np.newaxis, np.newaxis], one, np.nan) for one in found)
+
+    def _all_samples(self, trace: Trace) -> tuple[Floats | Ints, ...]:
         values = self.values(trace)
         if isinstance(values, Buckets):
             counts = np.cumsum(values.counts, axis=2)

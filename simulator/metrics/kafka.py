@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from simulator.metrics import kafka_offsets
 from simulator.metrics.families import Family, Labels, Layout
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.trace import Trace
@@ -74,7 +75,7 @@ KAFKA: Final = (
         "Current Offset of a Broker at Topic/Partition",
         ("topic", "partition"),
         _partitions,
-        lambda t: t.topic.log_end,
+        kafka_offsets.log_end,
     ),
     _kafka(
         "kafka_topic_partition_oldest_offset",
@@ -131,34 +132,34 @@ KAFKA: Final = (
         "Current Approximate Lag of a ConsumerGroup at Topic/Partition",
         ("consumergroup", "topic", "partition"),
         _group_partitions,
-        lambda t: t.topic.lag,
+        kafka_offsets.lag,
     ),
     _kafka(
         "kafka_consumergroup_lag_sum",
         "Current Approximate Lag of a ConsumerGroup at Topic for all partitions",
         ("consumergroup", "topic"),
         _group_topics,
-        lambda t: t.topic.lag.sum(axis=2),
+        kafka_offsets.lag_sum,
     ),
     _kafka(
         "kafka_consumergroup_current_offset",
         "Current Offset of a ConsumerGroup at Topic/Partition",
         ("consumergroup", "topic", "partition"),
         _group_partitions,
-        lambda t: t.topic.committed,
+        kafka_offsets.committed,
     ),
     _kafka(
         "kafka_consumergroup_current_offset_sum",
         "Current Offset of a ConsumerGroup at Topic for all partitions",
         ("consumergroup", "topic"),
         _group_topics,
-        lambda t: t.topic.committed.sum(axis=2),
+        kafka_offsets.committed_sum,
     ),
     _kafka(
         "kafka_consumergroup_members",
         "Amount of members in a consumer group",
         ("consumergroup",),
         lambda layout: [(g,) for g in _groups(layout)],
-        lambda t: t.topic.members,
+        kafka_offsets.members,
     ),
 )

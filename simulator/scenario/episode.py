@@ -15,10 +15,10 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.fields import Duration, Name, Record
 from simulator.scenario.lever import Lever
-from simulator.scenario.vocabulary import Alarms, Severity, Signal
+from simulator.scenario.vocabulary import SIGNALS, Alarms, Severity, Signal
 from simulator.timeline.onset import Onset, Shape
 
-__all__ = ["ApplicantEpisode", "EpisodeBase", "OnsetSpec", "Problem"]
+__all__ = ["ApplicantEpisode", "EpisodeBase", "OnsetSpec", "Problem", "ScrapeEpisode"]
 
 #: Where in the file, and what is wrong there.
 Problem = tuple[str, str]
@@ -101,3 +101,17 @@ class ApplicantEpisode(EpisodeBase):
     def most_affected(self) -> float:
         """The share of the applicants that it affects at full intensity, where it is mixing."""
         return 1.0
+
+
+class ScrapeEpisode(EpisodeBase):
+    """An episode between the platform and Prometheus, which changes what is seen and no more."""
+
+    def consequences(self, base: Baseline) -> Alarms:
+        """Nobody is turned away, nothing is late and nothing is lost."""
+        return dict.fromkeys(SIGNALS, "none")
+
+    def problems(self, base: Baseline) -> Iterator[Problem]:
+        """It is there or not."""
+        shape = self.onset.shape
+        if shape in ("gradual", "incremental"):
+            yield "onset", f"{self.name!r} is on or off: abrupt or recurring, not {shape}"

@@ -5,10 +5,20 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from simulator.scenario.vocabulary import Feature
+from simulator.scenario.vocabulary import Feature, Job
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["Coefficients", "Duration", "Factor", "Label", "Name", "Ratio", "Record", "is_duration"]
+__all__ = [
+    "Coefficients",
+    "Duration",
+    "Factor",
+    "Jobs",
+    "Label",
+    "Name",
+    "Ratio",
+    "Record",
+    "is_duration",
+]
 
 
 def _seconds(value: object) -> float:
@@ -31,6 +41,8 @@ Duration = Annotated[
 Factor = Annotated[float, Field(gt=0.0, le=1000.0)]
 Coefficients = dict[Feature, Annotated[float, Field(ge=-5.0, le=5.0)]]
 Ratio = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+#: Some of the platform's components, at least one.
+Jobs = Annotated[tuple[Job, ...], Field(min_length=1)]
 #: What a label may say of a model; an empty label would be no label to Prometheus.
 Label = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]

@@ -7,6 +7,7 @@ __all__ = [
     "DEPENDENCIES",
     "ENDPOINTS",
     "FEATURES",
+    "JOBS",
     "SEVERITIES",
     "SIGNALS",
     "VIOLATION_TYPES",
@@ -15,6 +16,7 @@ __all__ = [
     "Dependency",
     "Endpoint",
     "Feature",
+    "Job",
     "Severity",
     "Signal",
     "ViolationType",
@@ -49,6 +51,8 @@ ViolationType = Literal[
     "ficp_check_missing",
     "audit_log_gap",
 ]
+#: The components of the platform under the names of their jobs, as their series have them.
+Job = Literal["ml-model", "scoring-api", "kafka-exporter", "minio", "compliance"]
 #: What somebody on call watches; each is one alarm, whichever panels show it.
 Signal = Literal[
     "accuracy",
@@ -74,6 +78,7 @@ FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 ENDPOINTS: Final[tuple[Endpoint, ...]] = get_args(Endpoint)
 DEPENDENCIES: Final[tuple[Dependency, ...]] = get_args(Dependency)
+JOBS: Final[tuple[Job, ...]] = get_args(Job)
 VIOLATION_TYPES: Final[tuple[ViolationType, ...]] = get_args(ViolationType)
 SIGNALS: Final[tuple[Signal, ...]] = get_args(Signal)
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)

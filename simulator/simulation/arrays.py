@@ -61,12 +61,26 @@ class Running:
         """
         return self._carried[name]
 
-    def __call__(self, name: str, increments: NDArray) -> NDArray:  # type: ignore[type-arg]  # int or float, given back as it came
-        """Totals up to each tick, shape as `increments` (ticks first)."""
+    def __call__(
+        self,
+        name: str,
+        increments: NDArray,  # type: ignore[type-arg]  # int or float, given back as it came
+        *,
+        restarts: Bools | None = None,
+    ) -> NDArray:  # type: ignore[type-arg]  # as increments
+        """Totals up to each tick, shape as `increments` (ticks first).
+
+        Where a tick `restarts`, shape (ticks,), they begin at 0 with it. Of whole numbers, and of
+        what is `summable`, what was counted before is taken away without a trace.
+        """
         carried = self._carried.get(name)
         if carried is None:
             carried = np.zeros(increments.shape[1:], dtype=increments.dtype)
         totals = np.cumsum(np.concatenate([carried[np.newaxis], increments]), axis=0)[1:]
+        if restarts is not None and restarts.any():
+            first = np.maximum.accumulate(np.where(restarts, np.arange(len(restarts)), -1))
+            begun = first >= 0
+            totals[begun] -= (totals - increments)[first[begun]]
         if len(totals):
             self._carried[name] = totals[-1]
         return totals

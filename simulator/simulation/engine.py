@@ -10,6 +10,7 @@ from simulator.simulation.arrays import Running
 from simulator.simulation.causes import Causes, causes
 from simulator.simulation.compliance import Compliance
 from simulator.simulation.conditions import Conditions, conditions
+from simulator.simulation.exposure import exposure
 from simulator.simulation.handover import Handover
 from simulator.simulation.kafka import Cluster, Kafka, cluster, unwritable_share
 from simulator.simulation.minio import Minio, drives
@@ -124,17 +125,21 @@ class Simulation:
         violations = self._compliance.violations(
             requests, scored.decisions, now, grid, disks.can_write, draws
         )
+        seen = exposure(self.scenario, grid, draws)
         return Trace(
             scenario=self.scenario,
             grid=grid,
             causes=now,
-            totals=Totals.after(self._running, requests, scored, storage, violations),
+            totals=Totals.after(
+                self._running, requests, scored, storage, violations, seen.restarts
+            ),
             model=self._monitoring.health(scored, now.version_shares > 0.0),
             cluster=nodes,
             topic=topic,
             drives=disks,
             storage=storage,
             violations=violations,
+            exposure=seen,
         )
 
     def conditions(self) -> Conditions:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from simulator.scenario.model import Scenario
-from simulator.simulation.arrays import Floats, Ints, Running, summable
+from simulator.scenario.vocabulary import JOBS, Job
+from simulator.simulation.arrays import Bools, Floats, Ints, Running, summable
 from simulator.simulation.causes import Causes
 from simulator.simulation.compliance import Violations
+from simulator.simulation.exposure import Exposure
 from simulator.simulation.kafka import Cluster, Topic
 from simulator.simulation.minio import Drives, Storage
 from simulator.simulation.monitoring import ModelHealth
@@ -22,7 +24,7 @@ BY_VERSION: Final = frozenset({"prediction", "prediction_seconds"})
 
 @dataclass(frozen=True)
 class Totals:
-    """Counters since the start of the run, after each tick.
+    """Counters since the start of the run, or since their job last restarted, after each tick.
 
     `applications` (ticks, channels, outcomes); `http` (ticks, endpoints, status classes, buckets)
     and `http_seconds` (ticks, endpoints, status classes); `scores` by cell (ticks, cells); `levels`
@@ -48,37 +50,52 @@ class Totals:
     first_byte: Ints
 
     @classmethod
-    def after(
+    def after(  # noqa: PLR0913, PLR0917 - what is counted, and when from the beginning
         cls,
         running: Running,
         requests: Requests,
         scored: Scored,
         storage: Storage,
         violations: Violations,
+        restarts: Bools,
     ) -> Self:
-        """The totals once these ticks have been counted."""
-        increments: dict[str, Ints | Floats] = {
-            "applications": requests.applications,
-            "http": requests.http,
-            "http_seconds": summable(requests.http_seconds),
-            "scores": scored.scores,
-            "levels": scored.levels,
-            "decisions": scored.decisions,
-            "prediction": scored.prediction,
-            "prediction_seconds": summable(scored.prediction_seconds),
-            "violations": violations.counts,
-            "violation_parents": violations.parents,
-            "s3_requests": storage.requests,
-            "s3_missing": storage.missing,
-            "s3_errors": storage.errors,
-            "first_byte": storage.first_byte,
+        """The totals once these ticks have been counted; `restarts` as in `Exposure`."""
+        counted: dict[Job, dict[str, Ints | Floats]] = {
+            "scoring-api": {
+                "applications": requests.applications,
+                "http": requests.http,
+                "http_seconds": summable(requests.http_seconds),
+                "scores": scored.scores,
+                "levels": scored.levels,
+                "decisions": scored.decisions,
+            },
+            "ml-model": {
+                "prediction": scored.prediction,
+                "prediction_seconds": summable(scored.prediction_seconds),
+            },
+            "compliance": {
+                "violations": violations.counts,
+                "violation_parents": violations.parents,
+            },
+            "minio": {
+                "s3_requests": storage.requests,
+                "s3_missing": storage.missing,
+                "s3_errors": storage.errors,
+                "first_byte": storage.first_byte,
+            },
         }
-        return cls(**{name: running(name, rows) for name, rows in increments.items()})
+        return cls(
+            **{
+                name: running(name, rows, restarts=restarts[:, JOBS.index(job)])
+                for job, by_name in counted.items()
+                for name, rows in by_name.items()
+            }
+        )
 
 
 @dataclass(frozen=True)
 class Trace:
-    """Ticks of a run: the causes, the counters, and the state of each component."""
+    """Ticks of a run: causes, counters, the state of each component, and what is seen of it."""
 
     scenario: Scenario
     grid: Grid
@@ -90,3 +107,4 @@ class Trace:
     drives: Drives
     storage: Storage
     violations: Violations
+    exposure: Exposure

@@ -13,6 +13,7 @@ from simulator.metrics.self_monitoring import JOB, RUN, RunState
 from simulator.metrics.snapshot import Snapshots
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
+from tests.support.scenario_builders import episode, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.metrics.exposition import Series
     from simulator.metrics.openmetrics import Pairs
     from simulator.metrics.snapshot import Snapshot
+    from simulator.scenario.model import Scenario
 
 STEP: Final = 15.0
 SHORT: Final = 60.0
@@ -69,9 +71,33 @@ def key_of(job: str, series: Series) -> tuple[str, str, frozenset[tuple[str, str
     return job, series.name, frozenset(series.labels.items())
 
 
-@pytest.mark.parametrize("name", ["tour", "model-release"])
-def test_every_sample_of_every_tick_is_the_same_live_and_in_a_history(name: str) -> None:
-    plan = load_scenario(name).compressed(SHORT)
+@pytest.fixture(scope="module")
+def unseen() -> Scenario:
+    """All that comes between the platform and Prometheus, within the ticks that are compared."""
+    span = {"start": "2m", "duration": "5m"}
+    return scenario(
+        episode("counter-reset", jobs=["scoring-api", "ml-model"], every="1m", down="20s", **span),
+        episode("counter-reset", name="store", jobs=["minio"], start="8m", duration="1m"),
+        episode("scrape-gap", jobs=["minio", "compliance"], **span),
+        episode("scrape-gap", name="late", jobs=["minio"], mode="late", late_seconds=9, **span),
+        episode("exporter-glitch", form="negative", apart_seconds=8, **span),
+        episode("exporter-glitch", name="gone", form="vanish", group="archiver", **span),
+        episode(
+            "exporter-glitch",
+            name="uncommitted",
+            form="no-commit",
+            group="risk-monitoring",
+            partitions=5,
+            **span,
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", ["tour", "model-release", "unseen"])
+def test_every_sample_of_every_tick_is_the_same_live_and_in_a_history(
+    name: str, unseen: Scenario
+) -> None:
+    plan = unseen if name == "unseen" else load_scenario(name).compressed(SHORT)
 
     def run() -> Simulation:
         return Simulation(plan, origin=1.8e9, step=STEP)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pytest
 
 import simulator.scenario.kinds
 from simulator.coverage.plan.levers import episode_of, levers
 from simulator.metrics.catalog import CATALOG
-from simulator.metrics.families import Buckets
 from simulator.scenario.alarms import wanted_alarms
 from simulator.scenario.kinds import KINDS
 from simulator.scenario.loading import load_scenario
@@ -21,6 +19,7 @@ from tests.support.scenario_texts import kind_name
 from tests.support.trace_arrays import differing
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from simulator.scenario.episode import EpisodeBase
@@ -49,8 +48,11 @@ def test_a_kind_has_levers_of_its_own_kind(kind: type[EpisodeBase]) -> None:
 def shown(plan: Scenario) -> dict[str, NDArray[np.generic]]:
     """The values of every metric of the platform during the hour."""
     trace = Simulation(plan, origin=MONDAY, step=STEP).advance(120)
-    values = {family.name: family.values(trace) for family in CATALOG}
-    return {n: v.counts if isinstance(v, Buckets) else np.asarray(v) for n, v in values.items()}
+    return {
+        f"{family.name} {number}": part
+        for family in CATALOG
+        for number, part in enumerate(family.samples(trace))
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=kind_name)

@@ -30,6 +30,7 @@ TIMES: Final = {
     "episodes.*.onset.period",
     "episodes.*.every",
     "episodes.*.pause",
+    "episodes.*.down",
     "episodes.*.canary_for",
 }
 _INDEX = re.compile(r"(?<=\.)\d+(?=\.|$)")

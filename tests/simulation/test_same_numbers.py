@@ -47,6 +47,23 @@ EVENTFUL: tuple[dict[str, Any], ...] = (
         canary_for="5m",
         outcome="rollback",
     ),
+    episode("counter-reset", jobs=["scoring-api", "ml-model"], every="3m", down="40s", **SPAN),
+    episode("counter-reset", name="upgrade", jobs=["minio"], start="7m", duration="1m"),
+    episode("scrape-gap", jobs=["compliance", "minio"], **SPAN, **PULSE),
+    episode(
+        "scrape-gap", name="slow-scrapes", jobs=["minio"], mode="late", late_seconds=20, **SPAN
+    ),
+    episode("exporter-glitch", form="negative", apart_seconds=6, **SPAN, **PULSE),
+    episode(
+        "exporter-glitch",
+        name="uncommitted",
+        form="no-commit",
+        group="archiver",
+        partitions=3,
+        start="4m",
+        duration="3m",
+    ),
+    episode("exporter-glitch", name="vanishing", form="vanish", group="archiver", **SPAN, **PULSE),
 )
 
 
@@ -166,6 +183,7 @@ def test_another_consumer_group_changes_no_column_of_the_others(whole: Trace) ->
 
     by_group = {"topic.committed", "topic.consumed", "topic.members"}
     by_group |= {"causes.consumer_capacity", "causes.paused", "causes.members"}
+    by_group |= {"exposure.uncommitted", "exposure.vanished"}
     others = {path: a[:, 1:] if path in by_group else a for path, a in more.items()}
     assert differing(others, arrays_of(whole)) == []
 

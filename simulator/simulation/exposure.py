@@ -1,0 +1,103 @@
+"""What Prometheus gets to see of the platform in each tick: restarts, gaps, what exporters say."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+
+from simulator.scenario.kinds.counter_reset import CounterReset
+from simulator.scenario.kinds.exporter_glitch import ExporterGlitch
+from simulator.scenario.kinds.scrape_gap import ScrapeGap
+from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import JOBS, Job
+from simulator.seeding import Draws
+from simulator.simulation.arrays import Bools, Floats, Ints
+from simulator.simulation.causes import intensity
+from simulator.timeline.grid import Grid
+
+__all__ = ["Exposure", "exposure"]
+
+_ROUNDING: Final = 1e-6  # seconds: what ends with a tick is over when that is measured
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What is between the platform and Prometheus; every array has the ticks first.
+
+    `restarts` says where a job's counters begin at 0 with the tick, and `answers` whether it has
+    samples at its end (ticks, jobs); these are scraped `late_seconds` later, infinitely where the
+    scrape is left out (ticks, jobs). kafka_exporter reads log-end offsets a share of the tick
+    before all the rest, `read_apart` (ticks,); of a group it finds no commit in the first
+    `uncommitted` partitions (ticks, groups), or does not see it at all, `vanished` (ticks, groups).
+    """
+
+    restarts: Bools
+    answers: Bools
+    late_seconds: Floats
+    uncommitted: Ints
+    read_apart: Floats
+    vanished: Bools
+
+    @cached_property
+    def _is_whole(self) -> bool:
+        return bool(self.answers.all())
+
+    def answering(self, job: str) -> Bools | None:
+        """In which ticks a job has samples, shape (ticks,); None where all of them have."""
+        if self._is_whole or job not in JOBS:
+            return None
+        return self.answers[:, JOBS.index(job)]
+
+
+def exposure(scenario: Scenario, grid: Grid, draws: Draws) -> Exposure:
+    """The exposure in the ticks of `grid`: a function of time but for how late scrapes are."""
+    t = grid.elapsed
+    restarts, down = _restarts(scenario, grid)
+    answers, late = ~down, np.zeros(down.shape)
+    for gap in scenario.of_kind(ScrapeGap):
+        is_on = _on(gap.jobs) & (intensity(gap, t) > 0.0)[:, np.newaxis]
+        if gap.mode == "missing":
+            answers &= ~is_on
+        else:
+            most = np.full(grid.count, gap.late_seconds)
+            seconds = draws(f"scrape.late.{gap.name}", Generator.uniform, np.zeros_like(most), most)
+            late = np.maximum(late, np.where(is_on, seconds[:, np.newaxis], 0.0))
+    return Exposure(
+        restarts=restarts,
+        answers=answers,
+        late_seconds=np.where(late < grid.step, late, np.inf),
+        **_glitches(scenario, t, grid.step),
+    )
+
+
+def _on(jobs: tuple[Job, ...]) -> Bools:
+    return np.isin(JOBS, jobs)
+
+
+def _restarts(scenario: Scenario, grid: Grid) -> tuple[Bools, Bools]:
+    """Where jobs restart, and where they are down when the tick ends, both (ticks, jobs)."""
+    begins, ends = grid.ticks * grid.step, (grid.ticks + 1) * grid.step
+    restarts = np.zeros((grid.count, len(JOBS)), dtype=np.bool_)
+    down = np.zeros_like(restarts)
+    for e in scenario.of_kind(CounterReset):
+        moments = e.start + np.array(e.restarts)
+        before, until = (np.searchsorted(moments, at - _ROUNDING) for at in (begins, ends))
+        latest = np.concatenate([[-np.inf], moments])[until]
+        restarts |= _on(e.jobs) & (until > before)[:, np.newaxis]
+        down |= _on(e.jobs) & (ends < latest + e.down - _ROUNDING)[:, np.newaxis]
+    return restarts, down
+
+
+def _glitches(scenario: Scenario, t: Floats, step: float) -> dict[str, np.ndarray]:
+    names = np.array([group.name for group in scenario.platform.kafka.consumer_groups])
+    uncommitted = np.zeros((len(t), len(names)), dtype=np.int64)
+    vanished, apart = np.zeros(uncommitted.shape, dtype=np.bool_), np.zeros(len(t))
+    for e in scenario.of_kind(ExporterGlitch):
+        is_on = (intensity(e, t) > 0.0)[:, np.newaxis] & (names == e.group)
+        # a scrape that takes longer than from one to the next is none
+        apart = np.maximum(apart, min(e.apart_seconds / step, 1.0) * (intensity(e, t) > 0.0))
+        uncommitted = np.maximum(uncommitted, e.partitions * is_on)
+        vanished |= is_on & (e.form == "vanish")
+    return {"uncommitted": uncommitted, "read_apart": apart, "vanished": vanished}
