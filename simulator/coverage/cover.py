@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from simulator.coverage.panel_coverage import panel_coverage
-from simulator.coverage.verdicts import Coverage, DashboardCoverage, PanelCoverage
+from simulator.coverage.verdicts import Coverage, DashboardCoverage, Excluded, PanelCoverage
 from simulator.errors import CoverageError
+from simulator.grafana.bound_panels import asks_nothing
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.every_panel import Opened, every_panel
@@ -91,7 +92,16 @@ def cover(
         end=plan.end,
         resolution=plan.resolution,
         dashboards=tuple(
-            DashboardCoverage(board.uid, board.title, tuple(panels[id(board)]))
+            DashboardCoverage(
+                board.uid,
+                board.title,
+                tuple(panels[id(board)]),
+                tuple(
+                    Excluded(panel.path, panel.title, panel.type)
+                    for panel in board.panels
+                    if asks_nothing(panel)
+                ),
+            )
             for board in dashboards
         ),
         episodes=plan.episodes,

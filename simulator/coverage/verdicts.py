@@ -13,6 +13,7 @@ from simulator.scenario.timed_run import EpisodeSpan
 __all__ = [
     "Coverage",
     "DashboardCoverage",
+    "Excluded",
     "FieldCoverage",
     "Nearest",
     "PanelCoverage",
@@ -141,12 +142,22 @@ class PanelCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """A panel that is not judged, since it asks nothing: a text, a list, one without a query."""
+
+    path: str
+    title: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardCoverage:
-    """The panels of one dashboard, in drawing order."""
+    """The panels of one dashboard, in drawing order, and those that are not judged."""
 
     uid: str
     title: str
     panels: tuple[PanelCoverage, ...]
+    excluded: tuple[Excluded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ __all__ = [
     "BoundPanel",
     "ForeignDataSourceError",
     "QueryOptions",
+    "asks_nothing",
     "bound_panels",
     "names_the_time",
     "require_prometheus",
@@ -103,10 +104,21 @@ def bound_panels(
 ) -> Iterator[BoundPanel]:
     """The panels that show data, each as often as it is drawn, in drawing order."""
     for panel in dashboard.panels:
-        if panel_type(panel.type).view == "no data":
+        if asks_nothing(panel):
             continue
         for scope in _repeated([panel.row_repeat, panel.repeat], bindings):
             yield _with_own_time(with_variables(panel, scope), query_options)
+
+
+def asks_nothing(panel: Panel) -> bool:
+    """Whether the panel is there for something else than data: texts, lists, and all without query.
+
+    >>> [asks_nothing(Panel("panels[0]", 1, "", kind)) for kind in ("text", "stat")]
+    [True, False]
+    """
+    kind = panel_type(panel.type)
+    has_no_query = not (panel.targets or panel.library_panel)
+    return kind.view == "no data" or (kind.view == "unknown" and has_no_query)
 
 
 def _repeated(names: Sequence[str], bindings: Bindings) -> Iterator[Bindings]:

@@ -134,6 +134,8 @@ class Panel:
 
     `path` names its place in the JSON and is unique; `id` is neither guaranteed nor unique.
     `library_panel` is the name of the library panel whose content is not in this file.
+    `config_at` is where in the file its field settings are written; "" where Grafana makes them of
+    those of an older type.
     """
 
     path: str
@@ -155,6 +157,7 @@ class Panel:
     data_source: DataSource | None = None
     description: str = ""
     library_panel: str = ""
+    config_at: str = ""
 
     @property
     def queried_targets(self) -> tuple[Target, ...]:

@@ -24,7 +24,8 @@ __all__ = ["Style", "StyledField", "styled_frames"]
 class Style:
     """How the values of a field are written and coloured, everything resolved.
 
-    `thresholds_at` is where in the panel's JSON the thresholds are written; "" where they are not.
+    `thresholds_at` is where in the panel's field settings the thresholds are written; "" where they
+    are not.
     """
 
     unit: str
@@ -134,7 +135,7 @@ def _override(
         met.append(index)
         for number, (name, value) in enumerate(override.properties):
             if name == "thresholds" and name not in kind.without:
-                place = f"fieldConfig.overrides[{index}].properties[{number}].value"
+                place = f"overrides[{index}].properties[{number}].value"
                 draft.set_thresholds(value, place)
             elif name in _PROPERTIES and name not in kind.without:
                 draft.set(name, value)
@@ -218,7 +219,7 @@ class _Draft:
                 continue
             if name not in self._values and defaults.get(name) is not None:
                 self.set(name, defaults[name])
-        self._thresholds_at = "fieldConfig.defaults.thresholds"
+        self._thresholds_at = "defaults.thresholds"
 
     def set(self, name: str, value: object) -> None:
         if value is None:  # null takes a property away

@@ -3,6 +3,7 @@
 import string
 
 from simulator.grafana.json_objects import JsonObject
+from simulator.grafana.migrations import loaded
 from simulator.grafana.model import (
     DataSource,
     FieldConfig,
@@ -17,12 +18,16 @@ from simulator.grafana.model import (
 __all__ = ["panel_from"]
 
 
-def panel_from(found: JsonObject, *, row: str, row_repeat: str) -> Panel:
+def panel_from(found: JsonObject, *, row: str, row_repeat: str, schema_version: int) -> Panel:
     """The panel in a JSON object, in a row of this title that repeats for this variable.
+
+    One of an older Grafana is what the present one makes of it.
 
     Raises:
         DashboardError: a value of the wrong kind, with its path.
     """
+    now = loaded(found, schema_version=schema_version)
+    found = now.panel
     identity = found.get("id")
     options = found.child("options")
     return Panel(
@@ -45,6 +50,7 @@ def panel_from(found: JsonObject, *, row: str, row_repeat: str) -> Panel:
         data_source=_data_source(found),
         description=found.text("description"),
         library_panel=_library_panel(found),
+        config_at=found.place("fieldConfig") if now.is_as_written else "",
     )
 
 

@@ -1,7 +1,8 @@
 """What is known of each panel type: how it is read, coloured and configured, in one table.
 
 A type that behaves as another one needs its record here and nothing else. One that shows values in
-a way of its own needs a view as well, in `simulator.grafana.views`.
+a way of its own needs a view as well, in `simulator.grafana.views`. What Grafana turns into another
+type on load is in `SUCCESSORS`, and `simulator.grafana.migrations` says how.
 """
 
 from collections.abc import Mapping
@@ -9,13 +10,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-__all__ = ["PANEL_TYPES", "PanelType", "ViewKind", "panel_type"]
+__all__ = [
+    "BY_X_AXIS",
+    "PANEL_TYPES",
+    "SINGLE_STATS",
+    "SUCCESSORS",
+    "PanelType",
+    "ViewKind",
+    "panel_type",
+]
 
-ViewKind = Literal["plot", "reduced", "latest", "table", "bars", "no data", "unknown"]
+ViewKind = Literal["plot", "reduced", "latest", "cells", "table", "bars", "no data", "unknown"]
 """What is shown of the frames.
 
 plot: every point over time. reduced: a value per field and reducer, or per row. latest: the last
-number of each field. table: every cell of one frame. bars: a bar per row. no data: it asks nothing.
+number of each field. cells: counts over time and buckets, those above zero. table: every cell of
+one frame. bars: a bar per row. no data: it asks nothing.
 """
 
 _COLORED_CELLS = frozenset({"color-text", "color-background", "gauge"})
@@ -32,7 +42,7 @@ class PanelType:
     or nothing. `color` is the colour setting of a field that has none. `without` are the properties
     that the type does not have, which Grafana drops from the JSON, and `custom` the custom ones
     that it has, of those that are read. `is_always_painted` says that thresholds count as painted
-    before any field is seen.
+    before any field is seen. `why_unread` says what it shows instead, of one that is not read.
     """
 
     name: str
@@ -42,6 +52,7 @@ class PanelType:
     without: frozenset[str] = frozenset()
     custom: frozenset[str] = frozenset()
     is_always_painted: bool = False
+    why_unread: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -52,6 +63,11 @@ class PanelType:
     def is_plotted(self) -> bool:
         """Whether it shows every point over time; the others show one state at a time."""
         return self.view == "plot"
+
+    @property
+    def shows_every_value(self) -> bool:
+        """Whether a number is shown whatever it is; a heatmap leaves out cells of nothing."""
+        return self.view != "cells"
 
     @property
     def is_drawn_over(self) -> bool:
@@ -80,6 +96,25 @@ class PanelType:
         return is_by_step and self.painting == "values"
 
 
+SINGLE_STATS = frozenset({"stat", "gauge", "bargauge"})
+"""The types that have been one in Grafana 6, and are migrated alike."""
+
+SUCCESSORS: Mapping[str, str] = MappingProxyType(
+    {
+        "graph": "timeseries",
+        "singlestat": "stat",
+        "grafana-singlestat-panel": "stat",
+        "table-old": "table",
+        "grafana-piechart-panel": "piechart",
+        "grafana-worldmap-panel": "geomap",
+        "heatmap-new": "heatmap",
+    }
+)
+"""The types that Grafana turns into others when it loads a dashboard (`autoMigrateAngular`)."""
+
+BY_X_AXIS: Mapping[object, str] = MappingProxyType({"series": "bargauge", "histogram": "histogram"})
+"""What becomes of a `graph` whose x axis has another mode than time."""
+
 _PALETTE = "palette-classic"
 _HIDEABLE = frozenset({"hideFrom"})
 _LINED = _HIDEABLE | {"thresholdsStyle"}
@@ -89,19 +124,37 @@ _CELLS = _HIDEABLE | {"hidden", "cellOptions", "displayMode"}
 
 _TYPES = (
     PanelType("timeseries", "plot", "lines", _PALETTE, custom=_LINED),
-    PanelType("state-timeline", "plot", custom=_HIDEABLE),
+    PanelType("state-timeline", "plot", color="continuous-GrYlRd", custom=_HIDEABLE),
     PanelType("status-history", "plot", custom=_HIDEABLE),
     PanelType("stat", "reduced", "values unless off", is_always_painted=True),
     PanelType("gauge", "reduced", is_always_painted=True),
     PanelType("bargauge", "reduced", is_always_painted=True),
     PanelType("piechart", "reduced", color=_PALETTE, without=_UNCOLORED, custom=_HIDEABLE),
     PanelType("histogram", "latest", "nothing", _PALETTE, custom=_HIDEABLE),
-    PanelType("heatmap", "latest", without=_HEATMAP_WITHOUT, custom=_HIDEABLE),
+    PanelType("heatmap", "cells", without=_HEATMAP_WITHOUT, custom=_HIDEABLE),
     PanelType("table", "table", "cells", custom=_CELLS),
     PanelType("barchart", "bars", "lines", _PALETTE, custom=_LINED),
     *(
         PanelType(name, "no data")
-        for name in ("row", "text", "news", "dashlist", "alertlist", "annolist", "welcome")
+        for name in (
+            *("row", "text", "news", "dashlist", "alertlist", "annolist", "welcome"),
+            *("gettingstarted", "pluginlist", "alertGroups"),
+        )
+    ),
+    *(
+        PanelType(name, why_unread=why)
+        for name, why in (
+            ("xychart", "it plots two numbers of a frame against each other"),
+            ("trend", "it plots against a number that rises, not against time"),
+            ("candlestick", "its candles have colours for up and down, not those of steps"),
+            ("canvas", "its elements decide what it paints, and not its fields"),
+            ("geomap", "it places markers on a map"),
+            ("nodeGraph", "it draws nodes and edges, which no PromQL gives"),
+            ("logs", "it prints lines of text, and paints no steps"),
+            ("traces", "it draws traces, which no PromQL gives"),
+            ("flamegraph", "it draws profiles, which no PromQL gives"),
+            ("datagrid", "it holds cells that are typed in"),
+        )
     ),
 )
 

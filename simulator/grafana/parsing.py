@@ -95,19 +95,25 @@ def _dashboard(found: JsonObject) -> Dashboard:
 
 
 def _panels(found: JsonObject) -> Iterator[Panel]:
-    yield from _section(found, row=JsonObject({}))
+    version = found.integer("schemaVersion") or 0
+    yield from _section(found, row=JsonObject({}), schema_version=version)
     for row in found.children("rows"):  # schemaVersion < 16
-        yield from _section(row, row=row)
+        yield from _section(row, row=row, schema_version=version)
 
 
-def _section(holder: JsonObject, *, row: JsonObject) -> Iterator[Panel]:
+def _section(holder: JsonObject, *, row: JsonObject, schema_version: int) -> Iterator[Panel]:
     """Panels of a list: an open row's panels follow it, a collapsed row holds its own."""
     for entry in holder.children("panels"):
         if entry.get("type") == "row":
             row = entry
-            yield from _section(entry, row=entry)
+            yield from _section(entry, row=entry, schema_version=schema_version)
         else:
-            yield panel_from(entry, row=row.text("title"), row_repeat=row.text("repeat"))
+            yield panel_from(
+                entry,
+                row=row.text("title"),
+                row_repeat=row.text("repeat"),
+                schema_version=schema_version,
+            )
 
 
 def read_dashboards(paths: Iterable[Path]) -> list[Dashboard]:

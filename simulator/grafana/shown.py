@@ -24,7 +24,7 @@ class Shown:
     and `step_color` its colour as in the JSON. `is_color_seen` says whether the viewer sees that
     colour: the panel may colour otherwise, or not at all; `is_painted` that the panel paints the
     steps of this field at all, whatever a mapping does to this value. `source` and `thresholds`
-    tell which of the panel's thresholds these are, `thresholds_at` where in its JSON they are
+    tell which of the panel's thresholds these are, `thresholds_at` where in the file they are
     written, `calc` which reducer gave the value.
     `unsupported` names a reducer that could not be applied.
     """
@@ -69,7 +69,7 @@ def shown_number(panel: Panel, field: StyledField, value: float | None) -> Shown
         is_painted=is_painted,
         source=field.source,
         thresholds=style.thresholds,
-        thresholds_at=style.thresholds_at,
+        thresholds_at=_place(panel.config_at, style.thresholds_at),
         limits=style.limits,
     )
 
@@ -109,6 +109,10 @@ def shown_time(field: StyledField, value: float | None) -> Shown:
         unit=field.style.unit,
         source=field.source,
     )
+
+
+def _place(config: str, thresholds: str) -> str:
+    return f"{config}.{thresholds}" if config and thresholds else ""
 
 
 def _plain_text(value: float | None, style: Style) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.grafana.field_matchers import KNOWN_MATCHERS
 from simulator.grafana.frames import Answer, Field, frames_from
+from simulator.grafana.heatmap_cells import heatmap_cells
 from simulator.grafana.legends import single_label
 from simulator.grafana.model import Panel
 from simulator.grafana.number_text import javascript_text
@@ -220,6 +221,7 @@ _VIEWS: Mapping[ViewKind, Callable[[Panel, Sequence[tuple[StyledField, ...]]], I
     "plot": _plotted,
     "reduced": _values,
     "latest": _latest,
+    "cells": heatmap_cells,
     "table": _table,
     "bars": _bars,
 }

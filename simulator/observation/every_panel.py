@@ -186,7 +186,10 @@ def _unreadable(bound: BoundPanel) -> str:
         return bound.unreadable
     if panel.library_panel:
         return f"library panel {quoted(panel.library_panel)}: its queries are not in this file"
-    return "" if panel_type(panel.type).is_read else f"panel type {quoted(panel.type)}"
+    kind = panel_type(panel.type)
+    if kind.is_read:
+        return ""
+    return ": ".join(filter(None, (f"panel type {quoted(panel.type)}", kind.why_unread)))
 
 
 def _result(

@@ -93,7 +93,8 @@ def _one_by_one(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> 
 def _is_value_by_value(panel: Panel, answers: Sequence[Replayed]) -> bool:
     """Whether it shows the points of the answers, each judged by itself."""
     return (
-        all(one.window == 0.0 and _keeps_values(one.answer) for one in answers)
+        panel_type(panel.type).shows_every_value
+        and all(one.window == 0.0 and _keeps_values(one.answer) for one in answers)
         and all(map(keeps_values, panel.transformations))
         and set(panel.reduce.calcs) <= _SAME_OF_ONE_POINT
         and _has_no_numbers_for_names(panel, answers)

@@ -19,7 +19,7 @@ Bools = NDArray[np.bool_]
 class FieldKey:
     """What makes values one field: the query or column, the reducer, and how they are painted.
 
-    `thresholds_at` is where in the panel's JSON the thresholds are written. `is_painted` says that
+    `thresholds_at` is where in the file the thresholds are written. `is_painted` says that
     their colours are seen: an override may take them from one series of a query.
     """
 

@@ -21,10 +21,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 NOT_YET = (
     *("ds-dashboard", "ds-string-loki", "ds-victoria", "expr-math", "global-vars"),
-    *("graph-thresholds", "library-elements", "override-byvalue-legend"),
-    *("state-timeline-default-color", "tr-calculateField", "tr-configFromData"),
+    *("library-elements", "override-byvalue-legend"),
+    *("tr-calculateField", "tr-configFromData"),
     *("tr-filter-refid", "tr-filterByValue", "tr-filterFieldsByName", "tr-groupBy"),
-    *("tr-joinByField", "tr-organize-empty", "tr-reduce", "tr-renameByRegex", "types-many"),
+    *("tr-joinByField", "tr-organize-empty", "tr-reduce", "tr-renameByRegex"),
     *("v2-stat", "var-adhoc", "var-loki-string", "var-query-result-nocurrent"),
     *("var-query-result", "var-sort-num-asc"),
 )

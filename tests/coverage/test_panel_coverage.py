@@ -404,3 +404,16 @@ def test_fields_of_one_query_are_told_apart_by_their_series(double: PrometheusDo
     config = {"defaults": {"thresholds": {"steps": STEPS}}, "overrides": [override]}
     names = [one.name for one in judged(double, fieldConfig=config).fields]
     assert names == ["{{l}}: a, b", "{{l}}: c, d"]
+
+
+def test_panels_that_ask_nothing_are_named_beside_those_that_are_judged(
+    double: PrometheusDouble,
+) -> None:
+    double.plots("up", a=RISE)
+    text, clock = {"type": "text", "title": "Help"}, {"type": "a-clock", "title": "Now"}
+    (board,) = covered(double, text, panel(), clock).dashboards
+    assert [one.title for one in board.panels] == ["P"]
+    assert [(one.path, one.title, one.type) for one in board.excluded] == [
+        ("panels[0]", "Help", "text"),
+        ("panels[2]", "Now", "a-clock"),
+    ]

@@ -68,13 +68,25 @@ def test_percentages_are_of_the_panels_own_range(answering: PrometheusDouble) ->
     ]
 
 
-def test_panels_of_2018_are_named_where_they_cannot_be_read(answering: PrometheusDouble) -> None:
+def test_panels_of_2018_are_those_that_grafana_makes_of_them(answering: PrometheusDouble) -> None:
+    answering.plots("cpu_busy * 100", one=[[960, "90"]])
     found = covered(answering, "of_2018")
-    assert {panel.title: (panel.verdict, panel.reason) for panel in found.panels} == {
-        "CPU Busy": (Verdict.UNSUPPORTED, "panel type 'singlestat'"),
-        "Requests": (Verdict.UNSUPPORTED, "panel type 'graph'"),
-        "Targets": (Verdict.EXERCISED, ""),
+    assert {panel.title: (panel.type, panel.verdict) for panel in found.panels} == {
+        "CPU Busy": ("gauge", Verdict.NOT_REACHED),
+        "Requests": ("timeseries", Verdict.NO_DATA),
+        "Targets": ("table", Verdict.EXERCISED),
     }
+    (busy,) = found.panels[0].fields
+    assert [(step.value, step.verdict) for step in busy.steps] == [
+        (None, Verdict.NOT_REACHED),
+        (85.0, Verdict.EXERCISED),
+        (95.0, Verdict.NOT_REACHED),
+    ]
+    (requests,) = found.panels[1].fields
+    assert [(step.color, step.value) for step in requests.steps] == [
+        ("transparent", None),
+        ("red", 90.0),
+    ]
 
 
 def test_what_is_not_in_the_file_or_not_promql_is_never_exercised(
@@ -88,14 +100,14 @@ def test_what_is_not_in_the_file_or_not_promql_is_never_exercised(
         "target A asks data source 'loki', not Prometheus",
         "target B asks data source '__expr__', not Prometheus",
         "transformation 'groupBy'",
-        "panel type 'nodeGraph'",
+        "panel type 'nodeGraph': it draws nodes and edges, which no PromQL gives",
         "reducer 'allIsZero' is not known here",
     ]
 
 
 def test_rows_from_before_schema_16_are_walked_too(answering: PrometheusDouble) -> None:
     assert verdicts(covered(answering, "rows_of_old")) == {
-        "Up": Verdict.UNSUPPORTED,
+        "Up": Verdict.EXERCISED,  # a plot without thresholds
         "Up now": Verdict.NOT_REACHED,  # Grafana's own thresholds: green, red from 80
     }
 

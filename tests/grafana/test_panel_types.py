@@ -18,7 +18,7 @@ from simulator.observation.over_time import values_over_time
 from simulator.observation.replay import Moments, Replayed
 
 READ = [name for name, one in PANEL_TYPES.items() if one.is_read]
-WORDS_ELSEWHERE = {"gauge", "heatmap", "histogram", "row", "table", "text"}
+WORDS_ELSEWHERE = {"gauge", "heatmap", "histogram", "row", "table", "text"} | {"logs", "stat"}
 """Types whose names are words of other things as well: formats, cells, kinds of metrics."""
 
 STEPS = {"mode": "absolute", "steps": [{"color": "green"}, {"value": 2, "color": "red"}]}
@@ -37,6 +37,7 @@ def panel(type_name: str) -> Panel:
         "type": type_name,
         "targets": [{"refId": "A", "expr": "up", "legendFormat": "{{l}}"}],
         "fieldConfig": {"defaults": defaults},
+        "options": {"calculate": False},
     }
     return dashboard_from({"panels": [found]}).panels[0]
 

@@ -288,7 +288,7 @@ def test_panels_without_thresholds_in_color_show_no_step(kind: str) -> None:
     assert not only(panel(kind), {"a": [15.0]}).is_color_seen
 
 
-@pytest.mark.parametrize("kind", ["geomap", "graph", "my-plugin", ""])
+@pytest.mark.parametrize("kind", ["geomap", "my-plugin", ""])
 def test_other_panel_types_are_named_and_not_guessed(kind: str) -> None:
     assert view(panel(kind), {"a": [1.0]}) == View((), unsupported=(f"panel type {kind!r}",))
 
@@ -307,3 +307,28 @@ def test_percentages_are_of_all_series_of_the_panel() -> None:
     asked = panel(defaults={"thresholds": {**GREEN_ORANGE_RED, "mode": "percentage"}})
     shown = view(asked, {"a": [0.0], "b": [1000.0], "c": [150.0]}).shown
     assert [s.step for s in shown] == [0, 2, 1]
+
+
+HIDING = {"calculate": False}
+
+
+@pytest.mark.parametrize(
+    ("options", "counts", "values"),
+    [
+        (HIDING, [[0.0, 0.0], [0.0, 0.0]], [None, None]),  # a heatmap of zeros is empty
+        (HIDING, [[2.0, 3.0], [2.0, 5.0]], [3.0, 2.0]),
+        (HIDING, [[2.0]], [None]),  # a single cell is not drawn
+        ({**HIDING, "filterValues": {"le": 2}}, [[1.0, 2.0], [4.0, 4.0]], [None, 3.0]),
+        ({"calculate": True}, [[0.0, 0.0]], [0.0]),  # counted, and not counts
+    ],
+)
+def test_a_heatmap_shows_cells_that_are_not_zero(
+    options: dict[str, object], counts: list[list[float]], values: list[float | None]
+) -> None:
+    asked = panel("heatmap", targets=["heatmap"], options=options)
+    buckets = tuple(
+        Series({"le": str(n)}, np.arange(len(row), dtype=float), np.array(row))
+        for n, row in enumerate(counts)
+    )
+    found = panel_view(asked, [Answer(asked.targets[0], buckets)])
+    assert [one.value for one in found.shown] == values

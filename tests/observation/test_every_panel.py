@@ -60,7 +60,8 @@ def test_each_panel_comes_with_what_was_seen_of_it(double: PrometheusDouble) -> 
 def test_panels_that_cannot_be_read_are_named_and_not_asked(double: PrometheusDouble) -> None:
     (found,) = look(double, stat(type="geomap"))
     assert isinstance(found, Unreadable)
-    assert (found.reason, double.asked) == ("panel type 'geomap'", [])
+    said = "panel type 'geomap': it places markers on a map"
+    assert (found.reason, double.asked) == (said, [])
 
 
 def test_a_query_to_another_source_leaves_the_others_their_answers(

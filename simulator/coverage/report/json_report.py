@@ -54,6 +54,9 @@ def _dashboard(dashboard: DashboardCoverage) -> dict[str, Any]:
         "uid": dashboard.uid,
         "title": dashboard.title,
         "panels": [_panel(panel) for panel in dashboard.panels],
+        "excluded": [
+            {"title": one.title, "type": one.type, "path": one.path} for one in dashboard.excluded
+        ],
     }
 
 

@@ -96,7 +96,7 @@ def _monitors(
             if thresholds is None:
                 continue
             if alarms := alarm_steps(thresholds):
-                place = ThresholdPlace(panel.dashboard, panel.panel, f"{panel.panel.path}.{path}")
+                place = ThresholdPlace(panel.dashboard, panel.panel, path)
                 recordings = _recordings(panel.seen.spacing, fields, sampling)
                 yield _monitor(place, fields, alarms, rules, recordings)
             elif any(severity(step.color) for step in thresholds.steps):
@@ -108,6 +108,10 @@ def _why_not(panel: Observation[PanelValues], step: float) -> str:
     seen = panel.seen
     if panel.error or seen.unsupported:
         return panel.error or ", ".join(seen.unsupported)
+    if not panel.panel.config_at:
+        return (
+            "its thresholds are those of an old panel type: save the dashboard with a new Grafana"
+        )
     if not seen.fields:
         return "no data"
     if seen.spacing > step:
