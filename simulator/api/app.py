@@ -171,10 +171,21 @@ def _add_operations(app: FastAPI, backend: Backend) -> None:
         """Whether the API is up."""
         return Health(status="ok", version=__version__)
 
-    @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
+    @app.get(
+        "/metrics",
+        tags=["operations"],
+        response_class=PlainTextResponse,
+        responses=described(503),
+    )
     async def metrics() -> Response:
-        """All metrics, as of the latest tick, in Prometheus's text format 0.0.4."""
-        return Response(backend.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        """All metrics, as of the latest tick, in Prometheus's text format 0.0.4.
+
+        In a gap of the scrapes they come late, or without the jobs that do not answer.
+        """
+        text = await backend.exposition()
+        if text is None:
+            raise HTTPException(503, "no job answers Prometheus at the moment")
+        return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _simulation(backend: Backend, guard: Guard) -> APIRouter:

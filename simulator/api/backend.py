@@ -1,6 +1,6 @@
 """The platform as the API sees it: conditions, workers, decisions and counts in one object."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from simulator.api.archive import Archive
@@ -18,13 +18,17 @@ __all__ = ["Backend"]
 _MOST_DECISIONS: Final = 200_000
 
 
+async def _nothing_yet() -> bytes:
+    return b""
+
+
 class Backend:
     """What requests meet, and what they leave behind for the next tick.
 
     Args:
         simulation: gives scorecards, versions and the first conditions.
         clock: seconds of `time.monotonic`, by which requests are timed.
-        exposition: the text of /metrics.
+        exposition: waited for, the text of /metrics; None where nothing answers.
         lag: the longest that the event loop was late of late, in seconds.
         warning: what is to be said of the simulator itself, or None.
         is_delayed: False answers without simulated delays, to measure the API itself.
@@ -35,7 +39,7 @@ class Backend:
         simulation: Simulation,
         *,
         clock: Callable[[], float],
-        exposition: Callable[[], bytes] = bytes,
+        exposition: Callable[[], Awaitable[bytes | None]] = _nothing_yet,
         lag: Callable[[], float] = float,
         warning: Callable[[], str | None] = lambda: None,
         is_delayed: bool = True,

@@ -2,18 +2,22 @@
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.metrics.catalog import CATALOG
 from simulator.metrics.families import Family, Labels, Layout
 from simulator.metrics.openmetrics import Column, FamilyColumns, Pairs, SeriesColumns
 from simulator.metrics.self_monitoring import TRUTH
 from simulator.simulation.trace import Trace
+from simulator.tsdb.blocks import BLOCK_MS
 
 __all__ = ["Bound", "plain_bound", "pointed_bound", "trace_columns"]
 
+_MILLISECOND: Final = 0.001
+_BLOCK_SECONDS: Final = BLOCK_MS / 1000.0
 Bound: TypeAlias = Callable[[float], str]
 """How the upper bound of a bucket is written: another text is another series."""
 
@@ -51,6 +55,7 @@ def trace_columns(
             family.kind,
             family.help,
             tuple(_series(family, trace, layout, instance, bound)),
+            _late_seconds(trace, family.job),
         )
         for family in (*CATALOG, *TRUTH)
     ]
@@ -67,6 +72,20 @@ def _series(
             for (suffix, le), part in zip(names, values, strict=True)
         )
         yield SeriesColumns(_labels(family, label_values, instance), tuple(columns))
+
+
+def _late_seconds(trace: Trace, job: str) -> NDArray[np.float64] | None:
+    """As a family's columns have it.
+
+    A scrape that is not made before the next is due is left out. One stays in the block of its
+    tick, as Prometheus's storage has it that no two blocks overlap.
+    """
+    late, ends = trace.exposure.lateness(job), trace.grid.ends
+    if not late.any():
+        return None
+    left = (np.floor(ends / _BLOCK_SECONDS) + 1.0) * _BLOCK_SECONDS - ends
+    is_made = late < trace.grid.step - _MILLISECOND
+    return np.where(is_made, np.minimum(late, left - _MILLISECOND), np.nan).astype(np.float64)
 
 
 def _bound_text(edge: float | None, bound: Bound) -> str:

@@ -101,9 +101,11 @@ class Family:
         whole numbers are apart from others. `nan` where there is no sample.
         """
         found = self._all_samples(trace)
-        answering = trace.exposure.answering(self.job)
-        if answering is None:
+        if trace.exposure.is_whole:
             return found
+        answering = trace.exposure.answering(self.job)
+        if answering.all():
+            return found  # whole numbers stay whole
         return tuple(np.where(answering[:, np.newaxis, np.newaxis], one, np.nan) for one in found)
 
     def _all_samples(self, trace: Trace) -> tuple[Floats | Ints, ...]:

@@ -43,12 +43,17 @@ class SeriesColumns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FamilyColumns:
-    """A family's name, type and help text, and its series."""
+    """A family's name, type and help text, and its series.
+
+    `late_seconds` is how long after their tick samples are scraped, shape (ticks,), `nan` where no
+    scrape is made; without it all are scraped when a tick ends.
+    """
 
     name: str
     kind: str
     help: str
     series: tuple[SeriesColumns, ...]
+    late_seconds: NDArray[np.float64] | None = None
 
 
 def openmetrics(families: Sequence[FamilyColumns], times: NDArray[np.float64]) -> Iterator[str]:
@@ -66,14 +71,21 @@ def openmetrics(families: Sequence[FamilyColumns], times: NDArray[np.float64]) -
     up{job="api"} 0 30
     # EOF
     """
-    ends = [f" {_time_text(time)}\n" for time in times.tolist()]
+    on_time = _ends(times)
     for family in families:
+        late = family.late_seconds
+        ends = on_time if late is None else _ends(times + late)
         # the family of a counter is named without the ending that its samples have
         name = family.name.removesuffix("_total") if family.kind == "counter" else family.name
         yield f"# TYPE {name} {family.kind}\n# HELP {name} {family.help.translate(_ESCAPES)}\n"
         for series in family.series:
             yield _series_text(family.name, series, ends)
     yield "# EOF\n"
+
+
+def _ends(times: NDArray[np.float64]) -> list[str]:
+    """How lines end at these times; "" at one that is `nan`."""
+    return [f" {_time_text(time)}\n" if time == time else "" for time in times.tolist()]  # noqa: PLR0124
 
 
 def _time_text(seconds: float) -> str:
@@ -97,6 +109,9 @@ def _lines(
     start = f"{name}{column.suffix}{{{inside}}} "
     values = zip(column.values.tolist(), ends, strict=True)
     if column.values.dtype.kind == "i":
-        return [f"{start}{value}{end}" for value, end in values]
+        return [f"{start}{value}{end}" if end else "" for value, end in values]
     # nan, which alone differs from itself, is no sample
-    return [f"{start}{value!r}{end}" if value == value else "" for value, end in values]  # noqa: PLR0124
+    return [
+        f"{start}{value!r}{end}" if end and value == value else ""  # noqa: PLR0124
+        for value, end in values
+    ]

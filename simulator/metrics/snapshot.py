@@ -19,12 +19,14 @@ __all__ = ["Snapshot", "Snapshots"]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All metrics at the end of a tick, in unix seconds: the exposition text of each job.
+    """All metrics at the end of a tick, in unix seconds: the text of each job that answers.
 
     `series` of each job and their `values` say the same; a value is `nan` where one is absent.
+    Whoever asks for the platform's gets them `late_seconds` later.
     """
 
     time: float
+    late_seconds: float
     texts: Mapping[str, bytes]
     series: Mapping[str, tuple[Series, ...]]
     values: Mapping[str, Floats]
@@ -53,9 +55,15 @@ class Snapshots:
         """The trace's last tick, with what the run tells of itself."""
         values = {job: latest_values(found, trace) for job, found in self._families.items()}
         values[JOB] = np.append(values[JOB], astuple(run))
+        exposure = trace.exposure
         return Snapshot(
             time=float(trace.grid.ends[-1]),
-            texts={job: one.text(values[job]) for job, one in self._expositions.items()},
+            late_seconds=float(exposure.late_seconds[-1].max()),
+            texts={
+                job: one.text(values[job])
+                for job, one in self._expositions.items()
+                if exposure.answering(job)[-1]
+            },
             series=self._series,
             values=values,
         )

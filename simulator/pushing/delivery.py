@@ -23,6 +23,7 @@ class Delivery:
         self._mark = mark
         self._content_type = content_type
         self._claim = claim
+        self._pushed: set[str] = set()
         self.refusals = Refusals(gateway, instance)
 
     def begin(self) -> None:
@@ -36,6 +37,9 @@ class Delivery:
     def deliver(self, snapshot: Mapping[str, bytes]) -> bool:
         """Whether the gateway took every group; a refused one does not stop the others.
 
+        A group of a job that is not in the snapshot any more is deleted, so that a Prometheus sees
+        its series end.
+
         Raises:
             InstanceInUseError: another run pushes as this instance.
             PushgatewayUnreachableError: the gateway does not answer.
@@ -43,6 +47,8 @@ class Delivery:
         is_whole = self._is_claimed()
         for job, body in snapshot.items():
             is_whole &= self._is_taken(job, body, self._mark.text)
+        for job in sorted(self._pushed - snapshot.keys()):
+            is_whole &= self._is_deleted(job)
         return is_whole
 
     def leave(self, snapshot: Mapping[str, bytes], *, deletes_groups: bool) -> None:
@@ -69,6 +75,18 @@ class Delivery:
             self.refusals.note_refused(job, text, refusal)
             return False
         self.refusals.note_taken(job)
+        self._pushed.add(job)
+        return True
+
+    def _is_deleted(self, job: str) -> bool:
+        try:
+            self._gateway.delete(job, self._instance)
+        except PushgatewayUnreachableError:
+            raise
+        except PushgatewayError as refusal:
+            self.refusals.note(refusal)
+            return False
+        self._pushed.discard(job)
         return True
 
     def _is_claimed(self) -> bool:

@@ -91,7 +91,7 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     backend = Backend(
         simulation,
         clock=time.monotonic,
-        exposition=latest.text,
+        exposition=latest.scraped,
         lag=lambda: lag.seconds,
         warning=lambda: keeping_up.warning,
     )

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Protocol, Self
 
 from simulator.http.endpoint import Endpoint
+from simulator.metrics.catalog import JOBS
 from simulator.metrics.snapshot import Snapshot
 from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 from simulator.pushing.mark import Mark
@@ -29,7 +30,8 @@ class LatestSnapshot:
     """The latest snapshot, for /metrics: as open as the API that shows it."""
 
     def __init__(self) -> None:
-        self._texts: tuple[bytes, ...] = ()
+        self._texts: Mapping[str, bytes] = {}
+        self._late_seconds = 0.0
 
     def opened(self, stop: asyncio.Event) -> AbstractAsyncContextManager[object]:
         """Nothing has to be opened."""
@@ -38,11 +40,15 @@ class LatestSnapshot:
 
     def write(self, snapshot: Snapshot) -> None:
         """Shows the snapshot from now on."""
-        self._texts = tuple(snapshot.texts.values())
+        self._texts, self._late_seconds = snapshot.texts, snapshot.late_seconds
 
-    def text(self) -> bytes:
-        """Exposition text of all jobs."""
-        return b"".join(self._texts)
+    async def scraped(self) -> bytes | None:
+        """Exposition text of all jobs that answer, as late as they do; None where none does."""
+        if self._late_seconds:
+            await asyncio.sleep(self._late_seconds)
+        if self._texts and self._texts.keys().isdisjoint(JOBS):
+            return None
+        return b"".join(self._texts.values())
 
 
 class PushgatewaySink:

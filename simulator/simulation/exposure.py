@@ -27,10 +27,10 @@ class Exposure:
     """What is between the platform and Prometheus; every array has the ticks first.
 
     `restarts` says where a job's counters begin at 0 with the tick, and `answers` whether it has
-    samples at its end (ticks, jobs); these are scraped `late_seconds` later, infinitely where the
-    scrape is left out (ticks, jobs). kafka_exporter reads log-end offsets a share of the tick
-    before all the rest, `read_apart` (ticks,); of a group it finds no commit in the first
-    `uncommitted` partitions (ticks, groups), or does not see it at all, `vanished` (ticks, groups).
+    samples at its end; these are scraped `late_seconds` later, or not at all where the next scrape
+    is due by then (ticks, jobs). kafka_exporter reads log-end offsets a share of the tick before
+    all the rest, `read_apart` (ticks,); of a group it finds no commit in the first `uncommitted`
+    partitions, or does not see it at all, `vanished` (ticks, groups).
     """
 
     restarts: Bools
@@ -41,14 +41,24 @@ class Exposure:
     vanished: Bools
 
     @cached_property
-    def _is_whole(self) -> bool:
+    def is_whole(self) -> bool:
+        """Whether all jobs have samples in all ticks."""
         return bool(self.answers.all())
 
-    def answering(self, job: str) -> Bools | None:
-        """In which ticks a job has samples, shape (ticks,); None where all of them have."""
-        if self._is_whole or job not in JOBS:
-            return None
-        return self.answers[:, JOBS.index(job)]
+    def answering(self, job: str) -> Bools:
+        """In which ticks a job has samples, shape (ticks,); one that is none of the platform's has.
+
+        What the simulator tells of itself is always there.
+        """
+        if job in JOBS:
+            return self.answers[:, JOBS.index(job)]
+        return np.ones(len(self.answers), dtype=np.bool_)
+
+    def lateness(self, job: str) -> Floats:
+        """How late a job is scraped in each tick, shape (ticks,); in seconds, as drawn."""
+        if job in JOBS:
+            return self.late_seconds[:, JOBS.index(job)]
+        return np.zeros(len(self.late_seconds))
 
 
 def exposure(scenario: Scenario, grid: Grid, draws: Draws) -> Exposure:
@@ -67,7 +77,7 @@ def exposure(scenario: Scenario, grid: Grid, draws: Draws) -> Exposure:
     return Exposure(
         restarts=restarts,
         answers=answers,
-        late_seconds=np.where(late < grid.step, late, np.inf),
+        late_seconds=late,
         **_glitches(scenario, t, grid.step),
     )
 

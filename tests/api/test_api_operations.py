@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class LatestDouble:
+    """What /metrics gets of the run."""
+
+    def __init__(self, text: bytes | None) -> None:
+        self._text = text
+
+    async def scraped(self) -> bytes | None:
+        return self._text
+
+
 def test_the_api_says_that_it_is_up(client: Client) -> None:
     assert client.send("GET", "/health").json()["status"] == "ok"
 
@@ -31,7 +41,7 @@ def test_metrics_are_those_that_were_pushed_and_prometheus_reads_them(client: Cl
     text = Exposition(text_families(CATALOG, layout)).text(
         latest_values(CATALOG, client.simulation.advance())
     )
-    client.backend.exposition = lambda: text
+    client.backend.exposition = LatestDouble(text).scraped
 
     answer = client.send("GET", "/metrics")
 
@@ -39,6 +49,14 @@ def test_metrics_are_those_that_were_pushed_and_prometheus_reads_them(client: Cl
     read = {s.name for f in text_string_to_metric_families(answer.text) for s in f.samples}
     assert {f.name for f in CATALOG if f.kind != "histogram"} <= read
     assert {f"{f.name}_bucket" for f in CATALOG if f.kind == "histogram"} <= read
+
+
+def test_a_scrape_that_nothing_answers_is_none(client: Client) -> None:
+    client.backend.exposition = LatestDouble(None).scraped
+
+    answer = client.send("GET", "/metrics")
+    assert answer.status_code == 503
+    assert answer.json() == {"detail": "no job answers Prometheus at the moment"}
 
 
 def test_metrics_are_readable_before_the_first_tick(client: Client) -> None:

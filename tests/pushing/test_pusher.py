@@ -255,3 +255,36 @@ def test_a_gateway_that_takes_longer_than_an_interval_is_said_once_and_again_whe
 def test_an_empty_instance_is_refused(gateway: Pushgateway) -> None:
     with pytest.raises(PushgatewayError, match="the instance is ''"):
         Pusher(gateway, instance="", mark=MARK, clock=time.monotonic)
+
+
+def test_a_job_that_is_not_in_a_snapshot_loses_its_group_until_it_is(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    whole = {"minio": b"m 1\n", "compliance": b"c 1\n"}
+    for snapshot in (whole, {"minio": b"m 2\n"}, {"minio": b"m 3\n"}):
+        pusher.submit(snapshot)
+        assert pusher.flush(BOUND)
+
+    assert double.body_of("compliance", "a") is None
+    assert [seen.path for seen in double.seen if seen.method == "DELETE"] == [
+        "/metrics/job/compliance/instance/a"
+    ]
+    pusher.submit(whole)
+    assert pusher.flush(BOUND)
+    assert double.body_of("compliance", "a") == b"c 1\n"
+    assert (pusher.pushes, pusher.failures) == (4, 0)
+
+
+def test_a_group_that_cannot_be_deleted_is_tried_again(
+    double: GatewayDouble, pusher: Pusher
+) -> None:
+    pusher.submit({"minio": b"m 1\n", "compliance": b"c 1\n"})
+    assert pusher.flush(BOUND)
+    double.answers["compliance"] = Answer(400, "no")
+    pusher.submit({"minio": b"m 2\n"})
+    assert not pusher.flush(BOUND)
+    del double.answers["compliance"]
+    pusher.submit({"minio": b"m 3\n"})
+
+    assert pusher.flush(BOUND)
+    assert double.body_of("compliance", "a") is None

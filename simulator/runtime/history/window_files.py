@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from simulator.metrics.late_scrapes import scraped_late
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
 from simulator.runtime.history.presence import Form
@@ -25,7 +26,7 @@ def write_window(window: Window, run: TimedRun, folder: Path, form: Form) -> int
     """
     if form == "openmetrics":
         return _write_text(window, folder)
-    found = samples(window.families, window.times)
+    found = scraped_late(samples(window.families, window.times), window.families)
     write_block(found, folder=folder, ulid=_block_name(run, int(found.times_ms[0])))
     return int(found.is_present.sum())
 
