@@ -120,6 +120,8 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
     gateway = None
     if pushgateway != "none":
+        for note in (note for e in scenario.episodes for note in e.live_notes()):
+            click.echo(f"Note: {note}.", err=True)
         gateway = PushgatewaySink.at(
             pushgateway,
             instance=instance,

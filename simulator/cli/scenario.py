@@ -78,6 +78,8 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
         else:
             n = len(found.episodes)
             click.echo(f"{printable(name)}: fine, {n} episode{'' if n == 1 else 's'}")
+            for note in (note for e in found.episodes for note in e.live_notes()):
+                click.echo(f"{printable(name)}: note: {note}", err=True)
     sys.exit(2 if failed else 0)
 
 

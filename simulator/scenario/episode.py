@@ -80,6 +80,10 @@ class EpisodeBase(Record, ABC):
         """What types cannot say: the field, "" where it is more than one, and what is wrong."""
         yield from ()
 
+    def live_notes(self) -> Iterator[str]:
+        """What a live run through a Pushgateway does not show of it, unlike a history."""
+        yield from ()
+
     def backlog(self, base: Baseline) -> Backlog | None:
         """The consumer that it makes fall behind most; None where it touches none."""
         return None

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
-from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.episode import EpisodeBase, ScrapeEpisode
+from simulator.scenario.kinds.counter_reset import CounterReset
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Signal
 
@@ -79,7 +80,11 @@ class TimedRun:
         return round(self._end_of(episode) + settling, 3)
 
     def as_json(self) -> dict[str, Any]:
-        """The truth as plain JSON values; durations of the scenario in seconds."""
+        """The truth as plain JSON values; durations of the scenario in seconds.
+
+        An episode between the platform and Prometheus that is worth no alarm is `harmless`; one in
+        which counters fall says when, as `resets`.
+        """
         by_name = {e.name: e for e in self.scenario.episodes}
         return {
             "start": timestamp(self.start),
@@ -97,11 +102,22 @@ class TimedRun:
                     "parameters": by_name[span.name].model_dump(
                         mode="json", exclude=_SPAN_FIELDS, exclude_unset=True
                     ),
+                    **self._of_scrapes(by_name[span.name], span),
                 }
                 for span in self.episodes
             ],
             "scenario": self.scenario.model_dump(mode="json"),
         }
+
+    def _of_scrapes(self, episode: EpisodeBase, span: EpisodeSpan) -> dict[str, Any]:
+        """What is told of an episode that the platform does not notice."""
+        told: dict[str, Any] = {}
+        if isinstance(episode, ScrapeEpisode) and not span.alarms:
+            told["harmless"] = True
+        if isinstance(episode, CounterReset):
+            moments = (span.start + seconds for seconds in episode.restarts)
+            told["resets"] = [timestamp(moment) for moment in moments if moment < span.end]
+        return told
 
 
 def timestamp(seconds: float) -> str:

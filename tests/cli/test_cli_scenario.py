@@ -66,6 +66,16 @@ def test_all_scenarios_of_the_library_are_fine(simulator: Program) -> None:
     assert "errors: fine, 1 episode\n" in checked.stdout
 
 
+def test_a_check_notes_what_a_live_run_does_not_show(simulator: Program) -> None:
+    checked = simulator("scenario", "check", "scrape-gap", "calm")
+
+    assert checked.code == 0
+    assert checked.stderr == (
+        "scrape-gap: note: 'late-scrapes' is late in histories and at /metrics only: "
+        "a Pushgateway answers in time\n"
+    )
+
+
 def test_a_check_tells_every_problem_and_goes_on_to_the_next_file(
     simulator: Program, tmp_path: Path
 ) -> None:

@@ -34,9 +34,10 @@ class ExporterGlitch(ScrapeEpisode):
         names = [group.name for group in kafka.consumer_groups]
         if self.form == "negative" and self.group is not None:
             yield "group", "the form negative is of all groups"
-        if self.form != "negative" and self.group not in names:
-            found = "it has none and" if self.group is None else f"{self.group!r}"
-            yield "group", f"{found} is none of {', '.join(names)}"
+        elif self.form != "negative" and self.group is None:
+            yield "form", f"{self.form} is of one group: give {', '.join(names)}"
+        elif self.form != "negative" and self.group not in names:
+            yield "group", f"{self.group!r} is none of {', '.join(names)}"
         if self.form == "no-commit" and not 0 < self.partitions < kafka.partitions:
             # of a group without any committed offset the exporter shows none at all
             yield (

@@ -35,6 +35,14 @@ class ScrapeGap(ScrapeEpisode):
         if self.mode == "missing" and self.late_seconds:
             yield "late_seconds", "nothing is late where all is missing; mode late has it"
 
+    def live_notes(self) -> Iterator[str]:
+        """A gateway is scraped in time, whatever is in it."""
+        if self.mode == "late":
+            yield (
+                f"{self.name!r} is late in histories and at /metrics only: "
+                "a Pushgateway answers in time"
+            )
+
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Nothing from anywhere."""
