@@ -1,6 +1,8 @@
 """What every panel shows under the library's two main scenarios, read from the Trace."""
 
+from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -49,6 +51,24 @@ def panel_fields(trace: Trace) -> list[tuple[str, str, Field]]:
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_every_field_is_green_99_percent_of_a_calm_day(seed: int) -> None:
     for panel, name, field in panel_fields(day("calm", seed)):
+        share = float((settled(field) == "green").mean())
+        assert share >= 0.99, f"{panel}: {name} is green {share:.2%}"
+
+
+@pytest.mark.parametrize(
+    ("day", "seed"),
+    [
+        ("2026-11-08", 1),  # a Sunday
+        ("2026-11-11", 2),  # a public holiday, a Wednesday
+        ("2026-10-25", 3),  # a Sunday of 25 hours
+        ("2026-12-25", 4),
+    ],
+)
+def test_it_is_green_when_branches_are_closed_too(day: str, seed: int) -> None:
+    start = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Paris")).timestamp()
+    scenario = load_scenario("calm").model_copy(update={"seed": seed})
+    trace = Simulation(scenario, origin=start, step=STEP_SECONDS).advance(5760)
+    for panel, name, field in panel_fields(trace):
         share = float((settled(field) == "green").mean())
         assert share >= 0.99, f"{panel}: {name} is green {share:.2%}"
 

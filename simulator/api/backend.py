@@ -8,7 +8,7 @@ from simulator.api.decision_engine import DecisionEngine
 from simulator.api.request_counter import RequestCounter
 from simulator.api.state import ApplicantsState, EpisodeState, SimulationState
 from simulator.api.workers import Workers
-from simulator.scenario.vocabulary import FEATURES, Feature
+from simulator.scenario.vocabulary import CHANNELS, FEATURES, Feature
 from simulator.seeding import plain_generator
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
@@ -91,7 +91,8 @@ class Backend:
                 for e, active in zip(self.scenario.episodes, now.active, strict=True)
             ],
             workers=now.workers,
-            requests_per_second=now.requests_per_second,
+            requests_per_second=sum(now.requests_per_second),
+            channels=dict(zip(CHANNELS, now.requests_per_second, strict=True)),
             applicants=[
                 ApplicantsState(share=share, shifts=_named_shifts(change.shifts))
                 for share, change in now.applicants

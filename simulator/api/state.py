@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from simulator.scenario.vocabulary import Feature
+from simulator.scenario.vocabulary import Channel, Feature
 
 __all__ = ["ApplicantsState", "EpisodeState", "SimulationState"]
 
@@ -29,8 +29,9 @@ class ApplicantsState(BaseModel):
 class SimulationState(BaseModel):
     """The simulation at the moment: durations are in seconds, and of the compressed scenario.
 
-    `event_loop_lag_seconds` is how late the simulator itself was, at worst in the latest 15 s,
-    and `warning` says in words where that limited what was measured.
+    `channels` says how many of the requests per second come from each. `event_loop_lag_seconds`
+    is how late the simulator itself was, at worst in the latest 15 s, and `warning` says in words
+    where that limited what was measured.
     """
 
     scenario: str
@@ -43,6 +44,7 @@ class SimulationState(BaseModel):
     episodes: list[EpisodeState]
     workers: int
     requests_per_second: NotNegative
+    channels: dict[Channel, NotNegative]
     applicants: list[ApplicantsState]
     event_loop_lag_seconds: NotNegative
     warning: str | None

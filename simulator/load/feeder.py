@@ -1,12 +1,14 @@
 """What all users of this process share in a test."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from simulator.load.applications import Applications
+from simulator.load.platform_state import PlatformState
+from simulator.load.weights import paces
 from simulator.quoting import MOST_QUOTED, quoted
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import Endpoint
+from simulator.scenario.vocabulary import CHANNELS, Channel, Endpoint
 from simulator.seeding import plain_generator
 
 __all__ = ["Feeder"]
@@ -20,11 +22,20 @@ class Feeder:
     def __init__(self, scenario: Scenario, name: str, endpoints: Collection[Endpoint]) -> None:
         self.applications = Applications(scenario.seed, name)
         self.scenario = scenario
+        self._endpoints = endpoints
         self.may_score = "score" in endpoints
         self.rng = plain_generator(scenario.seed, f"users {name}")
         self.applications_sent = 0
         self.is_closed = False  # once the test has ended
+        #: How many times as often as on average users of each channel come at the moment.
+        self.paces: Mapping[Channel, float] = dict.fromkeys(CHANNELS, 1.0)
         self._warned: set[tuple[str, str]] = set()
+
+    def meet(self, state: PlatformState) -> None:
+        """From here on, those apply who do on the platform, and as often by channel."""
+        self.applications.meet(state.population)
+        if state.channels:
+            self.paces = paces(self.scenario, state.channels, self._endpoints)
 
     def warn_once(self, request: str, problem: str, body: bytes) -> None:
         """Says what an unexpected answer was, once for each problem of a kind of request."""

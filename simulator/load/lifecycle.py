@@ -142,7 +142,7 @@ class Lifecycle:
     def _meet(self, state: PlatformState) -> None:
         """Users from now on are those that the platform's scenario has at the moment."""
         feeder = ChannelUser.feeder
-        feeder.applications.meet(state.population)
+        feeder.meet(state)
         self._pass_on(state)
         if state.scenario != feeder.scenario.name and not self._is_mismatch_logged:
             self._is_mismatch_logged = True

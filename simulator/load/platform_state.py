@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from simulator.quoting import quoted
-from simulator.scenario.vocabulary import FEATURES, Feature
+from simulator.scenario.vocabulary import FEATURES, Channel, Feature
 
 __all__ = ["PlatformState", "Population"]
 
@@ -36,6 +36,7 @@ class PlatformState(BaseModel):
     elapsed_seconds: _NotNegative
     duration_seconds: _NotNegative
     requests_per_second: _NotNegative
+    channels: dict[Channel, _NotNegative] = {}  # what is not said does not change who comes
     applicants: Annotated[tuple[_Applicants, ...], Field(min_length=1)]
     warning: str | None = None
 

@@ -58,7 +58,7 @@ class ScenarioShape(LoadTestShape):
             elapsed = state.elapsed_seconds + since
             return elapsed, state.duration_seconds, state.requests_per_second
         scenario, now = ChannelUser.feeder.scenario, time.time()
-        rate = scenario.profile(self._origin).rate(np.array([now]))[0]
+        rate = scenario.profile(self._origin).rates(np.array([now])).sum()
         return now - self._origin, scenario.duration, float(rate)
 
     def _host(self) -> str | None:

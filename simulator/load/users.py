@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar, Final
 
+import gevent
 from locust import tag, task
 from locust.env import Environment
 
@@ -28,6 +29,7 @@ __all__ = ["CHANNEL_USERS", "ChannelUser", "follow"]
 _OK, _GONE, _INVALID = 200, 404, 422
 _REMEMBERED: Final = 50  # decisions a user may come back to
 _UNKNOWN: Final = "unknown"  # a key that nothing has
+_LOOK_SECONDS: Final = 1.0  # after which a waiting user looks again whether more come
 _UNKNOWN_SHARE: Final = 0.01  # look-ups of a decision that is not there
 
 
@@ -44,11 +46,28 @@ class ChannelUser(CallingUser):
         super().__init__(environment)
         self._decisions: deque[Key] = deque(maxlen=_REMEMBERED)
 
+    def on_start(self) -> None:
+        """Sends nothing before the channel is open."""
+        while self._pace <= 0.0 and not (self._is_stopped or self.feeder.is_closed):
+            gevent.sleep(_LOOK_SECONDS)
+
     def wait_time(self) -> float:
-        """Seconds until the next request, less what the last one took."""
-        if self.pause_seconds <= 0.0:
-            return 0.0
-        return max(self.feeder.rng.expovariate(1.0 / self.pause_seconds) - self._busy_seconds, 0.0)
+        """Seconds until the next request, less what the last one took and was waited for already.
+
+        The distribution is exponential with the channel's pace of each moment: so many seconds of
+        the average pace have to pass.
+        """
+        left = -self._busy_seconds * self._pace
+        if self.pause_seconds > 0.0:
+            left += self.feeder.rng.expovariate(1.0 / self.pause_seconds)
+        while (pace := self._pace) <= 0.0 or left > pace * _LOOK_SECONDS:
+            gevent.sleep(_LOOK_SECONDS)
+            left -= pace * _LOOK_SECONDS
+        return max(left / pace, 0.0)
+
+    @property
+    def _pace(self) -> float:
+        return self.feeder.paces[self.channel]
 
     @tag("score")
     @task

@@ -1,15 +1,20 @@
 """How a scenario's traffic is shared out among users and their tasks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from simulator.scenario.mix import (
+    batches_of_partner,
+    channel_shares,
+    endpoint_shares,
+    sender_shares,
+)
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, Channel, Endpoint
 from simulator.simulation.arrays import Floats
-from simulator.simulation.traffic import channel_shares, endpoint_shares
 
-__all__ = ["task_weights", "user_weights"]
+__all__ = ["paces", "task_weights", "user_weights"]
 
 _RESOLUTION = 1000  # Locust repeats a task as often as its weight says, so weights are whole
 
@@ -28,8 +33,7 @@ def user_weights(
     {'web': 0, 'mobile': 0, 'partner': 1000, 'branch': 0}
     """
     batches = float(_shares(scenario, endpoints)[ENDPOINTS.index("batch")])
-    shares = channel_shares(scenario) * (1.0 - batches)
-    shares[CHANNELS.index("partner")] += batches
+    shares = sender_shares(channel_shares(scenario.traffic), batches)
     return {c: round(s * _RESOLUTION) for c, s in zip(CHANNELS, shares.tolist(), strict=True)}
 
 
@@ -45,15 +49,37 @@ def task_weights(
     shares = dict(zip(ENDPOINTS, _shares(scenario, endpoints).tolist(), strict=True))
     batches = shares.pop("batch")
     own = 0.0
-    if channel == "partner" and batches > 0.0:
-        weight = float(channel_shares(scenario)[CHANNELS.index(channel)]) * (1.0 - batches)
-        own = batches / (weight + batches)
+    if channel == "partner":
+        own = batches_of_partner(channel_shares(scenario.traffic), batches)
     rest = (1.0 - own) / max(1.0 - batches, 1e-9)
     weights = {e: round(s * rest * _RESOLUTION) for e, s in shares.items()}
     return {**weights, "batch": round(own * _RESOLUTION)}
 
 
+def paces(
+    scenario: Scenario, rates: Mapping[Channel, float], endpoints: Collection[Endpoint] = ENDPOINTS
+) -> dict[Channel, float]:
+    """How many times as often as on average a user of each channel sends something at the moment.
+
+    All users together send as much as ever; 0 where a channel is closed.
+
+    Args:
+        scenario: whose users they are.
+        rates: requests per second of each channel that are expected now.
+        endpoints: those that requests are sent to.
+
+    >>> calm = Scenario(name="calm", description="x", duration="1h")
+    >>> evening = paces(calm, {"web": 16.0, "mobile": 14.0, "partner": 2.0, "branch": 0.0})
+    >>> {channel: round(pace, 2) for channel, pace in evening.items()}
+    {'web': 1.18, 'mobile': 1.33, 'partner': 0.31, 'branch': 0.0}
+    """
+    usual, users = user_weights(scenario), user_weights(scenario, endpoints)
+    busy = {c: rates.get(c, 0.0) / usual[c] if usual[c] else 0.0 for c in CHANNELS}
+    mean = sum(users[c] * busy[c] for c in CHANNELS) / max(sum(users.values()), 1)
+    return {c: busy[c] / mean if mean > 0.0 else 0.0 for c in CHANNELS}
+
+
 def _shares(scenario: Scenario, endpoints: Collection[Endpoint]) -> Floats:
     """Shares of requests by endpoint, in the order of ENDPOINTS; they sum to 1."""
-    kept = endpoint_shares(scenario) * np.array([e in endpoints for e in ENDPOINTS])
+    kept = endpoint_shares(scenario.traffic) * np.array([e in endpoints for e in ENDPOINTS])
     return np.asarray(kept / kept.sum())

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from simulator.scenario.fields import Duration, Label, Name, Ratio, Record
+from simulator.scenario.fields import Country, Duration, Label, Name, Ratio, Record
 from simulator.scenario.vocabulary import Channel, Endpoint
 from simulator.timeline.profile import ProfileShape
 
@@ -30,6 +30,8 @@ class Traffic(Record):
 
     requests_per_second: PerSecond = 40.0
     profile: ProfileShape = "daily"
+    #: Whose public holidays are kept, by its ISO 3166 code.
+    country: Country = "FR"
     noise_ratio: Annotated[float, Field(ge=0.0, le=1.0)] = 0.15
     noise_time: Duration = 600.0
     channels: dict[Channel, Weight] = Field(

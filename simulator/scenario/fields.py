@@ -2,14 +2,26 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from simulator.scenario.vocabulary import Feature, Job
 from simulator.timeline.durations import parse_duration
+from simulator.timeline.public_holidays import countries, unknown_country
 
 __all__ = [
     "Coefficients",
+    "Country",
     "Duration",
     "Factor",
     "Jobs",
@@ -25,6 +37,22 @@ def _seconds(value: object) -> float:
     if isinstance(value, str):
         return parse_duration(value)
     raise ValueError("write a duration with its unit, such as 90s, 5m, 1h30m or 7d")
+
+
+def _with_holidays(code: str) -> str:
+    if wrong := unknown_country(code):
+        raise ValueError(wrong)
+    return code
+
+
+class _Countries:
+    """Lists them in the schema; they are looked up when it is made, which takes a moment."""
+
+    @staticmethod
+    def __get_pydantic_json_schema__(
+        _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "enum": countries()}
 
 
 class _ScenarioTime:
@@ -43,6 +71,12 @@ Coefficients = dict[Feature, Annotated[float, Field(ge=-5.0, le=5.0)]]
 Ratio = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 #: Some of the platform's components, at least one.
 Jobs = Annotated[tuple[Job, ...], Field(min_length=1)]
+#: A country by its ISO 3166 code, upper case.
+Country = Annotated[
+    str,
+    AfterValidator(_with_holidays),
+    _Countries(),
+]
 #: What a label may say of a model; an empty label would be no label to Prometheus.
 Label = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]

@@ -5,9 +5,12 @@ from typing import Final, Self, TypeVar
 from simulator.errors import ScenarioError
 from simulator.quoting import quoted
 from simulator.scenario.baseline import Baseline
+from simulator.scenario.channel_hours import CHANNEL_WEEKS
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.kinds import Episode
 from simulator.scenario.kinds.model_release import ModelRelease
+from simulator.scenario.mix import channel_shares, endpoint_shares, sender_shares
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.spelling import did_you_mean
 from simulator.timeline.profile import Profile
 
@@ -76,9 +79,18 @@ class Scenario(Baseline):
         return self.model_copy(update={"episodes": tuple(quiet)})
 
     def profile(self, origin: float) -> Profile:
-        """The request rate over time when the scenario starts at Unix seconds `origin`."""
+        """Requests by channel over time when the scenario starts at Unix seconds `origin`."""
         t = self.traffic
-        return Profile(t.requests_per_second, origin, t.profile, self.compression)
+        batches = float(endpoint_shares(t)[ENDPOINTS.index("batch")])
+        senders = t.requests_per_second * sender_shares(channel_shares(t), batches)
+        return Profile(
+            means=tuple(senders.tolist()),
+            weeks=tuple(CHANNEL_WEEKS[c] for c in CHANNELS),
+            origin=origin,
+            country=t.country,
+            shape=t.profile,
+            compression=self.compression,
+        )
 
     @property
     def releases(self) -> tuple[ModelRelease, ...]:

@@ -64,11 +64,11 @@ _SUSPICIOUS: Final = 0.01
 _REVIEW_CAPACITY: Final = 1.3 * 0.30
 _PATIENCE_SECONDS: Final = 900.0  # of scenario time: a backlog that long doubles the pressure
 _MOST_PRESSURE: Final = 5.0
-# The nightly purge works from 2 to 4 o'clock in Paris, when 0.7 % of the day's applications come;
-# over all of a day's applications the mean factor is 1.
+# The nightly purge works from 2 to 4 o'clock in Paris, when 0.9 % of a week's applications come;
+# over all of them the mean factor is 1.
 _PURGE_HOURS: Final = (2.0, 4.0)
 _PURGE_FACTOR: Final = 4.0
-_PURGE_TRAFFIC: Final = 0.007
+_PURGE_TRAFFIC: Final = 0.009
 _DAY_FACTOR: Final = (1.0 - _PURGE_FACTOR * _PURGE_TRAFFIC) / (1.0 - _PURGE_TRAFFIC)
 
 

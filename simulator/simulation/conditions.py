@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from simulator.simulation.arrays import Floats
 from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.kafka import Cluster, unwritable_share
 from simulator.simulation.population import OF_PEOPLE, OF_VALUES, Alternatives, Population
@@ -13,15 +14,15 @@ __all__ = ["Conditions", "conditions"]
 class Conditions:
     """One tick's causes, as plain numbers.
 
-    `requests_per_second` are expected; `faults` are probabilities by reason; `unwritable` the
-    probability that Kafka does not take a decision; `workers` requests in work at once; `bureau`
-    and `feature_store` slowness factors; `version_shares` of the traffic by model version, and
-    their `stages` (indices into STAGES); `spoilt` how features are spoilt on their way to the
-    model, and `applicants` which populations apply, both as (share, change); `active` which
-    episodes are on.
+    `requests_per_second` are expected, in the order of CHANNELS; `faults` are probabilities by
+    reason; `unwritable` the probability that Kafka does not take a decision; `workers` requests in
+    work at once; `bureau` and `feature_store` slowness factors; `version_shares` of the traffic by
+    model version, and their `stages` (indices into STAGES); `spoilt` how features are spoilt on
+    their way to the model, and `applicants` which populations apply, both as (share, change);
+    `active` which episodes are on.
     """
 
-    requests_per_second: float
+    requests_per_second: tuple[float, ...]
     faults: dict[str, float]
     unwritable: float
     workers: int
@@ -35,12 +36,12 @@ class Conditions:
 
 
 def conditions(
-    population: Population, now: Causes, nodes: Cluster, requests_per_second: float
+    population: Population, now: Causes, nodes: Cluster, requests_per_second: Floats
 ) -> Conditions:
     """The conditions in the first tick of `now`."""
     slowness = {name: float(factor[0]) for name, factor in now.slowness.items()}
     return Conditions(
-        requests_per_second=requests_per_second,
+        requests_per_second=tuple(requests_per_second.tolist()),
         faults=dict(zip(FAULTS, now.faults[0].tolist(), strict=True)),
         unwritable=float(unwritable_share(now.partition_weights, nodes)[0]),
         workers=int(now.workers[0]),

@@ -147,9 +147,8 @@ class Simulation:
         grid = Grid(self.origin, self.step, self.ticks, 1)
         self._ahead = grid, self._state(grid)
         now, nodes = self._ahead[1]
-        expected = self.scenario.profile(self.origin).integral(grid.starts, grid.ends)
-        rate = float(expected[0] * now.rate_factor[0] / self.step)
-        return conditions(self.population, now, nodes, rate)
+        senders = self.scenario.profile(self.origin).integrals(grid.starts, grid.ends)[0]
+        return conditions(self.population, now, nodes, senders * now.rate_factor[0] / self.step)
 
     def _state(self, grid: Grid) -> tuple[Causes, Cluster]:
         """What episodes do in the ticks of `grid`; known already where it was asked for ahead."""

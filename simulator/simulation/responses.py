@@ -24,7 +24,7 @@ from simulator.simulation.latency import (
     bureau_failure_probability,
 )
 from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, Requests, class_of_outcome
-from simulator.simulation.traffic import channel_shares
+from simulator.simulation.traffic import Arrivals
 
 __all__ = ["Responses"]
 
@@ -66,34 +66,36 @@ class Responses:
         # people make mistakes; the systems that send batches do not
         self._invalid = (scenario.traffic.invalid_ratio, 0.0)
         self._timeout = scenario.platform.api.timeout_seconds
-        self._channels = channel_shares(scenario)
         self._sizes = np.array(scenario.traffic.batch_sizes, dtype=np.int64)
         self._step = step
         self._backlog = np.array(0, dtype=np.int64)
         self._buckets = lru_cache(maxsize=4096)(_load_buckets)
         self._service = lru_cache(maxsize=256)(ServiceTimes)
 
-    def answers(self, arrivals: Ints, causes: Causes, unwritable: Floats, draws: Draws) -> Requests:
+    def answers(
+        self, arrivals: Arrivals, causes: Causes, unwritable: Floats, draws: Draws
+    ) -> Requests:
         """What became of the arrivals.
 
         Args:
-            arrivals: requests by endpoint, shape (ticks, endpoints).
+            arrivals: requests by endpoint, and the channels of single applications.
             causes: the causes of these ticks.
             unwritable: share of messages that Kafka cannot take, shape (ticks,).
             draws: the random draws of these ticks.
         """
-        served = self._served(arrivals, causes)
+        requests = arrivals.requests
+        served = self._served(requests, causes)
         chances = [
             _outcome_chances(invalid, causes.faults, late, unwritable)
             for invalid, late in zip(self._invalid, served.timeouts.T, strict=True)
         ]
-        single = _split(draws, "single", arrivals[:, _SINGLE], self._channels, chances[0])
+        single = _split(draws, "single", requests[:, _SINGLE], arrivals.channels, chances[0])
         sizes = np.full(len(self._sizes), 1.0 / len(self._sizes))
-        batch = _split(draws, "batch", arrivals[:, _BATCH], sizes, chances[1])
+        batch = _split(draws, "batch", requests[:, _BATCH], sizes, chances[1])
         applications = _as_outcomes(single)
         in_batches = np.tensordot(_as_outcomes(batch), self._sizes, ([1], [0]))
         applications[:, CHANNELS.index("partner")] += in_batches
-        http, seconds = self._timed(arrivals, single.sum(axis=1), batch.sum(axis=1), served, draws)
+        http, seconds = self._timed(requests, single.sum(axis=1), batch.sum(axis=1), served, draws)
         scored = applications[:, :, 0].sum(axis=1)
         calls = draws(
             "bureau.calls", Generator.binomial, scored, np.full(len(scored), BUREAU_SHARE)
@@ -196,7 +198,7 @@ class Responses:
 
 def _split(draws: Draws, name: str, count: Ints, shares: Floats, chances: Floats) -> Ints:
     """Counts by share and outcome, shape (ticks, shares, outcomes + 1)."""
-    joint = shares[np.newaxis, :, np.newaxis] * chances[:, np.newaxis, :]
+    joint = shares[..., np.newaxis] * chances[:, np.newaxis, :]
     flat = joint.reshape(len(count), -1)
     return draws(f"outcomes.{name}", Generator.multinomial, count, flat).reshape(joint.shape)
 

@@ -1,61 +1,74 @@
-"""How many requests arrive, and at which endpoint."""
+"""How many requests arrive, from which channel, and at which endpoint."""
 
-from functools import partial
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-import scipy  # as in latency: signal processing is loaded where it is used
 from numpy.random import Generator
 
+from simulator.scenario.mix import batches_of_partner, channel_shares, endpoint_shares
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Draws, Streams
-from simulator.simulation.arrays import Floats, Ints
+from simulator.simulation.arrays import Floats, Ints, normalised
+from simulator.simulation.slow_noise import SlowNoise
 from simulator.timeline.grid import Grid
 
-__all__ = ["Traffic", "channel_shares", "endpoint_shares"]
+__all__ = ["Arrivals", "Traffic"]
+
+_BATCH: Final = ENDPOINTS.index("batch")
+_NEXT_TO_NOTHING: Final = 1e-300
+_PARTNER: Final = CHANNELS.index("partner")
 
 
-def endpoint_shares(scenario: Scenario) -> Floats:
-    """Shares of requests by endpoint, in the order of ENDPOINTS; they sum to 1."""
-    weights = np.array([scenario.traffic.endpoints.get(e, 0.0) for e in ENDPOINTS])
-    return weights / weights.sum()
+@dataclass(frozen=True)
+class Arrivals:
+    """Requests of each tick by endpoint, shape (ticks, endpoints).
 
+    `channels`: shares of single applications by channel (ticks, channels); they sum to 1.
+    """
 
-def channel_shares(scenario: Scenario) -> Floats:
-    """Shares of single applications by channel, in the order of CHANNELS; they sum to 1."""
-    weights = np.array([scenario.traffic.channels.get(c, 0.0) for c in CHANNELS])
-    return weights / weights.sum()
+    requests: Ints
+    channels: Floats
 
 
 class Traffic:
     """Arrivals: a Poisson process whose rate is the profile's, times a slow noise (Cox process).
 
-    The noise is log-normal with mean 1 and coefficient of variation `noise_ratio`, a stationary
-    Ornstein-Uhlenbeck process in its logarithm with correlation time `noise_time`. Counts of a tick
-    of expectation m therefore have a variance of about m (1 + m cv^2).
+    A channel's requests have its hours, and partners' batches have those of partners. What else is
+    asked for comes from all channels alike, and who applies does not depend on the channel.
     """
 
     def __init__(self, scenario: Scenario, origin: float, step: float, streams: Streams) -> None:
+        traffic = scenario.traffic
         self._profile = scenario.profile(origin)
-        self._shares = endpoint_shares(scenario)
-        self._sigma = float(np.sqrt(np.log1p(scenario.traffic.noise_ratio**2)))
-        self._memory = float(np.exp(-step / max(scenario.traffic.noise_time, step * 1e-6)))
-        self._state = np.array(
-            [self._memory * streams.once("traffic.noise.start").standard_normal()]
-        )
+        self._endpoints = endpoint_shares(traffic)
+        self._channels = channel_shares(traffic)
+        self._batches = batches_of_partner(self._channels, float(self._endpoints[_BATCH]))
+        self._noise = SlowNoise(traffic.noise_ratio, traffic.noise_time, step, streams)
 
-    def arrivals(self, grid: Grid, rate_factor: Floats, draws: Draws) -> Ints:
-        """Requests by endpoint, shape (ticks, endpoints)."""
-        noise = self._noise(grid.count, draws)
-        expected = self._profile.integral(grid.starts, grid.ends) * rate_factor * noise
+    def arrivals(self, grid: Grid, rate_factor: Floats, draws: Draws) -> Arrivals:
+        """What arrives in each tick, `rate_factor` (ticks,) times as much as the profile has it."""
+        senders = self._profile.integrals(grid.starts, grid.ends)
+        usual = senders.sum(axis=1)
+        expected = usual * rate_factor * self._noise.means(grid)
         total = draws("traffic.arrivals", Generator.poisson, expected)
-        by_endpoint = partial(Generator.multinomial, pvals=self._shares)
-        return draws("traffic.endpoints", by_endpoint, total)
+        batches = self._batches * senders[:, _PARTNER]
+        senders[:, _PARTNER] -= batches
+        endpoints = _shares(self._by_endpoint(usual - batches, batches), self._endpoints)
+        by_endpoint = draws("traffic.endpoints", Generator.multinomial, total, endpoints)
+        return Arrivals(by_endpoint, _shares(senders, self._channels))
 
-    def _noise(self, n_ticks: int, draws: Draws) -> Floats:
-        shocks = draws("traffic.noise", Generator.normal, np.zeros(n_ticks))
-        scaled = shocks * np.sqrt(1.0 - self._memory**2)
-        log_noise, self._state = scipy.signal.lfilter(
-            [1.0], [1.0, -self._memory], scaled, zi=self._state
-        )
-        return np.exp(self._sigma * log_noise - self._sigma**2 / 2.0)
+    def _by_endpoint(self, others: Floats, batches: Floats) -> Floats:
+        """Expected requests by endpoint, shape (ticks, endpoints); `batches` (ticks,) of them."""
+        weights = self._endpoints.copy()
+        weights[_BATCH] = 0.0
+        expected = others[:, np.newaxis] * (weights / max(weights.sum(), _NEXT_TO_NOTHING))
+        expected[:, _BATCH] = batches
+        return expected
+
+
+def _shares(expected: Floats, otherwise: Floats) -> Floats:
+    """Shares that sum to 1 along the last axis; `otherwise` where nothing at all is expected."""
+    some = expected.sum(axis=1, keepdims=True) > 0.0
+    return normalised(np.where(some, expected, otherwise))

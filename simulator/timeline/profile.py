@@ -1,5 +1,6 @@
 """Request rate over time, with its integral."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -9,96 +10,85 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.timeline.localtime import PARIS
+from simulator.timeline.smooth_rate import MARGIN, SmoothRate
+from simulator.timeline.week import Week, weekly_hours
 
-__all__ = ["HOURLY_WEIGHTS", "WEEKDAY_WEIGHTS", "Profile", "ProfileShape"]
+__all__ = ["Profile", "ProfileShape"]
 
 ProfileShape = Literal["flat", "daily"]
 
-#: Relative rate by hour of the local day: lunch dip, two office peaks and an evening peak, after
-#: French web-use curves (AT Internet and Mediametrie 2007).
-HOURLY_WEIGHTS: Final = np.array(
-    [0.25, 0.15, 0.10, 0.08, 0.08, 0.12, 0.25, 0.55, 0.95, 1.35, 1.60, 1.55]
-    + [1.20, 1.30, 1.60, 1.60, 1.55, 1.65, 1.60, 1.40, 1.45, 1.50, 1.10, 0.60]
-)
-#: Relative rate by day of the week, Monday first: strong starts, weak weekends.
-WEEKDAY_WEIGHTS: Final = np.array([1.10, 1.07, 1.10, 1.07, 1.06, 0.85, 0.75])
-_PAYDAY_WEIGHT = 1.10  # first to fifth of the month
-_HOUR = 3600.0
-
-
-def _weight(moment: datetime) -> float:
-    local = moment.astimezone(PARIS)
-    payday = _PAYDAY_WEIGHT if local.day <= 5 else 1.0  # noqa: PLR2004 - the fifth of the month
-    hourly = HOURLY_WEIGHTS[local.hour] / HOURLY_WEIGHTS.mean()
-    return float(hourly * WEEKDAY_WEIGHTS[local.weekday()] / WEEKDAY_WEIGHTS.mean() * payday)
-
-
-@lru_cache(maxsize=64)
-def _hourly_table(first_hour: int, hours: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Weights of `hours` hours from Unix hour `first_hour`, and their running integral in hours."""
-    first = datetime.fromtimestamp(first_hour * _HOUR, UTC)
-    weights = np.array([_weight(first + timedelta(hours=h)) for h in range(hours)])
-    return weights, np.concatenate([[0.0], np.cumsum(weights)])
+_PAYDAY_WEIGHT: Final = 1.10  # first to fifth of the month
+_LAST_PAYDAY: Final = 5
+_HOUR: Final = 3600.0
+_WEEK_HOURS: Final = 168
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A rate of `mean` per second, shaped by the local day and week in Europe/Paris.
+    """Rates of several parts of the traffic, shaped by the local day and week in Europe/Paris.
 
-    The weight is constant within an hour. Scenario time runs `compression` times as fast as real
-    time from `origin` (Unix seconds) on; rates are not changed by it.
+    Part `i` has `means[i]` per second over an ordinary week, shaped by `weeks[i]`: smooth from hour
+    to hour, a tenth more on the first five days of a month, and on public holidays of `country` as
+    on a Sunday. Scenario time runs `compression` times as fast as real time from `origin` (Unix
+    seconds) on; rates are not changed by it.
     """
 
-    mean: float
+    means: tuple[float, ...]
+    weeks: tuple[Week, ...]
     origin: float
+    country: str = "FR"
     shape: ProfileShape = "daily"
     compression: float = 1.0
 
-    def rate(self, times: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Rate per second at Unix seconds `times` (not before the origin), same shape.
+    def rates(self, times: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Rates per second at Unix seconds `times` (not before the origin), shape (times, parts).
 
-        >>> Profile(mean=2.0, origin=0.0, shape="flat").rate(np.array([0.0, 7.0]))
-        array([2., 2.])
+        >>> Profile((2.0,), (), origin=0.0, shape="flat").rates(np.array([0.0, 7.0])).tolist()
+        [[2.0], [2.0]]
         """
+        means = np.array(self.means)
         if self.shape == "flat":
-            return np.full(times.shape, self.mean)
+            return np.tile(means, (len(times), 1))
         hours = self._scenario_hours(times)
-        weights, _ = self._table(hours)
-        return self.mean * weights[np.floor(hours).astype(np.int64)]
+        return np.asarray(means * self._curve(hours).at(hours))
 
-    def integral(
+    def integrals(
         self, starts: NDArray[np.floating], ends: NDArray[np.floating]
     ) -> NDArray[np.floating]:
-        """Expected events between Unix seconds `starts` and `ends`, same shape.
+        """Expected events between Unix seconds `starts` and `ends`, shape (spans, parts).
 
-        >>> Profile(mean=2.0, origin=0.0, shape="flat").integral(np.array([0.0]), np.array([15.0]))
-        array([30.])
+        >>> flat = Profile((2.0,), (), origin=0.0, shape="flat")
+        >>> flat.integrals(np.array([0.0]), np.array([15.0])).tolist()
+        [[30.0]]
         """
+        means = np.array(self.means)
         if self.shape == "flat":
-            return self.mean * (ends - starts)
-        last_hours = self._scenario_hours(ends)
-        first_hours = self._scenario_hours(starts)
-        weights, running = self._table(last_hours)
-        return (
-            self.mean
-            * (_area(last_hours, weights, running) - _area(first_hours, weights, running))
-            * (_HOUR / self.compression)
-        )
+            return np.asarray(means * (ends - starts)[:, np.newaxis])
+        last, first = self._scenario_hours(ends), self._scenario_hours(starts)
+        curve = self._curve(last)
+        hours = np.maximum(curve.integral(last) - curve.integral(first), 0.0)  # but for rounding
+        return np.asarray(means * hours * (_HOUR / self.compression))
 
     def _scenario_hours(self, times: NDArray[np.floating]) -> NDArray[np.floating]:
         """Scenario hours since the full hour in which the origin lies."""
         return (self.origin % _HOUR + (times - self.origin) * self.compression) / _HOUR
 
-    def _table(
-        self, hours: NDArray[np.floating]
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        weeks = int(hours.max(initial=0.0) // 168) + 1
-        return _hourly_table(int(self.origin // _HOUR), weeks * 168 + 1)
+    def _curve(self, hours: NDArray[np.floating]) -> SmoothRate:
+        n_weeks = int(hours.max(initial=0.0) // _WEEK_HOURS) + 1
+        first_hour = int(self.origin // _HOUR)
+        return _curve(self.weeks, self.country, first_hour, n_weeks * _WEEK_HOURS + 1)
 
 
-def _area(
-    hours: NDArray[np.floating], weights: NDArray[np.floating], running: NDArray[np.floating]
-) -> NDArray[np.floating]:
-    """Integral from 0 to `hours` of the weights, constant within each hour."""
-    whole = np.floor(hours).astype(np.int64)
-    return running[whole] + weights[whole] * (hours - whole)
+@lru_cache(maxsize=64)
+def _curve(weeks: tuple[Week, ...], country: str, first_hour: int, hours: int) -> SmoothRate:
+    """The rate of each part, with a mean of 1 over a week, for hours from `first_hour` of Unix."""
+    first = datetime.fromtimestamp((first_hour - MARGIN) * _HOUR, UTC)
+    moments = [(first + timedelta(hours=h)).astimezone(PARIS) for h in range(hours + 2 * MARGIN)]
+    by_hour = np.stack([week.weights.ravel() for week in weeks], axis=1)
+    of_month = _monthly(moments)[:, np.newaxis]
+    return SmoothRate.through(by_hour[weekly_hours(moments, country)] * of_month)
+
+
+def _monthly(moments: Sequence[datetime]) -> NDArray[np.floating]:
+    """How much more comes on the days after salaries are paid."""
+    return np.array([_PAYDAY_WEIGHT if m.day <= _LAST_PAYDAY else 1.0 for m in moments])

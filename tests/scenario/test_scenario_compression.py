@@ -156,7 +156,7 @@ def test_an_episode_keeps_its_strength_at_the_same_part_of_it(factor: float) -> 
 def test_the_profile_of_a_compressed_scenario_runs_faster_at_the_same_rate() -> None:
     profile, fast = FULL_SCENARIO.profile(0.0), FULL_SCENARIO.compressed(8.0).profile(0.0)
 
-    assert (fast.mean, fast.compression) == (profile.mean, 8.0 * profile.compression)
+    assert (fast.means, fast.compression) == (profile.means, 8.0 * profile.compression)
 
 
 @pytest.mark.parametrize("factor", [0.0, 0.99, -1.0, float("nan"), float("inf"), 100_001.0])

@@ -17,7 +17,7 @@ def lines_refusing(text: str) -> list[str]:
 
 UNKNOWN_KEYS = {
     "colour": "colour: blue",
-    "traffic.colour": "traffic: {colour: blue}",
+    "traffic.flavour": "traffic: {flavour: blue}",
     "platform.colour": "platform: {colour: blue}",
     "platform.api.colour": "platform: {api: {colour: blue}}",
     "platform.model.colour": "platform: {model: {colour: blue}}",
@@ -76,7 +76,7 @@ name: Not A Name
 description: ''
 duration: 5
 seed: -1
-traffic: {profile: weekly, noise_ratio: .nan, batch_sizes: [0, 101]}
+traffic: {profile: weekly, country: XX, noise_ratio: .nan, batch_sizes: [0, 101]}
 platform: {api: {workers: 0}, minio: {used_ratio: 1.1}}
 colour: blue
 """)
@@ -87,6 +87,7 @@ colour: blue
         "seed",
         "duration",
         "traffic.profile",
+        "traffic.country",
         "traffic.noise_ratio",
         "traffic.batch_sizes.0",
         "traffic.batch_sizes.1",

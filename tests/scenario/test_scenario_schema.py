@@ -55,6 +55,8 @@ REFUSED = {
     "a missing duration": HEADER.replace("duration: 1h\n", ""),
     "a name with blanks": HEADER.replace("small", "not a name"),
     "an unknown profile": f"{HEADER}traffic: {{profile: weekly}}",
+    "an unknown country": f"{HEADER}traffic: {{country: XX}}",
+    "a country's name": f"{HEADER}traffic: {{country: France}}",
     "a ratio above 1": f"{HEADER}traffic: {{invalid_ratio: 1.01}}",
     "a ratio below 0": f"{HEADER}traffic: {{invalid_ratio: -0.01}}",
     "no requests": f"{HEADER}traffic: {{requests_per_second: 0}}",

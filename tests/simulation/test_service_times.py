@@ -24,6 +24,7 @@ from simulator.simulation.latency import (
 )
 from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.responses import Responses
+from simulator.simulation.traffic import Arrivals
 from simulator.timeline.grid import Grid
 from tests.support.queue_oracle import seconds_to_answer
 from tests.support.scenario_builders import MONDAY, scenario
@@ -199,10 +200,11 @@ def _answers(
     per_second = load * servers / service.mean
     plan = scenario(platform={"api": {"workers": servers, "timeout_seconds": timeout}})
     n_ticks = round(240 / step)
-    arrivals = np.zeros((n_ticks, len(ENDPOINTS)), dtype=np.int64)
-    arrivals[:, 0] = np.random.default_rng(3).poisson(per_second * step, n_ticks)
+    requests = np.zeros((n_ticks, len(ENDPOINTS)), dtype=np.int64)
+    requests[:, 0] = np.random.default_rng(3).poisson(per_second * step, n_ticks)
     now = causes(plan, [], Grid(MONDAY, step, 0, n_ticks))
     draws = Streams(1).over(0, n_ticks)
+    arrivals = Arrivals(requests, np.full((n_ticks, 4), 0.25))
     return Responses(plan, step).answers(arrivals, now, np.zeros(n_ticks), draws)
 
 
@@ -248,11 +250,12 @@ def test_an_overload_that_ends_is_worked_off() -> None:
     """The backlog drains at the spare capacity, and latency returns to what it was."""
     mean = ServiceTimes(1.0, 1.0).mean
     plan = scenario(platform={"api": {"workers": 16, "timeout_seconds": 10.0}})
-    arrivals = np.zeros((120, len(ENDPOINTS)), dtype=np.int64)
-    arrivals[:, 0] = round(0.5 * 16 / mean)
-    arrivals[20:24, 0] = round(2.0 * 16 / mean)
+    requests = np.zeros((120, len(ENDPOINTS)), dtype=np.int64)
+    requests[:, 0] = round(0.5 * 16 / mean)
+    requests[20:24, 0] = round(2.0 * 16 / mean)
     now = causes(plan, [], Grid(MONDAY, 1.0, 0, 120))
     draws = Streams(1).over(0, 120)
+    arrivals = Arrivals(requests, np.full((120, 4), 0.25))
     answers = Responses(plan, 1.0).answers(arrivals, now, np.zeros(120), draws)
     mean_seconds = answers.http_seconds[:, 0, 0] / answers.http[:, 0, 0].sum(axis=1)
     # 4 s at twice the capacity leave 4 s of backlog; half of the capacity is spare, so 8 s drain it
