@@ -51,6 +51,8 @@ test-slow: setup ## End-to-end tests that take minutes each
 
 .PHONY: bench
 bench: setup ## Run every benchmark
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+	  --editable '.[bench]'
 	@found=0; for script in benchmarks/*.py; do \
 	  [[ -f $$script && $$(basename $$script) != _* ]] || continue; \
 	  found=1; echo "== $$script"; $(BIN)/python "$$script"; \

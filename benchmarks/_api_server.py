@@ -1,63 +1,37 @@
-"""Serves one of two APIs on loopback: `python _api_server.py scoring|constant PORT`.
+"""Serves one of several APIs on loopback: `python _api_server.py NAME PORT`.
 
-Both are served by the same uvicorn with the same options. `scoring` is the product without
-simulated delays, ticking every second as in a live run. `constant` is what FastAPI costs by itself:
-it validates the same body and returns the same answer to everybody.
+All are served by the product's uvicorn with the same options. `scoring` is the product without
+simulated delays, `scoring-delayed` as it runs; both tick every second. The others validate the same
+body and return the same answer to everybody: what a request costs that does no more.
 """
 
 import asyncio
 import sys
 import time
 
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse, Response
+from _validating_apis import fastapi_app, starlette_app
 from uvicorn.loops.auto import auto_loop_factory
 
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.backend import Backend
-from simulator.api.schemas import Application
 from simulator.runtime.live import LiveRun
 from simulator.runtime.serving import listening_socket, serve, stop_on_signals
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 
 _STEP_SECONDS = 1.0
-_ANSWER = {
-    "decision_id": "0a1b2c3d-1",
-    "applicant_id": "worker-0-1",
-    "score": 712,
-    "probability_of_default": 0.0213,
-    "risk_level": "medium",
-    "decision": "accepted",
-    "model_version": "3.2.0",
-    "reviewed_by": None,
-}
+_N_WORKERS = 64  # twice as many as are in work at the pace of the benchmarks
+_VALIDATING = {"fastapi": fastapi_app, "starlette": starlette_app}
 
 
-def _constant_api() -> FastAPI:
-    app = FastAPI()
-
-    @app.get("/health")
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.post("/v1/score")
-    async def score(application: Application) -> Response:
-        del application
-        return JSONResponse(_ANSWER)
-
-    return app
-
-
-async def _serve_constant(port: int, stop: asyncio.Event) -> None:
-    with listening_socket("127.0.0.1", port) as bound:
-        await serve(_constant_api(), bound, stop)
-
-
-async def _serve_scoring(port: int, stop: asyncio.Event) -> None:
-    simulation = Simulation(load_scenario("calm"), origin=time.time(), step=_STEP_SECONDS)
-    backend = Backend(simulation, clock=time.monotonic, is_delayed=False)
+async def _serve_scoring(port: int, stop: asyncio.Event, *, is_delayed: bool) -> None:
+    calm = load_scenario("calm")
+    api = calm.platform.api.model_copy(update={"workers": _N_WORKERS})
+    platform = calm.platform.model_copy(update={"api": api})
+    plan = calm.model_copy(update={"platform": platform})
+    simulation = Simulation(plan, origin=time.time(), step=_STEP_SECONDS)
+    backend = Backend(simulation, clock=time.monotonic, is_delayed=is_delayed)
     live = LiveRun(
         simulation,
         next_tally=backend.counter.take,
@@ -74,7 +48,11 @@ async def _serve_scoring(port: int, stop: asyncio.Event) -> None:
 async def _main(which: str, port: int) -> None:
     stop = asyncio.Event()
     with stop_on_signals(stop):
-        await {"scoring": _serve_scoring, "constant": _serve_constant}[which](port, stop)
+        if which in _VALIDATING:
+            with listening_socket("127.0.0.1", port) as bound:
+                await serve(_VALIDATING[which](), bound, stop)
+        else:
+            await _serve_scoring(port, stop, is_delayed=which == "scoring-delayed")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""A light HTTP load: `python _load.py PORT SECONDS CONNECTIONS`, its count as a line of JSON.
+"""A light HTTP load at a given pace: `python _load.py PORT SECONDS PER_SECOND`.
 
-Every connection sends the next application as soon as it has its answer. Requests are rendered
-before the clock starts and answers are parsed in C, so that the server is what is measured; how
-busy the client was is part of the result.
+Applications are sent when they are due, whatever the API does, each on a connection that waits for
+nothing. Requests are rendered before the clock starts and answers are parsed in C, so that the
+server is what is measured; how busy the client was is part of the result, a line of JSON. It is
+printed a moment after it began to count, and again at the end: whoever reads it knows the span.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ from simulator.seeding import generator
 from simulator.simulation.applicants import applicants, correlated_normals
 
 _N_BODIES = 256
+_N_CONNECTIONS = 256  # more than are ever on their way
+_WARM_SECONDS = 0.5
 _WHOLE = {"incidents_24m", "ficp_flag", "inquiries_6m", "permanent_contract", "home_owner"}
 
 
@@ -34,6 +37,11 @@ class Load:
     per_second: float
     statuses: dict[str, int]
     client_busy_ratio: float
+
+    @property
+    def n_answers(self) -> int:
+        """Answers of every status."""
+        return sum(self.statuses.values())
 
 
 def bodies(n_bodies: int = _N_BODIES) -> list[bytes]:
@@ -65,29 +73,33 @@ def _rendered(body: bytes) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    """A connection that always has one request on its way."""
+    """A connection with at most one request on its way; it goes back to `idle` with the answer."""
 
-    def __init__(self, requests: Iterator[bytes], statuses: Counter[int]) -> None:
-        self._requests = requests
+    def __init__(self, idle: "list[_Connection]", statuses: Counter[int]) -> None:
+        self._idle = idle
         self._statuses = statuses
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Sends the first request."""
+        """It is ready."""
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.write(next(self._requests))
+        self._idle.append(self)
+
+    def send(self, request: bytes) -> None:
+        """Sends one request."""
+        if self._transport is not None:
+            self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         """Hands the bytes to the parser."""
         self._parser.feed_data(data)
 
     def on_message_complete(self) -> None:
-        """Counts the answer and sends the next request."""
+        """Counts the answer."""
         self._statuses[self._parser.get_status_code()] += 1
         self._parser = httptools.HttpResponseParser(self)
-        if self._transport is not None:
-            self._transport.write(next(self._requests))
+        self._idle.append(self)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -99,17 +111,32 @@ def _same(connection: _Connection) -> _Connection:
     return connection
 
 
-async def _load(port: int, seconds: float, n_connections: int) -> Load:
+async def _paced(
+    requests: Iterator[bytes], idle: list[_Connection], seconds: float, per_second: float
+) -> None:
+    """Sends what is due, as long as connections are left for it."""
+    began, n_sent = time.perf_counter(), 0
+    while (passed := time.perf_counter() - began) < seconds:
+        while n_sent < passed * per_second and idle:
+            idle.pop().send(next(requests))
+            n_sent += 1
+        await asyncio.sleep(max((n_sent + 1) / per_second - passed, 0.0))
+
+
+async def _load(port: int, seconds: float, per_second: float) -> Load:
     loop = asyncio.get_running_loop()
     requests = itertools.cycle([_rendered(body) for body in bodies()])
     statuses: Counter[int] = Counter()
-    connections = [_Connection(requests, statuses) for _ in range(n_connections)]
+    idle: list[_Connection] = []
+    connections = [_Connection(idle, statuses) for _ in range(_N_CONNECTIONS)]
     for connection in connections:
         await loop.create_connection(partial(_same, connection), "127.0.0.1", port)
-    await asyncio.sleep(seconds / 4)  # connections and caches get warm
+    sending = asyncio.create_task(_paced(requests, idle, _WARM_SECONDS + seconds, per_second))
+    await asyncio.sleep(_WARM_SECONDS)  # connections and caches get warm
     statuses.clear()
+    print("counting", flush=True)
     began, began_busy = time.perf_counter(), time.process_time()
-    await asyncio.sleep(seconds)
+    await sending
     elapsed, busy = time.perf_counter() - began, time.process_time() - began_busy
     counted = {str(status): n for status, n in sorted(statuses.items())}
     for connection in connections:
@@ -118,6 +145,6 @@ async def _load(port: int, seconds: float, n_connections: int) -> Load:
 
 
 if __name__ == "__main__":
-    port, seconds, n_connections = sys.argv[1:]
-    load = uvloop.run(_load(int(port), float(seconds), int(n_connections)))
+    port, seconds, per_second = sys.argv[1:]
+    load = uvloop.run(_load(int(port), float(seconds), float(per_second)))
     print(json.dumps(asdict(load)))

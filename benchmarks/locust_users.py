@@ -51,8 +51,8 @@ class _Cost:
 def main() -> int:
     """Measures, prints, and gives the exit code."""
     began = perf_counter()
-    with served("scoring") as ports:
-        tests = [partial(_test, ports["scoring"], *options) for options in _TESTS]
+    with served("scoring") as servers:
+        tests = [partial(_test, servers["scoring"].port, *options) for options in _TESTS]
         ours, score_only, bare = in_turns(*tests, n_rounds=_N_ROUNDS)
     print_table(
         f"{_N_USERS} users without pauses on one API, {_N_ROUNDS} tests of {_SECONDS} s in turns",

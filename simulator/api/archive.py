@@ -2,17 +2,20 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 __all__ = ["Archive", "DecisionRecord", "Verdict"]
 
 Verdict = Literal["accepted", "review", "refused"]
 
 
-@dataclass(slots=True)
-class DecisionRecord:
-    """A decision and what it rests on; a person's review may change it."""
+class DecisionRecord(msgspec.Struct, gc=False):
+    """A decision and what it rests on; a person's review may change it.
+
+    Many are kept, and Python's collector of cyclic garbage need not look at any of them.
+    """
 
     decision_id: str
     applicant_id: str
@@ -36,7 +39,8 @@ class Archive:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._records: OrderedDict[str, DecisionRecord] = OrderedDict()
-        self._of_applicant: defaultdict[str, set[str]] = defaultdict(set)
+        # dicts for sets: the collector passes over those that hold no objects of its own
+        self._of_applicant: defaultdict[str, dict[str, None]] = defaultdict(dict)
 
     def __len__(self) -> int:
         return len(self._records)
@@ -47,7 +51,7 @@ class Archive:
             _, oldest = self._records.popitem(last=False)
             self._forget(oldest)
         self._records[record.decision_id] = record
-        self._of_applicant[record.applicant_id].add(record.decision_id)
+        self._of_applicant[record.applicant_id][record.decision_id] = None
 
     def get(self, decision_id: str) -> DecisionRecord | None:
         """The decision of that id, if it is still there."""
@@ -55,13 +59,13 @@ class Archive:
 
     def erase(self, applicant_id: str) -> int:
         """Deletes an applicant's decisions and says how many there were."""
-        ids = self._of_applicant.pop(applicant_id, set())
+        ids = self._of_applicant.pop(applicant_id, {})
         for decision_id in ids:
             del self._records[decision_id]
         return len(ids)
 
     def _forget(self, record: DecisionRecord) -> None:
         ids = self._of_applicant[record.applicant_id]
-        ids.discard(record.decision_id)
+        ids.pop(record.decision_id, None)
         if not ids:
             del self._of_applicant[record.applicant_id]

@@ -6,7 +6,7 @@ from random import Random
 
 from simulator.api.archive import Archive, DecisionRecord
 from simulator.api.request_counter import RequestCounter
-from simulator.api.schemas import Application, Decision, Explanation, ModelVersion, Reason
+from simulator.api.schemas import Decision, Explanation, ModelVersion, Reason
 from simulator.api.workers import Served
 from simulator.metrics.scoring import MODEL_NAME
 from simulator.scenario.vocabulary import FEATURES
@@ -48,9 +48,8 @@ class DecisionEngine:
         self._run = f"{rng.getrandbits(32):08x}"
         self._number = count(1)
 
-    def decide(self, application: Application, served: Served) -> Decision:
-        """The decision on an application, counted and kept."""
-        true = tuple(application.features.__dict__.values())
+    def decide(self, applicant_id: str, true: tuple[float, ...], served: Served) -> Decision:
+        """The decision on an applicant with these features, counted and kept."""
         given = self._as_given(true)
         version = self._drawn_version()
         score = self._scorecards[version].score_of(given)
@@ -64,7 +63,7 @@ class DecisionEngine:
         )
         record = DecisionRecord(
             decision_id=f"{self._run}-{next(self._number)}",
-            applicant_id=application.applicant.applicant_id,
+            applicant_id=applicant_id,
             score=score,
             decision=DECISIONS[decision_of(score)],
             version=version,

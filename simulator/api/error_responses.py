@@ -16,7 +16,7 @@ from simulator.metrics.scoring import ROUTES
 from simulator.quoting import shortened
 from simulator.scenario.vocabulary import CHANNELS, Channel
 
-__all__ = ["add_refusals", "described"]
+__all__ = ["add_refusals", "defect_response", "described", "fault_response"]
 
 _UNREADABLE, _TOO_SLOW, _TOO_LARGE, _UNPROCESSABLE, _DEFECT = 400, 408, 413, 422, 500
 _CHALLENGES: Final = {401: {"WWW-Authenticate": "Bearer"}}  # RFC 9110, section 15.5.2
@@ -58,8 +58,7 @@ def add_refusals(app: FastAPI, counter: RequestCounter) -> None:
 
     @app.exception_handler(Fault)
     async def answer_fault(_: Request, fault: Fault) -> Response:
-        headers = _CHALLENGES.get(fault.status)
-        return JSONResponse({"detail": fault.reason.replace("_", " ")}, fault.status, headers)
+        return fault_response(fault)
 
     @app.exception_handler(RequestValidationError)
     async def answer_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -77,8 +76,18 @@ def add_refusals(app: FastAPI, counter: RequestCounter) -> None:
 
     @app.exception_handler(Exception)
     async def answer_defect(_: Request, __: Exception) -> Response:
-        """A defect of this program, which the server logs."""
-        return JSONResponse({"detail": "a defect of the simulator: see its log"}, _DEFECT)
+        return defect_response()
+
+
+def fault_response(fault: Fault) -> Response:
+    """The answer to a request at which the platform fails."""
+    headers = _CHALLENGES.get(fault.status)
+    return JSONResponse({"detail": fault.reason.replace("_", " ")}, fault.status, headers)
+
+
+def defect_response() -> Response:
+    """The answer where this program has a defect, which the server logs."""
+    return JSONResponse({"detail": "a defect of the simulator: see its log"}, _DEFECT)
 
 
 def _invalid(problems: list[Problem]) -> Response:

@@ -2,14 +2,11 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from anyio import CapacityLimiter
-
+from simulator.api.worker_queue import WorkerQueue
 from simulator.scenario.service_times import (
     BUREAU,
     BUREAU_SHARE,
@@ -69,12 +66,12 @@ class Workers:
         self._timeout = timeout_seconds
         self._rng = rng
         self._is_delayed = is_delayed
-        self._limiter = CapacityLimiter(now.workers)
+        self._queue = WorkerQueue(now.workers)
 
     def meet(self, now: Conditions) -> None:
         """From here on, requests meet these conditions."""
         self.now = now
-        self._limiter.total_tokens = now.workers
+        self._queue.resize(now.workers)
 
     async def admit(self, *, waited_seconds: float = 0.0) -> None:
         """Passes a request on to the workers.
@@ -111,10 +108,7 @@ class Workers:
         Raises:
             Fault: it took longer than the timeout.
         """
-        seconds = self._draw(LOOKUP)
-        if self._is_delayed:
-            async with _given_up_after(self._timeout - waited_seconds):
-                await self._sleep(seconds)
+        await self._spend(self._draw(LOOKUP), self._timeout - waited_seconds)
 
     def served(self) -> Served:
         """What serving one more application consists of, as in a batch."""
@@ -132,27 +126,32 @@ class Workers:
         """Waits for a worker and keeps it so long; where nothing takes time, nobody waits."""
         if not self._is_delayed:
             return
-        if self._limiter.statistics().tasks_waiting >= _MOST_WAITING:
+        if left_seconds <= 0.0:
+            raise Fault("timeout")
+        if self._queue.n_waiting >= _MOST_WAITING:
             raise Fault("unavailable")
-        async with _given_up_after(left_seconds), self._limiter:
-            await self._sleep(seconds)
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + left_seconds
+        try:
+            await self._queue.take(deadline)
+        except TimeoutError:
+            raise Fault("timeout") from None
+        try:
+            await self._spend(seconds, deadline - clock())
+        finally:
+            self._queue.give_back()
+
+    async def _spend(self, seconds: float, left_seconds: float) -> None:
+        """Takes a time, or what is left of it.
+
+        Raises:
+            Fault: more time was needed than was left.
+        """
+        if self._is_delayed:
+            await self._sleep(max(min(seconds, left_seconds), 0.0))
+            if seconds > left_seconds:
+                raise Fault("timeout")
 
     async def _sleep(self, seconds: float) -> None:
         if self._is_delayed:
             await asyncio.sleep(seconds)
-
-
-@asynccontextmanager
-async def _given_up_after(seconds: float) -> AsyncIterator[None]:
-    """A block that ends in a timeout of the platform, at once where no time is left.
-
-    Raises:
-        Fault: the time is over.
-    """
-    if seconds <= 0.0:
-        raise Fault("timeout")
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError:
-        raise Fault("timeout") from None

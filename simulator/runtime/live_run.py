@@ -1,6 +1,7 @@
 """A live run put together: the simulation, its API, its sinks, and the clock that drives them."""
 
 import asyncio
+import gc
 import logging
 import socket
 import time
@@ -110,6 +111,9 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     if settings.duration is not None:
         asyncio.get_running_loop().call_later(settings.duration, stop.set)
     app = create_app(backend, _guard(settings, bound), _links(settings))
+    # What is here now stays: the collector of cyclic garbage, for which all requests wait, would
+    # look at it for a tenth of a second every now and then.
+    gc.freeze()
     lag.start()
     ticking = asyncio.create_task(live.run(served))
     serving = asyncio.create_task(serve(app, bound, stop))

@@ -21,12 +21,15 @@ class SlowWorkers(Workers):
     inside = 0
     most_inside = 0
 
-    async def _sleep(self, seconds: float) -> None:
+    async def _occupy_worker(self, seconds: float, left_seconds: float) -> None:
         del seconds
+        await super()._occupy_worker(1.0, left_seconds)
+
+    async def _sleep(self, seconds: float) -> None:
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
         try:
-            await asyncio.sleep(1.0)
+            await super()._sleep(seconds)
         finally:
             self.inside -= 1
 

@@ -250,3 +250,12 @@ def test_a_defect_of_the_program_is_measured_as_a_5xx(client: Client) -> None:
 
     assert client.send("GET", "/v1/models").status_code == 500
     assert answered(client.counter.take()) == {("models", "5xx"): 1}
+
+
+def test_a_defect_of_the_program_is_one_of_scoring_too(client: Client) -> None:
+    del client.backend.engine._versions  # no application can be scored without
+
+    answer = client.score()
+
+    assert (answer.status_code, list(answer.json())) == (500, ["detail"])
+    assert answered(client.counter.take()) == {("score", "5xx"): 1}
