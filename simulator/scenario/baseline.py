@@ -95,7 +95,8 @@ class Kafka(Record):
         ConsumerGroup(name="risk-monitoring"),
     )
     commit_interval_seconds: Annotated[float, Field(gt=0.0, le=3600.0)] = 1.0
-    retention_messages: Annotated[int, Field(ge=1, le=10**15)] = 1_000_000
+    #: What each partition keeps (its retention.bytes): by default 20 GB of 2 KiB each.
+    retention_messages: Annotated[int, Field(ge=1, le=10**15)] = 10_000_000
     replica_lag_time: Duration = 30.0
     catch_up: Duration = 300.0
 

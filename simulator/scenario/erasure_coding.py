@@ -1,8 +1,14 @@
-"""How many drives an erasure set needs (MinIO's documentation, "Erasure Coding")."""
+"""How many drives an erasure set needs (MinIO's documentation, "Erasure Coding"), and how full."""
+
+from typing import Final
 
 from simulator.scenario.baseline import Minio
 
-__all__ = ["quorums"]
+__all__ = ["MOST_USED", "quorums"]
+
+#: MinIO refuses what would leave less than 1 % of its drives free, with XMinioStorageFull and
+#: status 507 (its `diskFillFraction`, in cmd/globals.go).
+MOST_USED: Final = 0.99
 
 
 def quorums(minio: Minio) -> tuple[int, int]:

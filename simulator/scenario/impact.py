@@ -9,7 +9,7 @@ from statistics import NormalDist
 from typing import Final
 
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.erasure_coding import quorums
+from simulator.scenario.erasure_coding import MOST_USED, quorums
 from simulator.scenario.replication import replica_brokers
 from simulator.scenario.service_times import (
     BUREAU,
@@ -29,6 +29,7 @@ __all__ = [
     "free_space",
     "has_write_quorum",
     "service_seconds",
+    "takes_writes",
 ]
 
 # A scoring request in health, in mean seconds to two digits: the model, the bureau, all the rest.
@@ -119,3 +120,14 @@ def free_space(base: Baseline, *, drives_lost: int = 0, used: float = 0.0) -> fl
     minio = base.platform.minio
     left = 1.0 - drives_lost / minio.drives
     return max(1.0 - max(used, minio.used_ratio) / left, 0.0) if left > 0.0 else 0.0
+
+
+def takes_writes(base: Baseline, *, drives_lost: int = 0, used: float = 0.0) -> bool:
+    """Whether the object store takes writes with drives lost or space used: quorum and room.
+
+    >>> x = Baseline(name="x", description="x", duration="1h")
+    >>> takes_writes(x, used=0.98), takes_writes(x, used=0.995), takes_writes(x, drives_lost=5)
+    (True, False, False)
+    """
+    free = free_space(base, drives_lost=drives_lost, used=used)
+    return has_write_quorum(base, drives_lost) and free > 1.0 - MOST_USED

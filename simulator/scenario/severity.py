@@ -4,7 +4,7 @@ from typing import Final
 
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.violation_rates import ORDINARY_PER_10K
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
 from simulator.scenario.vocabulary import SEVERITIES, Alarms, Severity
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "overloaded",
     "space_taken",
     "turned_away",
+    "unarchived",
+    "unrecorded",
     "waiting",
     "worst",
 ]
@@ -76,6 +78,24 @@ def behind(backlog: Backlog | None, base: Baseline) -> Alarms:
     """Consumers that fall behind; minutes are of the plan, however fast it runs."""
     minutes = backlog.seconds_behind * base.compression / 60.0 if backlog else 0.0
     return {"consumer-lag": graded(minutes, *_MINUTES_BEHIND)}
+
+
+def unarchived(backlog: Backlog | None, base: Baseline) -> Alarms:
+    """Decisions that the topic deletes before the archiver gets to them are in no audit log."""
+    if backlog is None:
+        return {}
+    behind_by = backlog.seconds_behind * backlog.arriving / base.platform.kafka.partitions
+    return {"compliance": "red"} if behind_by > base.platform.kafka.retention_messages else {}
+
+
+def unrecorded(share: float) -> Alarms:
+    """While records cannot be written, audit logs have gaps; `share` of them, by decision taken.
+
+    >>> unrecorded(0.0), unrecorded(1.0)
+    ({'compliance': 'none'}, {'compliance': 'orange'})
+    """
+    gaps = ORDINARY_PER_10K["audit_log_gap"] * (AUDIT_GAP_FACTOR - 1.0) * share
+    return {"compliance": compliance_of(gaps)}
 
 
 def space_taken(share: float) -> Severity:

@@ -10,14 +10,14 @@ from numpy.random import Generator
 from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Draws
-from simulator.simulation.arrays import Bools, Floats, Ints, reflected_walk
-from simulator.simulation.causes import Causes
-from simulator.simulation.requests import Requests
+from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
+from simulator.simulation.causes import FAULTS, Causes
+from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.scorecard import DECISIONS
 from simulator.timeline.grid import Grid
 from simulator.timeline.localtime import paris_hours
 
-__all__ = ["PER_10K", "VIOLATIONS", "Compliance", "Violation", "Violations"]
+__all__ = ["PER_10K", "VIOLATIONS", "Audit", "Compliance", "Violation", "Violations"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,19 @@ _DAY_FACTOR: Final = (1.0 - _PURGE_FACTOR * _PURGE_TRAFFIC) / (1.0 - _PURGE_TRAF
 
 
 @dataclass(frozen=True)
+class Audit:
+    """What becomes of the records of decisions, in each tick; all (ticks,).
+
+    `is_archived` whether the object store takes them; `lost` how many the topic deleted before they
+    were archived; `unwritable` the share of decisions that Kafka does not take.
+    """
+
+    is_archived: Bools
+    lost: Ints
+    unwritable: Floats
+
+
+@dataclass(frozen=True)
 class Violations:
     """Violations and the events that each could have come from, both (ticks, types)."""
 
@@ -81,12 +94,14 @@ class Violations:
 
 
 class Compliance:
-    """Carries the backlog of human reviews from tick to tick."""
+    """Carries the backlog of human reviews, and gaps in the audit log, from tick to tick."""
 
     def __init__(self, origin: float, compression: float) -> None:
         self._origin = origin
         self._compression = compression
         self._backlog = np.array(0, dtype=np.int64)
+        self._running = Running()
+        self._gaps_found = 0
 
     def violations(  # noqa: PLR0913, PLR0917 - they come from everywhere
         self,
@@ -94,10 +109,16 @@ class Compliance:
         decisions: Ints,
         causes: Causes,
         grid: Grid,
-        can_archive: Bools,
+        audit: Audit,
         draws: Draws,
     ) -> Violations:
-        """Violations of each tick, given the `decisions` taken in it, shape (ticks, 3)."""
+        """Violations of each tick, given the `decisions` taken in it, shape (ticks, 3).
+
+        A decision that will never be archived is a gap in the audit log, each of them. Records get
+        lost more often than on an ordinary day while the archive takes none, and of decisions that
+        Kafka does not take: most of these leave no gap, since the API refuses what it does not
+        record.
+        """
         parents = _parents(requests, decisions, draws)
         base = np.array([VIOLATIONS[v].probability for v in VIOLATION_TYPES])
         factors = causes.violation_factors.copy()
@@ -105,9 +126,26 @@ class Compliance:
             decisions, grid.step
         )
         factors[:, _column("retention_exceeded")] *= self._purge_factor(grid)
-        factors[:, _column("audit_log_gap")] *= np.where(can_archive, 1.0, AUDIT_GAP_FACTOR)
-        chance = np.minimum(base * factors, 1.0)
-        return Violations(draws("compliance", Generator.binomial, parents, chance), parents)
+        gap = _column("audit_log_gap")
+        unrecorded = np.minimum(base[gap] * factors[:, gap] * AUDIT_GAP_FACTOR, 1.0)
+        factors[:, gap] *= np.where(audit.is_archived, 1.0, AUDIT_GAP_FACTOR)
+        at_risk = parents.copy()
+        at_risk[:, gap] -= audit.lost
+        counts = draws("compliance", Generator.binomial, at_risk, np.minimum(base * factors, 1.0))
+        counts[:, gap] += audit.lost + _unwritten(requests, causes, audit, unrecorded, draws)
+        counts[:, gap] = self._found(counts[:, gap], parents[:, gap])
+        return Violations(counts, parents)
+
+    def _found(self, gaps: Ints, decisions: Ints) -> Ints:
+        """The gaps by the tick in which they are found, shape (ticks,): in most, all of them.
+
+        Where next to nothing was decided since the start, because Kafka takes nothing, a gap is
+        found once there is a record after it, so that there are never more gaps than decisions.
+        """
+        so_far = self._running("gaps", gaps), self._running("decisions", decisions)
+        found = np.minimum(*so_far)
+        before, self._gaps_found = self._gaps_found, int(found[-1])
+        return np.diff(found, prepend=before)
 
     def _review_pressure(self, decisions: Ints, step: float) -> Floats:
         """How much likelier an unreviewed refusal is when reviewers are behind, shape (ticks,).
@@ -143,6 +181,23 @@ def _parents(requests: Requests, decisions: Ints, draws: Draws) -> Ints:
     events["suspicion_report_late"] = _some(draws, "suspicious", scored, _SUSPICIOUS)
     events["ficp_check_missing"] = requests.bureau_failures
     return np.column_stack([events[v] for v in VIOLATION_TYPES])
+
+
+def _unwritten(
+    requests: Requests, causes: Causes, audit: Audit, chance: Floats, draws: Draws
+) -> Ints:
+    """Decisions that Kafka did not take and that left a gap, each by `chance`, shape (ticks,).
+
+    They were answered as unavailable, as were those that met this fault earlier on: which it was
+    is as likely as each of the two.
+    """
+    unavailable = requests.applications[:, :, OUTCOMES.index("unavailable")].sum(axis=1)
+    passed, column = 1.0 - causes.faults, list(FAULTS).index("unavailable")
+    at_the_fault = passed[:, :column].prod(axis=1) * causes.faults[:, column]
+    at_kafka = passed.prod(axis=1) * audit.unwritable
+    either = at_the_fault + at_kafka
+    share = np.divide(at_kafka, either, out=np.zeros_like(either), where=either > 0.0)
+    return draws("compliance.unwritten", Generator.binomial, unavailable, share * chance)
 
 
 def _some(draws: Draws, name: str, scored: Ints, share: float) -> Ints:

@@ -8,7 +8,7 @@ from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Running
 from simulator.simulation.causes import Causes, causes
-from simulator.simulation.compliance import Compliance
+from simulator.simulation.compliance import Audit, Compliance
 from simulator.simulation.conditions import Conditions, conditions
 from simulator.simulation.exposure import exposure
 from simulator.simulation.handover import Handover
@@ -87,13 +87,14 @@ class Simulation:
 
     def handover(self) -> Handover:
         """What this run leaves to the next, after at least one tick."""
-        log_end, lag = self._kafka.offsets
+        log_end, lag, committed = self._kafka.offsets
         return Handover(
             versions=self.versions,
             groups=tuple(g.name for g in self.scenario.platform.kafka.consumer_groups),
             counters={name: self._running.latest(name).tolist() for name in _COUNTERS},
             log_end=tuple(log_end.tolist()),
             lag=tuple(map(tuple, lag.tolist())),
+            committed=tuple(map(tuple, committed.tolist())),
             archived=self._minio.archived,
         )
 
@@ -118,12 +119,18 @@ class Simulation:
             scored = self._scoring.sampled(requests.scored, now, draws)
         else:
             requests, scored = tally.requests, self._scoring.counted(tally, now, draws)
-        topic = self._kafka.topic(requests.scored, nodes, now, disks.can_write, grid, draws)
+        room = self._minio.room(now, disks)
+        topic = self._kafka.topic(requests.scored, nodes, now, disks.can_write, grid, draws, room)
         reads = requests.http[:, _READS, :2].sum(axis=(1, 3))
         archived = topic.consumed[:, self._kafka.archiver]
-        storage = self._minio.storage(archived, reads, now, disks, grid, draws)
+        storage = self._minio.storage(archived, reads, now, disks, grid, draws, topic.refused)
+        audit = Audit(
+            is_archived=disks.can_write & ~topic.refused,
+            lost=topic.lost[:, self._kafka.archiver],
+            unwritable=unwritable_share(now.partition_weights, nodes),
+        )
         violations = self._compliance.violations(
-            requests, scored.decisions, now, grid, disks.can_write, draws
+            requests, scored.decisions, now, grid, audit, draws
         )
         seen = exposure(self.scenario, grid, draws)
         return Trace(

@@ -22,8 +22,8 @@ class Handover(BaseModel):
 
     `counters` are totals by name, nested lists of the shapes in `simulator.simulation.trace`
     without ticks; those named in `by_version` have one entry per model version first. `log_end` are
-    offsets by partition, `lag` the messages that each group has not consumed (groups,
-    partitions), `archived` messages in the object store.
+    offsets by partition, `lag` the messages that each group has not consumed and `committed` its
+    offsets (groups, partitions), `archived` messages in the object store.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -33,6 +33,7 @@ class Handover(BaseModel):
     counters: dict[str, list[Any]]
     log_end: tuple[_Count, ...]
     lag: tuple[tuple[_Count, ...], ...]
+    committed: tuple[tuple[_Count, ...], ...] = ()  # an older history does not say: all it has read
     archived: _Count
 
     def counter(
@@ -62,19 +63,28 @@ class Handover(BaseModel):
             raise ScenarioError(f"the run before left no count in the counter {name!r}")
         return found
 
-    def offsets(self, groups: Sequence[str], n_partitions: int) -> tuple[Ints, Ints]:
-        """Log-end offsets (partitions,) and lag (groups, partitions); new groups have none.
+    def offsets(self, groups: Sequence[str], n_partitions: int) -> tuple[Ints, Ints, Ints]:
+        """Log-end offsets (partitions,), lag and committed offsets (groups, partitions).
+
+        New groups have no lag, and have committed everything.
 
         Raises:
             ScenarioError: the topic had another number of partitions.
         """
-        widths = {len(self.log_end), *map(len, self.lag)}
+        widths = {len(self.log_end), *map(len, self.lag), *map(len, self.committed)}
         if widths != {n_partitions}:
             raise ScenarioError(
                 f"the topic had {len(self.log_end)} partitions in the run before, and has "
                 f"{n_partitions} in this scenario"
             )
         log_end = np.array(self.log_end, dtype=np.int64)
-        left = dict(zip(self.groups, self.lag, strict=False))
-        rows = [left.get(group, (0,) * n_partitions) for group in groups]
-        return log_end, np.minimum(np.array(rows, dtype=np.int64), log_end)
+        lag = self._by_group(self.lag, groups, (0,) * n_partitions)
+        committed = self._by_group(self.committed, groups, self.log_end)
+        lag = np.minimum(lag, log_end)
+        return log_end, lag, np.minimum(committed, log_end - lag)
+
+    def _by_group(
+        self, rows: tuple[tuple[int, ...], ...], groups: Sequence[str], of_new: tuple[int, ...]
+    ) -> Ints:
+        left = dict(zip(self.groups, rows, strict=False))
+        return np.array([left.get(group, of_new) for group in groups], dtype=np.int64)

@@ -10,9 +10,10 @@ from simulator.scenario.kinds.broker_loss import BrokerLoss
 from simulator.scenario.model import Scenario
 from simulator.scenario.replication import replica_brokers
 from simulator.seeding import Draws, Streams
-from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
+from simulator.simulation.arrays import Bools, Floats, Ints, Running
 from simulator.simulation.causes import Causes, intensity, lost
 from simulator.simulation.commits import CommitClock
+from simulator.simulation.consumption import Reading, archived, read
 from simulator.simulation.handover import Handover
 from simulator.timeline.grid import Grid
 
@@ -42,8 +43,12 @@ class Topic:
     """Offsets after each tick; all arrays are whole messages.
 
     `produced` in the tick (ticks, partitions); `log_end` and `oldest` offsets (ticks, partitions);
-    `committed` offsets (ticks, groups, partitions); `consumed` in the tick and `members` (ticks,
-    groups).
+    `committed` offsets (ticks, groups, partitions); `consumed` in the tick, `lost` in it, that is
+    deleted before they were read, and `members` (ticks, groups); `refused` whether the store had no
+    room for what the archiver would have written (ticks,).
+
+    A group never reads before the oldest offset; but where nobody is left to move its committed
+    one, that stays behind the oldest, which tells an operator what will have been lost.
     """
 
     produced: Ints
@@ -51,7 +56,9 @@ class Topic:
     oldest: Ints
     committed: Ints
     consumed: Ints
+    lost: Ints
     members: Ints
+    refused: Bools
 
     @property
     def lag(self) -> Ints:
@@ -134,14 +141,18 @@ class Kafka:
             ScenarioError: its topic had another number of partitions.
         """
         groups = [group.name for group in self._spec.consumer_groups]
-        log_end, lag = before.offsets(groups, self._spec.partitions)
+        log_end, lag, committed = before.offsets(groups, self._spec.partitions)
         self._running.start_from("log_end", log_end)
-        self._log_end, self._backlog, self._committed = log_end, lag, log_end - lag
+        self._log_end, self._committed = log_end, committed
+        self._backlog = np.minimum(lag, self._spec.retention_messages)
 
     @property
-    def offsets(self) -> tuple[Ints, Ints]:
-        """Log-end offsets (partitions,) and messages not consumed (groups, partitions), now."""
-        return self._log_end, self._backlog
+    def offsets(self) -> tuple[Ints, Ints, Ints]:
+        """Log-end offsets, messages not consumed, and committed offsets, now.
+
+        Shapes (partitions,), (groups, partitions) and (groups, partitions).
+        """
+        return self._log_end, self._backlog, self._committed
 
     def topic(  # noqa: PLR0913, PLR0917 - causes, grid and draws beside what comes in
         self,
@@ -151,30 +162,49 @@ class Kafka:
         can_archive: Bools,
         grid: Grid,
         draws: Draws,
+        room: Ints | None = None,
     ) -> Topic:
         """Offsets after `produced` messages per tick, shape (ticks,).
 
-        `can_archive` says whether MinIO takes what the archiver writes, shape (ticks,).
+        `can_archive` says whether MinIO takes what the archiver writes, and `room` how many
+        messages it may hold by the end of each tick beyond those it holds now, both of shape
+        (ticks,); without one, any number.
         """
         weights = _writable_weights(causes.partition_weights, nodes)
         arriving = draws("kafka.partition", Generator.multinomial, produced, weights)
         log_end = self._running("log_end", arriving)
-        backlog = self._backlogs(arriving, self._capacity(causes, can_archive, grid))
-        position = log_end[:, np.newaxis] - backlog
-        before = np.concatenate([self._position_before(arriving, log_end), position[:-1]])
-        consumed = position - before
-        self._backlog, self._log_end = backlog[-1], log_end[-1]
+        reading, refused = self._reading(arriving, self._capacity(causes, can_archive, grid), room)
+        self._backlog, self._log_end = reading.backlog[-1], log_end[-1]
+        oldest = np.maximum(log_end - self._spec.retention_messages, 0)
         return Topic(
             produced=arriving,
             log_end=log_end,
-            oldest=np.maximum(log_end - self._spec.retention_messages, 0),
-            committed=self._commits(position, consumed, draws),
-            consumed=consumed.sum(axis=2),
+            oldest=oldest,
+            committed=self._commits(reading, log_end, oldest, causes, draws),
+            consumed=reading.consumed.sum(axis=2),
+            lost=reading.lost.sum(axis=2),
             members=causes.members,
+            refused=refused,
         )
 
-    def _position_before(self, arriving: Ints, log_end: Ints) -> Ints:
-        return (log_end[:1] - arriving[:1])[:, np.newaxis] - self._backlog
+    def _reading(self, arriving: Ints, capacity: Ints, room: Ints | None) -> tuple[Reading, Bools]:
+        """What all groups read, arrays (ticks, groups, partitions), and when MinIO was full."""
+        keeps = self._spec.retention_messages
+        reading = read(self._backlog, arriving[:, np.newaxis], capacity, keeps)
+        if room is None:
+            return reading, np.zeros(len(arriving), dtype=bool)
+        one = self.archiver
+        alone = Reading(
+            *(each[:, one] for each in (reading.backlog, reading.consumed, reading.lost))
+        )
+        alone, refused = archived(
+            alone, self._backlog[one], arriving, capacity[:, one], keeps, room
+        )
+        if refused.any():
+            reading.backlog[:, one] = alone.backlog
+            reading.consumed[:, one] = alone.consumed
+            reading.lost[:, one] = alone.lost
+        return reading, refused
 
     def _capacity(self, causes: Causes, can_archive: Bools, grid: Grid) -> Ints:
         """Messages each group can take per partition and tick (ticks, groups, partitions).
@@ -195,30 +225,33 @@ class Kafka:
         )
         return (until - before).astype(np.int64)
 
-    def _backlogs(self, arriving: Ints, capacity: Ints) -> Ints:
-        return reflected_walk(self._backlog, arriving[:, np.newaxis] - capacity)
-
-    def _commits(self, position: Ints, consumed: Ints, draws: Draws) -> Ints:
+    def _commits(
+        self, reading: Reading, log_end: Ints, oldest: Ints, causes: Causes, draws: Draws
+    ) -> Ints:
         """Committed offsets: the position at the last commit of each partition's reader.
 
         What was consumed since then, evenly over the tick, is not committed yet: the sawtooth that
-        keeps lag above 0 on a healthy topic.
+        keeps lag above 0 on a healthy topic. Whoever reads on from the oldest offset commits that
+        first; a group without members commits nothing.
         """
-        n_ticks = len(position)
+        n_ticks = len(log_end)
         ages = [clock.ages(self._step, n_ticks, draws) for clock in self._clocks]
         age = np.stack(ages, axis=1)
-        committing = age < self._step
-        open_part = np.ceil(consumed * np.minimum(age / self._step, 1.0)).astype(np.int64)
-        at_commit = np.where(committing, position - open_part, 0)
-        carried = np.concatenate([self._committed[np.newaxis], at_commit])
+        position = log_end[:, np.newaxis] - reading.backlog
+        open_part = np.ceil(reading.consumed * np.minimum(age / self._step, 1.0)).astype(np.int64)
+        at_commit = np.where(age < self._step, position - open_part, 0)
+        at_least = np.maximum(at_commit, oldest[:, np.newaxis])
+        known = np.where((causes.members > 0)[:, :, np.newaxis], at_least, 0)
+        carried = np.concatenate([self._committed[np.newaxis], known])
         committed = np.maximum.accumulate(carried, axis=0)[1:]
         self._committed = committed[-1]
         return committed
 
 
 def unwritable_share(weights: Floats, nodes: Cluster) -> Floats:
-    """Share of messages whose partition cannot be written to, shape (ticks,)."""
-    return np.asarray(np.where(nodes.writable, 0.0, weights).sum(axis=1))
+    """Share of messages whose partition cannot be written to, shape (ticks,); 1 for all of them."""
+    share = np.where(nodes.writable, 0.0, weights).sum(axis=1)
+    return np.where(nodes.writable.any(axis=1), np.minimum(share, 1.0), 1.0)
 
 
 def _writable_weights(weights: Floats, nodes: Cluster) -> Floats:

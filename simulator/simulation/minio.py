@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from simulator.scenario.erasure_coding import quorums
+from simulator.scenario.erasure_coding import MOST_USED, quorums
 from simulator.scenario.kinds.drive_loss import DriveLoss
 from simulator.scenario.kinds.node_loss import NodeLoss
 from simulator.scenario.model import Scenario
@@ -28,7 +28,7 @@ _FIRST_BYTE_SHARES: Final = np.array([bucket_shares(d, TTFB_EDGES) for d in _FIR
 _MESSAGES_PER_OBJECT: Final = 50
 _BYTES_PER_MESSAGE: Final = 2048
 _PROBE_SECONDS: Final = 5  # the archiver looks every so often whether its bucket is there
-_RETRIES_PER_SECOND: Final = 1.0  # and, without a write quorum, tries again and again
+_RETRIES_PER_SECOND: Final = 1.0  # and, while its writes are refused, tries again and again
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,9 @@ class Minio:
     """Carries what the archiver has stored from tick to tick."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._spec = scenario.platform.minio
+        self._spec = spec = scenario.platform.minio
+        self._data_ratio = (spec.drives - spec.parity) / spec.drives
+        self._usable_full = spec.drives * spec.drive_bytes * self._data_ratio
         self._running = Running()
         self.archived = 0
 
@@ -107,6 +109,16 @@ class Minio:
         """Goes on with so many messages in the store."""
         self._running.start_from("archived", np.array(archived, dtype=np.int64))
         self.archived = archived
+
+    def room(self, causes: Causes, health: Drives) -> Ints:
+        """Messages it may hold at the end of each tick beyond those it holds now, shape (ticks,).
+
+        Negative where it holds too much already.
+        """
+        spec = self._spec
+        online = (spec.drives - health.drives_offline) / spec.drives
+        free = (MOST_USED * online - spec.used_ratio - causes.filled) * self._usable_full
+        return np.floor(free / _BYTES_PER_MESSAGE).astype(np.int64) - self.archived
 
     def storage(  # noqa: PLR0913, PLR0917 - causes, grid and draws beside what comes in
         self,
@@ -116,16 +128,19 @@ class Minio:
         health: Drives,
         grid: Grid,
         draws: Draws,
+        is_full: Bools | None = None,
     ) -> Storage:
         """Capacity and requests of ticks with `archived` messages, shape (ticks,).
 
-        `reads` are look-ups of archived decisions, found and not found, shape (ticks, 2).
+        `reads` are look-ups of archived decisions, found and not found, shape (ticks, 2); `is_full`
+        says when what the archiver would write has no room, shape (ticks,); never without.
         """
+        can_write = health.can_write if is_full is None else health.can_write & ~is_full
         looked_up = reads.sum(axis=1)
         requests = np.column_stack(
-            [self._puts(archived, health, grid), looked_up, self._probes(grid)]
+            [self._puts(archived, can_write, grid), looked_up, self._probes(grid)]
         )
-        refused = np.column_stack([~health.can_write, ~health.can_read, ~health.can_read])
+        refused = np.column_stack([~can_write, ~health.can_read, ~health.can_read])
         errors = np.where(refused, requests, 0)
         missing = np.zeros_like(requests)
         missing[:, APIS.index("getobject")] = np.where(health.can_read, reads[:, 1], 0)
@@ -137,10 +152,10 @@ class Minio:
             first_byte=_first_bytes(requests - errors, draws),
         )
 
-    def _puts(self, archived: Ints, health: Drives, grid: Grid) -> Ints:
+    def _puts(self, archived: Ints, can_write: Bools, grid: Grid) -> Ints:
         objects = -(-archived // _MESSAGES_PER_OBJECT)
         retries = max(round(_RETRIES_PER_SECOND * grid.step), 1)
-        return np.where(health.can_write, objects, retries)
+        return np.where(can_write, objects, retries)
 
     def _probes(self, grid: Grid) -> Ints:
         until = np.floor(
@@ -155,15 +170,12 @@ class Minio:
 
         Offline drives take their capacity with them; data spread over all drives stays used.
         """
-        spec = self._spec
-        total = spec.nodes * spec.drives_per_node
-        data_ratio = (total - spec.parity) / total
-        usable_full = total * spec.drive_bytes * data_ratio
+        spec, usable_full, data_ratio = self._spec, self._usable_full, self._data_ratio
         messages = self._running("archived", archived)
         self.archived = int(messages[-1])
         stored = messages * float(_BYTES_PER_MESSAGE)
         used = np.minimum((spec.used_ratio + causes.filled) * usable_full + stored, usable_full)
-        raw_total = (total - health.drives_offline) * spec.drive_bytes
+        raw_total = (spec.drives - health.drives_offline) * spec.drive_bytes
         usable_total = raw_total * data_ratio
         usable_free = np.maximum(usable_total - used, 0.0)
         return raw_total, usable_free / data_ratio, usable_total, usable_free, used

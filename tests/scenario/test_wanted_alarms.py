@@ -133,6 +133,16 @@ BOUNDARIES = [
     ("rebalance", "group: archiver, every: 10m, pause: 10m", {"consumer-lag": "red"}),
     ("broker-loss", "brokers: 1", {"replication": "orange"}),
     ("broker-loss", "brokers: 2", {"success-rate": "red", "replication": "red", "min-isr": "red"}),
+    (
+        "broker-loss",
+        "brokers: 3",
+        {"success-rate": "red", "compliance": "orange", "replication": "red", "min-isr": "red"},
+    ),
+    (
+        "broker-loss",
+        "brokers: 4",
+        {"success-rate": "red", "compliance": "red", "replication": "red", "min-isr": "red"},
+    ),
     ("hot-partition", "partition: 0, share: 0.9", {}),
     ("drive-loss", "drives: 3", {"drives": "orange"}),
     ("drive-loss", "drives: 4", {"drives": "red"}),
@@ -150,7 +160,12 @@ BOUNDARIES = [
     ("node-loss", "nodes: 1", {"drives": "red"}),
     ("capacity-filling", "used_ratio: 0.81", {}),
     ("capacity-filling", "used_ratio: 0.83", {"free-space": "orange"}),
-    ("capacity-filling", "used_ratio: 0.93", {"free-space": "red"}),
+    ("capacity-filling", "used_ratio: 0.989", {"free-space": "red"}),
+    (
+        "capacity-filling",
+        "used_ratio: 0.99",
+        {"consumer-lag": "red", "free-space": "red", "compliance": "orange"},
+    ),
     ("compliance-incident", "violation: kyc_document_expired, factor: 9", {}),
     (
         "compliance-incident",
@@ -212,6 +227,30 @@ def test_a_consumer_stopped_for_ten_minutes_is_worse_than_for_nine() -> None:
         "consumer-lag": "orange"
     }
     assert wanted("consumer-slowdown", "group: archiver", duration="10m") == {"consumer-lag": "red"}
+
+
+def test_an_archiver_stopped_until_the_topic_deletes_what_it_has_not_read_loses_records() -> None:
+    # 87.6 a second for an hour, in 12 partitions
+    kept = "{kafka: {retention_messages: 26000}}", "{kafka: {retention_messages: 26500}}"
+    less, enough = (wanted("consumer-slowdown", "group: archiver", platform=k) for k in kept)
+    assert less == {"consumer-lag": "red", "compliance": "red"}
+    assert enough == {"consumer-lag": "red"}
+    of_others = wanted("consumer-slowdown", "group: risk-monitoring", platform=kept[0])
+    assert of_others == {"consumer-lag": "red"}
+
+
+def test_a_store_that_fills_slowly_is_full_for_a_part_of_the_time() -> None:
+    onset = "onset: {shape: incremental, rise: 50m}"
+    # from 55 % to 99 % takes 49 of the 50 minutes, and ten more minutes follow
+    assert wanted("capacity-filling", f"used_ratio: 1.0, {onset}")["consumer-lag"] == "red"
+    onset = "onset: {shape: incremental, rise: 52m, fall: 4m}"
+    assert wanted("capacity-filling", f"used_ratio: 1.0, {onset}")["consumer-lag"] == "orange"
+
+
+def test_a_store_that_is_full_in_health_takes_nothing() -> None:
+    full = "{minio: {used_ratio: 1.0}}"
+    found = wanted("capacity-filling", "used_ratio: 1.0", platform=full)
+    assert found["consumer-lag"] == "red"
 
 
 def test_a_consumer_that_stops_again_and_again_catches_up_in_between() -> None:

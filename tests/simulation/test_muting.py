@@ -95,6 +95,25 @@ def test_what_is_derived_from_a_sum_follows_from_it_alone(loud: Arrays) -> None:
     np.testing.assert_array_equal(loud["storage.raw_free"], raw_free)
 
 
+#: What stands still until something is gone for good: messages unread, or unwritten.
+STANDSTILLS: Final = {
+    "deleted": episode("consumer-slowdown", group="archiver", name="it"),
+    "full": episode("capacity-filling", used_ratio=1.0, name="it"),
+}
+
+
+@pytest.mark.parametrize("what", STANDSTILLS)
+def test_two_blocks_after_a_standstill_it_has_never_been(what: str) -> None:
+    span = {"start": "5m", "duration": "20m"}
+    kafka = {"retention_messages": 4000}
+    plan = scenario(STANDSTILLS[what] | span, platform={"kafka": kafka})
+    after = round(35 * 60.0 / STEP) + 2 * BLOCK_TICKS
+
+    loud, quiet = (_arrays(each, after + N_COMPARED) for each in (plan, plan.muted("it")))
+    assert loud["topic.lost"].sum() > 0
+    assert differing(*(_from(each, after, N_COMPARED) for each in (loud, quiet))) == []
+
+
 def test_muting_leaves_every_series_in_its_place() -> None:
     quiet = ON_CALL.muted(*(e.name for e in ON_CALL.episodes))
 

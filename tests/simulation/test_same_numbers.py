@@ -37,7 +37,7 @@ EVENTFUL: tuple[dict[str, Any], ...] = (
     episode("hot-partition", partition=1, share=0.5, **SPAN),
     episode("drive-loss", drives=5, start="6m", duration="4m"),
     episode("node-loss", nodes=1, start="4m", duration="8m"),
-    episode("capacity-filling", used_ratio=0.9, **SPAN, **SLIDE),
+    episode("capacity-filling", used_ratio=1.0, **SPAN, **SLIDE),
     episode("compliance-incident", violation="audit_log_gap", factor=20.0, **SPAN),
     episode(
         "model-release",
@@ -72,7 +72,11 @@ def _eventful(*more: dict[str, Any], **changes: Any) -> Scenario:  # noqa: ANN40
     plan: dict[str, Any] = {
         "duration": "20m",
         "traffic": traffic,
-        "platform": {"monitoring": {"label_delay": "3m"}, "minio": {"healing": "2m"}},
+        "platform": {
+            "monitoring": {"label_delay": "3m"},
+            "kafka": {"retention_messages": 2000},
+            "minio": {"healing": "2m"},
+        },
     }
     return scenario(*EVENTFUL, *more, **(plan | changes)).delayed(N_BEFORE * STEP)
 
@@ -90,7 +94,7 @@ def whole() -> Trace:
 
 def test_the_eventful_scenario_moves_every_array(whole: Trace) -> None:
     still = [path for path, a in arrays_of(whole).items() if a.ndim and (a == a[:1]).all()]
-    assert set(still) <= {"cluster.preferred", "topic.oldest"}
+    assert set(still) <= {"cluster.preferred"}
 
 
 @given(cuts=st.lists(st.integers(1, N_TICKS - 1), min_size=1, max_size=6, unique=True))
@@ -162,10 +166,29 @@ def test_a_concept_drift_changes_nothing_but_outcomes(whole: Trace) -> None:
     assert "topic.log_end" not in changed
 
 
-def test_a_full_object_store_changes_nothing_upstream(whole: Trace) -> None:
+def test_a_full_object_store_changes_nothing_upstream_of_the_archiver(whole: Trace) -> None:
     filling = episode("capacity-filling", name="late", used_ratio=1.0, **SPAN)
-    changed = {path.split(".")[0] for path in _changed_by(filling, whole)}
-    assert changed == {"causes", "storage"}
+    changed = _changed_by(filling, whole)
+    assert {path.split(".")[0] for path in changed} == {
+        "causes",
+        "storage",
+        "topic",
+        "totals",
+        "violations",
+    }
+    assert {p for p in changed if p.startswith(("topic.", "totals.", "violations."))} <= {
+        "topic.committed",
+        "topic.consumed",
+        "topic.lost",
+        "topic.refused",
+        "totals.s3_requests",
+        "totals.s3_errors",
+        "totals.first_byte",
+        "totals.violations",
+        "totals.violation_parents",
+        "violations.counts",
+        "violations.parents",
+    }
 
 
 def test_a_stopped_consumer_changes_neither_requests_nor_the_model(whole: Trace) -> None:
@@ -177,11 +200,12 @@ def test_a_stopped_consumer_changes_neither_requests_nor_the_model(whole: Trace)
 def test_another_consumer_group_changes_no_column_of_the_others(whole: Trace) -> None:
     groups = [{"name": name} for name in ("auditors", "archiver", "risk-monitoring")]
     plan = _eventful()
-    kafka = plan.platform.kafka.model_validate({"consumer_groups": groups})
+    spec = {"consumer_groups": groups, "retention_messages": 2000}
+    kafka = plan.platform.kafka.model_validate(spec)
     platform = plan.platform.model_copy(update={"kafka": kafka})
     more = arrays_of(_run(plan.model_copy(update={"platform": platform}), [N_TICKS])[0])
 
-    by_group = {"topic.committed", "topic.consumed", "topic.members"}
+    by_group = {"topic.committed", "topic.consumed", "topic.lost", "topic.members"}
     by_group |= {"causes.consumer_capacity", "causes.paused", "causes.members"}
     by_group |= {"exposure.uncommitted", "exposure.vanished"}
     others = {path: a[:, 1:] if path in by_group else a for path, a in more.items()}

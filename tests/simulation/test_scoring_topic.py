@@ -326,6 +326,17 @@ def test_two_lost_brokers_leave_the_partitions_unwritable_that_had_both() -> Non
     assert unwritable_share(weights, nodes)[1700] == pytest.approx(sum(has_both) / 12.0)
 
 
+@pytest.mark.parametrize("partitions", range(1, 41))
+def test_all_partitions_are_all_of_the_messages(partitions: int) -> None:
+    """To the last bit, which decides whether a probability of success is below 0."""
+    plan = scenario(
+        episode("broker-loss", brokers=5), platform={"kafka": {"partitions": partitions}}
+    )
+    grid = Grid(MONDAY, 60.0, 0, 9)
+    share = unwritable_share(causes(plan, [], grid).partition_weights, cluster(plan, grid))
+    assert share.tolist() == [1.0] * 9
+
+
 def test_unwritable_partitions_get_no_message() -> None:
     topic = _topic(_plan(TWO, partitions=12), 100, 1700)
     writable = _nodes(TWO, n_ticks=1700).writable

@@ -1,5 +1,6 @@
 """Kafka brokers are down."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.impact import copies_left
 from simulator.scenario.lever import Lever, counts
-from simulator.scenario.severity import turned_away
+from simulator.scenario.severity import turned_away, unrecorded, worst
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["BrokerLoss"]
@@ -27,13 +28,16 @@ class BrokerLoss(EpisodeBase):
             yield "brokers", f"{self.brokers} lost of only {base.platform.kafka.brokers}"
 
     def consequences(self, base: Baseline) -> Alarms:
-        """Copies are missing; with too few left, what needs to be safe is refused."""
+        """Copies are missing; with too few left, what needs to be safe is refused, unrecorded."""
         kafka = base.platform.kafka
         if self.longest_seconds <= kafka.replica_lag_time:
             return {}  # back before anybody counts it as gone
         copies = copies_left(base, self.brokers)
         refused = sum(c < kafka.min_isr for c in copies) / len(copies)
-        found: Alarms = {"success-rate": turned_away(refused)}
+        found = worst(
+            {"success-rate": turned_away(refused)},
+            unrecorded(refused / (1.0 - refused) if refused < 1.0 else math.inf),
+        )
         if min(copies) < kafka.replication:
             # with one copy left, the next failure loses decisions
             found["replication"] = "red" if min(copies) <= 1 else "orange"

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.erasure_coding import MOST_USED
 from simulator.scenario.fields import Ratio
-from simulator.scenario.impact import free_space
+from simulator.scenario.impact import applications_per_second, free_space, takes_writes
 from simulator.scenario.lever import Lever, readable
-from simulator.scenario.severity import space_taken
+from simulator.scenario.severity import behind, space_taken, unarchived, unrecorded, worst
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["CapacityFilling"]
@@ -21,8 +23,23 @@ class CapacityFilling(EpisodeBase):
     used_ratio: Ratio
 
     def consequences(self, base: Baseline) -> Alarms:
-        """Space gets short."""
-        return {"free-space": space_taken(1.0 - free_space(base, used=self.used_ratio))}
+        """Space gets short; without any, the archive stops."""
+        found: Alarms = {"free-space": space_taken(1.0 - free_space(base, used=self.used_ratio))}
+        backlog = self.backlog(base)
+        if backlog is None:
+            return found
+        return worst(found, behind(backlog, base), unrecorded(1.0), unarchived(backlog, base))
+
+    def backlog(self, base: Baseline) -> Backlog | None:
+        """The archiver's, from when the store is full until space is made."""
+        if takes_writes(base, used=self.used_ratio):
+            return None
+        rate, capacity = applications_per_second(base), base.platform.kafka.capacity("archiver")
+        usual = base.platform.minio.used_ratio
+        room = max(MOST_USED - usual, 0.0)
+        still_free = room / (self.used_ratio - usual) if room else 0.0  # share of each slide
+        sliding = self.onset.rise + self.onset.fall
+        return Backlog(rate, 0.0, rate, capacity, self.longest_seconds - sliding * still_free)
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:

@@ -9,7 +9,7 @@ from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.fields import Name, Ratio
 from simulator.scenario.impact import applications_per_second
 from simulator.scenario.lever import Lever, readable
-from simulator.scenario.severity import behind
+from simulator.scenario.severity import behind, unarchived, worst
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["ConsumerSlowdown"]
@@ -29,8 +29,10 @@ class ConsumerSlowdown(EpisodeBase):
             yield "group", f"{self.group!r} is none of {', '.join(names)}"
 
     def consequences(self, base: Baseline) -> Alarms:
-        """The group falls behind."""
-        return behind(self.backlog(base), base)
+        """The group falls behind; the archiver even behind what the topic keeps."""
+        backlog = self.backlog(base)
+        lost = unarchived(backlog, base) if self.group == "archiver" else {}
+        return worst(behind(backlog, base), lost)
 
     def backlog(self, base: Baseline) -> Backlog:
         """What the group does not get to."""

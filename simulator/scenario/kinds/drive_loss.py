@@ -2,23 +2,24 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
-from simulator.scenario.impact import applications_per_second, free_space, has_write_quorum
+from simulator.scenario.impact import (
+    applications_per_second,
+    free_space,
+    has_write_quorum,
+    takes_writes,
+)
 from simulator.scenario.lever import Lever, counts
-from simulator.scenario.severity import behind, compliance_of, space_taken
-from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
+from simulator.scenario.severity import behind, space_taken, unarchived, unrecorded, worst
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["DriveEpisode", "DriveLoss"]
-
-#: Audit records lost per 10 000 decisions without an archive.
-_AUDIT_GAP: Final = ORDINARY_PER_10K["audit_log_gap"] * (AUDIT_GAP_FACTOR - 1.0)
 
 
 class DriveEpisode(EpisodeBase):
@@ -29,7 +30,7 @@ class DriveEpisode(EpisodeBase):
         """How many drives it takes."""
 
     def consequences(self, base: Baseline) -> Alarms:
-        """Fewer drives to spare, less space; without a write quorum the archive stops."""
+        """Fewer drives to spare, less space; without a write quorum, or room, the archive stops."""
         drives = self.drives_lost(base)
         found: Alarms = {
             # all data whole and drives to spare, or none to spare
@@ -39,13 +40,13 @@ class DriveEpisode(EpisodeBase):
         backlog = self.backlog(base)
         if backlog is None:
             return found
-        # the archiver stops, and audit records are lost
-        lost: Alarms = {"write-quorum": "red", "compliance": compliance_of(_AUDIT_GAP)}
-        return found | behind(backlog, base) | lost
+        if not has_write_quorum(base, drives):
+            found["write-quorum"] = "red"
+        return worst(found, behind(backlog, base), unrecorded(1.0), unarchived(backlog, base))
 
     def backlog(self, base: Baseline) -> Backlog | None:
-        """The archiver's, if there is no write quorum."""
-        if has_write_quorum(base, self.drives_lost(base)):
+        """The archiver's, if nothing can be written."""
+        if takes_writes(base, drives_lost=self.drives_lost(base)):
             return None
         rate, capacity = applications_per_second(base), base.platform.kafka.capacity("archiver")
         return Backlog(rate, 0.0, rate, capacity, self.longest_seconds)
