@@ -34,6 +34,7 @@ __all__ = ["coverage_table"]
 _STYLES: Final = {
     Verdict.EXERCISED: "green",
     Verdict.NOT_REACHED: "yellow",
+    Verdict.FINDING: "yellow",
     Verdict.NO_DATA: "magenta",
     Verdict.UNSUPPORTED: "magenta",
     Verdict.ERROR: "red",
@@ -181,6 +182,9 @@ def _missing(missing: Sequence[Place], coverage: Coverage, width: int) -> Table:
 
 def _what(place: Place) -> Text:
     what = Text(printable(place.panel.title))
+    if place.finding is not None:
+        what.append(f" · query {printable(place.finding.source)}")
+        what.append(f" {place.finding.code}", style="bold")
     if place.field is not None and (len(place.panel.fields) > 1 or place.step is None):
         what.append(f" · {printable(place.field.name)}")
     if place.field is not None and place.step is not None:

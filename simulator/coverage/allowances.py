@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from simulator.coverage.findings import Finding
 from simulator.coverage.verdicts import (
     Coverage,
     FieldCoverage,
@@ -20,7 +21,9 @@ __all__ = ["Allowance", "parse_allowance", "with_allowances"]
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """One exception: a panel by its title, and a step by colour or index; `*` is for all of it.
+    """One exception: a panel by its title, and a step by colour or index, or a finding by its code.
+
+    `*` is for all of the panel.
 
     Both may hold the wildcards of a shell.
     """
@@ -35,6 +38,10 @@ class Allowance:
     def is_for_step(self, step: StepCoverage) -> bool:
         """Whether the step is meant, on a panel that is."""
         return fnmatchcase(step.color, self.step) or self.step == str(step.index)
+
+    def is_for_finding(self, finding: Finding) -> bool:
+        """Whether the finding is meant, by its code, on a panel that is."""
+        return finding.is_failure and fnmatchcase(finding.code, self.step)
 
     def __str__(self) -> str:
         return f"{self.panel}:{self.step}"
@@ -88,8 +95,11 @@ def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:
             f"{', '.join(titles) or 'none'}{did_you_mean(one.panel, titles)}"
         )
     steps = [step for panel in meant for field in panel.fields for step in field.steps]
-    if one.step != "*" and not any(map(one.is_for_step, steps)):
-        colors = list(dict.fromkeys(printable(step.color) for step in steps))
+    found = [finding for panel in meant for finding in panel.findings]
+    is_known = any(map(one.is_for_step, steps)) or any(map(one.is_for_finding, found))
+    if one.step != "*" and not is_known:
+        codes = [finding.code for finding in found if finding.is_failure]
+        colors = list(dict.fromkeys([*(printable(step.color) for step in steps), *codes]))
         raise AllowanceError(
             f"--allow {shortened(str(one))}: the panel has no such step; its steps: "
             f"{', '.join(colors) or 'none'}{did_you_mean(one.step, colors)}"
@@ -99,6 +109,8 @@ def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:
 def _has_gap(one: Allowance, panel: PanelCoverage) -> bool:
     if one.step == "*":
         return panel.verdict is not Verdict.EXERCISED
+    if any(map(one.is_for_finding, panel.findings)):
+        return True
     steps = [step for field in panel.fields for step in field.steps if one.is_for_step(step)]
     return any(step.verdict is not Verdict.EXERCISED for step in steps)
 
@@ -109,9 +121,18 @@ def _panel(panel: PanelCoverage, allowances: Sequence[Allowance]) -> PanelCovera
         return panel
     is_whole = any(one.step == "*" for one in mine)
     fields = tuple(_field(field, mine, is_whole=is_whole) for field in panel.fields)
-    gaps = [field for field in fields if field.verdict is not Verdict.EXERCISED]
-    is_allowed = is_whole or (bool(gaps) and all(field.is_allowed for field in gaps))
-    return replace(panel, fields=fields, is_allowed=is_allowed)
+    findings = tuple(_finding(one, mine, is_whole=is_whole) for one in panel.findings)
+    gaps = [
+        *(field.is_allowed for field in fields if field.verdict is not Verdict.EXERCISED),
+        *(finding.is_allowed for finding in findings if finding.is_failure),
+    ]
+    is_allowed = is_whole or (bool(gaps) and all(gaps))
+    return replace(panel, fields=fields, findings=findings, is_allowed=is_allowed)
+
+
+def _finding(finding: Finding, allowances: Sequence[Allowance], *, is_whole: bool) -> Finding:
+    is_allowed = is_whole or any(one.is_for_finding(finding) for one in allowances)
+    return replace(finding, is_allowed=finding.is_failure and is_allowed)
 
 
 def _field(

@@ -8,9 +8,11 @@ from simulator.coverage.panel_coverage import panel_coverage
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, Excluded, PanelCoverage
 from simulator.errors import CoverageError
 from simulator.grafana.bound_panels import asks_nothing
+from simulator.grafana.intervals import duration_milliseconds
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.observation.every_panel import Opened, every_panel
+from simulator.observation.known_series import KnownSeries
 from simulator.observation.over_time import over_time
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import Moments
@@ -21,6 +23,8 @@ from simulator.timeline.localtime import PARIS
 __all__ = ["CoverPlan", "cover"]
 
 _MOST_MOMENTS = 1_000_000
+_BEFORE_SECONDS = 86_400.0
+"""Series that ended so long before the span may be asked for with an offset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,14 @@ def cover(
     )
     panels: dict[int, list[PanelCoverage]] = {id(board): [] for board in dashboards}
     look = over_time(plan.moments)
+    known = KnownSeries(
+        prometheus,
+        plan.start - _BEFORE_SECONDS,
+        plan.end,
+        duration_milliseconds(plan.scrape_interval) / 1000,
+    )
     for one in every_panel(dashboards, prometheus, opened, look, report=report):
-        panels[id(one.dashboard)].append(panel_coverage(one, plan.episodes))
+        panels[id(one.dashboard)].append(panel_coverage(one, plan.episodes, known))
     return Coverage(
         start=plan.start,
         end=plan.end,

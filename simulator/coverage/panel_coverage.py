@@ -1,13 +1,18 @@
 """The coverage of one panel: the verdicts on what it showed, and what is absent named."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from simulator.coverage.absent import Absent, Probes, query_name
+from simulator.coverage.findings import Finding
 from simulator.coverage.judging import field_coverage
+from simulator.coverage.query_findings import absence, query_findings
+from simulator.coverage.reach import bucket_notes, within_reach
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, Verdict, worst
 from simulator.grafana.bound_panels import ForeignDataSourceError
-from simulator.grafana.model import Panel
+from simulator.grafana.model import Panel, Target
 from simulator.observation.every_panel import Observation, QueryResult, Unreadable
+from simulator.observation.known_series import KnownSeries
 from simulator.observation.panel_values import FieldValues, PanelValues
 from simulator.quoting import shortened
 from simulator.scenario.timed_run import EpisodeSpan
@@ -16,12 +21,18 @@ __all__ = ["panel_coverage"]
 
 
 def panel_coverage(
-    observed: Observation[PanelValues] | Unreadable, episodes: Sequence[EpisodeSpan] = ()
+    observed: Observation[PanelValues] | Unreadable,
+    episodes: Sequence[EpisodeSpan] = (),
+    known: KnownSeries | None = None,
 ) -> PanelCoverage:
     """The verdicts on a panel and all its fields over the span in which it was looked at.
 
     Each query must have data: one without is a field that has none, whatever the others have. A
-    query that is refused is its field's ERROR.
+    query that is refused is its field's ERROR. What queries ask for is held against the `known`
+    series, where these are given.
+
+    Raises:
+        UnreachablePrometheusError: nothing answers.
     """
     panel = observed.panel
     if isinstance(observed, Unreadable):
@@ -30,8 +41,42 @@ def panel_coverage(
         return _panel(panel, Verdict.NO_DATA, reason="it has no query")
     if observed.seen.unsupported:
         return _panel(panel, Verdict.UNSUPPORTED, reason=", ".join(observed.seen.unsupported))
-    fields = tuple(_fields(observed, episodes))
-    return _panel(panel, worst(one.verdict for one in fields), fields=fields)
+    fields = tuple(_fields(observed, episodes, known))
+    if known is None:
+        return _panel(panel, worst(one.verdict for one in fields), fields=fields)
+    return _with_findings(observed.results, fields, known, panel)
+
+
+def _with_findings(
+    results: Sequence[QueryResult],
+    fields: tuple[FieldCoverage, ...],
+    known: KnownSeries,
+    panel: Panel,
+) -> PanelCoverage:
+    targets = {one.target.ref_id: one.target for one in results}
+    findings = [found for one in results for found in _found(one, known)]
+    reached = []
+    for field in fields:
+        target = targets.get(field.source.partition(" ")[0])
+        reached.append(within_reach(field, target, known) if target else field)
+        findings += bucket_notes(field, target, known) if target else ()
+    verdicts = [one.verdict for one in fields]
+    verdicts += [Verdict.FINDING] * any(one.is_failure for one in findings)
+    return _panel(
+        panel,
+        worst(verdicts),
+        fields=tuple(reached),
+        findings=tuple(dict.fromkeys(findings)),
+    )
+
+
+def _found(result: QueryResult, known: KnownSeries) -> Iterator[Finding]:
+    """The findings on a query; one that gave nothing fails already, and its findings say why."""
+    if result.error is not None:
+        return
+    is_failing = any(one.answer.series for one in result.answers)
+    for one in query_findings(result.target, known):
+        yield replace(one, is_failure=one.is_failure and is_failing)
 
 
 def _panel(
@@ -39,6 +84,7 @@ def _panel(
     verdict: Verdict,
     *,
     fields: tuple[FieldCoverage, ...] = (),
+    findings: tuple[Finding, ...] = (),
     reason: str = "",
 ) -> PanelCoverage:
     return PanelCoverage(
@@ -48,22 +94,25 @@ def _panel(
         type=panel.type,
         verdict=verdict,
         fields=fields,
+        findings=findings,
         reason=reason,
         row=panel.row,
     )
 
 
 def _fields(
-    observed: Observation[PanelValues], episodes: Sequence[EpisodeSpan]
+    observed: Observation[PanelValues],
+    episodes: Sequence[EpisodeSpan],
+    known: KnownSeries | None,
 ) -> Iterator[FieldCoverage]:
     """The fields that were seen, then those without data, then those that failed."""
     results = observed.results
     answers = [answer for one in results for answer in one.answers]
-    probes = Probes(observed.panel, answers, [one for r in results for one in _absent(r)])
+    probes = Probes(observed.panel, answers, [one for r in results for one in _absent(r, known)])
     absent = list(probes.absent_fields())
-    known = {one.source for one in absent}
+    without = {one.source for one in absent}
     for one in _judged(observed.panel, observed.seen, episodes):
-        if one.verdict is not Verdict.NO_DATA or one.source not in known:
+        if one.verdict is not Verdict.NO_DATA or one.source not in without:
             yield one
     yield from absent
     failed = [one for result in results for one in _failed(result)]
@@ -72,11 +121,15 @@ def _fields(
         yield from probes.unmatched_overrides(observed.seen)
 
 
-def _absent(result: QueryResult) -> Iterator[Absent]:
+def _absent(result: QueryResult, known: KnownSeries | None) -> Iterator[Absent]:
     if result.error is None and not any(one.answer.series for one in result.answers):
-        is_asked = result.target.is_queried
-        reason = "Prometheus has nothing for its query" if is_asked else "the query is empty"
-        yield Absent(result.target, reason)
+        yield Absent(result.target, _why(result.target, known))
+
+
+def _why(target: Target, known: KnownSeries | None) -> str:
+    if not target.is_queried:
+        return "the query is empty"
+    return "Prometheus has nothing for its query" if known is None else absence(target, known)
 
 
 def _failed(result: QueryResult) -> Iterator[FieldCoverage]:

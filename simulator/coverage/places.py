@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from simulator.coverage.findings import Finding
 from simulator.coverage.verdicts import (
     Coverage,
     DashboardCoverage,
@@ -17,27 +18,32 @@ __all__ = ["Place", "places", "uncovered"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A step of a field, a field without steps, or a panel of which no field is known."""
+    """A step of a field, a field without steps, a panel without known fields, or a finding."""
 
     dashboard: DashboardCoverage
     panel: PanelCoverage
     field: FieldCoverage | None = None
     step: StepCoverage | None = None
+    finding: Finding | None = None
 
     @property
     def verdict(self) -> Verdict:
         """What is known of it."""
+        if self.finding is not None:
+            return Verdict.FINDING
         return (self.step or self.field or self.panel).verdict
 
     @property
     def is_allowed(self) -> bool:
         """Whether it, or what it is part of, may be missing."""
-        parts = (self.panel, self.field, self.step)
+        parts = (self.panel, self.field, self.step, self.finding)
         return any(part.is_allowed for part in parts if part is not None)
 
     @property
     def reason(self) -> str:
         """The nearest reason given; "" where there is none."""
+        if self.finding is not None:
+            return self.finding.message
         parts = (self.step, self.field, self.panel)
         return next((part.reason for part in parts if part is not None and part.reason), "")
 
@@ -49,8 +55,12 @@ def places(dashboard: DashboardCoverage) -> Iterator[Place]:
     that nothing that went wrong is left out.
     """
     for panel in dashboard.panels:
-        if not panel.fields or _is_graver(panel.verdict, [f.verdict for f in panel.fields]):
+        failing = [one for one in panel.findings if one.is_failure]
+        parts = [*(f.verdict for f in panel.fields), *([Verdict.FINDING] if failing else [])]
+        if not parts or _is_graver(panel.verdict, parts):
             yield Place(dashboard, panel)
+        for finding in failing:
+            yield Place(dashboard, panel, finding=finding)
         for field in panel.fields:
             if not field.steps or _is_graver(field.verdict, [s.verdict for s in field.steps]):
                 yield Place(dashboard, panel, field)

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.coverage.findings import Finding
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = [
@@ -29,6 +30,7 @@ class Verdict(StrEnum):
 
     EXERCISED = "EXERCISED"
     NOT_REACHED = "NOT_REACHED"
+    FINDING = "FINDING"
     NO_DATA = "NO_DATA"
     UNSUPPORTED = "UNSUPPORTED"
     ERROR = "ERROR"
@@ -123,7 +125,10 @@ class FieldCoverage:
 
 @dataclass(frozen=True, slots=True)
 class PanelCoverage:
-    """A panel as drawn once; `path` is its place in the JSON, and `reason` speaks of all of it."""
+    """A panel as drawn once; `path` is its place in the JSON, and `reason` speaks of all of it.
+
+    `findings` are what its queries ask for and what is not there, though they have data.
+    """
 
     path: str
     id: int | None
@@ -134,6 +139,7 @@ class PanelCoverage:
     reason: str = ""
     row: str = ""
     is_allowed: bool = False
+    findings: tuple[Finding, ...] = ()
 
     @property
     def has_data(self) -> bool:

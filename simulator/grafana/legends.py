@@ -4,7 +4,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["auto_name", "label_text", "labelled_name", "series_name", "single_label"]
+__all__ = [
+    "auto_name",
+    "label_text",
+    "labelled_name",
+    "legend_labels",
+    "series_name",
+    "single_label",
+]
 
 _LABEL = re.compile(r"\{\{\s*(.+?)\s*\}\}")
 
@@ -30,6 +37,15 @@ def series_name(labels: Mapping[str, str], legend_format: str, expr: str) -> str
         return metric or expr
     pairs = (f"{name}={json.dumps(labels[name], ensure_ascii=False)}" for name in others)
     return f"{metric}{{{', '.join(pairs)}}}"
+
+
+def legend_labels(legend_format: str) -> tuple[str, ...]:
+    """The labels that a legend names.
+
+    >>> legend_labels("{{job}} / {{ instance }}")
+    ('job', 'instance')
+    """
+    return tuple(match[1] for match in _LABEL.finditer(legend_format))
 
 
 def auto_name(labels: Mapping[str, str], together: Sequence[Mapping[str, str]]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from simulator.promql.selectors import selectors
 from simulator.scenario.vocabulary import Signal
 
 __all__ = ["SIGNAL_FAMILIES", "signal_of"]
@@ -26,7 +27,7 @@ SIGNAL_FAMILIES: Final[Mapping[Signal, str]] = MappingProxyType(
         "compliance": "compliance_violations_total",
     }
 )
-_OF_HISTOGRAM: Final = "(?:_bucket|_sum|_count)?"
+_OF_HISTOGRAM: Final = re.compile("(_bucket|_sum|_count)$")
 
 
 def signal_of(query: str) -> Signal | None:
@@ -37,7 +38,7 @@ def signal_of(query: str) -> Signal | None:
     >>> signal_of("up") is None
     True
     """
-    for signal, family in SIGNAL_FAMILIES.items():
-        if re.search(rf"(?<![\w:]){family}{_OF_HISTOGRAM}(?![\w:])", query):
-            return signal
-    return None
+    metrics = {one.metric for one in selectors(query)}
+    families = metrics | {_OF_HISTOGRAM.sub("", metric) for metric in metrics}
+    found = (signal for signal, family in SIGNAL_FAMILIES.items() if family in families)
+    return next(found, None)

@@ -1,17 +1,18 @@
 """How far back the queries of dashboards look."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from simulator.errors import DashboardError
+from simulator.grafana.intervals import Intervals, substitute_macros
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given, bind_variables, substitute
-from simulator.timeline.durations import parse_duration
+from simulator.promql.selectors import ranges
 
 __all__ = ["LONGEST_LOOK_BACK_SECONDS", "look_back_seconds", "query_look_back_seconds"]
 
-_RANGE: Final = re.compile(r"\[\s*([0-9][0-9a-z.]*)\s*[\]:]")
+_INTERVALS: Final = Intervals(step=15_000, rate=60_000, range=6 * 3_600_000)
+"""Of a dashboard as it is opened most often: the last six hours, scraped every 15 s."""
 _SHORTEST_SECONDS: Final = 120.0
 LONGEST_LOOK_BACK_SECONDS: Final = 3600.0
 """Days and weeks are sums, not what thresholds are for; trials that long would take hours."""
@@ -32,11 +33,11 @@ def query_look_back_seconds(*queries: str) -> float:
     >>> query_look_back_seconds("rate(a_total[15m]) > 1"), query_look_back_seconds("up")
     (900.0, 120.0)
     """
-    return _longest(seconds for query in queries for seconds in _durations(query))
+    return _longest(seconds for query in queries for seconds in ranges(query))
 
 
-def _longest(ranges: Iterable[float]) -> float:
-    return max([_SHORTEST_SECONDS, *(s for s in ranges if s <= LONGEST_LOOK_BACK_SECONDS)])
+def _longest(found: Iterable[float]) -> float:
+    return max([_SHORTEST_SECONDS, *(s for s in found if s <= LONGEST_LOOK_BACK_SECONDS)])
 
 
 def _ranges(dashboard: Dashboard, variables: Given) -> Iterator[float]:
@@ -47,17 +48,4 @@ def _ranges(dashboard: Dashboard, variables: Given) -> Iterator[float]:
                 text = substitute(target.expr, bindings, style="promql")
             except DashboardError:
                 continue  # the panel itself will say so
-            yield from _durations(text)
-
-
-def _durations(query: str) -> Iterator[float]:
-    """The ranges written in a query; macros are short, and no duration here.
-
-    >>> list(_durations("rate(a[5m]) + max_over_time(b[1h:1m]) + rate(c[$__rate_interval])"))
-    [300.0, 3600.0]
-    """
-    for text in _RANGE.findall(query):
-        try:
-            yield parse_duration(text)
-        except ValueError:
-            continue
+            yield from ranges(substitute_macros(text, _INTERVALS))

@@ -129,6 +129,12 @@ class Prometheus:
         """The values of a label, sorted; of the series a selector picks, within a time span."""
         return names_in(self._ask("GET", f"label/{label}/values", _span(match, start, end)))
 
+    def label_names(
+        self, *, match: str = "", start: float | None = None, end: float | None = None
+    ) -> tuple[str, ...]:
+        """The names of all labels, sorted; of the series a selector picks, within a time span."""
+        return names_in(self._ask("GET", "labels", _span(match, start, end)))
+
     def series(
         self, match: str, *, start: float | None = None, end: float | None = None
     ) -> tuple[Mapping[str, str], ...]:

@@ -268,3 +268,20 @@ def test_today_is_that_of_the_browser_on_the_day_that_is_named(
     found = json.loads((tmp_path / "found.json").read_text())
     seen = [s["color"] for s in steps_of(found) if s["verdict"] == "EXERCISED"]
     assert (found["start"], seen) == ("2026-03-29T00:00:00Z", [reached])
+
+
+def test_a_label_that_no_series_has_fails_the_run_until_it_is_allowed(tmp_path: Path) -> None:
+    board, report = tmp_path / "board.json", tmp_path / "found.json"
+    query = "sum by (handler) (rate(http_request_duration_seconds_count[5m]))"
+    panel = {"type": "timeseries", "title": "By handler", "targets": [{"expr": query}]}
+    board.write_text(json.dumps({"title": "B", "panels": [panel]}))
+    asked = ("cover", "calm", "--compress", "96", "--dashboards", str(board))
+    ended = simulator_process(*asked, "--json", str(report), seconds=A_DAY)
+    said = "label handler (in by) is on no series of http_request_duration_seconds_count: it has"
+    assert (ended.code, "unknown-label" in ended.stdout) == (1, True)
+    (found,) = json.loads(report.read_text())["dashboards"][0]["panels"]
+    assert (found["verdict"], found["fields"][0]["verdict"]) == ("FINDING", "EXERCISED")
+    (finding,) = found["findings"]
+    assert finding["message"].startswith(f"{said} endpoint, instance, job, method, status")
+    allowed = simulator_process(*asked, "--allow", "By handler:unknown-label", seconds=A_DAY)
+    assert allowed.code == 0, allowed.stdout

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator.coverage.findings import Finding
 from simulator.coverage.verdicts import (
     Coverage,
     DashboardCoverage,
@@ -70,7 +71,18 @@ def _panel(panel: PanelCoverage) -> dict[str, Any]:
         "verdict": panel.verdict.value,
         "reason": panel.reason,
         "allowed": panel.is_allowed,
+        "findings": [_finding(finding) for finding in panel.findings],
         "fields": [_field(field) for field in panel.fields],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code.value,
+        "message": finding.message,
+        "query": finding.source,
+        "failure": finding.is_failure,
+        "allowed": finding.is_allowed,
     }
 
 

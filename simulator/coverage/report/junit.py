@@ -23,6 +23,7 @@ __all__ = ["junit_xml"]
 _OUTCOMES = {
     Verdict.EXERCISED: "",
     Verdict.NOT_REACHED: "failure",
+    Verdict.FINDING: "failure",
     Verdict.NO_DATA: "failure",
     Verdict.UNSUPPORTED: "error",
     Verdict.ERROR: "error",
@@ -88,6 +89,8 @@ def _case(suite: Element, place: Place, coverage: Coverage) -> str:
 
 
 def _name(place: Place) -> str:
+    if place.finding is not None:
+        return f"query {place.finding.source}: {place.finding.code}"
     if place.field is None:
         return place.panel.title or place.panel.path
     if place.step is None:

@@ -28,6 +28,7 @@ GLYPHS: Mapping[Verdict, str] = MappingProxyType(
     {
         Verdict.EXERCISED: "✓",
         Verdict.NOT_REACHED: "○",
+        Verdict.FINDING: "!",
         Verdict.NO_DATA: "∅",
         Verdict.UNSUPPORTED: "?",
         Verdict.ERROR: "✗",

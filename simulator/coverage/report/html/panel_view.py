@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from simulator.coverage.findings import Finding
 from simulator.coverage.places import Place
 from simulator.coverage.report.html.drawn_series import chart_groups
 from simulator.coverage.report.html.field_chart import field_chart
@@ -29,7 +30,7 @@ from simulator.drawing.lanes import Lanes
 from simulator.drawing.page_templates import Badge
 from simulator.grafana.colors import css_color
 
-__all__ = ["FieldRow", "PanelView", "StepRow", "badge", "panel_view"]
+__all__ = ["FieldRow", "FindingRow", "PanelView", "StepRow", "badge", "panel_view"]
 
 _MOST_EPISODES: Final = 3
 _NEARLY_ALL: Final = 0.6
@@ -62,6 +63,16 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingRow:
+    """Something that a query asks for and that is not there; a note has no badge."""
+
+    code: str
+    query: str
+    message: str
+    badge: Badge | None
+
+
+@dataclass(frozen=True, slots=True)
 class PanelView:
     """A panel; `more_fields` are folded away, and `empty` says why there is nothing to draw."""
 
@@ -77,6 +88,7 @@ class PanelView:
     more_fields: tuple[FieldRow, ...]
     has_steps: bool
     empty: str
+    findings: tuple[FindingRow, ...] = ()
 
     @property
     def gutter(self) -> int:
@@ -128,7 +140,13 @@ def panel_view(
         more_fields=tuple(rows[_FIELDS_SHOWN:]),
         has_steps=any(field.steps for field in panel.fields),
         empty="" if groups else _why_empty(dashboard, panel, coverage),
+        findings=tuple(map(_finding_row, panel.findings)),
     )
+
+
+def _finding_row(finding: Finding) -> FindingRow:
+    mark = badge(Verdict.FINDING, is_allowed=finding.is_allowed) if finding.is_failure else None
+    return FindingRow(finding.code.value, finding.source, finding.message, mark)
 
 
 def _why_empty(dashboard: DashboardCoverage, panel: PanelCoverage, coverage: Coverage) -> str:

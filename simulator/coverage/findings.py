@@ -1,0 +1,33 @@
+"""What is found wrong with a query whatever it answers, each kind with a stable code."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Code", "Finding"]
+
+
+class Code(StrEnum):
+    """What was found; docs/findings.md explains each of them."""
+
+    UNKNOWN_METRIC = "unknown-metric"
+    UNKNOWN_LABEL = "unknown-label"
+    UNKNOWN_VALUE = "unknown-value"
+    OTHER_SPELLING = "other-spelling"
+    UNUSED_LABEL = "unused-label"
+    SHORT_WINDOW = "short-window"
+    OUT_OF_REACH = "out-of-reach"
+    INSIDE_BUCKET = "inside-bucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a query asks for and that is not there; `source` is the query's letter.
+
+    `is_failure` says that the panel is not proven with it, whatever it shows; the others are notes.
+    """
+
+    code: Code
+    message: str
+    source: str
+    is_failure: bool = False
+    is_allowed: bool = False
