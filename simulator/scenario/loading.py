@@ -135,7 +135,10 @@ def _mute(content: Mapping[str, object]) -> Iterator[str]:
 def _truths(content: object, path: str = "") -> Iterator[Problem]:
     """Where the file says yes, on or true, which would be taken for 1: nothing in a scenario is."""
     if isinstance(content, bool):
-        yield path, f"is a truth value, which nothing here is (found {content})"
+        yield (
+            path,
+            (f"is a truth value, which nothing here is; put a word in quotes (found {content})"),
+        )
     elif isinstance(content, dict | list):
         items = content.items() if isinstance(content, dict) else enumerate(content)
         for key, value in items:

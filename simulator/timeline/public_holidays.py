@@ -40,7 +40,7 @@ def unknown_country(code: str) -> str:
     known = countries()
     if code in known:
         return ""
-    meant = _codes_by_name().get(code.lower().replace(" ", "_"))
+    meant = _codes_by_name().get(code.lower().replace(" ", "_").replace("-", "_"))
     asked = f"; did you mean {meant!r}?" if meant in known else did_you_mean(code, known)
     return f"is no ISO code of a country whose public holidays are known{asked}"
 
@@ -48,4 +48,8 @@ def unknown_country(code: str) -> str:
 def _codes_by_name() -> dict[str, str]:
     from holidays.registry import COUNTRIES  # noqa: PLC0415 - see above
 
-    return {name: alpha_2 for name, (_, alpha_2, *_) in COUNTRIES.items()}
+    return {
+        name.lower(): code
+        for country, (_, code, *others) in COUNTRIES.items()
+        for name in (country, code, *others)  # such as france, FR, FRA
+    }
