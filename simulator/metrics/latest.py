@@ -33,4 +33,5 @@ def _series(family: Family, layout: Layout) -> Iterator[Series]:
 
 def _values(family: Family, trace: Trace) -> Floats:
     parts = [block[-1] for block in family.samples(trace)]
-    return np.concatenate(parts, axis=1, dtype=np.float64).reshape(-1)
+    joined = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+    return joined.astype(np.float64).reshape(-1)

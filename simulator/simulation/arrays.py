@@ -77,7 +77,7 @@ class Running:
         if carried is None:
             carried = np.zeros(increments.shape[1:], dtype=increments.dtype)
         totals = np.cumsum(np.concatenate([carried[np.newaxis], increments]), axis=0)[1:]
-        if restarts is not None and restarts.any():
+        if restarts is not None:
             first = np.maximum.accumulate(np.where(restarts, np.arange(len(restarts)), -1))
             begun = first >= 0
             totals[begun] -= (totals - increments)[first[begun]]

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
+from simulator.scenario.episode import ScrapeEpisode
 from simulator.scenario.kinds.counter_reset import CounterReset
 from simulator.scenario.kinds.exporter_glitch import ExporterGlitch
 from simulator.scenario.kinds.scrape_gap import ScrapeGap
@@ -45,6 +46,11 @@ class Exposure:
         """Whether all jobs have samples in all ticks."""
         return bool(self.answers.all())
 
+    @cached_property
+    def has_glitches(self) -> bool:
+        """Whether kafka_exporter shows anything but what is so."""
+        return bool(self.uncommitted.any() or self.read_apart.any() or self.vanished.any())
+
     def answering(self, job: str) -> Bools:
         """In which ticks a job has samples, shape (ticks,); one that is none of the platform's has.
 
@@ -63,6 +69,8 @@ class Exposure:
 
 def exposure(scenario: Scenario, grid: Grid, draws: Draws) -> Exposure:
     """The exposure in the ticks of `grid`: a function of time but for how late scrapes are."""
+    if not any(isinstance(e, ScrapeEpisode) for e in scenario.episodes):
+        return _clear(grid.count, len(scenario.platform.kafka.consumer_groups))
     t = grid.elapsed
     restarts, down = _restarts(scenario, grid)
     answers, late = ~down, np.zeros(down.shape)
@@ -79,6 +87,19 @@ def exposure(scenario: Scenario, grid: Grid, draws: Draws) -> Exposure:
         answers=answers,
         late_seconds=late,
         **_glitches(scenario, t, grid.step),
+    )
+
+
+def _clear(n_ticks: int, n_groups: int) -> Exposure:
+    """All is seen as it is: at once, which live ticks are."""
+    jobs, groups = (n_ticks, len(JOBS)), (n_ticks, n_groups)
+    return Exposure(
+        restarts=np.zeros(jobs, dtype=np.bool_),
+        answers=np.ones(jobs, dtype=np.bool_),
+        late_seconds=np.zeros(jobs),
+        uncommitted=np.zeros(groups, dtype=np.int64),
+        read_apart=np.zeros(n_ticks),
+        vanished=np.zeros(groups, dtype=np.bool_),
     )
 
 

@@ -84,13 +84,13 @@ class Totals:
                 "first_byte": storage.first_byte,
             },
         }
-        return cls(
-            **{
-                name: running(name, rows, restarts=restarts[:, JOBS.index(job)])
-                for job, by_name in counted.items()
-                for name, rows in by_name.items()
-            }
-        )
+        found = {}
+        for job, by_name in counted.items():
+            of_job = restarts[:, JOBS.index(job)]
+            beginning = of_job if of_job.any() else None
+            for name, rows in by_name.items():
+                found[name] = running(name, rows, restarts=beginning)
+        return cls(**found)
 
 
 @dataclass(frozen=True)
