@@ -91,10 +91,7 @@ class Workers:
         Raises:
             Fault: it took longer than the timeout, or Kafka does not take the decision.
         """
-        served = self.served()
-        seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY)
-        if self._rng.random() < STALL_SHARE:
-            seconds += self._draw(STALL)
+        served, seconds = self.drawn()
         await self._occupy_worker(
             seconds * (BATCH_FACTOR if is_batch else 1.0), self._timeout - waited_seconds
         )
@@ -109,6 +106,14 @@ class Workers:
             Fault: it took longer than the timeout.
         """
         await self._spend(self._draw(LOOKUP), self._timeout - waited_seconds)
+
+    def drawn(self) -> tuple[Served, float]:
+        """What serving a single request consists of, and how many seconds of work it is."""
+        served = self.served()
+        seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY)
+        if self._rng.random() < STALL_SHARE:
+            seconds += self._draw(STALL)
+        return served, seconds
 
     def served(self) -> Served:
         """What serving one more application consists of, as in a batch."""

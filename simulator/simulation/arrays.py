@@ -86,20 +86,23 @@ class Running:
         return totals
 
 
-def reflected_walk(start: Ints, steps: Ints, *, ceiling: Ints | None = None) -> Ints:
-    """A walk of integer `steps` kept within [0, ceiling]: a queue's backlog after each tick.
+def reflected_walk(
+    start: Ints, steps: Ints, *, ceiling: Ints | None = None, floor: Ints | None = None
+) -> Ints:
+    """A walk of integer `steps` kept within [floor, ceiling]: a queue's backlog after each tick.
 
     Without a ceiling this is Lindley's recursion, `x[t] = max(0, x[t-1] + steps[t])` (D. V.
     Lindley, "The theory of queues with a single server", 1952), whose closed form is the cumulative
     sum above its own running minimum. With one, each tick applies the clamp
-    `x -> min(ceiling, max(0, x + step))`; clamps are closed under composition, so all prefixes come
-    from log2(ticks) array passes (a Hillis-Steele scan). Integers make both exact, however the
-    ticks are cut.
+    `x -> min(ceiling, max(floor, x + step))`; clamps are closed under composition, so all prefixes
+    come from log2(ticks) array passes (a Hillis-Steele scan). Integers make both exact, however
+    the ticks are cut.
 
     Args:
         start: backlog carried in, shape (...).
         steps: change of each tick, shape (ticks, ...).
-        ceiling: highest backlog of each tick, shape (ticks, ...), at least 0.
+        ceiling: highest backlog of each tick, shape (ticks, ...), at least the floor.
+        floor: lowest backlog of each tick, same shape, where there is a ceiling; 0 without.
 
     Returns:
         Backlog after each tick, shape (ticks, ...).
@@ -112,7 +115,8 @@ def reflected_walk(start: Ints, steps: Ints, *, ceiling: Ints | None = None) -> 
     if ceiling is None:
         surplus = start + np.cumsum(steps, axis=0)
         return surplus - np.minimum(0, np.minimum.accumulate(surplus, axis=0))
-    shift, low, high = steps.copy(), np.zeros_like(steps), ceiling.copy()
+    shift, high = steps.copy(), ceiling.copy()
+    low = np.zeros_like(steps) if floor is None else floor.copy()
     span = 1
     while span < len(steps):
         # clamp(t) after clamp(t - span): add the shifts, push the earlier bounds through the later

@@ -1,8 +1,5 @@
 """What becomes of requests: served, refused or timed out, and how long it takes."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 import numpy as np
 from numpy.random import Generator
 
@@ -10,20 +7,18 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.service_times import BUREAU_SHARE
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Draws
-from simulator.simulation.arrays import Floats, Ints, normalised, reflected_walk
+from simulator.simulation.arrays import Floats, Ints, normalised
 from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.latency import (
-    BATCH_FACTOR,
     HTTP_EDGES,
     LOOKUP,
     REFUSAL,
-    Load,
-    ServiceTimes,
     bucket_means,
     bucket_shares,
     bureau_failure_probability,
 )
 from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, Requests, class_of_outcome
+from simulator.simulation.serving import Served, Serving
 from simulator.simulation.traffic import Arrivals
 
 __all__ = ["Responses"]
@@ -35,7 +30,6 @@ _UNAVAILABLE = OUTCOMES.index("unavailable")
 #: One outcome more than the metrics tell apart: served, but Kafka does not take the decision.
 _UNWRITTEN = len(OUTCOMES)
 _NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
-_UTILISATION_LEVELS = 64
 #: Shares and means of the buckets of what takes as long at all times.
 _LOOKED_UP = bucket_shares(LOOKUP, HTTP_EDGES), bucket_means(LOOKUP, HTTP_EDGES)
 _REFUSED = bucket_shares(REFUSAL, HTTP_EDGES), bucket_means(REFUSAL, HTTP_EDGES)
@@ -46,31 +40,17 @@ _QUICK = {
     ]
     for status_class in (_CLIENT_ERROR, _SERVER_ERROR)
 }
-_BACKLOG_STEP_SECONDS = 0.004
-_MICROSECONDS = 1e6
-
-
-@dataclass(frozen=True)
-class _Served:
-    """Per tick: the share that times out (ticks, 2), the buckets of the rest and their means."""
-
-    timeouts: Floats
-    shares: Floats
-    means: Floats
 
 
 class Responses:
-    """Samples the answers to arrivals; carries the queue's backlog from tick to tick."""
+    """Samples the answers to arrivals, as they fare in the line for a worker."""
 
     def __init__(self, scenario: Scenario, step: float) -> None:
         # people make mistakes; the systems that send batches do not
         self._invalid = (scenario.traffic.invalid_ratio, 0.0)
         self._timeout = scenario.platform.api.timeout_seconds
         self._sizes = np.array(scenario.traffic.batch_sizes, dtype=np.int64)
-        self._step = step
-        self._backlog = np.array(0, dtype=np.int64)
-        self._buckets = lru_cache(maxsize=4096)(_load_buckets)
-        self._service = lru_cache(maxsize=256)(ServiceTimes)
+        self._serving = Serving(scenario, step, self._invalid)
 
     def answers(
         self, arrivals: Arrivals, causes: Causes, unwritable: Floats, draws: Draws
@@ -83,19 +63,18 @@ class Responses:
             unwritable: share of messages that Kafka cannot take, shape (ticks,).
             draws: the random draws of these ticks.
         """
-        requests = arrivals.requests
-        served = self._served(requests, causes)
+        served, counts = self._serving.served(arrivals.expected, causes), arrivals.requests
         chances = [
             _outcome_chances(invalid, causes.faults, late, unwritable)
             for invalid, late in zip(self._invalid, served.timeouts.T, strict=True)
         ]
-        single = _split(draws, "single", requests[:, _SINGLE], arrivals.channels, chances[0])
+        single = _split(draws, "single", counts[:, _SINGLE], arrivals.channels, chances[0])
         sizes = np.full(len(self._sizes), 1.0 / len(self._sizes))
-        batch = _split(draws, "batch", requests[:, _BATCH], sizes, chances[1])
+        batch = _split(draws, "batch", counts[:, _BATCH], sizes, chances[1])
         applications = _as_outcomes(single)
         in_batches = np.tensordot(_as_outcomes(batch), self._sizes, ([1], [0]))
         applications[:, CHANNELS.index("partner")] += in_batches
-        http, seconds = self._timed(requests, single.sum(axis=1), batch.sum(axis=1), served, draws)
+        http, seconds = self._timed(counts, single.sum(axis=1), batch.sum(axis=1), served, draws)
         scored = applications[:, :, 0].sum(axis=1)
         calls = draws(
             "bureau.calls", Generator.binomial, scored, np.full(len(scored), BUREAU_SHARE)
@@ -104,61 +83,8 @@ class Responses:
         failures = draws("bureau.failures", Generator.binomial, calls, failing)
         return Requests(applications, http, seconds, calls, failures)
 
-    def _served(self, arrivals: Ints, causes: Causes) -> _Served:
-        """Looks up, per tick, what its load does to single and batch requests."""
-        conditions = np.column_stack(
-            [causes.slowness["bureau"], causes.slowness["feature-store"], causes.workers]
-        )
-        distinct, which = np.unique(np.round(conditions, 2), axis=0, return_inverse=True)
-        services = [self._service(float(b), float(f)) for b, f, _ in distinct]
-        which = which.reshape(-1)
-        mean = np.array([s.mean for s in services])[which]
-        valid = 1.0 - np.array(self._invalid)
-        work = valid[0] * arrivals[:, _SINGLE] + valid[1] * BATCH_FACTOR * arrivals[:, _BATCH]
-        passing = work * np.prod(1.0 - causes.faults, axis=1)
-        utilisation = passing * mean / (causes.workers * self._step)
-        ceiling = self._longest_wait(services, which, passing, causes.workers)
-        backlog = self._waiting(utilisation, ceiling)
-        behind = np.rint(backlog / _BACKLOG_STEP_SECONDS).astype(np.int64)
-        busy = np.rint(np.minimum(utilisation, 1.0) * _UTILISATION_LEVELS).astype(np.int64)
-        keys = np.column_stack([which, np.where(behind > 0, 0, busy), behind])
-        rows, row_of_tick = np.unique(keys, axis=0, return_inverse=True)
-        looked_up = [
-            self._buckets(
-                services[int(s)],
-                int(distinct[int(s)][2]),
-                int(u) / _UTILISATION_LEVELS,
-                int(b) * _BACKLOG_STEP_SECONDS,
-                self._timeout,
-            )
-            for s, u, b in rows
-        ]
-        at = row_of_tick.reshape(-1)
-        return _Served(
-            timeouts=np.array([r.timeouts for r in looked_up])[at],
-            shares=np.array([r.shares for r in looked_up])[at],
-            means=np.array([r.means for r in looked_up])[at],
-        )
-
-    def _longest_wait(
-        self, services: list[ServiceTimes], which: Ints, passing: Floats, workers: Ints
-    ) -> Floats:
-        """Seconds of backlog at which an overloaded queue settles, shape (ticks,)."""
-        per_request = workers * self._step / np.maximum(passing, 1e-9)
-        each = np.array([s.patience(per_request, self._timeout) for s in services])
-        return self._timeout - each[which, np.arange(len(which))]
-
-    def _waiting(self, utilisation: Floats, ceiling: Floats) -> Floats:
-        """Seconds of backlog during each tick, shape (ticks,): the mean of its two ends."""
-        steps = np.rint((utilisation - 1.0) * self._step * _MICROSECONDS).astype(np.int64)
-        limit = np.rint(ceiling * _MICROSECONDS).astype(np.int64)
-        after = reflected_walk(self._backlog, steps, ceiling=limit)
-        before = np.minimum(np.append(self._backlog, after[:-1]), limit)
-        self._backlog = after[-1] if len(after) else self._backlog
-        return (before + after) / (2.0 * _MICROSECONDS)
-
     def _timed(
-        self, arrivals: Ints, single: Ints, batch: Ints, served: _Served, draws: Draws
+        self, arrivals: Ints, single: Ints, batch: Ints, served: Served, draws: Draws
     ) -> tuple[Ints, Floats]:
         """HTTP requests by endpoint, class and bucket, and their seconds."""
         shape = (len(arrivals), *Requests.shapes()["http"])
@@ -219,14 +145,6 @@ def _fill_lookup(http: Ints, seconds: Floats, column: int, count: Ints, draws: D
         http[:, column, status_class], seconds[:, column, status_class] = _durations(
             draws, f"lookup.{column}.{status_class}", n, *_LOOKED_UP
         )
-
-
-def _load_buckets(
-    service: ServiceTimes, workers: int, utilisation: float, backlog: float, timeout: float
-) -> _Served:
-    load = Load(service, workers, utilisation, backlog, timeout)
-    shares, means, late = zip(*(load.buckets(f) for f in (1.0, BATCH_FACTOR)), strict=True)
-    return _Served(np.array(late), np.array(shares), np.array(means))
 
 
 def _as_outcomes(counts: Ints) -> Ints:

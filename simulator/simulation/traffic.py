@@ -23,12 +23,14 @@ _PARTNER: Final = CHANNELS.index("partner")
 
 @dataclass(frozen=True)
 class Arrivals:
-    """Requests of each tick by endpoint, shape (ticks, endpoints).
+    """Requests of each tick by endpoint: how many came, and how many were expected of the rate.
 
-    `channels`: shares of single applications by channel (ticks, channels); they sum to 1.
+    Both of shape (ticks, endpoints); that more came by chance is what the formula of a queue knows
+    already. `channels`: shares of single applications by channel (ticks, channels); they sum to 1.
     """
 
     requests: Ints
+    expected: Floats
     channels: Floats
 
 
@@ -57,7 +59,8 @@ class Traffic:
         senders[:, _PARTNER] -= batches
         endpoints = _shares(self._by_endpoint(usual - batches, batches), self._endpoints)
         by_endpoint = draws("traffic.endpoints", Generator.multinomial, total, endpoints)
-        return Arrivals(by_endpoint, _shares(senders, self._channels))
+        by_rate = expected[:, np.newaxis] * endpoints
+        return Arrivals(by_endpoint, by_rate, _shares(senders, self._channels))
 
     def _by_endpoint(self, others: Floats, batches: Floats) -> Floats:
         """Expected requests by endpoint, shape (ticks, endpoints); `batches` (ticks,) of them."""

@@ -5,19 +5,18 @@ Each check has a partner with a small change of cause, and must then fail.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.scenario.service_times import BUREAU_SHARE, PREDICTION
+from simulator.scenario.service_times import BUREAU_SHARE, PREDICTION, STALL, LogNormal
 from simulator.simulation.engine import Simulation
-from simulator.simulation.latency import ServiceTimes as Theory
-from simulator.simulation.latency import bureau_failure_probability
+from simulator.simulation.latency import HTTP_EDGES, bureau_failure_probability
 from simulator.simulation.population import Population
 from simulator.simulation.scorecard import N_CELLS, Scorecard, cells
+from simulator.simulation.service_times import ServiceTimes as Theory
 from tests.support.scoring_client import Client, drawn_features, episode, scenario
 from tests.support.tolerances import SMALLEST_P, assert_shares
 
@@ -104,16 +103,14 @@ def test_a_slightly_other_share_of_errors_is_kept_apart() -> None:
 
 # Time.
 
-PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 N_TIMED = 10_000
-#: Atoms are 1024 low-discrepancy points: shares between them are known to about this much.
-ATOM_SHARE = 0.003
+LONGEST = 60.0
 
 
 def seconds_of_work(*, bureau: float, feature_store: float) -> NDArray[np.float64]:
     """How long each of many requests was in work when nobody had to wait."""
     seconds = np.empty(N_TIMED)
-    with Client(is_delayed=True, platform={"api": {"timeout_seconds": 60.0}}) as client:
+    with Client(is_delayed=True, platform={"api": {"timeout_seconds": LONGEST}}) as client:
         client.meet(bureau=bureau, feature_store=feature_store)
 
         async def requests() -> None:
@@ -126,13 +123,10 @@ def seconds_of_work(*, bureau: float, feature_store: float) -> NDArray[np.float6
     return seconds
 
 
-def assert_timed_as(seconds: NDArray[np.float64], theory: Theory) -> None:
-    """As many requests are done at each of the theory's quantiles as it says."""
-    for probability in PROBABILITIES:
-        at = np.quantile(theory.atoms, probability)
-        share = float(np.mean(seconds <= at))
-        allowed = 6.0 * math.sqrt(probability * (1 - probability) / len(seconds)) + ATOM_SHARE
-        assert abs(share - probability) < allowed, f"p{probability}: {share:.4f}"
+def timed_pvalue(seconds: NDArray[np.float64], bureau: float, feature_store: float) -> float:
+    """Kolmogorov-Smirnov against the service times that sampled requests have."""
+    theory = Theory(bureau, feature_store, longest=LONGEST)
+    return float(stats.kstest(theory.share_below(seconds), "uniform").pvalue)
 
 
 @pytest.mark.parametrize(("bureau", "feature_store"), [(1.0, 1.0), (4.0, 1.0), (1.0, 6.0)])
@@ -141,15 +135,59 @@ def test_real_requests_are_in_work_as_long_as_sampled_ones(
 ) -> None:
     seconds = seconds_of_work(bureau=bureau, feature_store=feature_store)
 
-    assert_timed_as(seconds, Theory(bureau, feature_store))
+    assert_same(timed_pvalue(seconds, bureau, feature_store))
 
 
 @pytest.mark.parametrize(("bureau", "feature_store"), [(1.3, 1.0), (1.0, 1.15)])
 def test_a_slightly_slower_platform_is_kept_apart(bureau: float, feature_store: float) -> None:
     seconds = seconds_of_work(bureau=1.0, feature_store=1.0)
 
-    with pytest.raises(AssertionError, match="p0"):
-        assert_timed_as(seconds, Theory(bureau, feature_store))
+    with pytest.raises(AssertionError, match="p ="):
+        assert_same(timed_pvalue(seconds, bureau, feature_store))
+
+
+# The tail: as many in every bucket, also where there are few.
+
+
+def buckets_of_the_api(n: int, seed: int) -> NDArray[np.int64]:
+    """Buckets of the service times that the API draws, without serving anybody."""
+    with Client(seed=seed) as client:
+        drawn = np.array([client.backend.workers.drawn()[1] for _ in range(n)])
+    return np.bincount(np.searchsorted(HTTP_EDGES, drawn), minlength=len(HTTP_EDGES) + 1)
+
+
+def sampled_buckets(n: int, seed: int) -> NDArray[np.int64]:
+    """Buckets of at least `n` sampled answers on a platform where nobody waits."""
+    traffic = {"invalid_ratio": 0.0, "endpoints": {"score": 1}, "requests_per_second": 1000}
+    plan = scenario(seed=seed, traffic=traffic, **ROOMY)
+    totals = Simulation(plan, origin=1.8e9, step=5.0).advance(n // 5000).totals
+    return np.asarray(totals.http[-1, 0, 0])
+
+
+def assert_same_in_every_bucket(one: NDArray[np.int64], other: NDArray[np.int64]) -> None:
+    """Chi-square of two samples; empty buckets tell nothing."""
+    table = np.array([one, other])
+    pvalue = float(stats.chi2_contingency(table[:, table.sum(axis=0) > 0]).pvalue)
+    assert pvalue > 1e-3, f"p = {pvalue:.2g}: {one.tolist()}, {other.tolist()}"
+
+
+def test_the_tail_of_real_requests_is_that_of_sampled_ones() -> None:
+    assert_same_in_every_bucket(buckets_of_the_api(100_000, 2), sampled_buckets(1_700_000, 2))
+
+
+def test_longer_stalls_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    longer = LogNormal(STALL.median * 1.4, STALL.sigma)
+    monkeypatch.setattr("simulator.simulation.service_times.STALL", longer)
+
+    with pytest.raises(AssertionError, match="p ="):
+        assert_same_in_every_bucket(buckets_of_the_api(100_000, 2), sampled_buckets(1_700_000, 2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_so_it_is_in_a_million_and_more(seed: int) -> None:
+    n = 1_700_000
+    assert_same_in_every_bucket(buckets_of_the_api(n, seed), sampled_buckets(n, seed))
 
 
 def served(feature_store: float, bureau: float) -> Sequence[Any]:

@@ -18,10 +18,15 @@ def _pieces(length: int, cuts: Sequence[int]) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(edges)]
 
 
-def _loop(start: int, steps: Sequence[int], ceilings: Sequence[int] | None = None) -> list[int]:
+def _loop(
+    start: int,
+    steps: Sequence[int],
+    ceilings: Sequence[int] | None = None,
+    floors: Sequence[int] | None = None,
+) -> list[int]:
     backlog, seen = start, []
     for tick, step in enumerate(steps):
-        backlog = max(0, backlog + step)
+        backlog = max(0 if floors is None else floors[tick], backlog + step)
         if ceilings is not None:
             backlog = min(backlog, ceilings[tick])
         seen.append(backlog)
@@ -42,6 +47,19 @@ def test_a_walk_with_ceiling_is_the_plain_loop(
     ceilings = data.draw(st.lists(st.integers(0, 30), min_size=n, max_size=n))
     walked = reflected_walk(np.array(start), np.array(steps), ceiling=np.array(ceilings))
     assert walked.tolist() == _loop(start, steps, ceilings)
+
+
+@given(start=st.integers(0, 50), steps=STEPS, data=st.data())
+def test_a_walk_with_a_floor_is_the_plain_loop(
+    start: int, steps: list[int], data: st.DataObject
+) -> None:
+    n = len(steps)
+    floors = data.draw(st.lists(st.integers(0, 15), min_size=n, max_size=n))
+    ceilings = [f + data.draw(st.integers(0, 15)) for f in floors]
+    walked = reflected_walk(
+        np.array(start), np.array(steps), ceiling=np.array(ceilings), floor=np.array(floors)
+    )
+    assert walked.tolist() == _loop(start, steps, ceilings, floors)
 
 
 @given(start=st.integers(0, 50), steps=STEPS, cuts=CUTS, limit=st.none() | st.integers(0, 30))

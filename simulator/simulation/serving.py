@@ -1,0 +1,152 @@
+"""How requests fare in the line for the API's workers, tick by tick: what a load does to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import ENDPOINTS
+from simulator.simulation.arrays import Bools, Floats, Ints, reflected_walk
+from simulator.simulation.causes import Causes
+from simulator.simulation.latency import BATCH_FACTOR, HTTP_EDGES
+from simulator.simulation.queueing import INDICES, Answers, Queue
+from simulator.simulation.service_times import ServiceTimes
+
+__all__ = ["Served", "Serving"]
+
+_SINGLE, _BATCH = ENDPOINTS.index("score"), ENDPOINTS.index("batch")
+_MICROSECONDS: Final = 1e6
+_MOST_QUEUES: Final = 128
+_TINY: Final = np.finfo(np.float64).tiny
+_LOWER: Final = np.append(0.0, HTTP_EDGES)
+_UPPER: Final = np.append(HTTP_EDGES, np.inf)
+
+
+@dataclass(frozen=True)
+class Served:
+    """Per tick, of single requests and of batches: who times out, and how long others take.
+
+    `timeouts` is their share (ticks, 2); `shares` the buckets of those who get an answer in time,
+    in proportion, and `means` seconds in each (ticks, 2, edges + 1).
+    """
+
+    timeouts: Floats
+    shares: Floats
+    means: Floats
+
+
+class Serving:
+    """The line of scoring requests before the workers; carries its length from tick to tick.
+
+    `invalid` are shares of single requests and of batches that are refused before they wait.
+    """
+
+    def __init__(self, scenario: Scenario, step: float, invalid: tuple[float, float]) -> None:
+        self._weights = (1.0 - np.array(invalid)) * np.array([1.0, BATCH_FACTOR])
+        self._timeout = scenario.platform.api.timeout_seconds
+        self._step = step
+        self._backlog = np.array(0, dtype=np.int64)
+        self._noise = np.array(0, dtype=np.int64)
+        self._queue = lru_cache(maxsize=_MOST_QUEUES)(self._queue_of)
+
+    def served(self, expected: Floats, causes: Causes) -> Served:
+        """What the load of each tick does to its requests; `expected` (ticks, endpoints)."""
+        conditions = np.column_stack(
+            [causes.slowness["bureau"], causes.slowness["feature-store"], causes.workers]
+        )
+        distinct, which = np.unique(np.round(conditions, 2), axis=0, return_inverse=True)
+        queues = _Queues([self._queue(*row) for row in distinct.tolist()], which.reshape(-1))
+        work = (expected[:, [_SINGLE, _BATCH]] * self._weights).sum(axis=1)
+        return self._in_line(queues, work * np.prod(1.0 - causes.faults, axis=1) / self._step)
+
+    def _queue_of(self, bureau: float, feature_store: float, workers: float) -> Queue:
+        service = ServiceTimes(bureau, feature_store, longest=self._timeout)
+        return Queue(service, round(workers), self._timeout)
+
+    def _in_line(self, queues: "_Queues", per_second: Floats) -> Served:
+        """How requests fare that come at these rates (ticks,).
+
+        Past capacity the line grows as a fluid, until the time left to those whose turn it is just
+        uses up the workers; below, it is worked off as one: for this share of the tick it is
+        `passing`. Else it is stationary at the load. Its noise needs time, too, where waits are
+        long: they get to w seconds in about w^2 / (2 spread), as in the fluid approximation that is
+        stationary at each point (W. Wang, D. Tipper and S. Banerjee, "A simple approximation for
+        modeling nonstationary queues", 1996).
+        """
+        step = self._step
+        load = queues.each(Queue.load, per_second)
+        at_load = queues.each(Queue.of_load, load)
+        mean_wait, spread = queues.each(Queue.mean_wait, load), queues.each(Queue.spread, load)
+        settled = _microseconds(mean_wait)
+        limit = np.where(load >= 1.0, settled, round(self._timeout * _MICROSECONDS))
+        growth = _microseconds((load - 1.0) * step)
+        after = reflected_walk(self._backlog, growth, ceiling=limit)
+        before = np.minimum(np.append(self._backlog, after[:-1]), limit)
+        at_once = np.minimum(_microseconds(np.sqrt(2.0 * spread * step)), settled)
+        drift = _microseconds(step * spread / np.maximum(mean_wait, spread))
+        noise = reflected_walk(self._noise, drift, ceiling=settled, floor=at_once)
+        self._backlog, self._noise = after[-1], noise[-1]
+        backlog = (before + after) / 2.0
+        moving = np.divide(
+            after - before, growth, out=(after > 0).astype(np.float64), where=growth != 0
+        )
+        on_its_way = (noise < settled) & ((load < 1.0) | (after < limit))
+        at_noise = queues.each(Queue.of_mean_wait, noise / _MICROSECONDS, on_its_way)
+        return queues.mixed(
+            np.where(on_its_way, at_noise, at_load),
+            queues.each(Queue.of_backlog, backlog / _MICROSECONDS),
+            passing=np.where(backlog > noise, np.clip(moving, 0.0, 1.0), 0.0),
+        )
+
+
+@dataclass(frozen=True)
+class _Queues:
+    """The distinct queues of some ticks, and which of them is each tick's (ticks,)."""
+
+    queues: list[Queue]
+    which: Ints
+
+    def each(
+        self, quantity: Callable[[Queue, Floats], Floats], of: Floats, wanted: Bools | None = None
+    ) -> Floats:
+        """A quantity of each tick's queue, shape (ticks,); 0 where it is not wanted."""
+        found = np.zeros(len(of))
+        for i, queue in enumerate(self.queues):
+            mine = self.which == i if wanted is None else wanted & (self.which == i)
+            if mine.any():
+                found[mine] = quantity(queue, of[mine])
+        return found
+
+    def mixed(self, settled: Floats, backlog: Floats, *, passing: Floats) -> Served:
+        """The answers at two fractional indices of each tick, by the share that is `passing`."""
+        shares = np.zeros((len(passing), 2, len(HTTP_EDGES) + 1))
+        seconds = np.zeros_like(shares)
+        for index, weight in ((settled, 1.0 - passing), (backlog, passing)):
+            low = np.floor(index).astype(np.int64)
+            above = index - low
+            for at, share in ((low, weight * (1.0 - above)), (low + 1, weight * above)):
+                (ticks,) = share.nonzero()
+                rows, of_tick = self._rows(at[ticks], self.which[ticks])
+                of_all = share[ticks, np.newaxis, np.newaxis]
+                shares[ticks] += of_all * rows.shares[of_tick]
+                seconds[ticks] += of_all * rows.seconds[of_tick]
+        in_time = shares.sum(axis=2)
+        means = np.divide(seconds, shares, out=np.zeros_like(shares), where=shares > 0.0)
+        shares[:, :, -1] += _TINY  # proportions, also where nobody is answered in time
+        return Served(np.clip(1.0 - in_time, 0.0, 1.0), shares, np.clip(means, _LOWER, _UPPER))
+
+    def _rows(self, at: Ints, which: Ints) -> tuple[Answers, Ints]:
+        """The distinct answers at these indices of queues, and which of them is each tick's."""
+        keys, of_tick = np.unique(which * INDICES + at, return_inverse=True)
+        rows = [self.queues[key // INDICES].answers(key % INDICES) for key in keys.tolist()]
+        shape = (len(rows), 2, len(HTTP_EDGES) + 1)
+        shares, seconds = [r.shares for r in rows], [r.seconds for r in rows]
+        both = Answers(np.reshape(shares, shape), np.reshape(seconds, shape))
+        return both, of_tick.reshape(-1)
+
+
+def _microseconds(seconds: Floats) -> Ints:
+    return np.rint(seconds * _MICROSECONDS).astype(np.int64)
