@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+from simulator.grafana.field_names import is_named
 from simulator.grafana.frames import Field
+from simulator.grafana.json_objects import javascript_number
 from simulator.grafana.model import Matcher
+from simulator.grafana.number_text import javascript_text
+from simulator.grafana.reducers import UnknownReducer, reduced
 from simulator.grafana.value_mappings import field_pattern
 
 __all__ = ["KNOWN_MATCHERS", "Candidate", "is_matched"]
@@ -30,12 +36,7 @@ def is_matched(matcher: Matcher, candidate: Candidate) -> bool:
 
 
 def _by_name(options: object, candidate: Candidate) -> bool:
-    field = candidate.field
-    if options in (field.name, candidate.name):
-        return True
-    # the value's name from before series carried their metric's name
-    metric = (field.labels or {}).get("__name__")
-    return options == "Value" and metric is not None and metric == field.name
+    return is_named(candidate.field, candidate.name, options)
 
 
 def _by_names(options: object, candidate: Candidate) -> bool:
@@ -58,6 +59,43 @@ def _by_pattern_or_names(options: object, candidate: Candidate) -> bool:
     return named or _by_pattern(options.get("pattern"), candidate)
 
 
+def _by_value(options: object, candidate: Candidate) -> bool:
+    """By one number of a field's values; texts have none that is compared."""
+    if not isinstance(options, dict) or not options.get("reducer"):
+        return False
+    reducer = str(options["reducer"])
+    numbers = candidate.field.numbers[~np.isnan(candidate.field.numbers)]
+    if reducer == "allIsNull":
+        return len(candidate.field) == 0 or (candidate.field.kind != "string" and not len(numbers))
+    if reducer == "allIsZero":
+        return bool(len(numbers)) and not numbers.any()
+    value = None
+    if candidate.field.kind != "string":
+        found = reduced(candidate.field.numbers, reducer)
+        value = None if isinstance(found, UnknownReducer) else found
+    return _compares(value, str(options.get("op") or "eq"), options.get("value"))
+
+
+def _compares(left: float | None, op: str, right: object) -> bool:
+    """As `compareValues` of Grafana's: null equals null alone, = and != compare texts."""
+    texts = ["null" if one is None else _text(one) for one in (left, right)]
+    is_null = left is None or right is None
+    if op == "eq" or (is_null and op in {"gte", "lte"}):
+        return texts[0] == texts[1]
+    if op == "neq":
+        return texts[0] != texts[1]
+    if is_null:
+        return False
+    one, other = javascript_number(left), javascript_number(right)
+    compare = {"gt": one > other, "gte": one >= other, "lt": one < other, "lte": one <= other}
+    return compare.get(op, False)
+
+
+def _text(value: object) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return javascript_text(float(value)) if is_number else str(value)  # type: ignore[arg-type]
+
+
 _MATCHERS: dict[str, Callable[[object, Candidate], bool]] = {
     "byName": _by_name,
     "byNames": _by_names,
@@ -69,6 +107,7 @@ _MATCHERS: dict[str, Callable[[object, Candidate], bool]] = {
     ),
     "numeric": lambda _, candidate: candidate.field.kind == "number",
     "time": lambda _, candidate: candidate.field.kind == "time",
+    "byValue": _by_value,
     "byFrameRefID": lambda options, candidate: options == candidate.ref_id,
 }
 

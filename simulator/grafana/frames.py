@@ -1,7 +1,7 @@
 """Prometheus answers as Grafana's data frames: time series, tables, heatmap rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -9,10 +9,24 @@ from numpy.typing import NDArray
 
 from simulator.grafana.legends import auto_name, series_name
 from simulator.grafana.model import Target
+from simulator.grafana.number_text import javascript_text
 
-__all__ = ["Answer", "Field", "Frame", "Kind", "Series", "frames_from"]
+__all__ = [
+    "Answer",
+    "Cell",
+    "Field",
+    "Frame",
+    "Kind",
+    "Series",
+    "field_of",
+    "frames_from",
+    "number_field",
+    "text_field",
+]
 
 Kind = Literal["time", "number", "string"]
+Cell = float | str
+"""What is in a row of a column: a number (a time in unix seconds), or a text."""
 
 _SMALLEST_COUNT = 1e-9
 """Differences of cumulative buckets below this are rounding, and Grafana draws them as 0."""
@@ -41,7 +55,10 @@ class Field:
 
     Exactly one of `numbers` (times in unix seconds, or values; null is nan) and `texts` holds
     the cells. `source_name` is the name the data source gives, `renamed` the one a
-    transformation gave, "" for none. `labels` is None for a column of a table.
+    transformation gave, "" for none. `labels` is None for a column of a table. `settings` are the
+    field settings that a transformation gave, which the panel's defaults do not change. `of_query`
+    is the target that a series was answered for, where its frame no longer tells; `is_column` says
+    that a field with labels is a table's column all the same, as after a join.
     """
 
     name: str
@@ -51,6 +68,9 @@ class Field:
     labels: Mapping[str, str] | None = None
     source_name: str = ""
     renamed: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    of_query: str = ""
+    is_column: bool = False
 
     def __len__(self) -> int:
         return len(self.texts) if self.kind == "string" else len(self.numbers)
@@ -60,6 +80,34 @@ class Field:
         if self.kind == "string":
             return replace(self, texts=tuple(self.texts[row] for row in rows))
         return replace(self, numbers=self.numbers[list(rows)])
+
+    def cells(self) -> list[Cell]:
+        """All cells: numbers, or texts."""
+        return list(self.texts) if self.kind == "string" else self.numbers.tolist()
+
+
+def number_field(name: str, values: Iterable[float], kind: Kind = "number") -> Field:
+    """A column of numbers, or of times."""
+    return Field(name, kind, np.array(list(values), dtype=np.float64))
+
+
+def text_field(name: str, values: Iterable[str]) -> Field:
+    """A column of texts."""
+    return Field(name, "string", np.empty(0), texts=tuple(values))
+
+
+def field_of(like: Field, cells: Sequence[Cell | None]) -> Field:
+    """The field with other cells of its kind; None is nan, or an empty text."""
+    if like.kind == "string":
+        return replace(like, texts=tuple(map(_text, cells)))
+    numbers = [np.nan if one is None else float(one) for one in cells]
+    return replace(like, numbers=np.array(numbers, dtype=np.float64))
+
+
+def _text(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return cell if isinstance(cell, str) else javascript_text(cell)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -120,12 +120,15 @@ class ReduceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Transformation:
-    """A step between the answers and the panel; `options` as in the JSON."""
+    """A step between the answers and the panel; `options` as in the JSON.
+
+    `filter` says which frames it is for, where it is not for all of them.
+    """
 
     id: str
     options: Mapping[str, object]
     disabled: bool = False
-    has_filter: bool = False
+    filter: Matcher | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.grafana.field_matchers import Candidate, is_matched
+from simulator.grafana.field_names import frame_names
 from simulator.grafana.frames import Field, Frame
-from simulator.grafana.legends import label_text, single_label
+from simulator.grafana.legends import label_text
 from simulator.grafana.model import FieldConfig
 from simulator.grafana.panel_types import PanelType, panel_type
+from simulator.grafana.percent_ranges import Ranges
 from simulator.grafana.thresholds import Range, Thresholds, thresholds_from
-from simulator.grafana.transformations import display_name
 from simulator.grafana.variables import substitute
+from simulator.grafana.whole_series import series_reducer
 
 __all__ = ["Style", "StyledField", "styled_frames"]
 
@@ -25,7 +27,7 @@ class Style:
     """How the values of a field are written and coloured, everything resolved.
 
     `thresholds_at` is where in the panel's field settings the thresholds are written; "" where they
-    are not.
+    are not. `series_by` is the reducer that a whole line has its colour by, "" for none.
     """
 
     unit: str
@@ -37,6 +39,7 @@ class Style:
     no_value: str
     color_mode: str
     custom: Mapping[str, object]
+    series_by: str = ""
 
     @property
     def is_hidden(self) -> bool:
@@ -66,7 +69,9 @@ class StyledField:
     @property
     def source(self) -> str:
         """What tells its thresholds from others of the panel: its query, or a table's column."""
-        return self.name if self.field.labels is None else self.ref_id
+        if self.field.labels is None or self.field.is_column:
+            return self.name
+        return self.field.of_query or self.ref_id
 
 
 _NUMBER_ONLY = frozenset({"min", "max", "fieldMinMax", "decimals"})
@@ -84,16 +89,13 @@ def styled_frames(
     of_type: str,
 ) -> tuple[tuple[StyledField, ...], ...]:
     """The fields of each frame with their names and styles."""
-    only = single_label(
-        field.labels for frame in frames for field in frame.fields if field.labels is not None
-    )
-    ranges, kind = _Ranges(frames), panel_type(of_type)
+    ranges, kind = Ranges(frames), panel_type(of_type)
     styled = []
     for frame in frames:
         times = next((f.numbers for f in frame.fields if f.kind == "time"), np.empty(0))
         fields = []
-        for field in frame.fields:
-            draft = _Draft(field, only)
+        for field, name in zip(frame.fields, frame_names(frame, frames), strict=True):
+            draft = _Draft(field, name)
             draft.apply_defaults(_defaults(config, kind))
             met = _override(draft, frame, config, kind)
             style = draft.style(ranges)
@@ -159,51 +161,24 @@ def _with_field_variables(text: str, field: Field, name: str) -> str:
     return substitute(text, {}, field=of_field)
 
 
-class _Ranges:
-    """The limits of percentages; what is missing comes from all numbers of the panel.
-
-    A field with both limits of its own, met before any other, lends them to those without: so
-    does Grafana (field/fieldOverrides.ts, calculateRange).
-    """
-
-    def __init__(self, frames: Sequence[Frame]) -> None:
-        self._frames = frames
-        self._shared: Range | None = None
-
-    def of(self, field: Field, low: float | None, high: float | None, *, own: bool) -> Range | None:
-        if low is not None and high is not None:
-            limits = Range(low, high)
-            self._shared = self._shared or limits
-            return limits
-        if field.kind != "number":
-            return None
-        if own:
-            found = _extent([field])
-        else:
-            self._shared = self._shared or _extent(
-                [f for frame in self._frames for f in frame.fields if f.kind == "number"]
-            )
-            found = self._shared
-        return Range(found.minimum if low is None else low, found.maximum if high is None else high)
-
-
-def _extent(fields: Sequence[Field]) -> Range:
-    values = np.concatenate([np.empty(0), *(field.numbers for field in fields)])
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return Range(0.0, 0.0)
-    return Range(float(values.min()), float(values.max()))
+def _from_data(settings: Mapping[str, object]) -> dict[str, object]:
+    """Settings that a transformation gave, in the form in which a panel's are kept."""
+    found = dict(settings)
+    thresholds = found.get("thresholds")
+    if isinstance(thresholds, dict):
+        found["thresholds"] = thresholds_from(thresholds, are_defaults=False)
+    return found
 
 
 class _Draft:
     """A field's configuration while it is put together."""
 
-    def __init__(self, field: Field, only_label: str | None) -> None:
+    def __init__(self, field: Field, name: str) -> None:
         self.field = field
         self.custom: dict[str, object] = {}
-        self._values: dict[str, object] = {}
+        self._values: dict[str, object] = _from_data(field.settings)
         self._thresholds_at = ""
-        self._own_name = display_name(field, only_label)
+        self._own_name = name
         if field.renamed:
             self._values["displayName"] = field.renamed
 
@@ -219,7 +194,7 @@ class _Draft:
                 continue
             if name not in self._values and defaults.get(name) is not None:
                 self.set(name, defaults[name])
-        self._thresholds_at = "defaults.thresholds"
+        self._thresholds_at = "" if "thresholds" in self.field.settings else "defaults.thresholds"
 
     def set(self, name: str, value: object) -> None:
         if value is None:  # null takes a property away
@@ -249,7 +224,7 @@ class _Draft:
     def is_named(self) -> bool:
         return "displayName" in self._values
 
-    def style(self, ranges: _Ranges) -> Style:
+    def style(self, ranges: Ranges) -> Style:
         low, high = self._number("min"), self._number("max")
         if low is not None and high is not None and low > high:
             low, high = high, low
@@ -266,6 +241,7 @@ class _Draft:
             no_value=str(self._values.get("noValue", "")),
             color_mode=self._color_mode(),
             custom=self.custom,
+            series_by=series_reducer(self._values.get("color"), self.custom),
         )
 
     def _number(self, name: str) -> float | None:

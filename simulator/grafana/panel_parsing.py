@@ -129,8 +129,14 @@ def _transformation(found: JsonObject) -> Transformation:
         id=found.text("id"),
         options=found.child("options").members,
         disabled=found.flag("disabled"),
-        has_filter="filter" in found,
+        filter=_frame_filter(found.child("filter")),
     )
+
+
+def _frame_filter(found: JsonObject) -> Matcher | None:
+    """Which frames a transformation is for; one without options is for all."""
+    options = found.get("options")
+    return Matcher(found.text("id"), options) if options not in (None, "") else None
 
 
 def _library_panel(found: JsonObject) -> str:

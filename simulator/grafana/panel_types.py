@@ -117,7 +117,7 @@ BY_X_AXIS: Mapping[object, str] = MappingProxyType({"series": "bargauge", "histo
 
 _PALETTE = "palette-classic"
 _HIDEABLE = frozenset({"hideFrom"})
-_LINED = _HIDEABLE | {"thresholdsStyle"}
+_LINED = _HIDEABLE | {"thresholdsStyle", "gradientMode"}
 _UNCOLORED = frozenset({"thresholds"})
 _HEATMAP_WITHOUT = _UNCOLORED | {"unit", "decimals", "min", "max", "mappings", "color"}
 _CELLS = _HIDEABLE | {"hidden", "cellOptions", "displayMode"}

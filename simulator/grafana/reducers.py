@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.quoting import quoted
 
-__all__ = ["UnknownReducer", "reduced"]
+__all__ = ["UnknownReducer", "percentile_of", "reduced"]
 
 _Numbers = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def reduced(values: _Numbers, name: str) -> float | UnknownReducer | None:
     >>> [reduced(points, name) for name in ("lastNotNull", "last", "diff", "count", "mode")]
     [8.0, nan, 4.0, 4.0, UnknownReducer(name='mode')]
     """
-    percentile = _percentile(name)
+    percentile = percentile_of(name)
     if percentile is None and name not in _REDUCERS:
         return UnknownReducer(name)
     if not len(values):
@@ -54,7 +54,8 @@ def reduced(values: _Numbers, name: str) -> float | UnknownReducer | None:
         return _REDUCERS[name](values, values[~np.isnan(values)])
 
 
-def _percentile(name: str) -> int | None:
+def percentile_of(name: str) -> int | None:
+    """The percentile of a reducer, p1 to p99; None for another."""
     digits = name[1:]
     is_one = name[:1] == "p" and digits in map(str, range(1, _LAST_PERCENTILE + 1))
     return int(digits) if is_one else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from simulator.grafana.field_matchers import KNOWN_MATCHERS
+from simulator.grafana.field_names import display_name
 from simulator.grafana.frames import Answer, Field, frames_from
 from simulator.grafana.heatmap_cells import heatmap_cells
 from simulator.grafana.legends import single_label
@@ -17,7 +18,7 @@ from simulator.grafana.overrides import StyledField, styled_frames
 from simulator.grafana.panel_types import ViewKind, panel_type
 from simulator.grafana.reducers import UnknownReducer, reduced
 from simulator.grafana.shown import Shown, shown_number, shown_text, shown_time
-from simulator.grafana.transformations import Transformed, display_name, transformed
+from simulator.grafana.transformations import Transformed, transformed
 from simulator.grafana.value_mappings import field_pattern
 from simulator.quoting import quoted
 
@@ -59,7 +60,7 @@ def panel_view(panel: Panel, answers: Sequence[Answer]) -> View:
 
 def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> Iterator[str]:
     frames = result.frames
-    yield from (f"transformation {quoted(name)}" for name in result.unsupported)
+    yield from (f"transformation {name}" for name in result.unsupported)
     yield from (item.unsupported for item in shown if item.unsupported)
     tables = [frame for frame in frames if any(field.kind == "string" for field in frame.fields)]
     if panel_type(panel.type).view == "bars" and tables and len(frames) > 1:
@@ -71,7 +72,10 @@ def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> I
 
 
 def _plotted(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
-    """The latest number of each field that has times to plot it against."""
+    """The latest number of each field that has times to plot it against.
+
+    Of a line that is coloured as a whole, the number that gives the colour.
+    """
     with_times = [tuple(f for f in fields if len(f.times) == len(f.field)) for fields in frames]
     return _latest(panel, with_times)
 
@@ -79,7 +83,8 @@ def _plotted(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterato
 def _latest(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
     for field in _numbers(frames):
         finite = field.field.numbers[np.isfinite(field.field.numbers)]
-        yield shown_number(panel, field, float(finite[-1]) if len(finite) else None)
+        number = reduced(finite, field.style.series_by or "last")
+        yield shown_number(panel, field, number if isinstance(number, float) else None)
 
 
 def _values(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:

@@ -14,7 +14,7 @@ import numpy as np
 from simulator.grafana.bound_panels import BoundPanel, with_macros
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
-from simulator.grafana.panel_types import panel_type
+from simulator.grafana.whole_series import draws_points
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import MOST_VIEWS, Moments, Replayed, aligned, between
 
@@ -75,8 +75,7 @@ def asked_at_moments(
         few = views[:: math.ceil(len(_texts(views)) / _MOST_TEXTS)]
         ranges = _ranges(few, prometheus)
         seen = [tuple(between(ranges.get(_same(one), ()), *one.on_steps)) for one in few]
-        is_plotted = panel_type(bound.panel.type).is_plotted
-        drawn = _drawn(few, ranges) if is_plotted else None
+        drawn = _drawn(few, ranges) if draws_points(bound.panel) else None
         yield _answered(few, seen, max(one.step for one in few), drawn)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from simulator.grafana.bound_panels import BoundPanel, names_the_time, with_macros
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
-from simulator.grafana.panel_types import panel_type
+from simulator.grafana.whole_series import draws_points
 from simulator.observation.asked_at_moments import asked_at_moments
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import Moments, Replayed, aligned
@@ -57,7 +57,7 @@ def _sliding(
 ) -> Replayed:
     query, intervals = with_macros(bound, target)
     step, options = intervals.step / 1000, bound.query_options
-    window = None if panel_type(bound.panel.type).is_plotted else options.span
+    window = None if draws_points(bound.panel) else options.span
     offset = options.utc_offset
     series = prometheus.query_range(
         query.expr,

@@ -16,6 +16,7 @@ from simulator.grafana.thresholds import percentage
 from simulator.grafana.transformations import keeps_values
 from simulator.grafana.value_mappings import has_colors
 from simulator.grafana.views import panel_view
+from simulator.grafana.whole_series import draws_points, is_styled_by_values
 from simulator.observation.asked_over_time import replayed
 from simulator.observation.every_panel import Look
 from simulator.observation.panel_values import Collected, Floats, PanelValues
@@ -40,10 +41,11 @@ def over_time(moments: Moments) -> Look[PanelValues]:
 def values_over_time(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     """What the panel showed over the span.
 
-    A plot shows all its points. Of other panels the state at every moment counts; where it has to
-    be worked out moment by moment, at most 1440 of them are looked at.
+    A plot shows all its points. Of other panels, and of lines that are painted as a whole, the
+    state at every moment counts; where it has to be worked out moment by moment, at most 1440 of
+    them are looked at.
     """
-    if panel_type(panel.type).is_plotted:
+    if draws_points(panel):
         return _plotted(panel, answers)
     if _is_value_by_value(panel, answers):
         return _in_patterns(panel, answers, moments)
@@ -94,6 +96,8 @@ def _is_value_by_value(panel: Panel, answers: Sequence[Replayed]) -> bool:
     """Whether it shows the points of the answers, each judged by itself."""
     return (
         panel_type(panel.type).shows_every_value
+        and not panel_type(panel.type).is_plotted
+        and not is_styled_by_values(panel)
         and all(one.window == 0.0 and _keeps_values(one.answer) for one in answers)
         and all(map(keeps_values, panel.transformations))
         and set(panel.reduce.calcs) <= _SAME_OF_ONE_POINT

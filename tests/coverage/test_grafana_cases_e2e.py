@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 NOT_YET = (
-    *("ds-dashboard", "ds-string-loki", "ds-victoria", "expr-math"),
-    *("library-elements", "override-byvalue-legend"),
-    *("tr-calculateField", "tr-configFromData"),
-    *("tr-filter-refid", "tr-filterByValue", "tr-filterFieldsByName", "tr-groupBy"),
-    *("tr-joinByField", "tr-organize-empty", "tr-reduce", "tr-renameByRegex"),
+    *("ds-dashboard", "ds-string-loki", "ds-victoria", "expr-math", "library-elements"),
     *("v2-stat", "var-adhoc", "var-loki-string", "var-query-result-nocurrent"),
     *("var-query-result", "var-sort-num-asc"),
 )

@@ -1,6 +1,9 @@
+import math
+
 import numpy as np
 import pytest
 
+from simulator.grafana.field_matchers import Candidate, is_matched
 from simulator.grafana.frames import Field, Frame
 from simulator.grafana.model import FieldConfig, Matcher, Override
 from simulator.grafana.overrides import StyledField, styled_frames
@@ -188,3 +191,31 @@ def test_a_custom_property_counts_only_in_a_panel_type_that_has_it() -> None:
 def test_a_field_is_hidden_from_the_picture_too() -> None:
     defaults: dict[str, object] = {"custom": {"hideFrom": {"viz": True}}}
     assert of_type("timeseries", value("a", 1), defaults=defaults)[0].style.is_hidden
+
+
+@pytest.mark.parametrize(
+    ("options", "is_met"),
+    [
+        ({"reducer": "max", "op": "gte", "value": 5}, True),
+        ({"reducer": "max", "op": "gt", "value": 5}, False),
+        ({"reducer": "last", "op": "eq", "value": 2}, True),
+        ({"reducer": "last", "value": "2"}, True),  # compared as texts
+        ({"reducer": "mean", "op": "neq", "value": 3.5}, False),
+        ({"reducer": "allIsZero", "op": "gte", "value": 0}, False),
+        ({"reducer": "allIsNull"}, False),
+        ({"reducer": "nonsense", "op": "gte", "value": None}, True),  # null is null
+        ({}, False),
+    ],
+)
+def test_an_override_may_be_for_fields_by_their_values(
+    options: dict[str, object],
+    is_met: bool,  # noqa: FBT001 - what is wanted
+) -> None:
+    numbers = Field("Value", "number", np.array([5.0, 2.0]), labels={"l": "a"})
+    assert is_matched(Matcher("byValue", options), Candidate(numbers, "a", "A")) is is_met
+
+
+def test_fields_of_nothing_but_zeros_or_gaps_are_met_as_such() -> None:
+    for reducer, values in (("allIsZero", [0.0, math.nan]), ("allIsNull", [math.nan])):
+        field = Field("Value", "number", np.array(values), labels={})
+        assert is_matched(Matcher("byValue", {"reducer": reducer}), Candidate(field, "a", "A"))

@@ -1,7 +1,7 @@
 import numpy as np
 
 from simulator.grafana.frames import Field, Frame
-from simulator.grafana.model import Transformation
+from simulator.grafana.model import Matcher, Transformation
 from simulator.grafana.transformations import transformed
 
 
@@ -94,16 +94,19 @@ def test_sorting_by_an_absent_column_changes_nothing() -> None:
 
 
 def test_what_is_not_supported_is_named_and_the_rest_applied() -> None:
-    found = transformed([ERRORS], [step("reduce"), step("organize", excludeByName={"Time": True})])
-    assert found.unsupported == ("reduce",)
+    found = transformed([ERRORS], [step("spatial"), step("organize", excludeByName={"Time": True})])
+    assert found.unsupported == ("'spatial'",)
     assert "Time" not in cells(found.frames[0])
 
 
-def test_a_transformation_of_some_frames_only_is_not_supported() -> None:
-    filtered = Transformation("organize", {}, has_filter=True)
-    assert transformed([ERRORS], [filtered]).unsupported == ("organize",)
+def test_a_transformation_of_some_frames_leaves_the_others_where_they_are() -> None:
+    only_b = Transformation("limit", {"limitField": 1}, filter=Matcher("byRefId", "B"))
+    found = transformed([ERRORS, SCORES], [only_b])
+    assert [len(frame) for frame in found.frames] == [2, 1]
+    odd = Transformation("limit", {}, filter=Matcher("byMood", "B"))
+    assert transformed([ERRORS], [odd]).unsupported == ("'limit': filter 'byMood'",)
 
 
 def test_a_disabled_transformation_is_skipped_in_silence() -> None:
-    disabled = Transformation("reduce", {}, disabled=True)
+    disabled = Transformation("spatial", {}, disabled=True)
     assert transformed([ERRORS], [disabled]).unsupported == ()

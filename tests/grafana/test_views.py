@@ -294,13 +294,13 @@ def test_other_panel_types_are_named_and_not_guessed(kind: str) -> None:
 
 
 def test_an_override_matcher_that_is_not_supported_is_named() -> None:
-    asked = panel(overrides=[{"matcher": {"id": "byValue", "options": {}}, "properties": []}])
-    assert view(asked, {"a": [1.0]}).unsupported == ("override matcher 'byValue'",)
+    asked = panel(overrides=[{"matcher": {"id": "byMood", "options": {}}, "properties": []}])
+    assert view(asked, {"a": [1.0]}).unsupported == ("override matcher 'byMood'",)
 
 
 def test_a_transformation_that_is_not_supported_is_named() -> None:
-    asked = panel(transformations=[{"id": "calculateField", "options": {}}])
-    assert view(asked, {"a": [1.0]}).unsupported == ("transformation 'calculateField'",)
+    asked = panel(transformations=[{"id": "spatial", "options": {}}])
+    assert view(asked, {"a": [1.0]}).unsupported == ("transformation 'spatial'",)
 
 
 def test_percentages_are_of_all_series_of_the_panel() -> None:

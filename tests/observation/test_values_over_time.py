@@ -186,9 +186,9 @@ def test_values_that_a_mapping_recolours_are_marked() -> None:
 
 
 def test_what_cannot_be_read_is_named() -> None:
-    of = panel(targets=[INSTANT], transformations=[{"id": "reduce", "options": {}}])
+    of = panel(targets=[INSTANT], transformations=[{"id": "spatial", "options": {}}])
     seen = values_over_time(of, replay(of, [series({"l": "a"}, {1000: 1.0})]), MOMENTS)
-    assert seen.unsupported == ("transformation 'reduce'",)
+    assert seen.unsupported == ("transformation 'spatial'",)
 
 
 def test_moments_are_thinned_where_each_is_worked_out_alone(
@@ -199,3 +199,17 @@ def test_moments_are_thinned_where_each_is_worked_out_alone(
     found = [series({"l": "a"}, dict.fromkeys(MOMENTS.times.tolist(), 1.0))]
     seen = values_over_time(of, replay(of, found), MOMENTS)
     assert (len(seen.fields[0].series[0].times), seen.spacing) == (3, 20.0)
+
+
+@pytest.mark.parametrize(("reducer", "wanted"), [("max", [1, 25, 25, 25]), ("min", [1, 1, 1, 3])])
+def test_a_line_in_the_colour_of_a_reducer_has_that_of_its_points_in_sight(
+    reducer: str, wanted: list[float]
+) -> None:
+    color = {"mode": "thresholds", "seriesBy": reducer}
+    config = {"defaults": {"thresholds": {"steps": STEPS}, "color": color}}
+    of = panel(type="timeseries", targets=[{"expr": "x"}], fieldConfig=config)
+    points = {1000.0: 1.0, 1010.0: 25.0, 1020.0: 12.0, 1030.0: 3.0}
+    seen = values_over_time(
+        of, replay(of, [series({"l": "a"}, points)], window=20.0), Moments(1000.0, 1030.0, EVERY)
+    )
+    assert seen.fields[0].series[0].levels.tolist() == wanted
