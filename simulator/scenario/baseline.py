@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from simulator.scenario.fields import Country, Duration, Label, Name, Ratio, Record
+from simulator.scenario.fields import Country, Duration, Label, Name, Ratio, Record, TimeZone
 from simulator.scenario.vocabulary import Channel, Endpoint
 from simulator.timeline.profile import ProfileShape
 
@@ -32,6 +32,8 @@ class Traffic(Record):
     profile: ProfileShape = "daily"
     #: Whose public holidays are kept, by its ISO 3166 code.
     country: Country = "FR"
+    #: On whose clocks hours and days are counted, by its name in the IANA database.
+    time_zone: TimeZone = "Europe/Paris"
     noise_ratio: Annotated[float, Field(ge=0.0, le=1.0)] = 0.15
     noise_time: Duration = 600.0
     channels: dict[Channel, Weight] = Field(

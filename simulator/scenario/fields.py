@@ -1,5 +1,6 @@
 """The kinds of values that scenario files hold."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -17,6 +18,7 @@ from pydantic_core import CoreSchema
 
 from simulator.scenario.vocabulary import Feature, Job
 from simulator.timeline.durations import parse_duration
+from simulator.timeline.localtime import time_zones, unknown_time_zone
 from simulator.timeline.public_holidays import countries, unknown_country
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Name",
     "Ratio",
     "Record",
+    "TimeZone",
     "is_duration",
 ]
 
@@ -45,14 +48,22 @@ def _with_holidays(code: str) -> str:
     return code
 
 
-class _Countries:
-    """Lists them in the schema; they are looked up when it is made, which takes a moment."""
+def _on_known_clocks(name: str) -> str:
+    if wrong := unknown_time_zone(name):
+        raise ValueError(wrong)
+    return name
 
-    @staticmethod
+
+class _Listed:
+    """Lists names in the schema; they are looked up when it is made, which takes a moment."""
+
+    def __init__(self, names: Callable[[], list[str]]) -> None:
+        self._names = names
+
     def __get_pydantic_json_schema__(
-        _schema: CoreSchema, _handler: GetJsonSchemaHandler
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "enum": countries()}
+        return {"type": "string", "enum": self._names()}
 
 
 class _ScenarioTime:
@@ -72,11 +83,8 @@ Ratio = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 #: Some of the platform's components, at least one.
 Jobs = Annotated[tuple[Job, ...], Field(min_length=1)]
 #: A country by its ISO 3166 code, upper case.
-Country = Annotated[
-    str,
-    AfterValidator(_with_holidays),
-    _Countries(),
-]
+Country = Annotated[str, AfterValidator(_with_holidays), _Listed(countries)]
+TimeZone = Annotated[str, AfterValidator(_on_known_clocks), _Listed(time_zones)]
 #: What a label may say of a model; an empty label would be no label to Prometheus.
 Label = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]

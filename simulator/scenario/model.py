@@ -88,6 +88,7 @@ class Scenario(Baseline):
             weeks=tuple(CHANNEL_WEEKS[c] for c in CHANNELS),
             origin=origin,
             country=t.country,
+            time_zone=t.time_zone,
             shape=t.profile,
             compression=self.compression,
         )

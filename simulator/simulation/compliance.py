@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.random import Generator
 
+from simulator.scenario.model import Scenario
 from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Draws
@@ -15,7 +17,7 @@ from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.scorecard import DECISIONS
 from simulator.timeline.grid import Grid
-from simulator.timeline.localtime import paris_hours
+from simulator.timeline.localtime import local_hours
 
 __all__ = ["PER_10K", "VIOLATIONS", "Audit", "Compliance", "Violation", "Violations"]
 
@@ -64,7 +66,7 @@ _SUSPICIOUS: Final = 0.01
 _REVIEW_CAPACITY: Final = 1.3 * 0.30
 _PATIENCE_SECONDS: Final = 900.0  # of scenario time: a backlog that long doubles the pressure
 _MOST_PRESSURE: Final = 5.0
-# The nightly purge works from 2 to 4 o'clock in Paris, when 0.9 % of a week's applications come;
+# The nightly purge works from 2 to 4 o'clock, local time, when 0.9 % of a week's applications come;
 # over all of them the mean factor is 1.
 _PURGE_HOURS: Final = (2.0, 4.0)
 _PURGE_FACTOR: Final = 4.0
@@ -96,9 +98,10 @@ class Violations:
 class Compliance:
     """Carries the backlog of human reviews, and gaps in the audit log, from tick to tick."""
 
-    def __init__(self, origin: float, compression: float) -> None:
+    def __init__(self, scenario: Scenario, origin: float) -> None:
         self._origin = origin
-        self._compression = compression
+        self._compression = scenario.compression
+        self._zone = ZoneInfo(scenario.traffic.time_zone)
         self._backlog = np.array(0, dtype=np.int64)
         self._running = Running()
         self._gaps_found = 0
@@ -161,7 +164,7 @@ class Compliance:
         return 1.0 + backlog / np.maximum(patience * capacity, 1.0)
 
     def _purge_factor(self, grid: Grid) -> Floats:
-        hour = paris_hours(self._origin + grid.elapsed * self._compression)
+        hour = local_hours(self._origin + grid.elapsed * self._compression, self._zone)
         first, last = _PURGE_HOURS
         return np.where((hour >= first) & (hour < last), _PURGE_FACTOR, _DAY_FACTOR)
 

@@ -69,7 +69,7 @@ class Simulation:
         self._monitoring = Monitoring(monitoring, self.population, step, self._streams)
         self._kafka = Kafka(scenario, step, self._streams)
         self._minio = Minio(scenario)
-        self._compliance = Compliance(origin, scenario.compression)
+        self._compliance = Compliance(scenario, origin)
         self._running = Running()
         self._ahead: tuple[Grid, tuple[Causes, Cluster]] | None = None  # of the next tick
         if before is not None:

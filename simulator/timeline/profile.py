@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.timeline.localtime import PARIS
+from simulator.timeline.localtime import full_hour
 from simulator.timeline.smooth_rate import MARGIN, SmoothRate
 from simulator.timeline.week import Week, weekly_hours
 
@@ -25,7 +26,7 @@ _WEEK_HOURS: Final = 168
 
 @dataclass(frozen=True)
 class Profile:
-    """Rates of several parts of the traffic, shaped by the local day and week in Europe/Paris.
+    """Rates of several parts of the traffic, shaped by the day and week on the clocks of a zone.
 
     Part `i` has `means[i]` per second over an ordinary week, shaped by `weeks[i]`: smooth from hour
     to hour, a tenth more on the first five days of a month, and on public holidays of `country` as
@@ -37,6 +38,7 @@ class Profile:
     weeks: tuple[Week, ...]
     origin: float
     country: str = "FR"
+    time_zone: str = "Europe/Paris"
     shape: ProfileShape = "daily"
     compression: float = 1.0
 
@@ -70,20 +72,24 @@ class Profile:
         return np.asarray(means * hours * (_HOUR / self.compression))
 
     def _scenario_hours(self, times: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Scenario hours since the full hour in which the origin lies."""
-        return (self.origin % _HOUR + (times - self.origin) * self.compression) / _HOUR
+        """Scenario hours since the full local hour in which the origin lies."""
+        since = self.origin - full_hour(self.origin, ZoneInfo(self.time_zone))
+        return (since + (times - self.origin) * self.compression) / _HOUR
 
     def _curve(self, hours: NDArray[np.floating]) -> SmoothRate:
         n_weeks = int(hours.max(initial=0.0) // _WEEK_HOURS) + 1
-        first_hour = int(self.origin // _HOUR)
-        return _curve(self.weeks, self.country, first_hour, n_weeks * _WEEK_HOURS + 1)
+        zone = ZoneInfo(self.time_zone)
+        first = full_hour(self.origin, zone)
+        return _curve(self.weeks, self.country, zone, first, n_weeks * _WEEK_HOURS + 1)
 
 
 @lru_cache(maxsize=64)
-def _curve(weeks: tuple[Week, ...], country: str, first_hour: int, hours: int) -> SmoothRate:
-    """The rate of each part, with a mean of 1 over a week, for hours from `first_hour` of Unix."""
-    first = datetime.fromtimestamp((first_hour - MARGIN) * _HOUR, UTC)
-    moments = [(first + timedelta(hours=h)).astimezone(PARIS) for h in range(hours + 2 * MARGIN)]
+def _curve(
+    weeks: tuple[Week, ...], country: str, zone: ZoneInfo, first_hour: float, hours: int
+) -> SmoothRate:
+    """The rate of each part, with a mean of 1 over a week, for hours from `first_hour` on."""
+    first = datetime.fromtimestamp(first_hour - MARGIN * _HOUR, UTC)
+    moments = [(first + timedelta(hours=h)).astimezone(zone) for h in range(hours + 2 * MARGIN)]
     by_hour = np.stack([week.weights.ravel() for week in weeks], axis=1)
     of_month = _monthly(moments)[:, np.newaxis]
     return SmoothRate.through(by_hour[weekly_hours(moments, country)] * of_month)

@@ -69,6 +69,35 @@ def test_a_holiday_is_the_scenario_s_country_s() -> None:
     assert by_hour(germany, MONDAY + 2 * DAY, 24)[:, BRANCH].max() > 0.0
 
 
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [
+        ("Europe/Paris", 9.0),
+        ("Europe/London", 10.0),
+        ("America/New_York", 15.0),
+        ("Asia/Kolkata", 4.5),  # half an hour off
+        ("Asia/Tokyo", 1.0),
+    ],
+)
+def test_branches_open_at_nine_on_the_clocks_of_the_scenario(zone: str, hour: float) -> None:
+    """In hours after midnight in Paris on a Tuesday."""
+    plan = scenario(traffic={"profile": "daily", "time_zone": zone})
+    tuesday = PLAIN + DAY
+    minutes = tuesday + np.arange(-120, 24 * 60) * 60.0  # 30 s before and after opening
+    branch = plan.profile(minutes[0]).rates(minutes + 30.0)[:, BRANCH] > 0.0
+    opens = np.flatnonzero(~branch[:-1] & branch[1:])
+    assert (minutes[opens[0] + 1] - tuesday) / HOUR == pytest.approx(hour)
+
+
+def test_a_day_of_a_changed_clock_is_shorter_where_the_clock_is() -> None:
+    """8 March 2026, when New York has 23 hours and Paris 24."""
+    new_york = scenario(traffic={"profile": "daily", "time_zone": "America/New_York"})
+    at = 1_772_946_000.0  # midnight there
+    hours = by_hour(new_york, at, 23)
+    plain = by_hour(new_york, at + 14 * DAY - HOUR, 24)  # midnight, two weeks later
+    assert hours == pytest.approx(np.delete(plain, 2, axis=0), rel=1e-9)
+
+
 def test_the_evening_is_the_phone_s_and_the_morning_the_partner_s(plan: Scenario) -> None:
     hours = by_hour(plan, PLAIN, 24)
     busiest = {c: int(hours[:, i].argmax()) for i, c in enumerate(CHANNELS)}

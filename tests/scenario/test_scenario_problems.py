@@ -76,7 +76,7 @@ name: Not A Name
 description: ''
 duration: 5
 seed: -1
-traffic: {profile: weekly, country: XX, noise_ratio: .nan, batch_sizes: [0, 101]}
+traffic: {profile: weekly, country: XX, time_zone: Mars, noise_ratio: .nan, batch_sizes: [0, 101]}
 platform: {api: {workers: 0}, minio: {used_ratio: 1.1}}
 colour: blue
 """)
@@ -88,6 +88,7 @@ colour: blue
         "duration",
         "traffic.profile",
         "traffic.country",
+        "traffic.time_zone",
         "traffic.noise_ratio",
         "traffic.batch_sizes.0",
         "traffic.batch_sizes.1",

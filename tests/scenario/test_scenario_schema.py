@@ -57,6 +57,7 @@ REFUSED = {
     "an unknown profile": f"{HEADER}traffic: {{profile: weekly}}",
     "an unknown country": f"{HEADER}traffic: {{country: XX}}",
     "a country's name": f"{HEADER}traffic: {{country: France}}",
+    "an unknown time zone": f"{HEADER}traffic: {{time_zone: Paris}}",
     "a ratio above 1": f"{HEADER}traffic: {{invalid_ratio: 1.01}}",
     "a ratio below 0": f"{HEADER}traffic: {{invalid_ratio: -0.01}}",
     "no requests": f"{HEADER}traffic: {{requests_per_second: 0}}",

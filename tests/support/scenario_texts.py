@@ -58,6 +58,7 @@ traffic:
   requests_per_second: 5
   profile: flat
   country: DE
+  time_zone: Europe/Berlin
   noise_ratio: 0.1
   noise_time: 5m
   channels: {web: 1, mobile: 2}
