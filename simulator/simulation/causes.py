@@ -10,6 +10,7 @@ import numpy as np
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.kinds.capacity_filling import CapacityFilling
 from simulator.scenario.kinds.compliance_incident import ComplianceIncident
+from simulator.scenario.kinds.consumer_crash import ConsumerCrash
 from simulator.scenario.kinds.consumer_slowdown import ConsumerSlowdown
 from simulator.scenario.kinds.error_answers import Errors
 from simulator.scenario.kinds.hot_partition import HotPartition
@@ -22,6 +23,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import DEPENDENCIES, VIOLATION_TYPES, Dependency
 from simulator.seeding import generator
 from simulator.simulation.arrays import Bools, Floats, Ints
+from simulator.simulation.crashed_member import is_missed, reading_shares
 from simulator.timeline.grid import Grid
 
 __all__ = ["FAULTS", "STAGES", "Causes", "causes", "intensity", "lost"]
@@ -59,6 +61,8 @@ class Causes:
     share of requests with each of FAULTS (ticks, faults); `workers` the API's (ticks,);
     `consumer_capacity` the share of capacity of each group (ticks, groups); `paused` the share of
     the tick that a group rebalances (ticks, groups); `members` of each group (ticks, groups);
+    `reading` the share of its capacity in health with which each partition is read, by the name of
+    each group of which a member crashes (ticks, partitions);
     `partition_weights` where messages go (ticks, partitions), summing to 1; `filled` the share of
     capacity taken up by another writer (ticks,); `violation_factors` (ticks, types);
     `applicant_levels` the intensity of each applicant episode (ticks, episodes); `version_shares`
@@ -72,6 +76,7 @@ class Causes:
     consumer_capacity: Floats
     paused: Floats
     members: Ints
+    reading: dict[str, Floats]
     partition_weights: Floats
     filled: Floats
     violation_factors: Floats
@@ -94,7 +99,8 @@ def causes(scenario: Scenario, applicant_episodes: Sequence[EpisodeBase], grid: 
         workers=_workers(scenario, t),
         consumer_capacity=capacity,
         paused=paused,
-        members=_members(scenario, capacity, paused),
+        members=_members(scenario, capacity, paused, t),
+        reading=_reading(scenario, grid),
         partition_weights=_partition_weights(scenario, t),
         filled=_filled(scenario, t),
         violation_factors=_violation_factors(scenario, t),
@@ -143,11 +149,23 @@ def _consumer_capacity(scenario: Scenario, t: Floats) -> Floats:
     return share
 
 
-def _members(scenario: Scenario, capacity: Floats, paused: Floats) -> Ints:
+def _members(scenario: Scenario, capacity: Floats, paused: Floats, t: Floats) -> Ints:
     """Members of each group; one is away while the group rebalances, all when it is stopped."""
-    full = np.array([g.members for g in scenario.platform.kafka.consumer_groups])
-    present = np.where(paused > 0.0, full - 1, full)
+    groups = scenario.platform.kafka.consumer_groups
+    present = np.array([g.members for g in groups]) - (paused > 0.0)
+    for e in scenario.of_kind(ConsumerCrash):
+        present[:, [g.name for g in groups].index(e.group)] -= is_missed(e, t)
     return np.where(capacity <= 0.0, 0, np.maximum(present, 0))
+
+
+def _reading(scenario: Scenario, grid: Grid) -> dict[str, Floats]:
+    kafka = scenario.platform.kafka
+    members = {group.name: group.members for group in kafka.consumer_groups}
+    reading: dict[str, Floats] = {}
+    for e in scenario.of_kind(ConsumerCrash):
+        shares = reading_shares(e, members[e.group], kafka.partitions, grid)
+        reading[e.group] = reading.get(e.group, 1.0) * shares
+    return reading
 
 
 def _paused(scenario: Scenario, grid: Grid) -> Floats:

@@ -116,7 +116,8 @@ class Kafka:
 
     def __init__(self, scenario: Scenario, step: float, streams: Streams) -> None:
         self._spec = scenario.platform.kafka
-        self.archiver = [g.name for g in self._spec.consumer_groups].index("archiver")
+        self._groups = [group.name for group in self._spec.consumer_groups]
+        self.archiver = self._groups.index("archiver")
         self._step = step
         n_groups = len(self._spec.consumer_groups)
         self._backlog = np.zeros((n_groups, self._spec.partitions), dtype=np.int64)
@@ -140,8 +141,7 @@ class Kafka:
         Raises:
             ScenarioError: its topic had another number of partitions.
         """
-        groups = [group.name for group in self._spec.consumer_groups]
-        log_end, lag, committed = before.offsets(groups, self._spec.partitions)
+        log_end, lag, committed = before.offsets(self._groups, self._spec.partitions)
         self._running.start_from("log_end", log_end)
         self._log_end, self._committed = log_end, committed
         self._backlog = np.minimum(lag, self._spec.retention_messages)
@@ -217,10 +217,14 @@ class Kafka:
         per_second = np.array([g.messages_per_second for g in groups])
         share = causes.consumer_capacity * (1.0 - causes.paused)
         share[:, self.archiver] *= can_archive
-        each = per_second * share * self._step / self._spec.partitions
+        each = (per_second * share * self._step / self._spec.partitions)[:, :, np.newaxis]
+        if causes.reading:
+            each = np.repeat(each, self._spec.partitions, axis=2)
+            for name, shares in causes.reading.items():
+                each[:, self._groups.index(name)] *= shares
         phases = np.arange(self._spec.partitions) / self._spec.partitions
         before, until = (
-            np.floor((ticks[:, np.newaxis] * each)[:, :, np.newaxis] + phases)
+            np.floor(ticks[:, np.newaxis, np.newaxis] * each + phases)
             for ticks in (grid.ticks, grid.ticks + 1)
         )
         return (until - before).astype(np.int64)
@@ -237,8 +241,12 @@ class Kafka:
         n_ticks = len(log_end)
         ages = [clock.ages(self._step, n_ticks, draws) for clock in self._clocks]
         age = np.stack(ages, axis=1)
+        for name, shares in causes.reading.items():  # the dead do not commit
+            one = self._groups.index(name)
+            age[:, one] = np.where(shares > 0.0, age[:, one], np.inf)
         position = log_end[:, np.newaxis] - reading.backlog
-        open_part = np.ceil(reading.consumed * np.minimum(age / self._step, 1.0)).astype(np.int64)
+        since = np.minimum(age / self._step, 1.0)
+        open_part = np.ceil(reading.consumed * since).astype(np.int64)
         at_commit = np.where(age < self._step, position - open_part, 0)
         at_least = np.maximum(at_commit, oldest[:, np.newaxis])
         known = np.where((causes.members > 0)[:, :, np.newaxis], at_least, 0)

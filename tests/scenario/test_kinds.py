@@ -96,9 +96,11 @@ def test_levers_of_one_consumer_group_stand_together() -> None:
     names = [lever.name for lever in levers(CALM)]
     first = names.index("archiver-slow")
 
-    assert names[first : first + 4] == [
+    assert names[first : first + 6] == [
         "archiver-slow",
         "archiver-rebalances",
+        "archiver-member-dies",
         "risk-monitoring-slow",
         "risk-monitoring-rebalances",
+        "risk-monitoring-member-dies",
     ]

@@ -30,6 +30,8 @@ TIMES: Final = {
     "episodes.*.onset.period",
     "episodes.*.every",
     "episodes.*.pause",
+    "episodes.*.session_timeout",
+    "episodes.*.rebalance_time",
     "episodes.*.down",
     "episodes.*.canary_for",
 }

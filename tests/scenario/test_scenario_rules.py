@@ -292,6 +292,27 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     Case(
         "episodes_are_possible",
+        one("consumer-crash", "group: archivist"),
+        one("consumer-crash", "group: archiver"),
+        "episodes.0.group",
+        "'archivist' is none of archiver, risk-monitoring",
+    ),
+    Case(
+        "episodes_are_possible",
+        one("consumer-crash", "group: archiver, member: 3"),
+        one("consumer-crash", "group: archiver, member: 2"),
+        "episodes.0.member",
+        "3 of members 0 to 2",
+    ),
+    Case(
+        "episodes_are_possible",
+        one("consumer-crash", "group: archiver, onset: {shape: gradual, rise: 1m}"),
+        one("consumer-crash", "group: archiver, onset: {shape: recurring, period: 5m}"),
+        "episodes.0.onset",
+        "'it' is a crash, which is abrupt or recurring",
+    ),
+    Case(
+        "episodes_are_possible",
         one("hot-partition", "partition: 12, share: 0.5"),
         one("hot-partition", "partition: 11, share: 0.5"),
         "episodes.0.partition",

@@ -131,6 +131,9 @@ BOUNDARIES = [
     ("rebalance", "group: archiver, every: 10m, pause: 59s", {}),
     ("rebalance", "group: archiver, every: 10m, pause: 1m", {"consumer-lag": "orange"}),
     ("rebalance", "group: archiver, every: 10m, pause: 10m", {"consumer-lag": "red"}),
+    ("consumer-crash", "group: archiver, session_timeout: 54s", {}),
+    ("consumer-crash", "group: archiver, session_timeout: 55s", {"consumer-lag": "orange"}),
+    ("consumer-crash", "group: archiver, session_timeout: 10m", {"consumer-lag": "red"}),
     ("broker-loss", "brokers: 1", {"replication": "orange"}),
     ("broker-loss", "brokers: 2", {"success-rate": "red", "replication": "red", "min-isr": "red"}),
     (
@@ -229,6 +232,17 @@ def test_a_consumer_stopped_for_ten_minutes_is_worse_than_for_nine() -> None:
     assert wanted("consumer-slowdown", "group: archiver", duration="10m") == {"consumer-lag": "red"}
 
 
+def test_members_that_are_left_and_too_few_fall_behind_for_as_long_as_one_is_dead() -> None:
+    group = "{name: archiver, members: 2, messages_per_second: 160}"
+    platform = f"{{kafka: {{consumer_groups: [{group}]}}}}"
+    # 80 of 87.6 a second
+    found = [
+        wanted("consumer-crash", "group: archiver", duration=for_, platform=platform)
+        for for_ in ("9m", "15m", "2h")
+    ]
+    assert found == [{}, {"consumer-lag": "orange"}, {"consumer-lag": "red"}]
+
+
 def test_an_archiver_stopped_until_the_topic_deletes_what_it_has_not_read_loses_records() -> None:
     # 87.6 a second for an hour, in 12 partitions
     kept = "{kafka: {retention_messages: 26000}}", "{kafka: {retention_messages: 26500}}"
@@ -311,6 +325,7 @@ STRENGTHS = {
     "overload": [f"workers_lost_ratio: {n / 50}" for n in range(51)],
     "consumer-slowdown": [f"group: archiver, capacity_ratio: {1 - n / 50}" for n in range(51)],
     "rebalance": [f"group: archiver, every: 100s, pause: {n}s" for n in range(1, 101)],
+    "consumer-crash": [f"group: archiver, session_timeout: {2**n}s" for n in range(13)],
     "broker-loss": [f"brokers: {n}" for n in range(1, 6)],
     "hot-partition": [f"partition: 0, share: {n / 50}" for n in range(51)],
     "drive-loss": [f"drives: {n}" for n in range(1, 17)],

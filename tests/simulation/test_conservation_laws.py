@@ -28,6 +28,7 @@ EPISODES: tuple[dict[str, Any], ...] = (
     episode("errors", name="late", status=504, ratio=0.2, **SPAN),
     episode("consumer-slowdown", group="archiver", capacity_ratio=0.0, start="2h", duration="1h"),
     episode("rebalance", group="archiver", every="7m", pause="41s", **SPAN),
+    episode("consumer-crash", group="risk-monitoring", session_timeout="10m", **SPAN),
     episode("broker-loss", brokers=5, start="4h", duration="1h"),
     episode("hot-partition", partition=11, share=0.7, **SPAN),
     episode("drive-loss", drives=5, start="2h", duration="2h"),

@@ -99,6 +99,7 @@ def test_what_is_derived_from_a_sum_follows_from_it_alone(loud: Arrays) -> None:
 STANDSTILLS: Final = {
     "deleted": episode("consumer-slowdown", group="archiver", name="it"),
     "full": episode("capacity-filling", used_ratio=1.0, name="it"),
+    "dead": episode("consumer-crash", group="archiver", session_timeout="19m", name="it"),
 }
 
 

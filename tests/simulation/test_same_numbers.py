@@ -33,6 +33,7 @@ EVENTFUL: tuple[dict[str, Any], ...] = (
     episode("errors", status=503, ratio=0.1, **SPAN),
     episode("consumer-slowdown", group="archiver", capacity_ratio=0.1, **SPAN),
     episode("rebalance", group="risk-monitoring", every="2m", pause="20s", **SPAN),
+    episode("consumer-crash", group="risk-monitoring", start="4m", duration="7m", **PULSE),
     episode("broker-loss", brokers=2, start="3m", duration="6m"),
     episode("hot-partition", partition=1, share=0.5, **SPAN),
     episode("drive-loss", drives=5, start="6m", duration="4m"),

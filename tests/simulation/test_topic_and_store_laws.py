@@ -33,6 +33,14 @@ _kinds: list[st.SearchStrategy[dict[str, Any]]] = [
         lambda group: episode("rebalance", group=group, every="2m", pause="70s"),
         st.sampled_from(GROUPS),
     ),
+    st.builds(
+        lambda group, how, timeout: episode(
+            "consumer-crash", group=group, assignment=how, session_timeout=timeout
+        ),
+        st.sampled_from(GROUPS),
+        st.sampled_from(["eager", "cooperative"]),
+        st.sampled_from(["10s", "2m"]),
+    ),
     st.builds(lambda n: episode("broker-loss", brokers=n), st.integers(1, 3)),
     st.builds(lambda n: episode("hot-partition", partition=0, share=n), st.floats(0.1, 1.0)),
     st.builds(lambda n: episode("drive-loss", drives=n), st.integers(1, 8)),

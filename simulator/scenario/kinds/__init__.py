@@ -9,6 +9,7 @@ from simulator.scenario.kinds.broker_loss import BrokerLoss
 from simulator.scenario.kinds.capacity_filling import CapacityFilling
 from simulator.scenario.kinds.compliance_incident import ComplianceIncident
 from simulator.scenario.kinds.concept_drift import ConceptDrift
+from simulator.scenario.kinds.consumer_crash import ConsumerCrash
 from simulator.scenario.kinds.consumer_slowdown import ConsumerSlowdown
 from simulator.scenario.kinds.counter_reset import CounterReset
 from simulator.scenario.kinds.data_bug import DataBug
@@ -39,6 +40,7 @@ Episode = Annotated[
     | Overload
     | ConsumerSlowdown
     | Rebalance
+    | ConsumerCrash
     | BrokerLoss
     | HotPartition
     | DriveLoss
