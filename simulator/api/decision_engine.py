@@ -11,8 +11,8 @@ from simulator.api.workers import Served
 from simulator.metrics.scoring import MODEL_NAME
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.causes import STAGES
+from simulator.simulation.change import NEUTRAL, Change
 from simulator.simulation.conditions import Conditions
-from simulator.simulation.population import NEUTRAL, Change
 from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard, decision_of, level_of
 
 __all__ = ["DecisionEngine"]

@@ -96,7 +96,7 @@ MODEL: Final = (
         "ml_model_accuracy",
         "gauge",
         "ml-model",
-        "Balanced accuracy at the development cut-off on the latest matured back-test window "
+        "Balanced accuracy at the version's own cut-off on the latest labels that have matured "
         "(plain accuracy hardly moves at a 7 % bad rate).",
         ("model", "version"),
         _versions,
@@ -107,10 +107,31 @@ MODEL: Final = (
         "ml_model_auc",
         "gauge",
         "ml-model",
-        "Area under the ROC curve on the latest matured back-test window.",
+        "Area under the ROC curve on the latest labels that have matured.",
         ("model", "version"),
         _versions,
         lambda t: t.model.auc,
+        unit="ratio",
+    ),
+    Family(
+        "ml_model_default_ratio",
+        "gauge",
+        "ml-model",
+        "Share of the latest labels that have matured that are defaults.",
+        ("model", "version"),
+        _versions,
+        lambda t: t.model.default_ratio,
+        unit="ratio",
+    ),
+    Family(
+        "ml_model_expected_default_ratio",
+        "gauge",
+        "ml-model",
+        "Share of defaults that the scores of the same applications stand for; of a calibrated "
+        "model both are alike.",
+        ("model", "version"),
+        _versions,
+        lambda t: t.model.expected_default_ratio,
         unit="ratio",
     ),
     Family(
@@ -128,8 +149,8 @@ MODEL: Final = (
         "ml_model_drift_score",
         "gauge",
         "ml-model",
-        "Population stability index (PSI) of a feature, or of the score, between the latest scored "
-        "applications and the development sample.",
+        "Population stability index (PSI) of a feature, or of the version's score, between the "
+        "latest scored applications and the version's development sample.",
         ("model", "version", "feature"),
         _versions_and((*FEATURES, "score")),
         lambda t: t.model.drift,
@@ -138,7 +159,8 @@ MODEL: Final = (
         "ml_feature_importance",
         "gauge",
         "ml-model",
-        "Share of a feature in the mean absolute contribution to the latest scores; sums to 1.",
+        "Share of a feature in the mean absolute contribution to scores; sums to 1. Worked out "
+        "anew at each back-test, and of the development sample until a version's first.",
         ("model", "version", "feature"),
         _versions_and(FEATURES),
         lambda t: t.model.importance,

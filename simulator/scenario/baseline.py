@@ -70,11 +70,15 @@ class Model(Record):
 
 
 class Monitoring(Record):
-    """What the model's monitoring looks at, counted in applications, and how late labels are."""
+    """What the model's monitoring looks at, counted in applications, and how late labels are.
+
+    A back-test works out anew what the model decides by (`ml_feature_importance`).
+    """
 
     drift_window: Annotated[int, Field(ge=100, le=1_000_000)] = 2000
     performance_window: Annotated[int, Field(ge=500, le=10_000_000)] = 5000
     label_delay: Duration = 3600.0
+    back_test_every: Duration = 3600.0
 
 
 class ConsumerGroup(Record):

@@ -12,7 +12,13 @@ from scipy.special import ndtr, ndtri
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.arrays import Floats
 
-__all__ = ["CORRELATIONS", "applicants", "correlated_normals", "correlation_matrix"]
+__all__ = [
+    "CORRELATIONS",
+    "applicants",
+    "correlated_normals",
+    "correlation_matrix",
+    "feature_values",
+]
 
 #: Pearson correlations of the copula's normals; pairs not named are independent.
 CORRELATIONS: Final[Mapping[tuple[Feature, Feature], float]] = {
@@ -136,4 +142,9 @@ def applicants(normals: Floats) -> Floats:
     >>> dict(zip(FEATURES, median.round(2).tolist()))["net_income"]
     2150.0
     """
-    return np.column_stack([_MARGINALS[f](normals[:, i]) for i, f in enumerate(FEATURES)])
+    return np.column_stack([feature_values(i, normals[:, i]) for i in range(len(FEATURES))])
+
+
+def feature_values(column: int, normals: Floats) -> Floats:
+    """Values of the feature in that column, same shape as the copula's `normals` of it."""
+    return _MARGINALS[FEATURES[column]](normals)

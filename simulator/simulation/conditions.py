@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from simulator.simulation.arrays import Floats
 from simulator.simulation.causes import FAULTS, Causes
+from simulator.simulation.change import OF_PEOPLE, OF_VALUES, Alternatives
 from simulator.simulation.kafka import Cluster, unwritable_share
-from simulator.simulation.population import OF_PEOPLE, OF_VALUES, Alternatives, Population
+from simulator.simulation.population import Population
 
 __all__ = ["Conditions", "conditions"]
 

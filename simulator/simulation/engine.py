@@ -7,6 +7,7 @@ from simulator.scenario.rules import require_whole_ticks
 from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Running
+from simulator.simulation.calibration import released
 from simulator.simulation.causes import Causes, causes
 from simulator.simulation.compliance import Audit, Compliance
 from simulator.simulation.conditions import Conditions, conditions
@@ -140,7 +141,7 @@ class Simulation:
             totals=Totals.after(
                 self._running, requests, scored, storage, violations, seen.restarts
             ),
-            model=self._monitoring.health(scored, now.version_shares > 0.0),
+            model=self._monitoring.health(scored, now.version_shares > 0.0, grid),
             cluster=nodes,
             topic=topic,
             drives=disks,
@@ -167,4 +168,4 @@ class Simulation:
 def scorecards(scenario: Scenario) -> tuple[Scorecard, ...]:
     """The scorecard of each model version, in the order of the scenario's `versions`."""
     changed = (tuple(e.coefficients.get(f, 1.0) for f in FEATURES) for e in scenario.releases)
-    return (Scorecard(), *(Scorecard(multipliers) for multipliers in changed))
+    return (Scorecard(), *(released(multipliers) for multipliers in changed))

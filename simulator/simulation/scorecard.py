@@ -14,14 +14,19 @@ __all__ = [
     "CELL_POINTS",
     "DECISIONS",
     "HIGHEST_SCORE",
+    "INTERCEPT",
+    "LOWEST_ACCEPTED",
     "LOWEST_SCORE",
     "N_CELLS",
+    "POINTS_PER_LOG_ODDS",
     "RISK_LEVELS",
     "Scorecard",
     "cells",
     "decision_of",
     "level_of",
+    "points",
     "standardised",
+    "standardised_feature",
 ]
 
 RISK_LEVELS: Final = ("low", "medium", "high", "very_high")
@@ -39,10 +44,12 @@ N_CELLS: Final = (HIGHEST_SCORE - LOWEST_SCORE) // CELL_POINTS
 
 # Score = offset + factor ln(odds good:bad), factor = PDO / ln 2 (Siddiqi, Credit Risk Scorecards).
 # PDO 40 with 640 at 15:1 spreads applicants over 300-850; the customary PDO 20 would not.
-_FACTOR: Final = 40.0 / math.log(2.0)
-_OFFSET: Final = 640.0 - _FACTOR * math.log(15.0)
+POINTS_PER_LOG_ODDS: Final = 40.0 / math.log(2.0)
+_OFFSET: Final = 640.0 - POINTS_PER_LOG_ODDS * math.log(15.0)
 _LARGEST_Z: Final = 4.0
-_INTERCEPT: Final = -2.75
+#: Log-odds of bad of a centred applicant without any flag.
+INTERCEPT: Final = -2.75
+LOWEST_ACCEPTED: Final = 640
 
 
 @dataclass(frozen=True)
@@ -75,13 +82,15 @@ _SMALLEST_LOGGED: Final = 1e-6  # a zero (a null read as zero) is clipped to -4,
 
 def standardised(features: Floats) -> Floats:
     """Standardised features within [-4, 4], shape (applicants, features) as given."""
-    columns = []
-    for i, feature in enumerate(FEATURES):
-        term = _TERMS[feature]
-        x = np.minimum(features[:, i], term.cap)
-        x = np.log(np.maximum(x, _SMALLEST_LOGGED)) if term.is_log else x
-        columns.append(np.clip((x - term.centre) / term.scale, -_LARGEST_Z, _LARGEST_Z))
-    return np.column_stack(columns)
+    return np.column_stack([standardised_feature(i, features[:, i]) for i in range(len(FEATURES))])
+
+
+def standardised_feature(column: int, values: Floats) -> Floats:
+    """Standardised values of the feature in that column, same shape."""
+    term = _TERMS[FEATURES[column]]
+    x = np.minimum(values, term.cap)
+    x = np.log(np.maximum(x, _SMALLEST_LOGGED)) if term.is_log else x
+    return np.clip((x - term.centre) / term.scale, -_LARGEST_Z, _LARGEST_Z)
 
 
 def cells(scores: Ints) -> Ints:
@@ -104,7 +113,12 @@ def decision_of(score: int) -> int:
     >>> [DECISIONS[decision_of(s)] for s in (640, 639, 579)]
     ['accepted', 'review', 'refused']
     """
-    return 0 if score >= 640 else 1 if score >= 580 else 2  # noqa: PLR2004 - the cut-offs
+    return 0 if score >= LOWEST_ACCEPTED else 1 if score >= 580 else 2  # noqa: PLR2004 - the cut-off
+
+
+def points(log_odds: Floats) -> Floats:
+    """What log-odds of default come to on the scale of scores, neither rounded nor limited."""
+    return np.asarray(_OFFSET - POINTS_PER_LOG_ODDS * log_odds)
 
 
 @dataclass(frozen=True)
@@ -116,6 +130,7 @@ class Scorecard:
     """
 
     multipliers: tuple[float, ...] = (1.0,) * len(FEATURES)
+    intercept: float = INTERCEPT
 
     @property
     def coefficients(self) -> Floats:
@@ -124,12 +139,12 @@ class Scorecard:
 
     def log_odds(self, features: Floats) -> Floats:
         """Log-odds of default, shape (applicants,), of features (applicants, features)."""
-        return np.asarray(_INTERCEPT + standardised(features) @ self.coefficients)
+        return np.asarray(self.intercept + standardised(features) @ self.coefficients)
 
     def scores(self, features: Floats) -> Ints:
         """Scores from 300 to 850, shape (applicants,)."""
-        points = np.rint(_OFFSET - _FACTOR * self.log_odds(features))
-        return np.clip(points, LOWEST_SCORE, HIGHEST_SCORE).astype(np.int64)
+        whole = np.rint(points(self.log_odds(features)))
+        return np.clip(whole, LOWEST_SCORE, HIGHEST_SCORE).astype(np.int64)
 
     def contributions_of(self, values: Sequence[float]) -> list[float]:
         """Log-odds that each feature of one applicant adds to that of a centred one."""
@@ -144,8 +159,10 @@ class Scorecard:
 
     def score_of(self, values: Sequence[float]) -> int:
         """The score of one applicant; the scalar twin of `scores`, for one request at a time."""
-        log_odds = _INTERCEPT + math.fsum(self.contributions_of(values))
-        return min(max(round(_OFFSET - _FACTOR * log_odds), LOWEST_SCORE), HIGHEST_SCORE)
+        log_odds = self.intercept + math.fsum(self.contributions_of(values))
+        return min(
+            max(round(_OFFSET - POINTS_PER_LOG_ODDS * log_odds), LOWEST_SCORE), HIGHEST_SCORE
+        )
 
     @staticmethod
     def probability_of_default(score: int) -> float:
@@ -154,4 +171,4 @@ class Scorecard:
         >>> round(Scorecard.probability_of_default(640), 4)
         0.0625
         """
-        return 1.0 / (1.0 + math.exp((score - _OFFSET) / _FACTOR))
+        return 1.0 / (1.0 + math.exp((score - _OFFSET) / POINTS_PER_LOG_ODDS))

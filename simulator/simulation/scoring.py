@@ -8,11 +8,15 @@ import numpy as np
 from numpy.random import Generator
 
 from simulator.scenario.service_times import PREDICTION
+from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Floats, Ints, normalised
 from simulator.simulation.causes import Causes
+from simulator.simulation.change import OF_REASONS
 from simulator.simulation.latency import PREDICTION_EDGES, bucket_means, bucket_shares
-from simulator.simulation.population import N_BINS, OF_REASONS, Population, reference
+from simulator.simulation.monitored import monitored, of_counts
+from simulator.simulation.population import Population
+from simulator.simulation.reference import N_BINS, reference, score_reference
 from simulator.simulation.scorecard import (
     CELL_POINTS,
     DECISIONS,
@@ -41,9 +45,9 @@ class Scored:
     """Counts per tick; every array has the ticks first.
 
     `cells` by version, score cell and outcome good or bad, known to the simulation at once and to
-    the platform when labels arrive (ticks, versions, cells, 2); `bins` of the features of the
-    applications that monitoring looks at (ticks, versions, features, bins); `prediction` durations
-    (ticks, versions, buckets) and `prediction_seconds` (ticks, versions).
+    the platform when labels arrive (ticks, versions, cells, 2); `bins` of the features and, last,
+    of the score of the applications that monitoring looks at (ticks, versions, features + 1, bins);
+    `prediction` durations (ticks, versions, buckets) and `prediction_seconds` (ticks, versions).
     """
 
     cells: Ints
@@ -73,13 +77,14 @@ class Scoring:
     Args:
         population: who applies.
         versions: names of the model versions, in the order of the population's scorecards.
-        monitored: how many applications of a tick monitoring looks at.
+        window: how many applications monitoring looks at.
     """
 
-    def __init__(self, population: Population, versions: Sequence[str], monitored: int) -> None:
+    def __init__(self, population: Population, versions: Sequence[str], window: int) -> None:
         self._population = population
         self._versions = tuple(versions)
-        self._monitored = monitored
+        self._window = window
+        self._score_bins = [score_reference(c).bin_of_cell for c in population.scorecards]
 
     def sampled(self, scored: Ints, causes: Causes, draws: Draws) -> Scored:
         """Scores, features and durations of `scored` applications, shape (ticks,)."""
@@ -87,15 +92,19 @@ class Scoring:
         by_version = self._by_version(scored, causes.version_shares, draws)
         n_versions = by_version.shape[1]
         shares = np.array([s.cells.reshape(n_versions, -1) for s in found])[which]
-        per_cell = draws("scoring.cells", Generator.multinomial, by_version, normalised(shares))
-        monitored = np.minimum(by_version, self._monitored)[:, :, np.newaxis]
+        drawn = draws("scoring.cells", Generator.multinomial, by_version, normalised(shares))
+        per_cell = drawn.reshape(len(scored), n_versions, N_CELLS, 2)
+        seen = monitored(by_version, self._window)
         bin_shares = np.array([s.bins for s in found])[which][:, np.newaxis]
-        bins = draws("scoring.bins", Generator.multinomial, monitored, normalised(bin_shares))
+        of_features = draws(
+            "scoring.bins", Generator.multinomial, seen[:, :, np.newaxis], normalised(bin_shares)
+        )
+        of_score = of_counts(self._by_score_bin(per_cell), seen, draws)
         slowness = causes.slowness["feature-store"]
         prediction, seconds = _durations(by_version, slowness, draws)
         return Scored(
-            cells=per_cell.reshape(len(scored), n_versions, N_CELLS, 2),
-            bins=bins,
+            cells=per_cell,
+            bins=np.concatenate([of_features, of_score[:, :, np.newaxis]], axis=2),
             prediction=prediction,
             prediction_seconds=seconds,
         )
@@ -121,20 +130,33 @@ class Scoring:
         """The same of one tick's real requests; only their outcomes still have to be drawn."""
         n_versions = len(self._population.scorecards)
         bad = self._outcomes(tally.true, causes, draws)
+        cell = cells(tally.scores)
         per_cell = np.zeros((n_versions, N_CELLS, 2), dtype=np.int64)
-        np.add.at(per_cell, (tally.version, cells(tally.scores), bad), 1)
-        bins = np.zeros((n_versions, tally.given.shape[1], N_BINS), dtype=np.int64)
-        seen = slice(0, self._monitored)
-        feature = np.arange(tally.given.shape[1])
-        if len(tally.scores):
-            at = reference().feature_bins(tally.given[seen])
-            np.add.at(bins, (tally.version[seen, np.newaxis], feature[np.newaxis], at), 1)
+        np.add.at(per_cell, (tally.version, cell, bad), 1)
+        bins = np.zeros((n_versions, len(FEATURES) + 1, N_BINS), dtype=np.int64)
+        for version in np.unique(tally.version).tolist():
+            (rows,) = np.nonzero(tally.version == version)
+            seen = rows[: int(monitored(np.array(len(rows)), self._window))]
+            of_features = reference().feature_bins(tally.given[seen])
+            of_score = self._score_bins[version][cell[seen]]
+            at = np.column_stack([of_features, of_score])
+            np.add.at(bins[version], (np.arange(len(FEATURES) + 1)[np.newaxis], at), 1)
         return Scored(
             per_cell[np.newaxis],
             bins[np.newaxis],
             tally.prediction[np.newaxis],
             tally.prediction_seconds[np.newaxis],
         )
+
+    def _by_score_bin(self, per_cell: Ints) -> Ints:
+        """Scored applications by version and decile of its score, shape (ticks, versions, bins)."""
+        up_to = np.cumsum(per_cell.sum(axis=-1), axis=-1)
+        counts = []
+        for version, bin_of_cell in enumerate(self._score_bins):
+            ends = np.searchsorted(bin_of_cell, np.arange(N_BINS), side="right")
+            below = np.where(ends > 0, up_to[:, version, ends - 1], 0)
+            counts.append(np.diff(below, axis=1, prepend=0))
+        return np.stack(counts, axis=1)
 
     def _outcomes(self, true: Floats, causes: Causes, draws: Draws) -> Ints:
         """Who will default, 0 or 1, shape (applicants,): drawn with the true coefficients."""

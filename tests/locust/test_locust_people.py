@@ -17,7 +17,7 @@ from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.seeding import generator
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.monitoring import psi
-from simulator.simulation.population import N_BINS, reference
+from simulator.simulation.reference import N_BINS, reference
 from simulator.simulation.scorecard import Scorecard
 
 N = 20_000

@@ -19,6 +19,7 @@ from tests.support.scenario_texts import FULL
 TIMES: Final = {
     "duration",
     "traffic.noise_time",
+    "platform.monitoring.back_test_every",
     "platform.monitoring.label_delay",
     "platform.kafka.replica_lag_time",
     "platform.kafka.catch_up",

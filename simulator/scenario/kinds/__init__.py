@@ -21,6 +21,7 @@ from simulator.scenario.kinds.model_release import ModelRelease
 from simulator.scenario.kinds.node_loss import NodeLoss
 from simulator.scenario.kinds.overload import Overload
 from simulator.scenario.kinds.population_shift import PopulationShift
+from simulator.scenario.kinds.prior_shift import PriorShift
 from simulator.scenario.kinds.rebalance import Rebalance
 from simulator.scenario.kinds.scrape_gap import ScrapeGap
 from simulator.scenario.kinds.slow_dependency import SlowDependency
@@ -31,6 +32,7 @@ __all__ = ["KINDS", "Episode"]
 #: Every kind there is; plans try them in this order.
 Episode = Annotated[
     ConceptDrift
+    | PriorShift
     | ModelRelease
     | PopulationShift
     | DataBug

@@ -20,12 +20,13 @@ __all__ = ["ModelRelease"]
 
 # Weights of a release that are wrong: all alike would still rank people well, so it takes more.
 _WEIGHTS_WRONG: Final = (0.45, 0.8)
-_SCORES_MOVED: Final = (0.2, 0.45)  # the share that moves scores off what cut-offs were set on
 _CANARY_SHARE: Final = 0.3
 
 
 class ModelRelease(EpisodeBase):
     """A new model version: a canary with a share of traffic, then its outcome.
+
+    It comes with references of its own for drift, and accepts as many as the version before it.
 
     promotion: production after `canary_for`, and for good; rollback: production after `canary_for`
     until the episode ends; withdrawal: never more than a canary.
@@ -54,17 +55,17 @@ class ModelRelease(EpisodeBase):
             yield "coefficients", f"{self.name!r} has only coefficients of 0"
 
     def consequences(self, base: Baseline) -> Alarms:
-        """By the share of weights that are wrong; accuracy if it is there when outcomes are."""
+        """By the share of weights that are wrong, if it is there when outcomes are; none drifts."""
         wrong = sum(predictive_share(f) * abs(1.0 - c) for f, c in self.coefficients.items())
-        found: Alarms = {"drift": graded(wrong, *_SCORES_MOVED)}
         monitoring = base.platform.monitoring
         share = self.canary_share if self.outcome == "withdrawal" else 1.0
         is_kept = self.outcome == "promotion"
         left = math.inf if is_kept else self.duration - monitoring.label_delay
         # half a window of outcomes, below which monitoring says nothing about a version
-        if left * applications_per_second(base) * share >= monitoring.performance_window / 2.0:
-            found["accuracy"] = graded(wrong, *_WEIGHTS_WRONG)
-        return found
+        is_judged = (
+            left * applications_per_second(base) * share >= monitoring.performance_window / 2
+        )
+        return {"accuracy": graded(wrong, *_WEIGHTS_WRONG) if is_judged else "none"}
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
