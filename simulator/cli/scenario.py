@@ -65,8 +65,12 @@ def show(*, name_or_path: str, as_json: bool) -> None:
 @scenario.command("check")
 @click.argument("names_or_paths", nargs=-1, required=True)
 def check(*, names_or_paths: tuple[str, ...]) -> None:
-    """Check scenario files; every problem with its path and the value found."""
+    """Check scenario files; every problem with its path and the value found.
+
+    A file that is fine may have notes: windows so small that their noise crosses thresholds.
+    """
     from simulator.scenario.loading import load_scenario
+    from simulator.scenario.window_noise import notes
 
     failed = False
     for name in names_or_paths:
@@ -80,6 +84,8 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
             click.echo(f"{printable(name)}: fine, {n} episode{'' if n == 1 else 's'}")
             for note in (note for e in found.episodes for note in e.live_notes()):
                 click.echo(f"{printable(name)}: note: {note}", err=True)
+            for path, message in notes(found):
+                click.echo(f"{printable(name)}: warning: {path}: {message}", err=True)
     sys.exit(2 if failed else 0)
 
 

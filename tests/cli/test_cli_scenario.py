@@ -92,6 +92,24 @@ def test_a_check_tells_every_problem_and_goes_on_to_the_next_file(
     assert all(p.startswith(f"{file}: ") for p in problems)
 
 
+def test_a_check_warns_of_a_window_that_is_mostly_noise_and_is_fine_with_it(
+    simulator: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(
+        "name: small\ndescription: A test.\nduration: 1h\n"
+        "platform: {monitoring: {drift_window: 100}}\n"
+    )
+
+    checked = simulator("scenario", "check", str(file))
+
+    assert checked.code == 0
+    (warning,) = checked.stderr.splitlines()
+    assert checked.stdout == f"{file}: fine, 0 episodes\n"
+    assert warning.startswith(f"{file}: warning: platform.monitoring.drift_window: ")
+    assert "a healthy PSI exceeds 0.10" in warning
+
+
 @pytest.mark.parametrize("command", ["show", "check"])
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"a: [", b"- 1", b"a: &x 1\nb: *x"])
 def test_a_file_that_is_no_scenario_exits_2_in_a_few_lines(
