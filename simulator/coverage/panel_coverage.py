@@ -36,7 +36,8 @@ def panel_coverage(
     """
     panel = observed.panel
     if isinstance(observed, Unreadable):
-        return _panel(panel, Verdict.UNSUPPORTED, reason=observed.reason)
+        verdict = Verdict.ERROR if observed.is_refused else Verdict.UNSUPPORTED
+        return _panel(panel, verdict, reason=observed.reason)
     if not observed.results:
         return _panel(panel, Verdict.NO_DATA, reason="it has no query")
     if observed.seen.unsupported:

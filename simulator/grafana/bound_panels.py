@@ -6,16 +6,25 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Self
 
-from simulator.errors import DashboardError
+from simulator.errors import DashboardError, SimulatorError
 from simulator.grafana.intervals import (
     Intervals,
     panel_intervals,
     substitute_macros,
 )
-from simulator.grafana.model import Dashboard, FieldConfig, Panel, Target, Transformation
+from simulator.grafana.model import (
+    Dashboard,
+    DataSource,
+    FieldConfig,
+    Panel,
+    Target,
+    Transformation,
+)
 from simulator.grafana.panel_types import panel_type
 from simulator.grafana.time_ranges import Span, ViewedRange
-from simulator.grafana.variables import Binding, Bindings, bound_to, substitute
+from simulator.grafana.variables import Binding, Bindings, bound_to, names_in, substitute
+from simulator.promql.filters import filtered
+from simulator.promql.selectors import Matcher, operator_named
 from simulator.quoting import quoted
 
 __all__ = [
@@ -87,12 +96,14 @@ class QueryOptions:
 class BoundPanel:
     """A panel as drawn once: with values in place of its variables, and its own time range.
 
-    `unreadable` says why nobody can tell what it shows, as where its dashboard's time is no time.
+    `error` says why nobody can tell what it shows: its dashboard's time is no time, or the query of
+    a variable that it uses is refused. `filters` are conditions on each of its queries' selectors.
     """
 
     panel: Panel
     query_options: QueryOptions
-    unreadable: str = ""
+    error: SimulatorError | None = None
+    filters: tuple[Matcher, ...] = ()
 
     def at(self, now: float) -> Self:
         """The panel as it is opened at another moment."""
@@ -106,8 +117,31 @@ def bound_panels(
     for panel in dashboard.panels:
         if asks_nothing(panel):
             continue
+        used = _names(panel)
+        error = next((b.error for name, b in bindings.items() if b.error and name in used), None)
         for scope in _repeated([panel.row_repeat, panel.repeat], bindings):
-            yield _with_own_time(with_variables(panel, scope), query_options)
+            bound = _with_own_time(with_variables(panel, scope), query_options)
+            yield replace(bound, error=error, filters=_filters(dashboard))
+
+
+def _names(panel: Panel) -> frozenset[str]:
+    """The variables that decide what a panel asks or shows."""
+    texts = [panel.title, panel.interval, panel.time_from, panel.time_shift]
+    for one in panel.targets:
+        texts += [one.expr, one.interval, one.legend_format]
+    texts += [str(one.options) for one in panel.transformations]
+    repeats = {name for name in (panel.repeat, panel.row_repeat) if name}
+    return names_in(texts) | repeats
+
+
+def _filters(dashboard: Dashboard) -> tuple[Matcher, ...]:
+    """The ad-hoc filters of a dashboard; those of other data sources than Prometheus left out."""
+    return tuple(
+        Matcher(label, operator_named(operator), value)
+        for variable in dashboard.variables
+        if (variable.data_source or DataSource()).is_prometheus
+        for label, operator, value in variable.filters
+    )
 
 
 def asks_nothing(panel: Panel) -> bool:
@@ -212,7 +246,17 @@ def with_macros(bound: BoundPanel, target: Target) -> tuple[Target, Intervals]:
         max_data_points=bound.query_options.max_data_points,
     )
     expr = substitute(target.expr, bound.query_options.bindings, style="promql")
-    return replace(target, expr=substitute_macros(expr, intervals)), intervals
+    expr = _filtered(substitute_macros(expr, intervals), bound.filters)
+    return replace(target, expr=expr), intervals
+
+
+def _filtered(query: str, filters: Sequence[Matcher]) -> str:
+    for one in filters:
+        found = filtered(query, one)
+        if found is None:
+            raise DashboardError(f"the ad-hoc filter {one} cannot be put into {quoted(query)}")
+        query = found
+    return query
 
 
 def names_the_time(target: Target) -> bool:

@@ -174,7 +174,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One entry of `templating.list`; `current` is empty where no value was saved."""
+    """One entry of `templating.list`; `current` is empty where no value was saved.
+
+    `sort` is Grafana's number of an order; `filters` are label, operator and value of each ad-hoc
+    filter.
+    """
 
     name: str
     type: str
@@ -188,6 +192,9 @@ class Variable:
     all_value: str = ""
     auto_count: int = 30
     auto_min: str = "10s"
+    sort: int = 0
+    data_source: DataSource | None = None
+    filters: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 import string
 
+from simulator.grafana.data_source_parsing import data_source_in
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.migrations import loaded
 from simulator.grafana.model import (
-    DataSource,
     FieldConfig,
     Matcher,
     Override,
@@ -47,7 +47,7 @@ def panel_from(found: JsonObject, *, row: str, row_repeat: str, schema_version: 
         repeat=found.text("repeat"),
         row=row,
         row_repeat=row_repeat,
-        data_source=_data_source(found),
+        data_source=data_source_in(found),
         description=found.text("description"),
         library_panel=_library_panel(found),
         config_at=found.place("fieldConfig") if now.is_as_written else "",
@@ -66,23 +66,13 @@ def _target(found: JsonObject, index: int) -> Target:
         interval=found.text("interval"),
         interval_factor=found.number("intervalFactor") or 1.0,
         hide=found.flag("hide"),
-        data_source=_data_source(found),
+        data_source=data_source_in(found),
     )
 
 
 def _default_ref_id(index: int) -> str:
     letters = string.ascii_uppercase
     return letters[index] if index < len(letters) else f"Q{index + 1}"
-
-
-def _data_source(found: JsonObject) -> DataSource | None:
-    value = found.get("datasource")
-    if isinstance(value, str):
-        return DataSource(uid=value) if value else None
-    reference = found.child("datasource")
-    if not reference.members:
-        return None
-    return DataSource(type=reference.text("type") or None, uid=reference.text("uid") or None)
 
 
 def _field_config(found: JsonObject) -> FieldConfig:

@@ -1,7 +1,9 @@
 """Dashboard variables from JSON."""
 
 import re
+from collections.abc import Iterator
 
+from simulator.grafana.data_source_parsing import data_source_in
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.model import Variable
 
@@ -22,7 +24,8 @@ def variable_from(found: JsonObject) -> Variable:
     kind = found.text("type")
     query = _query(found)
     current = found.child("current")
-    options = _saved_options(found) or (_listed(query) if kind in {"custom", "interval"} else ())
+    listed = _listed(query) if kind in {"custom", "interval"} else ()
+    options = listed or _saved_options(found)
     return Variable(
         name=found.text("name"),
         type=kind,
@@ -36,7 +39,21 @@ def variable_from(found: JsonObject) -> Variable:
         all_value=found.text("allValue"),
         auto_count=found.integer("auto_count") or 30,
         auto_min=found.text("auto_min") or "10s",
+        sort=found.integer("sort") or 0,
+        data_source=data_source_in(found),
+        filters=tuple(_filters(found)) if kind == "adhoc" else (),
     )
+
+
+def _filters(found: JsonObject) -> Iterator[tuple[str, str, str]]:
+    """Label, operator and value of each ad-hoc filter; "one of" as the regex that it stands for."""
+    for one in (*found.children("baseFilters"), *found.children("filters")):
+        operator, value = one.text("operator") or "=", one.text("value")
+        if operator in {"=|", "!=|"}:
+            value = "|".join(map(re.escape, one.texts("values") or (value,)))
+            operator = "=~" if operator == "=|" else "!~"
+        if one.text("key"):
+            yield one.text("key"), operator, value
 
 
 def _query(found: JsonObject) -> str:

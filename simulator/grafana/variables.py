@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote
 
-from simulator.errors import DashboardError
+from simulator.errors import DashboardError, SimulatorError
 from simulator.grafana.intervals import duration_milliseconds, interval_text, rounded_interval
 from simulator.grafana.model import Dashboard, Variable
 from simulator.grafana.variable_parsing import ALL
@@ -20,6 +20,7 @@ __all__ = [
     "Given",
     "bind_variables",
     "bound_to",
+    "names_in",
     "substitute",
     "variable_names",
 ]
@@ -30,13 +31,17 @@ Given = Mapping[str, str | Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The chosen values of a variable; `text` is what "${x:text}" shows."""
+    """The chosen values of a variable; `text` is what "${x:text}" shows.
+
+    `error` says why nobody knows them: its query is refused, or asks another data source.
+    """
 
     values: tuple[str, ...]
     text: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     is_regex: bool = False
     all_value: str = ""
+    error: SimulatorError | None = None
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -94,11 +99,19 @@ def variable_names(dashboard: Dashboard) -> frozenset[str]:
         for panel in dashboard.panels
         for text in (panel.title, panel.interval, *(target.expr for target in panel.targets))
     ]
-    found = (match for text in texts for match in _REFERENCE.finditer(text))
-    asked = {match[1] or match[2] or match[4] for match in found}
     named = {variable.name for variable in dashboard.variables}
     # Grafana's own begin with two underscores, and $1 is a group of label_replace
-    return frozenset(named | {name for name in asked if not re.match("__|[0-9]", name)})
+    return frozenset(named | {name for name in names_in(texts) if not re.match("__|[0-9]", name)})
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """The names that texts refer to.
+
+    >>> sorted(names_in(["up{a='$a'}", "${b:regex} [[c]]"]))
+    ['a', 'b', 'c']
+    """
+    found = (match for text in texts for match in _REFERENCE.finditer(text))
+    return frozenset(match[1] or match[2] or match[4] for match in found)
 
 
 def bound_to(bindings: Bindings, name: str, value: str) -> dict[str, Binding]:
@@ -110,17 +123,31 @@ def bound_to(bindings: Bindings, name: str, value: str) -> dict[str, Binding]:
 def _binding(variable: Variable, found: Sequence[str] | None, span_ms: float) -> Binding:
     options = variable.options if found is None else tuple(found)
     values, text = variable.current, variable.current_text
-    if not values and variable.type in {"constant", "textbox"}:
+    if variable.type == "constant" or (variable.type == "textbox" and not values):
         values, text = (variable.query,), ()
-    gone = found is not None and ALL not in values and not set(values) & set(options)
-    if (gone or not values) and (options or variable.include_all):
-        prefers_all = variable.include_all and not values
-        values, text = ((ALL,) if prefers_all else options[:1]), ()
+    elif found is not None or not values:
+        values, text = _valid(variable, options)
     if variable.type == "interval" and values and values[0].startswith("$__auto"):
         values, text = (_automatic_interval(variable, span_ms),), ()
     return Binding(
         values, text, options, variable.multi or variable.include_all, variable.all_value
     )
+
+
+def _valid(variable: Variable, options: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The saved values that are among the options, else all of them, else the first one.
+
+    As in grafana/scenes packages/scenes/src/variables/variants/MultiValueVariable.ts.
+    """
+    if ALL in variable.current and variable.include_all:
+        return (ALL,), variable.current_text
+    kept = tuple(value for value in variable.current if value in options)
+    if kept:
+        return kept, variable.current_text if len(kept) == len(variable.current) else ()
+    by_text = tuple(text for text in variable.current_text if text in options)
+    if by_text and not variable.multi:
+        return by_text[:1], ()
+    return ((ALL,) if variable.include_all else tuple(options[:1])), ()
 
 
 def _automatic_interval(variable: Variable, span_ms: float) -> str:

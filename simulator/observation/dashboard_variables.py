@@ -1,18 +1,19 @@
 """What a dashboard's variables stand for; those that list what a Prometheus has are asked."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from simulator.errors import DashboardError, PrometheusError, SimulatorError
 from simulator.grafana.bound_panels import QueryOptions
-from simulator.grafana.model import Dashboard, Variable
-from simulator.grafana.value_mappings import field_pattern
+from simulator.grafana.model import Dashboard, DataSource, Variable
+from simulator.grafana.variable_options import variable_options
 from simulator.grafana.variable_parsing import ALL
-from simulator.grafana.variables import Binding, Given, bind_variables, substitute
-from simulator.observation.prometheus import Prometheus
+from simulator.grafana.variables import Binding, Given, bind_variables, names_in, substitute
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.variable_queries import variable_answers
+from simulator.quoting import quoted
 
 __all__ = ["dashboard_bindings"]
-
-_LABEL_VALUES = re.compile(r"label_values\(\s*(?:(.+),\s*)?([a-zA-Z_]\w*)\s*\)\s*", re.DOTALL)
 
 
 def dashboard_bindings(
@@ -23,46 +24,53 @@ def dashboard_bindings(
     *,
     since: float | None = None,
 ) -> dict[str, Binding]:
-    """What the dashboard's variables stand for; those filled by `label_values(...)` are asked.
+    """What the dashboard's variables stand for; those filled by a query are asked.
 
-    Their values are those of the time range, or of all the time from `since` on. Query variables of
-    another form keep the value they were saved with.
+    Their values are those of the time range, or of all the time from `since` on. A variable whose
+    query is refused, asks another data source, or stands on such a variable, has that as its error.
 
     Raises:
-        PrometheusError: the query of a variable is refused.
+        UnreachablePrometheusError: nothing answers.
     """
+    start = query_options.start if since is None else since
     span_ms, variables = query_options.span * 1000, dashboard.variables
     options: dict[str, Sequence[str]] = {}
+    errors: dict[str, SimulatorError] = {}
     for variable in variables:
         if variable.type != "query" or _is_settled(variable, given):
             continue
         bound = bind_variables(variables, given, span_ms=span_ms, options=options)
-        found = _LABEL_VALUES.fullmatch(substitute(variable.query, bound, style="promql"))
-        if found:
-            values = prometheus.label_values(
-                found[2],
-                match=found[1] or "",
-                start=query_options.start if since is None else since,
-                end=query_options.end,
-            )
-            options[variable.name] = tuple(_kept(variable, values))
+        query = substitute(variable.query, query_options.bindings | bound, style="promql")
+        try:
+            _require_known(variable, errors)
+            answers = variable_answers(query, prometheus, start=start, end=query_options.end)
+            options[variable.name] = variable_options(answers, variable.regex, variable.sort)
+        except UnreachablePrometheusError:
+            raise
+        except PrometheusError as error:
+            errors[variable.name] = PrometheusError(f"variable {quoted(variable.name)}: {error}")
+        except DashboardError as error:
+            errors[variable.name] = DashboardError(f"variable {quoted(variable.name)}: {error}")
     bindings = bind_variables(variables, given, span_ms=span_ms, options=options)
-    return query_options.bindings | bindings
+    known = {name: replace(one, error=errors.get(name)) for name, one in bindings.items()}
+    return query_options.bindings | known
+
+
+def _require_known(variable: Variable, errors: Iterable[str]) -> None:
+    """Nothing, where a Prometheus can be asked for the variable's values.
+
+    Raises:
+        DashboardError: its query is for another data source, or stands on a variable that nobody
+            knows.
+    """
+    source = variable.data_source or DataSource()
+    if not source.is_prometheus:
+        name = source.type or source.uid
+        raise DashboardError(f"it asks data source {quoted(name)}, not Prometheus")
+    if unknown := names_in([variable.query]).intersection(errors):
+        raise DashboardError(f"it stands on variable {quoted(min(unknown))}, which nobody knows")
 
 
 def _is_settled(variable: Variable, given: Given) -> bool:
     value = given.get(variable.name)
     return value is not None and ALL not in ((value,) if isinstance(value, str) else value)
-
-
-def _kept(variable: Variable, values: Sequence[str]) -> Iterator[str]:
-    """The values the variable's regex keeps: its first group, or the one called "value"."""
-    if not variable.regex:
-        yield from values
-        return
-    slashed = variable.regex.startswith("/")
-    pattern = field_pattern(variable.regex if slashed else f"/{variable.regex}/")
-    for value in values:
-        found = pattern.search(value) if pattern else None
-        if found:
-            yield found.groupdict().get("value") or (found[1] if found.re.groups else found[0])

@@ -62,17 +62,17 @@ class Opened:
         """The panels of a dashboard as it is opened.
 
         Raises:
-            PrometheusError: the query of a variable is refused.
+            UnreachablePrometheusError: nothing answers.
         """
-        options, problem = self._query_options(dashboard)
+        options, error = self._query_options(dashboard)
         bindings = dashboard_bindings(
             dashboard, prometheus, self.variables, options, since=self.since
         )
         for bound in bound_panels(dashboard, bindings, options):
-            yield replace(bound, unreadable=problem)
+            yield replace(bound, error=error or bound.error)
 
-    def _query_options(self, dashboard: Dashboard) -> tuple[QueryOptions, str]:
-        """And why the dashboard's time range cannot be read; "" where it can."""
+    def _query_options(self, dashboard: Dashboard) -> tuple[QueryOptions, DashboardError | None]:
+        """And why the dashboard's time range cannot be read; None where it can."""
         chosen = TimeRange(last=self.time_range) if self.time_range else None
         plain = QueryOptions(
             self.at,
@@ -83,8 +83,8 @@ class Opened:
             viewed = dashboard.viewed(self.viewer, chosen)
             viewed.at(self.at)
         except DashboardError as error:
-            return plain, str(error)
-        return replace(plain, viewed=viewed), ""
+            return plain, error
+        return replace(plain, viewed=viewed), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,15 @@ class Observation(Generic[_Seen]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unreadable:
-    """A panel that cannot be read at all, and why; it has not been asked."""
+    """A panel that cannot be read at all, and why; it has not been asked.
+
+    `is_refused` says that a variable's query is at fault, and not how the panel is read.
+    """
 
     dashboard: Dashboard
     panel: Panel
     reason: str
+    is_refused: bool = False
 
 
 def every_panel(  # noqa: PLR0913 - what is looked at, how, and who hears of it
@@ -151,8 +155,8 @@ def every_panel(  # noqa: PLR0913 - what is looked at, how, and who hears of it
     """What every wanted panel shows, as often as it is drawn, in drawing order.
 
     Raises:
-        PrometheusError: nothing answers, or a variable's query is refused. A panel's query that is
-            refused is in its results.
+        UnreachablePrometheusError: nothing answers. A query that is refused is in the results of
+            its panel, and that of a variable makes the panels that use it unreadable.
     """
     every = [
         (board, bound)
@@ -171,7 +175,8 @@ def _observation(
 ) -> Observation[_Seen] | Unreadable:
     dashboard, bound = drawn
     if reason := _unreadable(bound):
-        return Unreadable(dashboard, bound.panel, reason)
+        is_refused = isinstance(bound.error, PrometheusError)
+        return Unreadable(dashboard, bound.panel, reason, is_refused)
     bound = look.drawn(bound)
     shown = [target for target in bound.panel.targets if not target.hide]
     results = tuple(_result(bound, target, prometheus, look) for target in shown)
@@ -182,8 +187,8 @@ def _observation(
 def _unreadable(bound: BoundPanel) -> str:
     """Why a panel cannot be read at all; "" for one that can."""
     panel = bound.panel
-    if bound.unreadable:
-        return bound.unreadable
+    if bound.error:
+        return str(bound.error)
     if panel.library_panel:
         return f"library panel {quoted(panel.library_panel)}: its queries are not in this file"
     kind = panel_type(panel.type)

@@ -6,7 +6,7 @@ from typing import Final
 import promql_parser
 from promql_parser import Expr
 
-__all__ = ["children", "parsed"]
+__all__ = ["children", "gives_a_scalar", "parsed"]
 
 _DEEPEST: Final = 300
 """Brackets and operators of one query: the parser's own stack has an end."""
@@ -26,6 +26,27 @@ def parsed(query: str) -> Expr | None:
         return promql_parser.parse(query)
     except ValueError:
         return None
+
+
+def gives_a_scalar(query: str) -> bool:
+    """Whether a query's answer is a number without labels, and no series.
+
+    >>> [gives_a_scalar(one) for one in ("2 * (1 + time())", "scalar(up)", "sum(up)", "1 + up")]
+    [True, True, False, False]
+    """
+    tree = parsed(query)
+    return tree is not None and _is_scalar(tree)
+
+
+def _is_scalar(expr: Expr) -> bool:
+    match expr:
+        case promql_parser.NumberLiteral():
+            return True
+        case promql_parser.Call():
+            return str(expr.func.return_type) == "ValueType.Scalar"
+        case promql_parser.BinaryExpr() | promql_parser.ParenExpr() | promql_parser.UnaryExpr():
+            return all(map(_is_scalar, children(expr)))
+    return False
 
 
 def children(expr: Expr) -> list[Expr]:

@@ -15,9 +15,11 @@ __all__ = [
     "Matcher",
     "Operator",
     "Selector",
+    "operator_named",
     "ranges",
     "selector_of",
     "selectors",
+    "selectors_in_order",
 ]
 
 Operator: TypeAlias = Literal["=", "!=", "=~", "!~"]
@@ -29,6 +31,11 @@ _OPERATORS: Final[dict[str, Operator]] = {
 }
 NAME: Final = "__name__"
 _PLAIN_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+
+
+def operator_named(text: str) -> Operator:
+    """The operator of a condition as it is written; what is none is equality."""
+    return next((one for one in _OPERATORS.values() if one == text), "=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,13 @@ def selectors(query: str) -> tuple[Selector, ...]:
     >>> [str(one) for one in selectors('rate(a_total{job="x"}[5m]) / b')]
     ['a_total{job="x"}', 'b']
     """
+    return tuple(dict.fromkeys(selectors_in_order(query)))
+
+
+def selectors_in_order(query: str) -> tuple[Selector, ...]:
+    """All selectors of a query as they are written, those that come again among them."""
     tree = parsed(query)
-    return () if tree is None else tuple(dict.fromkeys(_selectors(tree)))
+    return () if tree is None else tuple(_selectors(tree))
 
 
 def _selectors(expr: Expr) -> Iterator[Selector]:

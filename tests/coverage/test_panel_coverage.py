@@ -193,7 +193,7 @@ def test_a_refused_query_is_its_fields_error_in_prometheus_own_words(
     ("keys", "reason"),
     [
         ({"type": "geomap"}, "panel type 'geomap'"),
-        ({"transformations": [{"id": "reduce"}]}, "transformation 'reduce'"),
+        ({"transformations": [{"id": "heatmap"}]}, "transformation 'heatmap'"),
         ({"options": {"reduceOptions": {"calcs": ["mode"]}}}, "reducer 'mode' is not known here"),
         ({"libraryPanel": {"name": "Shared"}, "targets": None}, "library panel 'Shared'"),
     ],

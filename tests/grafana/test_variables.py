@@ -113,7 +113,7 @@ def test_a_saved_value_that_is_gone_is_replaced_by_the_first_option() -> None:
     job = Variable("job", "query", current=("old",))
     assert binding(job, options=["a", "b"]) == ("a",)
     assert binding(job, options=["old", "b"]) == ("old",)
-    assert binding(job, options=[]) == ("old",)
+    assert binding(job, options=[]) == ()
 
 
 def test_all_stays_all_and_stands_for_every_option_found() -> None:
