@@ -6,16 +6,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.metrics.openmetrics import FamilyColumns
-from simulator.tsdb.blocks import STALE, Samples
+from simulator.tsdb.blocks import Samples
 
-__all__ = ["scraped_late"]
+__all__ = ["is_scraped", "scraped_late"]
+
+
+def is_scraped(families: Sequence[FamilyColumns], n_ticks: int) -> NDArray[np.bool_]:
+    """Of which ticks scrapes are made, shape (series, ticks): the families' columns in their order.
+
+    >>> from simulator.metrics.openmetrics import Column, SeriesColumns
+    >>> up = SeriesColumns((("job", "api"),), (Column("", "", np.array([1.0, 2.0])),))
+    >>> is_scraped([FamilyColumns("up", "gauge", "Is it?", (up,), np.array([np.nan, 4.0]))], 2)
+    array([[False,  True]])
+    """
+    rows = [
+        np.broadcast_to(_is_made(family, n_ticks), (_n_columns(family), n_ticks))
+        for family in families
+    ]
+    return np.concatenate(rows)
 
 
 def scraped_late(found: Samples, families: Sequence[FamilyColumns]) -> Samples:
     """The samples of families at the times that their `late_seconds` say.
 
-    What no scrape is made of is left out; a staleness mark of such a tick is made by the next
-    scrape, unless the series is back by then.
+    What no scrape is made of is left out.
 
     Args:
         found: the samples of the families' columns, in their order, at the ends of ticks.
@@ -37,11 +51,9 @@ def scraped_late(found: Samples, families: Sequence[FamilyColumns]) -> Samples:
     values = np.full((len(found.labels), len(all_times)), np.nan)
     is_present = np.zeros(values.shape, dtype=np.bool_)
     for rows, times, made in parts:
-        of_values, of_present = found.values[rows].copy(), found.is_present[rows].copy()
-        _hand_on_marks(of_values, of_present, made)
         columns = np.searchsorted(all_times, times[made])
-        values[rows, columns] = of_values[:, made]
-        is_present[rows, columns] = of_present[:, made]
+        values[rows, columns] = found.values[rows, made]
+        is_present[rows, columns] = found.is_present[rows, made]
     return Samples(found.labels, all_times, values, is_present)
 
 
@@ -51,23 +63,21 @@ def _parts(
     """Of each family its rows, when its ticks are scraped, and at which of them one is made."""
     first = 0
     for family in families:
-        rows = slice(first, first + sum(len(series.columns) for series in family.series))
+        rows = slice(first, first + _n_columns(family))
         first = rows.stop
-        late = family.late_seconds
-        if late is None:
-            yield rows, times_ms, np.ones(len(times_ms), dtype=np.bool_)
+        made = _is_made(family, len(times_ms))
+        if family.late_seconds is None:
+            yield rows, times_ms, made
         else:
-            made = ~np.isnan(late)
-            seconds = np.where(made, late, 0.0)
+            seconds = np.where(made, family.late_seconds, 0.0)
             yield rows, times_ms + np.rint(seconds * 1000.0).astype(np.int64), made
 
 
-def _hand_on_marks(
-    values: NDArray[np.float64], is_present: NDArray[np.bool_], made: NDArray[np.bool_]
-) -> None:
-    """Staleness marks of ticks without a scrape go to the next tick, in place."""
-    for tick in np.flatnonzero(~made[:-1]).tolist():
-        is_mark = values[:, tick].view(np.uint64) == STALE.view(np.uint64)
-        moving = is_present[:, tick] & is_mark & ~is_present[:, tick + 1]
-        values[moving, tick + 1] = values[moving, tick]
-        is_present[moving, tick + 1] = True
+def _n_columns(family: FamilyColumns) -> int:
+    return sum(len(series.columns) for series in family.series)
+
+
+def _is_made(family: FamilyColumns, n_ticks: int) -> NDArray[np.bool_]:
+    """Of which ticks its scrapes are made."""
+    late = family.late_seconds
+    return np.ones(n_ticks, dtype=np.bool_) if late is None else ~np.isnan(late)

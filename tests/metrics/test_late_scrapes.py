@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 
 from simulator.metrics.columns import trace_columns
 from simulator.metrics.families import Layout
-from simulator.metrics.late_scrapes import scraped_late
+from simulator.metrics.late_scrapes import is_scraped, scraped_late
 from simulator.metrics.openmetrics import Column, FamilyColumns, SeriesColumns, openmetrics
 from simulator.metrics.samples import samples
+from simulator.metrics.staleness import with_staleness_marks
 from simulator.simulation.engine import Simulation
-from simulator.tsdb.blocks import BLOCK_MS, STALE, Samples
+from simulator.tsdb.blocks import BLOCK_MS, STALE
 from tests.support.scenario_builders import episode, scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from numpy.typing import ArrayLike
 
 STEP: Final = 15.0
 #: Ten minutes before a block ends.
@@ -85,7 +86,7 @@ def test_nothing_late_is_the_very_same_samples() -> None:
     assert scraped_late(on_time, [family]) is on_time
 
 
-def one_series(values: Sequence[float], late: Sequence[float] | None) -> FamilyColumns:
+def one_series(values: ArrayLike, late: ArrayLike | None) -> FamilyColumns:
     series = SeriesColumns((("job", "api"),), (Column("", "", np.array(values)),))
     lateness = None if late is None else np.array(late)
     return FamilyColumns("up", "gauge", "Is it?", (series,), lateness)
@@ -97,15 +98,11 @@ def test_marks_are_those_of_a_scraper_that_left_scrapes_out(
 ) -> None:
     """Whether there is a sample and whether a scrape is made; all are 1 s late."""
     there, made = (np.array(column) for column in zip(*ticks, strict=True))
-    values = np.where(there, 1.0, np.nan)
-    ends = np.concatenate([[False], there[:-1]]) & ~there
-    values[ends] = STALE
-    times = np.arange(len(ticks)) * 15_000
-    marked = Samples([{"__name__": "up"}], times, values[np.newaxis], (there | ends)[np.newaxis])
+    family = one_series(np.where(there, 1.0, np.nan), np.where(made, 1.0, np.nan))
+    plain = samples([family], 15.0 * np.arange(len(ticks), dtype=np.float64))
 
-    found = scraped_late(
-        marked, [one_series(values.tolist(), np.where(made, 1.0, np.nan).tolist())]
-    )
+    marked, _ = with_staleness_marks(plain, is_scraped([family], len(ticks)))
+    found = scraped_late(marked, [family])
 
     written = {
         time: bits == STALE_BITS
@@ -124,8 +121,6 @@ def scraped(there: list[bool], made: list[bool]) -> dict[int, bool]:
     """When a scraper writes something, and whether that is a mark."""
     written, is_known = {}, False
     for tick, (is_there, is_made) in enumerate(zip(there, made, strict=True)):
-        # the series may have come and gone unseen: then a mark says again that it is not there
-        is_known |= is_there
         if is_made and (is_there or is_known):
             written[tick * 15_000 + 1000] = not is_there
         if is_made:

@@ -10,9 +10,11 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from simulator.observation.prometheus import Prometheus
+from simulator.runtime.history.windows import Run
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
@@ -85,6 +87,23 @@ def test_ticks_are_where_they_ended(
     assert at(runs[0].start) == []
     assert at(runs[0].start + STEP) == [runs[0].start + STEP]
     assert [at(boundary - 0.001), at(boundary)] == [[boundary - STEP], [boundary]]
+
+
+def test_a_series_is_seen_at_the_ticks_that_have_it_and_at_no_other(
+    prometheus: Prometheus, runs: tuple[TimedRun, TimedRun]
+) -> None:
+    """Nothing that has ended is shown for five minutes more."""
+    name, run = "ml_model_accuracy", runs[1]
+    expected: dict[str, list[float]] = {}
+    for window in Run(run).windows():
+        (family,) = (one for one in window.families if one.name == name)
+        for series in family.series:
+            is_there = ~np.isnan(series.columns[0].values)
+            version = dict(series.labels)["version"]
+            expected.setdefault(version, []).extend(window.times[is_there].tolist())
+    found = prometheus.query_range(name, start=run.start, end=run.end, step_seconds=STEP)
+    assert {s.labels["version"]: s.times.tolist() for s in found} == expected
+    assert min(times[-1] for times in expected.values()) < run.end - 300.0
 
 
 def test_counters_do_not_fall_at_boundaries(

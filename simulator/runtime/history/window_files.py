@@ -1,34 +1,52 @@
-"""A window's samples as a file: a block of Prometheus, or OpenMetrics text."""
+"""Windows of samples as files: each a block of Prometheus, or OpenMetrics text."""
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
-from simulator.metrics.late_scrapes import scraped_late
+import numpy as np
+
+from simulator.metrics.late_scrapes import is_scraped, scraped_late
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
+from simulator.metrics.staleness import with_staleness_marks
 from simulator.runtime.history.presence import Form
-from simulator.runtime.history.windows import Window
+from simulator.runtime.history.windows import Run, Window
 from simulator.scenario.timed_run import TimedRun, timestamp
 from simulator.tsdb.blocks import write_block
 from simulator.tsdb.ulids import ulid
 
-__all__ = ["write_window"]
+__all__ = ["written_windows"]
 
 _ENTROPY_BYTES = 10
 
 
-def write_window(window: Window, run: TimedRun, folder: Path, form: Form) -> int:
-    """How many samples were written of a window of the run.
+def written_windows(run: Run, folder: Path, form: Form) -> Iterator[tuple[Window, int]]:
+    """The windows of a run once they are written, and how many samples each has.
+
+    Blocks have staleness marks besides, which text cannot say.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written to.
     """
-    if form == "openmetrics":
-        return _write_text(window, folder)
-    found = scraped_late(samples(window.families, window.times), window.families)
-    write_block(found, folder=folder, ulid=_block_name(run, int(found.times_ms[0])))
-    return int(found.is_present.sum())
+    return _texts(run, folder) if form == "openmetrics" else _blocks(run, folder)
+
+
+def _blocks(run: Run, folder: Path) -> Iterator[tuple[Window, int]]:
+    were_present = None
+    for window in run.windows():
+        found = samples(window.families, window.times)
+        scrapes = is_scraped(window.families, len(window.times))
+        marked, were_present = with_staleness_marks(found, scrapes, were_present)
+        name = _block_name(run.timed, int(found.times_ms[0]))
+        write_block(scraped_late(marked, window.families), folder=folder, ulid=name)
+        yield window, int(np.count_nonzero(found.is_present & scrapes))
+
+
+def _texts(run: Run, folder: Path) -> Iterator[tuple[Window, int]]:
+    for window in run.windows():
+        yield window, _write_text(window, folder)
 
 
 def _write_text(window: Window, folder: Path) -> int:

@@ -12,7 +12,7 @@ from simulator.runtime.history.bucket_bounds import bucket_bound
 from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
 from simulator.runtime.history.staging import staged
-from simulator.runtime.history.window_files import write_window
+from simulator.runtime.history.window_files import written_windows
 from simulator.runtime.history.windows import Run, tick_count, window_counts
 from simulator.scenario.timed_run import TimedRun
 
@@ -68,9 +68,9 @@ def _write(runs: Sequence[Run], folder: Path, form: Form, report: Callable[[int]
     """Simulates window after window and writes them; the number of samples."""
     ticks_left = sum(tick_count(run.timed) for run in runs)
     n_samples = 0
-    windows = ((run, window) for run in runs for window in run.windows())
-    for done, (run, window) in enumerate(windows, start=1):
-        n_samples += write_window(window, run.timed, folder, form)
+    windows = (one for run in runs for one in written_windows(run, folder, form))
+    for done, (window, found) in enumerate(windows, start=1):
+        n_samples += found
         ticks_left -= len(window.times)
         if done == 1:
             _require_space(folder, share_left=ticks_left / len(window.times))
