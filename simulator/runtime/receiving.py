@@ -48,6 +48,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as the base class has it
         """A client has connected; it owes a request."""
         super().connection_made(transport)
+        self._socket = transport.get_extra_info("socket")  # uvloop makes one each time
         self._awaited_since = time.monotonic()
 
     def data_received(self, data: bytes) -> None:
@@ -57,7 +58,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._n_bytes > _MOST_MESSAGE_BYTES:
             self.transport.close()
         elif not self._is_refused:
-            self._arrived = time.monotonic() - _unread_seconds(self.transport)
+            self._arrived = time.monotonic() - _unread_seconds(self._socket)
             self._parse(data)
 
     def give_up_if_late(self, now: float) -> None:
@@ -153,13 +154,13 @@ def _too_large() -> tuple[HTTPStatus, str]:
     )
 
 
-def _unread_seconds(transport: Any) -> float:  # noqa: ANN401 - asyncio's or uvloop's
+def _unread_seconds(connected: socket.socket) -> float:
     """How long ago the kernel got the latest data of a connection; to a tick of the kernel's."""
     if _TCP_INFO is None:
         return 0.0
     try:
-        read = transport.get_extra_info("socket").getsockopt
-        (milliseconds,) = _LAST_DATA.unpack(read(socket.IPPROTO_TCP, _TCP_INFO, _LAST_DATA.size))
+        info = connected.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _LAST_DATA.size)
+        (milliseconds,) = _LAST_DATA.unpack(info)
     except (OSError, struct.error):  # another kind of socket, or an older kernel
         return 0.0
     return float(milliseconds) / 1000.0

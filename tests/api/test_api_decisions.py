@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,13 @@ def test_a_decision_can_be_read_back(client: Client) -> None:
     taken = client.score().json()
 
     assert client.send("GET", f"/v1/decisions/{taken['decision_id']}").json() == taken
+
+
+def test_a_kept_decision_is_no_work_for_the_garbage_collector(client: Client) -> None:
+    record = client.backend.engine.archive.get(client.decision_id())
+
+    assert record is not None
+    assert not gc.is_tracked(record)
 
 
 def test_an_explanation_names_all_features_strongest_first(client: Client) -> None:

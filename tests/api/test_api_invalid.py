@@ -318,6 +318,42 @@ def test_whatever_key_is_asked_for_is_no_error_of_ours(lasting_client: Client, k
     lasting_client.counter.take()
 
 
+class Leaving:
+    """A client that leaves in the midst of its body."""
+
+    def __init__(self) -> None:
+        self.messages = [
+            {"type": "http.request", "body": b'{"channel": "branch"', "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+
+    async def receive(self) -> Any:  # noqa: ANN401 - an ASGI message
+        return self.messages.pop(0) if self.messages else {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - the same
+        """Hears nothing any more."""
+
+
+@pytest.mark.parametrize("content_type", [b"application/json", b"application/vnd.bank+json"])
+def test_a_client_that_leaves_in_the_midst_of_its_body_is_counted_once(
+    lasting_client: Client, content_type: bytes
+) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/score",
+        "query_string": b"",
+        "headers": [(b"content-type", content_type)],
+    }
+    left = Leaving()
+
+    lasting_client.run(lasting_client.app(scope, left.receive, left.send))
+
+    tally = lasting_client.counter.take()
+    assert counted(tally) == {("web", "validation"): 1}
+    assert answered(tally) == {("score", "4xx"): 1}
+
+
 class Trickle:
     """A body of which a part comes every second, without an end."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.api.request_counter import RequestCounter
+from simulator.cli.run import run
 from simulator.metrics.catalog import JOBS
 from simulator.runtime.live import LiveRun
 from simulator.scenario.loading import load_scenario
@@ -217,3 +220,15 @@ def test_a_failing_sink_ends_the_run() -> None:
 
     with pytest.raises(RuntimeError, match="the sink is gone"):
         asyncio.run(live.run(asyncio.Event()))
+
+
+def test_what_a_run_starts_with_is_no_work_for_the_garbage_collector() -> None:
+    gc.unfreeze()
+    options = "--scenario calm --pushgateway none --port 0 --push-interval 100ms --duration 200ms"
+
+    ended = CliRunner().invoke(run, options.split(), catch_exceptions=False)
+
+    n_frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    assert ended.exit_code == 0, ended.output
+    assert n_frozen > 10_000
