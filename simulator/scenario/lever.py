@@ -24,7 +24,8 @@ class Lever:
     `seen_after` seconds, beyond what panels look back, and gone `recovers` seconds after
     its end. With `lasts`, it ends after these seconds, since what is to be seen comes then. At
     most `most` of them fit into one scenario. Levers of one `part` of the platform, such as a
-    consumer group, stand together.
+    consumer group, stand together. One that the platform itself does not notice (`is_unnoticed`)
+    is for what no other brings about.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Lever:
     most: int = 1000
     part: str = ""
     unsaid: frozenset[str] = frozenset()
+    is_unnoticed: bool = False
 
     def described(self, strength: float) -> str:
         """The incident at a strength, in words.

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.kinds.broker_loss import BrokerLoss
+from simulator.scenario.kinds.counter_reset import CounterReset
 from simulator.scenario.kinds.error_answers import Errors
+from simulator.scenario.kinds.exporter_glitch import ExporterGlitch
 from simulator.scenario.kinds.model_release import ModelRelease
 from simulator.scenario.kinds.overload import Overload
 from simulator.scenario.loading import load_scenario
@@ -214,3 +216,29 @@ def test_each_stage_of_the_progress_names_the_trials_that_it_is_of(base: Scenari
     assert re.fullmatch(r"round 1: \d+ trials for a start: panels", first)
     assert rehearsal == "rehearsal: 2 trials with another seed: panels"
     assert proof == "proof: 2 episodes: panels"
+
+
+def lag_of(one: EpisodeBase | None) -> float:
+    """Of a healthy group, which an exporter may show as less than nothing."""
+    if isinstance(one, ExporterGlitch):
+        return {"negative": -20.0, "no-commit": -1.0, "vanish": math.nan}[one.form]
+    return 40.0
+
+
+def test_a_step_below_zero_takes_a_glitch_of_the_exporter(base: Scenario) -> None:
+    plan = planned(base, MadeUpPanel("Lag", lag_of, ((0.0, "orange"), (1e9, "red"))))
+
+    assert {str(goal) for goal in plan.reached} == {"Lag: green", "Lag: orange"}
+    assert {e.kind for e in plan.scenario.episodes} == {"exporter-glitch"}
+
+
+def test_what_an_incident_does_as_well_takes_no_restart(base: Scenario) -> None:
+    def failures(one: EpisodeBase | None) -> float:
+        if one is None:
+            return 0.0
+        return 1.0 if isinstance(one, (CounterReset, Errors)) else 0.1
+
+    plan = planned(base, MadeUpPanel("Failures", failures, ((0.5, "red"),)))
+
+    assert plan.is_complete
+    assert {e.kind for e in plan.scenario.episodes} == {"errors"}

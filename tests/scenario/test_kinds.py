@@ -11,6 +11,7 @@ import simulator.scenario.kinds
 from simulator.coverage.plan.levers import episode_of, levers
 from simulator.metrics.catalog import CATALOG
 from simulator.scenario.alarms import wanted_alarms
+from simulator.scenario.episode import ScrapeEpisode
 from simulator.scenario.kinds import KINDS
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
@@ -104,3 +105,10 @@ def test_levers_of_one_consumer_group_stand_together() -> None:
         "risk-monitoring-rebalances",
         "risk-monitoring-member-dies",
     ]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=kind_name)
+def test_levers_say_whether_the_platform_notices_them(kind: type[EpisodeBase]) -> None:
+    is_unnoticed = issubclass(kind, ScrapeEpisode)
+
+    assert {lever.is_unnoticed for lever in kind.levers(CALM)} == {is_unnoticed}

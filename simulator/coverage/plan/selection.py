@@ -27,8 +27,9 @@ def selected(
 
     Greedily, as for a set cover (V. Chvatal, "A greedy heuristic for the set-covering problem",
     1979): the trial that serves most goals, the shorter and the weaker one where as many. One
-    serves a goal only if hardly another trial does it better. What the calm platform shows
-    needs no other. `barred` are trials that failed a goal before.
+    serves a goal only if hardly another trial does it better, and one that the platform does not
+    notice only if no other does it as well. What the calm platform shows needs no other. `barred`
+    are trials that failed a goal before.
     """
     barred = barred or {}
     serving: dict[Goal, list[Trial]] = {}
@@ -50,7 +51,8 @@ def _near_the_best(findings: Findings, goal: Goal, kept: list[Trial]) -> list[Tr
     if CALM in kept and found[CALM].score >= _CALM_IS_ENOUGH:
         return [CALM]
     bar = min(_GOOD, _NEAR_THE_BEST * max(found[trial].score for trial in kept))
-    return [trial for trial in kept if found[trial].score >= bar]
+    near = [trial for trial in kept if found[trial].score >= bar]
+    return [t for t in near if t.lever is None or not t.lever.is_unnoticed] or near
 
 
 def _next(findings: Findings, options: list[list[Trial]], taken: set[Trial]) -> Trial | None:

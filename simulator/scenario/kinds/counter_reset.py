@@ -76,6 +76,7 @@ class CounterReset(ScrapeEpisode):
             },
             (6.0, 30.0),
             unsaid=frozenset({"jobs"}),
+            is_unnoticed=True,
         )
 
 

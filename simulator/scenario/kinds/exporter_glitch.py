@@ -59,6 +59,7 @@ class ExporterGlitch(ScrapeEpisode):
             "exporter-glitch",
             lambda seconds: {"form": "negative", "apart_seconds": readable(seconds)},
             (2.0, 15.0),
+            is_unnoticed=True,
         )
         kafka = base.platform.kafka
         for group in kafka.consumer_groups:
@@ -73,10 +74,12 @@ def _of_group(group: str, most: int) -> Iterator[Lever]:
             lambda count: {"form": "no-commit", "group": group, "partitions": round(count)},
             (float(most),),
             scale="count",
+            is_unnoticed=True,
         )
     yield Lever(
         f"{group}-vanishes",
         "exporter-glitch",
         lambda _: {"form": "vanish", "group": group},
         (1.0,),
+        is_unnoticed=True,
     )

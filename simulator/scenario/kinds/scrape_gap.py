@@ -52,4 +52,5 @@ class ScrapeGap(ScrapeEpisode):
             lambda _: {"jobs": list(JOBS), "mode": "missing"},
             (1.0,),
             unsaid=frozenset({"jobs"}),
+            is_unnoticed=True,
         )
