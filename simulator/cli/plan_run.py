@@ -39,6 +39,7 @@ def planned(
             name=platform.name,
             about=_about(titles),
             report=view.show,
+            tell=lambda one: click.echo(f"cannot be reached: {one}", err=True),
         )
 
 

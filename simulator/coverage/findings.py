@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-__all__ = ["Code", "Finding"]
+__all__ = ["Code", "Finding", "is_so_whatever_happens"]
 
 
 class Code(StrEnum):
@@ -17,6 +18,20 @@ class Code(StrEnum):
     SHORT_WINDOW = "short-window"
     OUT_OF_REACH = "out-of-reach"
     INSIDE_BUCKET = "inside-bucket"
+
+
+_WHATEVER_HAPPENS: Final = frozenset(
+    {Code.UNKNOWN_METRIC, Code.UNKNOWN_LABEL, Code.OTHER_SPELLING, Code.SHORT_WINDOW}
+)
+
+
+def is_so_whatever_happens(reason: str) -> bool:
+    """Whether a reason begins with the code of something that no traffic changes.
+
+    >>> is_so_whatever_happens("unknown-metric: there is no metric 'x'")
+    True
+    """
+    return reason.partition(":")[0] in _WHATEVER_HAPPENS
 
 
 @dataclass(frozen=True, slots=True)

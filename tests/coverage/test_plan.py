@@ -158,6 +158,17 @@ def test_a_panel_that_never_has_data_is_said_so(base: Scenario) -> None:
     ]
 
 
+def test_what_no_incident_changes_is_told_before_any_is_tried(base: Scenario) -> None:
+    unknown = "unknown-metric: there is no metric 'request_total'"
+    ghost = MadeUpPanel("Ghost", lambda _: math.nan, ((1.0, "red"),), absence=unknown)
+    laboratory, told = MadeUpLaboratory([ghost]), list[tuple[str, int]]()
+
+    plan_scenario(base, laboratory, tell=lambda one: told.append((str(one), len(laboratory.runs))))
+
+    assert told == [(f"Ghost: green: {unknown}", 1), (f"Ghost: red: {unknown}", 1)]
+    assert [len(scenarios) for scenarios in laboratory.runs] == [1, 1]  # in health, and the proof
+
+
 def test_no_more_models_are_released_than_fit(base: Scenario) -> None:
     def worse(episode: EpisodeBase | None) -> float:
         return episode.coefficients["ficp_flag"] if isinstance(episode, ModelRelease) else math.nan
@@ -212,8 +223,9 @@ def test_each_stage_of_the_progress_names_the_trials_that_it_is_of(base: Scenari
 
     plan_scenario(base, MadeUpLaboratory([panel]), report=lambda now: stages.append(now.stage))
 
-    first, *_, rehearsal, proof = stages
-    assert re.fullmatch(r"round 1: \d+ trials for a start: panels", first)
+    healthy, first, *_, rehearsal, proof = stages
+    assert healthy == "the healthy platform: panels"
+    assert re.fullmatch(r"round 1: \d+ trials for 2 open steps: panels", first)
     assert rehearsal == "rehearsal: 2 trials with another seed: panels"
     assert proof == "proof: 2 episodes: panels"
 

@@ -30,13 +30,14 @@ Level = Callable[[EpisodeBase | None], float]
 class MadeUpPanel:
     """A panel with one field: `level` is what it shows under an episode, or under none.
 
-    nan is no data. `steps` are the values at which a colour begins, after the first.
+    nan is no data, `absence` why. `steps` are the values at which a colour begins, after the first.
     """
 
     title: str
     level: Level
     steps: tuple[tuple[float, str], ...] = ()
     error: str = ""
+    absence: str = ""
 
     def coverage(
         self, times: NDArray[np.float64], episodes: Sequence[EpisodeBase | None]
@@ -62,7 +63,8 @@ class MadeUpPanel:
             unit="",
             is_text=False,
         )
-        return field_coverage(field, self.title, spacing=SPACING, episodes=())
+        found = field_coverage(field, self.title, spacing=SPACING, episodes=())
+        return replace(found, reason=self.absence) if self.absence else found
 
 
 @dataclass

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from simulator.coverage.findings import is_so_whatever_happens
 from simulator.coverage.verdicts import (
     Coverage,
     FieldCoverage,
@@ -156,6 +157,8 @@ def _of_panel(board: str, panel: PanelCoverage) -> Iterator[GoalState]:
 def _of_field(key: FieldId, one: FieldCoverage) -> Iterator[GoalState]:
     reason = f"{one.verdict}: {one.reason}" if one.verdict in _UNREADABLE else ""
     absence = one.reason if one.verdict is Verdict.NO_DATA else ""
+    if is_so_whatever_happens(absence):
+        reason = absence
     if not one.steps:
         goal = Goal(key, one.name, None, "")
         is_reached = one.verdict is Verdict.EXERCISED

@@ -1,6 +1,6 @@
 """A scenario for given dashboards: trials, a search between them, few chosen, and the proof."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,31 +72,43 @@ def plan_scenario(  # noqa: PLR0913 - the scenario's name and text, by keyword
     name: str = "planned",
     about: str = "Takes every panel through each of its threshold steps that incidents can reach.",
     report: Report = unreported,
+    tell: Callable[[Unreached], None] = lambda _: None,
 ) -> Plan:
     """A scenario on the base's platform and traffic that reaches every step that can be reached.
 
-    `look_back` is how many seconds back the panels' queries look.
+    `look_back` is how many seconds back the panels' queries look. `tell` hears, before any incident
+    is tried, what the panels themselves keep from being reached.
     """
     timing = Timing(look_back)
     healthy = base.model_copy(update={"episodes": ()})
-    findings = _explored(healthy, laboratory, timing, report)
+    findings = _looked_at(healthy, laboratory, timing, report)
+    for goal, reason in findings.hopeless.items():
+        tell(Unreached(goal, reason))
+    _explore(healthy, laboratory, findings, report)
     _rehearse(healthy, laboratory, findings, report)
     proof = proven(healthy, laboratory, findings, report, name=name, about=about)
     return _plan(findings, proof)
 
 
-def _explored(base: Scenario, laboratory: Laboratory, timing: Timing, report: Report) -> Findings:
+def _looked_at(base: Scenario, laboratory: Laboratory, timing: Timing, report: Report) -> Findings:
+    """What the healthy platform shows, and what no incident could change."""
     findings = Findings(timing)
-    trials: tuple[Trial, ...] = (CALM, *first_trials(levers(base)))
-    for number in range(1, _MOST_ROUNDS + 1):
-        wanted = f"for {len(findings.open)} open steps" if number > 1 else "for a start"
-        this = within(f"round {number}: {len(trials)} trials {wanted}", report)
-        only = _panels(findings.open) if number > 1 else None
-        findings.add(trials, _run(base, laboratory, timing, trials, only=only, report=this))
-        trials = next_trials(findings)
-        if not trials:
-            break
+    this = within("the healthy platform", report)
+    findings.add([CALM], _run(base, laboratory, timing, [CALM], only=None, report=this))
     return findings
+
+
+def _explore(base: Scenario, laboratory: Laboratory, findings: Findings, report: Report) -> None:
+    trials: tuple[Trial, ...] = tuple(first_trials(levers(base)))
+    for number in range(1, _MOST_ROUNDS + 1):
+        only = _panels(findings.open)
+        if not trials or not only:
+            break
+        wanted = f"for {len(findings.open)} open steps"
+        this = within(f"round {number}: {len(trials)} trials {wanted}", report)
+        seen = _run(base, laboratory, findings.timing, trials, only=only, report=this)
+        findings.add(trials, seen)
+        trials = next_trials(findings)
 
 
 def _rehearse(base: Scenario, laboratory: Laboratory, findings: Findings, report: Report) -> None:
