@@ -107,6 +107,23 @@ def test_the_state_is_that_of_the_conditions_met_last() -> None:
     assert (before["elapsed_seconds"], after["elapsed_seconds"]) == (0.0, 3600.0)
 
 
+def test_the_state_says_how_many_come_through_each_channel() -> None:
+    """At ten o'clock in Paris on a Friday, and at ten in the evening."""
+    with Client(traffic={"requests_per_second": 80}) as client:
+        client.simulation.advance(720)
+        client.backend.meet(client.simulation.conditions())
+        morning = client.send("GET", "/simulation").json()
+        client.simulation.advance(8640)
+        client.backend.meet(client.simulation.conditions())
+        evening = client.send("GET", "/simulation").json()
+
+    assert morning["requests_per_second"] > evening["requests_per_second"] > 0.0
+    for state in (morning, evening):
+        assert sum(state["channels"].values()) == pytest.approx(state["requests_per_second"])
+    assert morning["channels"]["branch"] > 0.0
+    assert evening["channels"]["branch"] == 0.0
+
+
 def test_every_route_with_an_answer_has_a_model_in_the_schema(client: Client) -> None:
     schema = client.send("GET", "/openapi.json").json()
 

@@ -59,14 +59,22 @@ def test_its_mean_is_one(noise_time: float) -> None:
     assert factors.mean() == pytest.approx(1.0, abs=6 * 0.3 / np.sqrt(independent))
 
 
-@pytest.mark.parametrize("step", [3.0, 60.0, 240.0])
-def test_long_spans_spread_as_the_process_does(step: float) -> None:
+@pytest.mark.parametrize(("step", "n_spans"), [(3.0, 300), (60.0, 1000), (240.0, 8000)])
+def test_long_spans_spread_as_the_process_does(step: float, n_spans: int) -> None:
     """Also where the noise is quicker than a tick, and its knots are as many as a tick may hold."""
     noise_time, span = 12.0, 3600.0
-    counts = means(step, noise_time, [round(1000 * span / step)]).reshape(1000, -1).mean(axis=1)
+    ticks = means(step, noise_time, [round(n_spans * span / step)])
     r = noise_time / span
     expected = 0.3**2 * 2.0 * r * (1.0 - r)
-    assert counts.var() == pytest.approx(expected, rel=6 * np.sqrt(2.0 / 1000))
+    assert ticks.reshape(n_spans, -1).mean(axis=1).var() == pytest.approx(
+        expected, rel=6 * np.sqrt(2.0 / n_spans)
+    )
+
+
+def test_it_has_no_jumps() -> None:
+    """From knot to knot, a minute apart, it moves by some thirteen per cent."""
+    factors = means(0.5, 600.0, [20_000])
+    assert np.abs(np.diff(factors) / factors[:-1]).max() < 0.01
 
 
 def test_without_a_ratio_there_is_none() -> None:
