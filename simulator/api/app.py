@@ -46,7 +46,7 @@ too slow in coming, or has more than 100 headers or 32 KiB of them is answered i
 400, 408 or 431.
 """
 _SCORING: Final = described(401, 408, 413, 422, 429, 500, 503, 504)
-_LOOKING_UP: Final = described(404, 422, 504)
+_LOOKING_UP: Final = described(404, 422, 503, 504)
 
 
 def create_app(backend: Backend, guard: Guard, links: Sequence[Link] = ()) -> ASGIApp:
@@ -150,7 +150,7 @@ def _add_erasure(app: FastAPI, backend: Backend) -> None:
 def _add_models(app: FastAPI, backend: Backend) -> None:
     workers, engine = backend.workers, backend.engine
 
-    @app.get(ROUTES["models"][1], tags=["models"], responses=described(504))
+    @app.get(ROUTES["models"][1], tags=["models"], responses=described(503, 504))
     async def models(request: Request) -> list[ModelVersion]:
         """The deployed model versions."""
         await workers.look_up(waited_seconds=_waited(request))

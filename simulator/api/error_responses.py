@@ -31,7 +31,7 @@ _REASONS: Final = {
     422: "Invalid: values the schema does not allow, or no JSON.",
     429: "Too many requests, as the scenario has it.",
     500: "A failure of the platform, as the scenario has it.",
-    503: "Overloaded, or Kafka does not take the decision, or nothing answers a scrape.",
+    503: "Overloaded, a replica or Kafka is gone, or nothing answers a scrape.",
     504: "It took longer than the platform's timeout.",
 }
 _MOST_PROBLEMS: Final = 20  # of a request are named; it may have as many as it has bytes

@@ -16,6 +16,7 @@ __all__ = ["MAX_BODY_BYTES", "Measuring"]
 
 MAX_BODY_BYTES: Final = 512 * 1024
 _BODY_SECONDS: Final = 20.0  # that a client has to send its body
+_PLATFORM: Final = "/v1/"  # what all of the platform's routes begin with
 _ENDPOINTS: Final[dict[tuple[str, str], Endpoint]] = {
     route: endpoint for endpoint, route in ROUTES.items()
 }
@@ -40,6 +41,9 @@ class Measuring:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_counted = scope["path"].startswith(_PLATFORM)
+        if is_counted:
+            self._counter.begun()
         now = self._clock()
         arrived = now - waited_seconds(scope, now)
         status = 500
@@ -53,6 +57,8 @@ class Measuring:
         try:
             await self._app(scope, _bounded(scope, receive), watched_send)
         finally:
+            if is_counted:
+                self._counter.done()
             self._count(scope, status, self._clock() - arrived)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:

@@ -42,6 +42,15 @@ class RequestCounter:
     def __init__(self, n_versions: int) -> None:
         self._n_versions = n_versions
         self._rows = _Rows()
+        self._in_flight = 0
+
+    def begun(self) -> None:
+        """A request of the platform's has come, and will be `done`."""
+        self._in_flight += 1
+
+    def done(self) -> None:
+        """A request that had begun has its answer, or will have none."""
+        self._in_flight -= 1
 
     def applications(self, channel: Channel, outcome: str, count: int) -> None:
         """Applications of a channel ended in `outcome`, one of OUTCOMES."""
@@ -88,6 +97,7 @@ class RequestCounter:
                 applications=applications,
                 http=http,
                 http_seconds=http_seconds,
+                in_flight=np.array([float(self._in_flight)]),
                 bureau_calls=np.array([len(rows.bureau)], dtype=np.int64),
                 bureau_failures=np.array([sum(rows.bureau)], dtype=np.int64),
             ),

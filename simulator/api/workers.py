@@ -67,9 +67,14 @@ class Workers:
         self._rng = rng
         self._is_delayed = is_delayed
         self._queue = WorkerQueue(now.workers)
+        self._losses = 0  # how often replicas were lost, and their share the last time
+        self._lost_share = 0.0
 
     def meet(self, now: Conditions) -> None:
-        """From here on, requests meet these conditions."""
+        """From here on, requests meet these conditions; some replicas take theirs with them."""
+        if now.interrupted > 0.0:
+            self._losses += 1
+            self._lost_share = now.interrupted
         self.now = now
         self._queue.resize(now.workers)
 
@@ -89,7 +94,8 @@ class Workers:
         """Waits for a worker and has the request served.
 
         Raises:
-            Fault: it took longer than the timeout, or Kafka does not take the decision.
+            Fault: it took longer than the timeout, its replica is lost, or Kafka does not take the
+                decision.
         """
         served, seconds = self.drawn()
         await self._occupy_worker(
@@ -103,21 +109,33 @@ class Workers:
         """Takes the time of reading something back.
 
         Raises:
-            Fault: it took longer than the timeout.
+            Fault: it took longer than the timeout, or goes to a replica that is gone.
         """
-        await self._spend(self._draw(LOOKUP), self._timeout - waited_seconds)
+        if self.now.unreachable and self._rng.random() < self.now.unreachable:
+            await self._sleep(self._draw(REFUSAL))
+            raise Fault("unavailable")
+        await self._spend(self._draw(LOOKUP) * self._own(), self._timeout - waited_seconds)
 
     def drawn(self) -> tuple[Served, float]:
         """What serving a single request consists of, and how many seconds of work it is."""
-        served = self.served()
-        seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY)
+        own = self._own()
+        served = self._served(own)
+        seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY) * own
         if self._rng.random() < STALL_SHARE:
-            seconds += self._draw(STALL)
+            seconds += self._draw(STALL) * own
         return served, seconds
 
     def served(self) -> Served:
         """What serving one more application consists of, as in a batch."""
-        prediction = self._draw(PREDICTION) * self.now.feature_store
+        return self._served(self._own())
+
+    def _own(self) -> float:
+        """How many times as long a replica takes: that of a request, drawn."""
+        slow = self.now.slow_share
+        return self.now.slow_factor if slow and self._rng.random() < slow else 1.0
+
+    def _served(self, own: float) -> Served:
+        prediction = self._draw(PREDICTION) * self.now.feature_store * own
         if self._rng.random() >= BUREAU_SHARE:
             return Served(prediction, 0.0, None)
         bureau = self._draw(BUREAU) * self.now.bureau
@@ -141,10 +159,13 @@ class Workers:
             await self._queue.take(deadline)
         except TimeoutError:
             raise Fault("timeout") from None
+        losses = self._losses
         try:
             await self._spend(seconds, deadline - clock())
         finally:
             self._queue.give_back()
+        if losses < self._losses and self._rng.random() < self._lost_share:
+            raise Fault("unavailable")
 
     async def _spend(self, seconds: float, left_seconds: float) -> None:
         """Takes a time, or what is left of it.

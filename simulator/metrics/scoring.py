@@ -235,6 +235,15 @@ SCORING: Final = (
         unit="seconds",
         edges=tuple(HTTP_EDGES.tolist()),
     ),
+    Family(
+        "http_requests_inprogress",
+        "gauge",
+        "scoring-api",
+        "HTTP requests in progress, waiting or in work.",
+        (),
+        lambda _: [()],
+        lambda t: t.in_flight,
+    ),
 )
 
 COMPLIANCE: Final = (

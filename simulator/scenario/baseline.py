@@ -55,10 +55,16 @@ class Traffic(Record):
 
 
 class Api(Record):
-    """The scoring API: how many requests it works on at once, and how long a client waits."""
+    """The scoring API: how many requests it works on at once, and how long a client waits.
+
+    The workers are spread evenly over `replicas` behind one line; a load balancer's `health_check`
+    takes so long to notice that one of them is gone.
+    """
 
     workers: Annotated[int, Field(ge=1, le=1_000_000)] = 32
     timeout_seconds: Annotated[float, Field(gt=0.0, le=60.0)] = 2.0
+    replicas: Annotated[int, Field(ge=1, le=10_000)] = 4
+    health_check: Duration = 30.0
 
 
 class Model(Record):

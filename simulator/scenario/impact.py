@@ -29,6 +29,8 @@ __all__ = [
     "free_space",
     "has_write_quorum",
     "service_seconds",
+    "slowest_in_twenty",
+    "tail_factor",
     "takes_writes",
 ]
 
@@ -36,6 +38,9 @@ __all__ = [
 _MODEL_SECONDS: Final = round(PREDICTION.mean, 4)
 _BUREAU_SECONDS: Final = round(BUREAU.mean, 2)
 _REST_SECONDS: Final = round(GATEWAY.mean + STALL_SHARE * STALL.mean, 3)
+# What one applicant in twenty waits in health, and what of it is a replica's own work.
+_ONE_IN_TWENTY: Final = 0.05
+_ORDINARY_SECONDS, _OWN_SECONDS = 0.18, 0.10
 _PEAK_DEVIATIONS: Final = 2.0  # of the noise: a crowd that comes now and then within an hour
 
 
@@ -50,14 +55,40 @@ def applications_per_second(base: Baseline) -> float:
     return base.traffic.requests_per_second * each / sum(weights.values())
 
 
-def service_seconds(*, bureau: float = 1.0, feature_store: float = 1.0) -> float:
+def service_seconds(*, bureau: float = 1.0, feature_store: float = 1.0, own: float = 1.0) -> float:
     """Mean seconds of work on a scoring request with dependencies slower by a factor.
+
+    `own` is how many times as long everything but the bureau's answer takes.
 
     >>> round(service_seconds(), 3), round(service_seconds(feature_store=25), 3)
     (0.065, 0.391)
     """
     asked = BUREAU_SHARE * min(_BUREAU_SECONDS * bureau, BUREAU_TIMEOUT_SECONDS)
-    return _REST_SECONDS + _MODEL_SECONDS * feature_store + asked
+    return own * (_REST_SECONDS + _MODEL_SECONDS * feature_store) + asked
+
+
+def tail_factor(share: float, factor: float) -> float:
+    """How many times as long the slowest of twenty takes when a share takes `factor` times as long.
+
+    Where more than one in twenty is slower, that one is the slowest of them.
+
+    >>> tail_factor(0.04, 50.0), round(tail_factor(0.25, 10.0), 1), tail_factor(1.0, 10.0)
+    (1.0, 6.7, 10.0)
+    """
+    if share <= _ONE_IN_TWENTY:
+        return 1.0
+    deviations = NormalDist().inv_cdf(max(1.0 - _ONE_IN_TWENTY / share, _ONE_IN_TWENTY))
+    usual = NormalDist().inv_cdf(1.0 - _ONE_IN_TWENTY)
+    return max(1.0, factor * math.exp(PREDICTION.sigma * (deviations - usual)))
+
+
+def slowest_in_twenty(share: float, factor: float) -> float:
+    """Seconds that one applicant in twenty waits when a share of the requests is slower.
+
+    >>> slowest_in_twenty(0.04, 50.0), round(slowest_in_twenty(0.25, 10.0), 2)
+    (0.18, 0.67)
+    """
+    return max(_ORDINARY_SECONDS, _OWN_SECONDS * tail_factor(share, factor))
 
 
 def bureau_timeouts(factor: float) -> float:

@@ -11,6 +11,7 @@ __all__ = [
     "behind",
     "compliance_of",
     "graded",
+    "model_slower",
     "overloaded",
     "space_taken",
     "turned_away",
@@ -26,6 +27,9 @@ _TURNED_AWAY: Final = (0.02, 1.0 / 12.0)
 # What one applicant in twenty waits, in seconds: twice the ordinary is felt; after one second
 # people lose the thread (J. Nielsen, Usability Engineering, 1993).
 _WAIT: Final = (0.45, 1.0)
+# The model's share of a wait, in times as slow as usual: it is as long as all the rest of the
+# answer, or a wait in its own right (a third of a second).
+_MODEL_SLOWER: Final = (5.0, 12.0)
 # Minutes by which the archive or the risk figures are behind: old figures, or a hole in them.
 _MINUTES_BEHIND: Final = (1.0, 10.0)
 # Free share of the store, as what is taken: new drives take weeks to come, a backup takes a night.
@@ -60,6 +64,11 @@ def worst(*found: Alarms) -> Alarms:
 def turned_away(share: float) -> Severity:
     """How grave it is that a share of the applicants is turned away."""
     return graded(share, *_TURNED_AWAY)
+
+
+def model_slower(times: float) -> Severity:
+    """How grave it is that one prediction in twenty takes so many times as long as usual."""
+    return graded(times, *_MODEL_SLOWER)
 
 
 def waiting(seconds: float) -> Severity:

@@ -1,11 +1,21 @@
 """Array types and the few recurrences over ticks that kernels share."""
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bools", "Floats", "Ints", "Running", "normalised", "reflected_walk", "summable"]
+__all__ = [
+    "Bools",
+    "Floats",
+    "Ints",
+    "Running",
+    "distinct_rows",
+    "normalised",
+    "reflected_walk",
+    "summable",
+]
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.floating]
@@ -33,6 +43,20 @@ def summable(seconds: Floats) -> Floats:
     True
     """
     return np.rint(seconds * _PER_SECOND) / _PER_SECOND
+
+
+def distinct_rows(columns: Sequence[Floats | Ints]) -> tuple[Floats, Ints]:
+    """The distinct rows of some columns (ticks,), and which of them is each tick's.
+
+    >>> distinct_rows([np.array([1.0, 2.0, 1.0]), np.array([5, 5, 5])])
+    (array([[1., 5.],
+           [2., 5.]]), array([0, 1, 0]))
+    """
+    rows = np.column_stack(columns).astype(np.float64, copy=False)
+    if (rows == rows[0]).all():  # as on most days, and quicker found
+        return np.asarray(rows[:1]), np.zeros(len(rows), dtype=np.int64)
+    distinct, which = np.unique(rows, axis=0, return_inverse=True)
+    return distinct, which.reshape(-1)
 
 
 class Running:

@@ -24,6 +24,7 @@ from simulator.scenario.vocabulary import DEPENDENCIES, VIOLATION_TYPES, Depende
 from simulator.seeding import generator
 from simulator.simulation.arrays import Bools, Floats, Ints
 from simulator.simulation.crashed_member import is_missed, reading_shares
+from simulator.simulation.replicas import Replicas, replicas
 from simulator.timeline.grid import Grid
 
 __all__ = ["FAULTS", "STAGES", "Causes", "causes", "intensity", "lost"]
@@ -58,7 +59,8 @@ class Causes:
     """The state of all causes in each tick; every array has the ticks first.
 
     `rate_factor` multiplies traffic; `slowness` is the factor of each dependency; `faults` the
-    share of requests with each of FAULTS (ticks, faults); `workers` the API's (ticks,);
+    share of requests with each of FAULTS (ticks, faults); `workers` the API's (ticks,), and
+    `replicas` what they run on;
     `consumer_capacity` the share of capacity of each group (ticks, groups); `paused` the share of
     the tick that a group rebalances (ticks, groups); `members` of each group (ticks, groups);
     `reading` the share of its capacity in health with which each partition is read, by the name of
@@ -73,6 +75,7 @@ class Causes:
     slowness: dict[Dependency, Floats]
     faults: Floats
     workers: Ints
+    replicas: Replicas
     consumer_capacity: Floats
     paused: Floats
     members: Ints
@@ -92,11 +95,13 @@ def causes(scenario: Scenario, applicant_episodes: Sequence[EpisodeBase], grid: 
     shares, stages = _releases(scenario, t)
     capacity, paused = _consumer_capacity(scenario, t), _paused(scenario, grid)
     slow = scenario.of_kind(SlowDependency)
+    instances = replicas(scenario, grid)
     return Causes(
         rate_factor=_factor(scenario.of_kind(TrafficSurge), t),
         slowness={d: _factor((e for e in slow if e.dependency == d), t) for d in DEPENDENCIES},
-        faults=_faults(scenario, t),
-        workers=_workers(scenario, t),
+        faults=_faults(scenario, t, instances),
+        workers=_workers(scenario, t, instances),
+        replicas=instances,
         consumer_capacity=capacity,
         paused=paused,
         members=_members(scenario, capacity, paused, t),
@@ -123,9 +128,11 @@ def _factor(episodes: Iterable[TrafficSurge | SlowDependency], t: Floats) -> Flo
     return factor
 
 
-def _faults(scenario: Scenario, t: Floats) -> Floats:
+def _faults(scenario: Scenario, t: Floats, instances: Replicas) -> Floats:
+    """A request that goes to a replica that is gone is answered by the load balancer, with 503."""
     share = np.tile(_HEALTHY_FAULTS, (len(t), 1))
     statuses = list(FAULTS.values())
+    share[:, statuses.index(503)] += (1.0 - share[:, statuses.index(503)]) * instances.unreachable
     for e in scenario.of_kind(Errors):
         column = statuses.index(e.status)
         added = e.ratio * intensity(e, t)
@@ -133,8 +140,8 @@ def _faults(scenario: Scenario, t: Floats) -> Floats:
     return share
 
 
-def _workers(scenario: Scenario, t: Floats) -> Ints:
-    left = np.ones_like(t)
+def _workers(scenario: Scenario, t: Floats, instances: Replicas) -> Ints:
+    left = instances.up.copy()
     for e in scenario.of_kind(Overload):
         left *= 1.0 - e.workers_lost_ratio * intensity(e, t)
     return np.maximum(np.rint(scenario.platform.api.workers * left), 1.0).astype(np.int64)

@@ -17,7 +17,8 @@ class Conditions:
 
     `requests_per_second` are expected, in the order of CHANNELS; `faults` are probabilities by
     reason; `unwritable` the probability that Kafka does not take a decision; `workers` requests in
-    work at once; `bureau` and `feature_store` slowness factors; `version_shares` of the traffic by
+    work at once; `unreachable`, `interrupted`, `slow_share` and `slow_factor` as in `Replicas`;
+    `bureau` and `feature_store` slowness factors; `version_shares` of the traffic by
     model version, and their `stages` (indices into STAGES); `spoilt` how features are spoilt on
     their way to the model, and `applicants` which populations apply, both as (share, change);
     `active` which episodes are on.
@@ -27,6 +28,10 @@ class Conditions:
     faults: dict[str, float]
     unwritable: float
     workers: int
+    unreachable: float
+    interrupted: float
+    slow_share: float
+    slow_factor: float
     bureau: float
     feature_store: float
     version_shares: tuple[float, ...]
@@ -46,6 +51,10 @@ def conditions(
         faults=dict(zip(FAULTS, now.faults[0].tolist(), strict=True)),
         unwritable=float(unwritable_share(now.partition_weights, nodes)[0]),
         workers=int(now.workers[0]),
+        unreachable=float(now.replicas.unreachable[0]),
+        interrupted=float(now.replicas.interrupted[0]),
+        slow_share=float(now.replicas.slow_share[0]),
+        slow_factor=float(now.replicas.slow_factor[0]),
         bureau=slowness["bureau"],
         feature_store=slowness["feature-store"],
         version_shares=tuple(now.version_shares[0].tolist()),

@@ -141,6 +141,7 @@ class Simulation:
             totals=Totals.after(
                 self._running, requests, scored, storage, violations, seen.restarts
             ),
+            in_flight=requests.in_flight,
             model=self._monitoring.health(scored, now.version_shares > 0.0, grid),
             cluster=nodes,
             topic=topic,

@@ -17,6 +17,7 @@ __all__ = [
     "PREDICTION_EDGES",
     "REFUSAL",
     "bucket_means",
+    "bucket_mixture",
     "bucket_shares",
     "bureau_failure_probability",
 ]
@@ -58,6 +59,19 @@ def bucket_means(times: LogNormal, edges: Floats, *, factor: float = 1.0) -> Flo
     lower, upper = np.append(0.0, edges), np.append(edges, edges[-1] * 2.0)
     means = np.divide(partial, shares, out=(lower + upper) / 2.0, where=shares > _EMPTY)
     return np.clip(means, lower, upper)
+
+
+def bucket_mixture(
+    times: LogNormal, edges: Floats, slow_share: float = 0.0, slow_factor: float = 1.0
+) -> tuple[Floats, Floats]:
+    """Shares of the buckets and their means when a share takes `slow_factor` times as long."""
+    shares, means = bucket_shares(times, edges), bucket_means(times, edges)
+    if slow_share <= 0.0:
+        return shares, means
+    slower = slow_share * bucket_shares(times, edges, factor=slow_factor)
+    mixed = (1.0 - slow_share) * shares + slower
+    seconds = (mixed - slower) * means + slower * bucket_means(times, edges, factor=slow_factor)
+    return mixed, np.divide(seconds, mixed, out=means, where=mixed > _EMPTY)
 
 
 def bureau_failure_probability(slowness: Floats) -> Floats:

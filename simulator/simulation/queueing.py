@@ -156,6 +156,10 @@ class Queue:
         """E[S^2] / (2 E[S] c), the seconds by which waits spread, in the shape of the loads."""
         return np.full(load.shape, self._rest / self._workers)
 
+    def seconds_in_work(self, load: Floats) -> Floats:
+        """Mean seconds for which a worker is kept by a request, in the shape of the loads."""
+        return np.full(load.shape, self._service.mean)
+
     def of_load(self, load: Floats) -> Floats:
         """Where loads lie among those that are worked out, as fractional indices, same shape."""
         return np.interp(load, _LOADS, np.arange(len(_LOADS)))

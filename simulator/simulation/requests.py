@@ -35,12 +35,15 @@ class Requests:
 
     `applications` (ticks, channels, outcomes); `http` requests (ticks, endpoints, status classes,
     latency buckets) and `http_seconds`, their total time (ticks, endpoints, status classes);
-    `bureau_calls` and `bureau_failures` among scored applications (ticks,).
+    `in_flight` how many are being answered: their mean in the tick where they are sampled, and
+    their count at its end where they were sent (ticks,); `bureau_calls` and `bureau_failures` among
+    scored applications (ticks,).
     """
 
     applications: Ints
     http: Ints
     http_seconds: Floats
+    in_flight: Floats
     bureau_calls: Ints
     bureau_failures: Ints
 
@@ -61,6 +64,7 @@ class Requests:
             "applications": (len(CHANNELS), len(OUTCOMES)),
             "http": (*http, len(HTTP_EDGES) + 1),
             "http_seconds": http,
+            "in_flight": (),
             "bureau_calls": (),
             "bureau_failures": (),
         }

@@ -7,16 +7,18 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.service_times import BUREAU_SHARE
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Draws
-from simulator.simulation.arrays import Floats, Ints, normalised
+from simulator.simulation.arrays import Floats, Ints, distinct_rows, normalised
 from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.latency import (
     HTTP_EDGES,
     LOOKUP,
     REFUSAL,
     bucket_means,
+    bucket_mixture,
     bucket_shares,
     bureau_failure_probability,
 )
+from simulator.simulation.replicas import Replicas
 from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, Requests, class_of_outcome
 from simulator.simulation.serving import Served, Serving
 from simulator.simulation.traffic import Arrivals
@@ -31,7 +33,8 @@ _UNAVAILABLE = OUTCOMES.index("unavailable")
 _UNWRITTEN = len(OUTCOMES)
 _NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
 #: Shares and means of the buckets of what takes as long at all times.
-_LOOKED_UP = bucket_shares(LOOKUP, HTTP_EDGES), bucket_means(LOOKUP, HTTP_EDGES)
+_LOOKED_UP = bucket_mixture(LOOKUP, HTTP_EDGES)
+_LOOK_UPS = [i for i in range(len(ENDPOINTS)) if i not in (_SINGLE, _BATCH)]
 _REFUSED = bucket_shares(REFUSAL, HTTP_EDGES), bucket_means(REFUSAL, HTTP_EDGES)
 #: The outcomes of each class of errors that are answered at once.
 _QUICK = {
@@ -50,6 +53,7 @@ class Responses:
         self._invalid = (scenario.traffic.invalid_ratio, 0.0)
         self._timeout = scenario.platform.api.timeout_seconds
         self._sizes = np.array(scenario.traffic.batch_sizes, dtype=np.int64)
+        self._step = step
         self._serving = Serving(scenario, step, self._invalid)
 
     def answers(
@@ -65,7 +69,7 @@ class Responses:
         """
         served, counts = self._serving.served(arrivals.expected, causes), arrivals.requests
         chances = [
-            _outcome_chances(invalid, causes.faults, late, unwritable)
+            _outcome_chances(invalid, causes.faults, late, served.interrupted, unwritable)
             for invalid, late in zip(self._invalid, served.timeouts.T, strict=True)
         ]
         single = _split(draws, "single", counts[:, _SINGLE], arrivals.channels, chances[0])
@@ -75,13 +79,16 @@ class Responses:
         in_batches = np.tensordot(_as_outcomes(batch), self._sizes, ([1], [0]))
         applications[:, CHANNELS.index("partner")] += in_batches
         http, seconds = self._timed(counts, single.sum(axis=1), batch.sum(axis=1), served, draws)
+        _fill_lookups(http, seconds, counts, causes.replicas, draws)
         scored = applications[:, :, 0].sum(axis=1)
         calls = draws(
             "bureau.calls", Generator.binomial, scored, np.full(len(scored), BUREAU_SHARE)
         )
         failing = bureau_failure_probability(causes.slowness["bureau"])
         failures = draws("bureau.failures", Generator.binomial, calls, failing)
-        return Requests(applications, http, seconds, calls, failures)
+        # as many as come in a second, times how long they take (J. D. C. Little, 1961)
+        in_flight = seconds.sum(axis=(1, 2)) / self._step
+        return Requests(applications, http, seconds, in_flight, calls, failures)
 
     def _timed(
         self, arrivals: Ints, single: Ints, batch: Ints, served: Served, draws: Draws
@@ -101,9 +108,6 @@ class Responses:
             )
             http[:, column, _SERVER_ERROR] += unwritten[0]
             seconds[:, column, _SERVER_ERROR] += unwritten[1]
-        for column in range(len(ENDPOINTS)):
-            if column not in (_SINGLE, _BATCH):
-                _fill_lookup(http, seconds, column, arrivals[:, column], draws)
         return http, seconds
 
     def _fill_errors(
@@ -138,13 +142,38 @@ def _durations(
     return drawn, (drawn * means).sum(axis=1)
 
 
-def _fill_lookup(http: Ints, seconds: Floats, column: int, count: Ints, draws: Draws) -> None:
-    share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
-    missing = draws(f"lookup.{column}", Generator.binomial, count, np.full(len(count), share))
-    for status_class, n in ((_OK, count - missing), (_CLIENT_ERROR, missing)):
-        http[:, column, status_class], seconds[:, column, status_class] = _durations(
-            draws, f"lookup.{column}.{status_class}", n, *_LOOKED_UP
+def _fill_lookups(
+    http: Ints, seconds: Floats, arrivals: Ints, replicas: Replicas, draws: Draws
+) -> None:
+    """What is read back: by a replica that is there, and may be slow."""
+    shares, means = _looked_up(replicas)
+    for column in _LOOK_UPS:
+        count = arrivals[:, column]
+        sent_nowhere = draws(
+            f"lookup.{column}.unreachable", Generator.binomial, count, replicas.unreachable
         )
+        share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
+        found = count - sent_nowhere
+        missing = draws(f"lookup.{column}", Generator.binomial, found, np.full(len(found), share))
+        for status_class, n, buckets in (
+            (_OK, found - missing, (shares, means)),
+            (_CLIENT_ERROR, missing, (shares, means)),
+            (_SERVER_ERROR, sent_nowhere, _REFUSED),
+        ):
+            http[:, column, status_class], seconds[:, column, status_class] = _durations(
+                draws, f"lookup.{column}.{status_class}", n, *buckets
+            )
+
+
+def _looked_up(replicas: Replicas) -> tuple[Floats, Floats]:
+    """Shares and mean seconds of the buckets of look-ups; without ticks where nothing is slow."""
+    if not replicas.slow_share.any():
+        return _LOOKED_UP
+    slow = [np.round(replicas.slow_share, 4), np.round(replicas.slow_factor, 2)]
+    distinct, which = distinct_rows(slow)
+    found = [bucket_mixture(LOOKUP, HTTP_EDGES, *row) for row in distinct.tolist()]
+    shares, means = np.array(found).swapaxes(0, 1)
+    return shares[which], means[which]
 
 
 def _as_outcomes(counts: Ints) -> Ints:
@@ -155,12 +184,12 @@ def _as_outcomes(counts: Ints) -> Ints:
 
 
 def _outcome_chances(
-    invalid_ratio: float, faults: Floats, late: Floats, unwritable: Floats
+    invalid_ratio: float, faults: Floats, late: Floats, interrupted: Floats, unwritable: Floats
 ) -> Floats:
     """Probability of each outcome, shape (ticks, outcomes + 1); checks come one after another.
 
     In the order in which the API decides: validation, the injected faults, the timeout of a queued
-    request, and last whether Kafka takes the decision.
+    request, whether its replica is lost meanwhile, and last whether Kafka takes the decision.
     """
     chances = np.zeros((len(faults), len(OUTCOMES) + 1))
     chances[:, OUTCOMES.index("validation")] = invalid_ratio
@@ -170,6 +199,8 @@ def _outcome_chances(
         left = left * (1.0 - faults[:, column])
     chances[:, _TIMEOUT] += left * late
     left = left * (1.0 - late)
+    chances[:, _UNAVAILABLE] += left * interrupted
+    left = left * (1.0 - interrupted)
     chances[:, _UNWRITTEN] = left * unwritable
     chances[:, 0] = left * (1.0 - unwritable)
     return normalised(chances)

@@ -7,13 +7,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.random import Generator
 
-from simulator.scenario.service_times import PREDICTION
+from simulator.scenario.service_times import PREDICTION, LogNormal
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Draws
-from simulator.simulation.arrays import Floats, Ints, normalised
+from simulator.simulation.arrays import Floats, Ints, distinct_rows, normalised
 from simulator.simulation.causes import Causes
 from simulator.simulation.change import OF_REASONS
-from simulator.simulation.latency import PREDICTION_EDGES, bucket_means, bucket_shares
+from simulator.simulation.latency import PREDICTION_EDGES, bucket_mixture
 from simulator.simulation.monitored import monitored, of_counts
 from simulator.simulation.population import Population
 from simulator.simulation.reference import N_BINS, reference, score_reference
@@ -100,8 +100,7 @@ class Scoring:
             "scoring.bins", Generator.multinomial, seen[:, :, np.newaxis], normalised(bin_shares)
         )
         of_score = of_counts(self._by_score_bin(per_cell), seen, draws)
-        slowness = causes.slowness["feature-store"]
-        prediction, seconds = _durations(by_version, slowness, draws)
+        prediction, seconds = _durations(by_version, causes, draws)
         return Scored(
             cells=per_cell,
             bins=np.concatenate([of_features, of_score[:, :, np.newaxis]], axis=2),
@@ -169,10 +168,17 @@ class Scoring:
         return np.asarray(uniform < probability, dtype=np.int64)
 
 
-def _durations(by_version: Ints, slowness: Floats, draws: Draws) -> tuple[Ints, Floats]:
+def _durations(by_version: Ints, causes: Causes, draws: Draws) -> tuple[Ints, Floats]:
     """Predictions by version and bucket, and their seconds by version."""
-    factors, which = np.unique(np.round(slowness, 2), return_inverse=True)
-    found = [_prediction_buckets(factor) for factor in factors.tolist()]
+    slow = causes.replicas
+    rows, which = distinct_rows(
+        [
+            np.round(causes.slowness["feature-store"], 2),
+            np.round(slow.slow_share, 4),
+            np.round(slow.slow_factor, 2),
+        ]
+    )
+    found = [_prediction_buckets(*row) for row in rows.tolist()]
     shares, means = np.array(found).swapaxes(0, 1)
     by_tick = normalised(shares)[which][:, np.newaxis]
     drawn = draws("scoring.prediction", Generator.multinomial, by_version, by_tick)
@@ -180,10 +186,9 @@ def _durations(by_version: Ints, slowness: Floats, draws: Draws) -> tuple[Ints, 
 
 
 @lru_cache(maxsize=1024)
-def _prediction_buckets(factor: float) -> tuple[Floats, Floats]:
+def _prediction_buckets(
+    factor: float, slow_share: float, slow_factor: float
+) -> tuple[Floats, Floats]:
     """Shares and mean seconds of the buckets when a prediction takes so many times as long."""
-    edges = PREDICTION_EDGES
-    return (
-        bucket_shares(PREDICTION, edges, factor=factor),
-        bucket_means(PREDICTION, edges, factor=factor),
-    )
+    times = LogNormal(PREDICTION.median * factor, PREDICTION.sigma)
+    return bucket_mixture(times, PREDICTION_EDGES, slow_share, slow_factor)

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import ENDPOINTS
-from simulator.simulation.arrays import Bools, Floats, Ints, reflected_walk
+from simulator.simulation.arrays import Bools, Floats, Ints, distinct_rows, reflected_walk
 from simulator.simulation.causes import Causes
 from simulator.simulation.latency import BATCH_FACTOR, HTTP_EDGES
 from simulator.simulation.queueing import INDICES, Answers, Queue
@@ -29,11 +29,13 @@ _UPPER: Final = np.append(HTTP_EDGES, np.inf)
 class Served:
     """Per tick, of single requests and of batches: who times out, and how long others take.
 
-    `timeouts` is their share (ticks, 2); `shares` the buckets of those who get an answer in time,
+    `timeouts` is their share (ticks, 2), `interrupted` that of those whose replica is lost while it
+    works on them (ticks,); `shares` the buckets of those who get an answer in time,
     in proportion, and `means` seconds in each (ticks, 2, edges + 1).
     """
 
     timeouts: Floats
+    interrupted: Floats
     shares: Floats
     means: Floats
 
@@ -54,19 +56,17 @@ class Serving:
 
     def served(self, expected: Floats, causes: Causes) -> Served:
         """What the load of each tick does to its requests; `expected` (ticks, endpoints)."""
-        conditions = np.column_stack(
-            [causes.slowness["bureau"], causes.slowness["feature-store"], causes.workers]
-        )
-        distinct, which = np.unique(np.round(conditions, 2), axis=0, return_inverse=True)
-        queues = _Queues([self._queue(*row) for row in distinct.tolist()], which.reshape(-1))
+        distinct, which = _conditions(causes)
+        queues = _Queues([self._queue(*row) for row in distinct.tolist()], which)
         work = (expected[:, [_SINGLE, _BATCH]] * self._weights).sum(axis=1)
-        return self._in_line(queues, work * np.prod(1.0 - causes.faults, axis=1) / self._step)
+        per_second = work * np.prod(1.0 - causes.faults, axis=1) / self._step
+        return self._in_line(queues, per_second, causes.replicas.interrupted)
 
-    def _queue_of(self, bureau: float, feature_store: float, workers: float) -> Queue:
-        service = ServiceTimes(bureau, feature_store, longest=self._timeout)
+    def _queue_of(self, workers: float, bureau: float, feature_store: float, *slow: float) -> Queue:
+        service = ServiceTimes(bureau, feature_store, *slow, longest=self._timeout)
         return Queue(service, round(workers), self._timeout)
 
-    def _in_line(self, queues: "_Queues", per_second: Floats) -> Served:
+    def _in_line(self, queues: "_Queues", per_second: Floats, interrupted: Floats) -> Served:
         """How requests fare that come at these rates (ticks,).
 
         Past capacity the line grows as a fluid, until the time left to those whose turn it is just
@@ -95,11 +95,16 @@ class Serving:
         )
         on_its_way = (noise < settled) & ((load < 1.0) | (after < limit))
         at_noise = queues.each(Queue.of_mean_wait, noise / _MICROSECONDS, on_its_way)
-        return queues.mixed(
+        shares, means = queues.mixed(
             np.where(on_its_way, at_noise, at_load),
             queues.each(Queue.of_backlog, backlog / _MICROSECONDS),
             passing=np.where(backlog > noise, np.clip(moving, 0.0, 1.0), 0.0),
         )
+        in_time = np.clip(shares.sum(axis=2), 0.0, 1.0)
+        shares[:, :, -1] += _TINY  # proportions, also where nobody is answered in time
+        # those in work when the tick began, per one that comes in it
+        in_work = queues.each(Queue.seconds_in_work, load) / np.maximum(load, 1.0) / step
+        return Served(1.0 - in_time, np.minimum(interrupted * in_work, 1.0), shares, means)
 
 
 @dataclass(frozen=True)
@@ -120,8 +125,12 @@ class _Queues:
                 found[mine] = quantity(queue, of[mine])
         return found
 
-    def mixed(self, settled: Floats, backlog: Floats, *, passing: Floats) -> Served:
-        """The answers at two fractional indices of each tick, by the share that is `passing`."""
+    def mixed(self, settled: Floats, backlog: Floats, *, passing: Floats) -> tuple[Floats, Floats]:
+        """The answers at two fractional indices of each tick, by the share that is `passing`.
+
+        Returns:
+            Shares of all requests by bucket, and mean seconds there, (ticks, 2, edges + 1).
+        """
         shares = np.zeros((len(passing), 2, len(HTTP_EDGES) + 1))
         seconds = np.zeros_like(shares)
         for index, weight in ((settled, 1.0 - passing), (backlog, passing)):
@@ -133,10 +142,8 @@ class _Queues:
                 of_all = share[ticks, np.newaxis, np.newaxis]
                 shares[ticks] += of_all * rows.shares[of_tick]
                 seconds[ticks] += of_all * rows.seconds[of_tick]
-        in_time = shares.sum(axis=2)
         means = np.divide(seconds, shares, out=np.zeros_like(shares), where=shares > 0.0)
-        shares[:, :, -1] += _TINY  # proportions, also where nobody is answered in time
-        return Served(np.clip(1.0 - in_time, 0.0, 1.0), shares, np.clip(means, _LOWER, _UPPER))
+        return shares, np.clip(means, _LOWER, _UPPER)
 
     def _rows(self, at: Ints, which: Ints) -> tuple[Answers, Ints]:
         """The distinct answers at these indices of queues, and which of them is each tick's."""
@@ -146,6 +153,20 @@ class _Queues:
         shares, seconds = [r.shares for r in rows], [r.seconds for r in rows]
         both = Answers(np.reshape(shares, shape), np.reshape(seconds, shape))
         return both, of_tick.reshape(-1)
+
+
+def _conditions(causes: Causes) -> tuple[Floats, Ints]:
+    """Distinct workers, slowness and slow replicas, (rows, 5), and which of them is each tick's."""
+    slowness, slow = causes.slowness, causes.replicas
+    return distinct_rows(
+        [
+            causes.workers,
+            np.round(slowness["bureau"], 2),
+            np.round(slowness["feature-store"], 2),
+            np.round(slow.slow_share, 4),
+            np.round(slow.slow_factor, 2),
+        ]
+    )
 
 
 def _microseconds(seconds: Floats) -> Ints:

@@ -95,12 +95,16 @@ class Totals:
 
 @dataclass(frozen=True)
 class Trace:
-    """Ticks of a run: causes, counters, the state of each component, and what is seen of it."""
+    """Ticks of a run: causes, counters, the state of each component, and what is seen of it.
+
+    `in_flight` are the API's requests, as in `Requests` (ticks,).
+    """
 
     scenario: Scenario
     grid: Grid
     causes: Causes
     totals: Totals
+    in_flight: Floats
     model: ModelHealth
     cluster: Cluster
     topic: Topic

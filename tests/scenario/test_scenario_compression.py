@@ -21,6 +21,7 @@ TIMES: Final = {
     "traffic.noise_time",
     "platform.monitoring.back_test_every",
     "platform.monitoring.label_delay",
+    "platform.api.health_check",
     "platform.kafka.replica_lag_time",
     "platform.kafka.catch_up",
     "platform.minio.healing",

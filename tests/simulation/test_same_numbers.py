@@ -31,6 +31,8 @@ EVENTFUL: tuple[dict[str, Any], ...] = (
     episode("slow-dependency", name="store", dependency="feature-store", factor=3.0, **SPAN),
     episode("overload", workers_lost_ratio=0.7, start="8m", duration="4m"),
     episode("errors", status=503, ratio=0.1, **SPAN),
+    episode("instance-loss", replicas=2, **SPAN, **PULSE),
+    episode("instance-slow", factor=6.0, **SPAN, **SLIDE),
     episode("consumer-slowdown", group="archiver", capacity_ratio=0.1, **SPAN),
     episode("rebalance", group="risk-monitoring", every="2m", pause="20s", **SPAN),
     episode("consumer-crash", group="risk-monitoring", start="4m", duration="7m", **PULSE),

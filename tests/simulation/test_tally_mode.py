@@ -18,6 +18,7 @@ from tests.support.scenario_builders import MONDAY, episode, scenario
 STEP = 15.0
 #: Successes by channel, and one timeout through the branch.
 WEB, MOBILE, PARTNER, BRANCH = 40, 25, 10, 5
+IN_FLIGHT = 7.0
 SCORED = WEB + MOBILE + PARTNER + BRANCH
 
 
@@ -36,6 +37,7 @@ def _requests(successes: tuple[int, ...], timeouts: int, bureau_failures: int) -
         applications=applications,
         http=http,
         http_seconds=seconds,
+        in_flight=np.array([IN_FLIGHT]),
         bureau_calls=np.array([max(sum(successes) // 10, bureau_failures)]),
         bureau_failures=np.array([bureau_failures]),
     )
@@ -229,3 +231,7 @@ def test_an_incident_acts_on_real_requests(tally: Tally) -> None:
     )
     # 60 ticks of 35 parents at 0.25 / 10 000 / 0.6 x 1 000
     assert abs(counts - 87.5) < 6.0 * np.sqrt(87.5)
+
+
+def test_the_tallys_requests_in_flight_are_the_gauges(trace: Trace) -> None:
+    assert trace.in_flight.tolist() == [IN_FLIGHT]

@@ -17,6 +17,8 @@ from simulator.scenario.kinds.drive_loss import DriveLoss
 from simulator.scenario.kinds.error_answers import Errors
 from simulator.scenario.kinds.exporter_glitch import ExporterGlitch
 from simulator.scenario.kinds.hot_partition import HotPartition
+from simulator.scenario.kinds.instance_loss import InstanceLoss
+from simulator.scenario.kinds.instance_slow import InstanceSlow
 from simulator.scenario.kinds.model_release import ModelRelease
 from simulator.scenario.kinds.node_loss import NodeLoss
 from simulator.scenario.kinds.overload import Overload
@@ -40,6 +42,8 @@ Episode = Annotated[
     | Errors
     | SlowDependency
     | Overload
+    | InstanceLoss
+    | InstanceSlow
     | ConsumerSlowdown
     | Rebalance
     | ConsumerCrash

@@ -1,7 +1,7 @@
 """A dependency is slow."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,14 +9,10 @@ from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.impact import bureau_timeouts, busy, service_seconds
 from simulator.scenario.lever import Lever
-from simulator.scenario.severity import compliance_of, graded, overloaded, waiting, worst
+from simulator.scenario.severity import compliance_of, model_slower, overloaded, waiting, worst
 from simulator.scenario.vocabulary import DEPENDENCIES, Alarms, Dependency
 
 __all__ = ["SlowDependency"]
-
-# The model's share of a wait, in times as slow as usual: it is as long as all the rest of the
-# answer, or a wait in its own right (a third of a second).
-_MODEL_SLOWER: Final = (5.0, 12.0)
 
 
 class SlowDependency(EpisodeBase):
@@ -35,7 +31,7 @@ class SlowDependency(EpisodeBase):
             found: Alarms = {"compliance": compliance_of(500.0 * bureau_timeouts(self.factor))}
         else:
             slow, seconds = 0.17 + 0.03 * self.factor, service_seconds(feature_store=self.factor)
-            found = {"prediction-latency": graded(self.factor, *_MODEL_SLOWER)}
+            found = {"prediction-latency": model_slower(self.factor)}
         found["response-time"] = waiting(slow)
         return worst(found, overloaded(busy(base, seconds=seconds)))
 
