@@ -9,7 +9,7 @@ from simulator.coverage.judging import field_coverage
 from simulator.coverage.query_findings import absence, query_findings
 from simulator.coverage.reach import bucket_notes, within_reach
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, Verdict, worst
-from simulator.grafana.bound_panels import ForeignDataSourceError
+from simulator.grafana.bound_panels import UnreadQueryError
 from simulator.grafana.model import Panel, Target
 from simulator.observation.every_panel import Observation, QueryResult, Unreadable
 from simulator.observation.known_series import KnownSeries
@@ -130,13 +130,15 @@ def _absent(result: QueryResult, known: KnownSeries | None) -> Iterator[Absent]:
 def _why(target: Target, known: KnownSeries | None) -> str:
     if not target.is_queried:
         return "the query is empty"
+    if target.expression is not None:
+        return "its expression gives nothing"
     return "Prometheus has nothing for its query" if known is None else absence(target, known)
 
 
 def _failed(result: QueryResult) -> Iterator[FieldCoverage]:
     if result.error is not None:
-        is_foreign = isinstance(result.error, ForeignDataSourceError)
-        verdict = Verdict.UNSUPPORTED if is_foreign else Verdict.ERROR
+        is_unread = isinstance(result.error, UnreadQueryError)
+        verdict = Verdict.UNSUPPORTED if is_unread else Verdict.ERROR
         yield FieldCoverage(query_name(result.target), verdict, reason=str(result.error))
 
 

@@ -15,6 +15,7 @@ from simulator.grafana.intervals import (
 from simulator.grafana.model import (
     Dashboard,
     DataSource,
+    Expression,
     FieldConfig,
     Panel,
     Target,
@@ -31,6 +32,7 @@ __all__ = [
     "BoundPanel",
     "ForeignDataSourceError",
     "QueryOptions",
+    "UnreadQueryError",
     "asks_nothing",
     "bound_panels",
     "names_the_time",
@@ -44,7 +46,11 @@ _TIMES: Final = ("__from", "__to")
 _FROM_OR_TO: Final = re.compile(r"\$\{?__(from|to)\b|\[\[__(from|to)\b")
 
 
-class ForeignDataSourceError(DashboardError):
+class UnreadQueryError(DashboardError):
+    """A target whose answer nobody can tell: it is not read here, or asks another data source."""
+
+
+class ForeignDataSourceError(UnreadQueryError):
     """A target asks another data source than Prometheus."""
 
 
@@ -129,6 +135,7 @@ def _names(panel: Panel) -> frozenset[str]:
     texts = [panel.title, panel.interval, panel.time_from, panel.time_shift]
     for one in panel.targets:
         texts += [one.expr, one.interval, one.legend_format]
+        texts += [one.expression.text] if one.expression is not None else []
     texts += [str(one.options) for one in panel.transformations]
     repeats = {name for name in (panel.repeat, panel.row_repeat) if name}
     return names_in(texts) | repeats
@@ -151,7 +158,7 @@ def asks_nothing(panel: Panel) -> bool:
     [True, False]
     """
     kind = panel_type(panel.type)
-    has_no_query = not (panel.targets or panel.library_panel)
+    has_no_query = not (panel.targets or panel.unresolved)
     return kind.view == "no data" or (kind.view == "unknown" and has_no_query)
 
 
@@ -197,7 +204,13 @@ def _target(target: Target, bindings: Bindings) -> Target:
         expr=substitute(target.expr, timeless, style="promql"),
         interval=substitute(target.interval, bindings),
         legend_format=substitute(target.legend_format, bindings),
+        expression=None if target.expression is None else _expression(target.expression, bindings),
     )
+
+
+def _expression(expression: Expression, bindings: Bindings) -> Expression:
+    options = {key: _everywhere(value, bindings) for key, value in expression.options.items()}
+    return replace(expression, text=substitute(expression.text, bindings), options=options)
 
 
 def _transformation(transformation: Transformation, bindings: Bindings) -> Transformation:
@@ -272,7 +285,6 @@ def require_prometheus(panel: Panel, target: Target) -> None:
     """
     source = panel.source_of(target)
     if not source.is_prometheus:
-        name = source.type or source.uid
         raise ForeignDataSourceError(
-            f"target {target.ref_id} asks data source {quoted(name)}, not Prometheus"
+            f"target {target.ref_id} asks data source {quoted(source.name)}, not Prometheus"
         )

@@ -1,13 +1,20 @@
 """References to data sources from JSON."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from simulator.grafana.data_source import DataSource
 from simulator.grafana.json_objects import JsonObject
-from simulator.grafana.model import DataSource
 
 __all__ = ["data_source_in"]
 
 
-def data_source_in(found: JsonObject) -> DataSource | None:
-    """The data source that a panel, a target or a variable names; None where it names none.
+def data_source_in(
+    found: JsonObject, types: Mapping[str, str] = MappingProxyType({})
+) -> DataSource | None:
+    """The data source that a panel, a target or a variable names; None for the default one.
+
+    `types` are the plugins that variables of data sources stand for, by name.
 
     Raises:
         DashboardError: a value of the wrong kind, with its path.
@@ -17,8 +24,10 @@ def data_source_in(found: JsonObject) -> DataSource | None:
     """
     value = found.get("datasource")
     if isinstance(value, str):
-        return DataSource(uid=value) if value else None
-    reference = found.child("datasource")
-    if not reference.members:
+        kind, uid = None, value if value != "default" else ""
+    else:
+        reference = found.child("datasource")
+        kind, uid = reference.text("type") or None, reference.text("uid")
+    if kind is None and not uid:
         return None
-    return DataSource(type=reference.text("type") or None, uid=reference.text("uid") or None)
+    return DataSource(kind, uid or None).of_known_type(types)

@@ -43,10 +43,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one query of a target gave; the target's `expr` and legend with variables replaced."""
+    """What one query of a target gave; the target's `expr` and legend with variables replaced.
+
+    `has_times` is false of numbers that were calculated: a plot has nothing to draw them against.
+    """
 
     target: Target
     series: tuple[Series, ...]
+    has_times: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +151,9 @@ def _series_frames(answer: Answer) -> Iterator[Frame]:
     target = answer.target
     if not answer.series:
         yield Frame(target.ref_id, ())
+    if target.expression is not None:
+        yield from _calculated_frames(answer)
+        return
     for series in answer.series:
         name = series_name(series.labels, target.legend_format, target.expr)
         if target.legend_format == "__auto" and "__name__" in series.labels:
@@ -159,6 +166,15 @@ def _series_frames(answer: Answer) -> Iterator[Frame]:
             source_name=name,
         )
         yield Frame(target.ref_id, (Field("Time", "time", series.times), value))
+
+
+def _calculated_frames(answer: Answer) -> Iterator[Frame]:
+    """A frame per series of an expression, whose value is called by the expression's letter."""
+    letter = answer.target.ref_id
+    for series in answer.series:
+        value = Field(letter, "number", series.values, labels=series.labels)
+        times = (Field("Time", "time", series.times),) if answer.has_times else ()
+        yield Frame(letter, (*times, value))
 
 
 def _tables(by_ref_id: Mapping[str, Sequence[Series]]) -> Iterator[Frame]:

@@ -10,11 +10,13 @@ from datetime import tzinfo
 from pathlib import Path
 
 from simulator.grafana.calendars import Calendar
+from simulator.grafana.data_source import DataSource
 from simulator.grafana.time_ranges import TimeRange, ViewedRange
 
 __all__ = [
     "Dashboard",
     "DataSource",
+    "Expression",
     "FieldConfig",
     "Matcher",
     "Override",
@@ -27,30 +29,21 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class DataSource:
-    """A reference to a data source: by uid and plugin type, or (before 8.3) by name as `uid`.
+class Expression:
+    """What the server calculates from queries: math, reduce..., with the settings of its kind."""
 
-    >>> DataSource(type="prometheus", uid="${datasource}").is_prometheus
-    True
-    >>> DataSource(type="loki", uid="logs").is_prometheus
-    False
-    """
-
-    type: str | None = None
-    uid: str | None = None
-
-    @property
-    def is_prometheus(self) -> bool:
-        """Whether it may answer PromQL; a reference without a type may, special names may not."""
-        special = {"-- Mixed --", "-- Dashboard --", "-- Grafana --", "__expr__"}
-        if self.uid in special or self.type in {"__expr__", "datasource"}:
-            return False
-        return self.type is None or "prometheus" in self.type
+    kind: str
+    text: str
+    options: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One query of a panel; `expr` is "" where the JSON has none."""
+    """One query of a panel; `expr` is "" where the JSON has none.
+
+    `expression` is what is calculated in its place; `from_panel` is the id of the panel whose
+    results are shown in its place, as they come out of its transformations or as they go in.
+    """
 
     ref_id: str
     expr: str
@@ -62,6 +55,9 @@ class Target:
     interval_factor: float = 1.0
     hide: bool = False
     data_source: DataSource | None = None
+    expression: Expression | None = None
+    from_panel: int | None = None
+    with_transformations: bool = False
 
     @property
     def is_queried(self) -> bool:
@@ -70,7 +66,7 @@ class Target:
         >>> Target("A", "up").is_queried, Target("A", "up", hide=True).is_queried
         (True, False)
         """
-        return bool(self.expr.strip()) and not self.hide
+        return (bool(self.expr.strip()) or self.expression is not None) and not self.hide
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -136,7 +132,7 @@ class Panel:
     """One panel, wherever in the file it is.
 
     `path` names its place in the JSON and is unique; `id` is neither guaranteed nor unique.
-    `library_panel` is the name of the library panel whose content is not in this file.
+    `unresolved` says what of it is not in this file, such as a library panel; "" where all is.
     `config_at` is where in the file its field settings are written; "" where Grafana makes them of
     those of an older type.
     """
@@ -159,7 +155,7 @@ class Panel:
     row_repeat: str = ""
     data_source: DataSource | None = None
     description: str = ""
-    library_panel: str = ""
+    unresolved: str = ""
     config_at: str = ""
 
     @property

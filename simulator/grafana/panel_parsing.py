@@ -1,11 +1,14 @@
 """Panels and their targets from JSON."""
 
 import string
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from simulator.grafana.data_source_parsing import data_source_in
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.migrations import loaded
 from simulator.grafana.model import (
+    Expression,
     FieldConfig,
     Matcher,
     Override,
@@ -14,19 +17,32 @@ from simulator.grafana.model import (
     Target,
     Transformation,
 )
+from simulator.quoting import quoted
 
-__all__ = ["panel_from"]
+__all__ = ["PanelContext", "panel_from"]
 
 
-def panel_from(found: JsonObject, *, row: str, row_repeat: str, schema_version: int) -> Panel:
-    """The panel in a JSON object, in a row of this title that repeats for this variable.
+@dataclass(frozen=True, slots=True)
+class PanelContext:
+    """What is around a panel in its dashboard.
 
-    One of an older Grafana is what the present one makes of it.
+    The title of its row and the variable that repeats it, the version of the dashboard's schema,
+    and the types of the data sources that variables and inputs stand for, by name.
+    """
+
+    row: str = ""
+    row_repeat: str = ""
+    schema_version: int = 0
+    source_types: Mapping[str, str] = field(default_factory=dict)
+
+
+def panel_from(found: JsonObject, around: PanelContext) -> Panel:
+    """The panel in a JSON object; one of an older Grafana is what the present one makes of it.
 
     Raises:
         DashboardError: a value of the wrong kind, with its path.
     """
-    now = loaded(found, schema_version=schema_version)
+    now = loaded(found, schema_version=around.schema_version)
     found = now.panel
     identity = found.get("id")
     options = found.child("options")
@@ -35,7 +51,9 @@ def panel_from(found: JsonObject, *, row: str, row_repeat: str, schema_version: 
         id=identity if isinstance(identity, int) else None,
         title=found.text("title"),
         type=found.text("type"),
-        targets=tuple(_target(t, index) for index, t in enumerate(found.children("targets"))),
+        targets=tuple(
+            _target(one, index, around) for index, one in enumerate(found.children("targets"))
+        ),
         field_config=_field_config(found.child("fieldConfig")),
         reduce=_reduce_options(options.child("reduceOptions")),
         transformations=tuple(map(_transformation, found.children("transformations"))),
@@ -45,17 +63,18 @@ def panel_from(found: JsonObject, *, row: str, row_repeat: str, schema_version: 
         time_from=found.text("timeFrom"),
         time_shift=found.text("timeShift"),
         repeat=found.text("repeat"),
-        row=row,
-        row_repeat=row_repeat,
-        data_source=data_source_in(found),
+        row=around.row,
+        row_repeat=around.row_repeat,
+        data_source=data_source_in(found, around.source_types),
         description=found.text("description"),
-        library_panel=_library_panel(found),
+        unresolved=_unresolved(found),
         config_at=found.place("fieldConfig") if now.is_as_written else "",
     )
 
 
-def _target(found: JsonObject, index: int) -> Target:
-    expr = found.get("expr")
+def _target(found: JsonObject, index: int, around: PanelContext) -> Target:
+    expr, source = found.get("expr"), data_source_in(found, around.source_types)
+    panel = found.get("panelId")
     return Target(
         ref_id=found.text("refId") or _default_ref_id(index),
         expr=expr if isinstance(expr, str) else "",  # other data sources keep other things there
@@ -66,8 +85,17 @@ def _target(found: JsonObject, index: int) -> Target:
         interval=found.text("interval"),
         interval_factor=found.number("intervalFactor") or 1.0,
         hide=found.flag("hide"),
-        data_source=data_source_in(found),
+        data_source=source,
+        expression=_expression(found) if source is not None and source.is_expression else None,
+        from_panel=panel if isinstance(panel, int) else None,
+        with_transformations=found.get("withTransforms") is True,
     )
+
+
+def _expression(found: JsonObject) -> Expression:
+    text = found.get("expression")
+    kind = str(found.get("type") or "")
+    return Expression(kind, text if isinstance(text, str) else "", found.members)
 
 
 def _default_ref_id(index: int) -> str:
@@ -129,9 +157,10 @@ def _frame_filter(found: JsonObject) -> Matcher | None:
     return Matcher(found.text("id"), options) if options not in (None, "") else None
 
 
-def _library_panel(found: JsonObject) -> str:
-    """The name of an unresolved library panel: its queries are on the server, not in the file."""
+def _unresolved(found: JsonObject) -> str:
+    """That it is a library panel whose queries are on the server, and not in the file."""
     library = found.child("libraryPanel")
     if not library.members or "targets" in found:
         return ""
-    return library.text("name") or library.text("uid") or "unnamed"
+    name = library.text("name") or library.text("uid") or "unnamed"
+    return f"library panel {quoted(name)}: its queries are not in this file"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from simulator.errors import DashboardError
 from simulator.grafana.json_objects import JsonObject
-from simulator.grafana.model import Dashboard, Panel
-from simulator.grafana.panel_parsing import panel_from
+from simulator.grafana.model import Dashboard, Panel, Variable
+from simulator.grafana.panel_parsing import PanelContext, panel_from
+from simulator.grafana.reused_panels import with_reused
 from simulator.grafana.time_ranges import TimeRange
 from simulator.grafana.variable_parsing import variable_from
 from simulator.quoting import shortened
@@ -74,15 +75,16 @@ def _classic(document: object) -> JsonObject:
 
 def _dashboard(found: JsonObject) -> Dashboard:
     time = found.child("time")
+    variables = tuple(
+        variable_from(entry)
+        for entry in found.child("templating").children("list")
+        if entry.text("name")
+    )
     return Dashboard(
         uid=found.text("uid"),
         title=found.text("title"),
-        panels=tuple(_panels(found)),
-        variables=tuple(
-            variable_from(entry)
-            for entry in found.child("templating").children("list")
-            if entry.text("name")
-        ),
+        panels=with_reused(tuple(_panels(found, _source_types(found, variables)))),
+        variables=variables,
         time_range=TimeRange(
             start=str(time.get("from") or "now-6h"),
             end=str(time.get("to") or "now"),
@@ -94,26 +96,33 @@ def _dashboard(found: JsonObject) -> Dashboard:
     )
 
 
-def _panels(found: JsonObject) -> Iterator[Panel]:
+def _source_types(found: JsonObject, variables: Iterable[Variable]) -> dict[str, str]:
+    """The plugins that variables of data sources, and the inputs of an export, stand for."""
+    inputs = {one.text("name"): one.text("pluginId") for one in found.children("__inputs")}
+    chosen = {one.name: one.query for one in variables if one.type == "datasource"}
+    return {name: plugin for name, plugin in (inputs | chosen).items() if plugin}
+
+
+def _panels(found: JsonObject, source_types: Mapping[str, str]) -> Iterator[Panel]:
     version = found.integer("schemaVersion") or 0
-    yield from _section(found, row=JsonObject({}), schema_version=version)
+    around = PanelContext(schema_version=version, source_types=source_types)
+    yield from _section(found, around)
     for row in found.children("rows"):  # schemaVersion < 16
-        yield from _section(row, row=row, schema_version=version)
+        yield from _section(row, _in_row(around, row))
 
 
-def _section(holder: JsonObject, *, row: JsonObject, schema_version: int) -> Iterator[Panel]:
+def _section(holder: JsonObject, around: PanelContext) -> Iterator[Panel]:
     """Panels of a list: an open row's panels follow it, a collapsed row holds its own."""
     for entry in holder.children("panels"):
         if entry.get("type") == "row":
-            row = entry
-            yield from _section(entry, row=entry, schema_version=schema_version)
+            around = _in_row(around, entry)
+            yield from _section(entry, around)
         else:
-            yield panel_from(
-                entry,
-                row=row.text("title"),
-                row_repeat=row.text("repeat"),
-                schema_version=schema_version,
-            )
+            yield panel_from(entry, around)
+
+
+def _in_row(around: PanelContext, row: JsonObject) -> PanelContext:
+    return replace(around, row=row.text("title"), row_repeat=row.text("repeat"))
 
 
 def read_dashboards(paths: Iterable[Path]) -> list[Dashboard]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from simulator.grafana.expressions import POINTWISE
 from simulator.grafana.model import Override, Panel
 from simulator.grafana.panel_types import panel_type
 
@@ -18,7 +19,18 @@ def draws_points(panel: Panel) -> bool:
     is_reduced = kind.is_drawn_over and any(
         isinstance(one, dict) and one.get("seriesBy") in _BY_SERIES for one in colors
     )
-    return kind.is_plotted and not is_reduced and not is_styled_by_values(panel)
+    is_each = not is_reduced and not is_styled_by_values(panel) and _is_pointwise(panel)
+    return kind.is_plotted and is_each
+
+
+def _is_pointwise(panel: Panel) -> bool:
+    """Whether expressions, if there are any, calculate each point from those of the same time."""
+    calculated = [one.expression for one in panel.targets if one.expression is not None]
+    asked = [one for one in panel.targets if one.expression is None]
+    return not calculated or (
+        all(one.kind in POINTWISE for one in calculated)
+        and all(one.kinds == ("range",) for one in asked)
+    )
 
 
 def is_styled_by_values(panel: Panel) -> bool:

@@ -7,19 +7,15 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from simulator.errors import DashboardError, PrometheusError
-from simulator.grafana.bound_panels import (
-    BoundPanel,
-    QueryOptions,
-    bound_panels,
-    require_prometheus,
-)
-from simulator.grafana.model import Dashboard, Panel, Target
+from simulator.grafana.bound_panels import BoundPanel, QueryOptions, bound_panels
+from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.panel_types import panel_type
 from simulator.grafana.time_ranges import TimeRange
 from simulator.grafana.variables import Given
+from simulator.observation.asked_targets import Ask, AskedTargets, QueryResult
 from simulator.observation.at_once import at_once
 from simulator.observation.dashboard_variables import dashboard_bindings
-from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import Replayed
 from simulator.progress import Progress, Report, unreported
 from simulator.quoting import quoted
@@ -94,21 +90,9 @@ class Look(Generic[_Seen]):
     `drawn` may have it drawn in another way than the dashboard does.
     """
 
-    ask: Callable[[BoundPanel, Target, Prometheus], Iterable[Replayed]]
+    ask: Ask
     see: Callable[[Panel, Sequence[Replayed]], _Seen]
     drawn: Callable[[BoundPanel], BoundPanel] = lambda bound: bound
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class QueryResult:
-    """What a target gave; `error` says why it has no answer, None where it has been asked.
-
-    `target` has its macros replaced where it has been asked; without an expression it is not.
-    """
-
-    target: Target
-    answers: tuple[Replayed, ...] = ()
-    error: DashboardError | PrometheusError | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,8 +162,8 @@ def _observation(
         is_refused = isinstance(bound.error, PrometheusError)
         return Unreadable(dashboard, bound.panel, reason, is_refused)
     bound = look.drawn(bound)
-    shown = [target for target in bound.panel.targets if not target.hide]
-    results = tuple(_result(bound, target, prometheus, look) for target in shown)
+    asked = AskedTargets(bound, prometheus, look.ask)
+    results = tuple(asked.result(one) for one in bound.panel.targets if not one.hide)
     answers = [answer for one in results for answer in one.answers]
     return Observation(dashboard, bound.panel, results, look.see(bound.panel, answers))
 
@@ -189,24 +173,9 @@ def _unreadable(bound: BoundPanel) -> str:
     panel = bound.panel
     if bound.error:
         return str(bound.error)
-    if panel.library_panel:
-        return f"library panel {quoted(panel.library_panel)}: its queries are not in this file"
+    if panel.unresolved:
+        return panel.unresolved
     kind = panel_type(panel.type)
     if kind.is_read:
         return ""
     return ": ".join(filter(None, (f"panel type {quoted(panel.type)}", kind.why_unread)))
-
-
-def _result(
-    bound: BoundPanel, target: Target, prometheus: Prometheus, look: Look[_Seen]
-) -> QueryResult:
-    try:
-        if not target.is_queried:
-            require_prometheus(bound.panel, target)
-            return QueryResult(target)
-        answers = tuple(look.ask(bound, target, prometheus))
-    except UnreachablePrometheusError:
-        raise
-    except (PrometheusError, DashboardError) as error:
-        return QueryResult(target, error=error)
-    return QueryResult(answers[0].answer.target if answers else target, answers)

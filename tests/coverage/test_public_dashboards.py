@@ -98,7 +98,7 @@ def test_what_is_not_in_the_file_or_not_promql_is_never_exercised(
     assert said == [
         "library panel 'Shared latency': its queries are not in this file",
         "target A asks data source 'loki', not Prometheus",
-        "target B asks data source '__expr__', not Prometheus",
+        "target B is an expression of kind 'classic_conditions'",
         "transformation 'spatial'",
         "panel type 'nodeGraph': it draws nodes and edges, which no PromQL gives",
         "reducer 'allIsZero' is not known here",

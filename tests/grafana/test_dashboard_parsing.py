@@ -182,7 +182,8 @@ def test_a_library_panel_without_targets_is_marked() -> None:
     panel = {"libraryPanel": {"uid": "u", "name": "Shared"}, "gridPos": {}}
     resolved = stat(libraryPanel={"uid": "u", "name": "Shared"})
     found = dashboard_from(board(panel, resolved)).panels
-    assert [panel.library_panel for panel in found] == ["Shared", ""]
+    said = "library panel 'Shared': its queries are not in this file"
+    assert [panel.unresolved for panel in found] == [said, ""]
 
 
 @pytest.mark.parametrize(

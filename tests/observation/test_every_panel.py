@@ -146,3 +146,60 @@ def test_a_time_that_is_none_is_said_of_each_panel(
         found = list(every_panel([board], prometheus, Opened(1030.0), look))
     assert [isinstance(one, Unreadable) and reason in one.reason for one in found] == [True, True]
     assert double.asked == []
+
+
+EXPRESSION = {"type": "__expr__", "uid": "__expr__"}
+
+
+def calculated(kind: str, text: str, **settings: object) -> dict[str, object]:
+    return {"refId": "C", "type": kind, "expression": text, "datasource": EXPRESSION, **settings}
+
+
+def hidden(ref_id: str, expr: str, **settings: object) -> dict[str, object]:
+    return {"refId": ref_id, "expr": expr, "instant": True, "hide": True, **settings}
+
+
+def test_an_expression_is_calculated_from_queries_that_are_not_shown(
+    double: PrometheusDouble,
+) -> None:
+    double.plots("a", x=[[1000, "3"], [1010, "4"]], y=[[1000, "5"]])
+    targets = [hidden("A", "a"), calculated("math", "$A * 2")]
+    (found,) = look(double, stat(targets=targets))
+    assert isinstance(found, Observation)
+    assert [(one.name, one.levels.tolist()) for one in found.seen.fields[0].series] == [
+        ("C x", [6.0, 8.0]),
+        ("C y", [10.0]),
+    ]
+
+
+def test_an_expression_may_read_another(double: PrometheusDouble) -> None:
+    double.plots("a", x=[[990, "1"], [1000, "3"], [1010, "8"]])
+    mean = {**calculated("reduce", "A", reducer="max"), "refId": "B", "hide": True}
+    asked = {**hidden("A", "a"), "instant": False, "range": True}
+    targets = [asked, mean, calculated("threshold", "B", conditions=[OVER_FIVE])]
+    (found,) = look(double, stat(targets=targets, interval="10s"))
+    assert isinstance(found, Observation)
+    assert found.error == ""
+    assert found.seen.fields[0].series[0].levels.tolist() == [0.0, 0.0, 1.0, 1.0]
+
+
+OVER_FIVE = {"evaluator": {"type": "gt", "params": [5]}}
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (calculated("math", "$X"), "expression C reads X, which the panel does not have"),
+        (calculated("math", "$C"), "expression C reads C, which the panel does not have"),
+        (calculated("math", "1 +"), "'1 +' is no expression: its end is not expected"),
+        (calculated("sql", "SELECT 1"), "target C is an expression of kind 'sql'"),
+        (calculated("math", "$A"), "target A asks data source 'loki', not Prometheus"),
+    ],
+)
+def test_an_expression_that_cannot_be_calculated_says_why(
+    double: PrometheusDouble, target: dict[str, object], said: str
+) -> None:
+    logs = hidden("A", "x", datasource={"type": "loki", "uid": "l"})
+    (found,) = look(double, stat(targets=[logs, target]))
+    assert isinstance(found, Observation)
+    assert [str(one.error) for one in found.results] == [said]

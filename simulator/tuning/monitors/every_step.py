@@ -44,7 +44,8 @@ def _shows_the_latest(panel: Panel) -> bool:
     It differs where a series ends, of which a range query shows the last value for hours.
     """
     latest = not panel_type(panel.type).is_plotted and set(panel.reduce.calcs) <= _LATEST
-    return latest and not panel.reduce.values and not panel.transformations
+    is_asked = all(target.expression is None for target in panel.targets)
+    return latest and is_asked and not panel.reduce.values and not panel.transformations
 
 
 def recorded(

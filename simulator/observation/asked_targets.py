@@ -1,0 +1,85 @@
+"""The targets of a panel asked, and what its expressions make of the answers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from simulator.errors import DashboardError, PrometheusError
+from simulator.grafana.bound_panels import BoundPanel, UnreadQueryError, require_prometheus
+from simulator.grafana.expressions import ExpressionError, inputs_of, is_read
+from simulator.grafana.model import Expression, Target
+from simulator.observation.calculated import calculated
+from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.replay import Replayed
+from simulator.quoting import quoted
+
+__all__ = ["Ask", "AskedTargets", "QueryResult"]
+
+Ask = Callable[[BoundPanel, Target, Prometheus], Iterable[Replayed]]
+"""How a query is asked: at a moment, or over a span of time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryResult:
+    """What a target gave; `error` says why it has no answer, None where it has been asked.
+
+    `target` has its macros replaced where it has been asked; without an expression it is not.
+    """
+
+    target: Target
+    answers: tuple[Replayed, ...] = ()
+    error: DashboardError | PrometheusError | None = None
+
+
+class AskedTargets:
+    """The targets of a panel, each asked once, also where expressions read it."""
+
+    def __init__(self, bound: BoundPanel, prometheus: Prometheus, ask: Ask) -> None:
+        self._bound = bound
+        self._prometheus = prometheus
+        self._ask = ask
+        self._known: dict[int, QueryResult] = {}
+        self._by_letter = {one.ref_id: one for one in reversed(bound.panel.targets)}
+
+    def result(self, target: Target, above: tuple[str, ...] = ()) -> QueryResult:
+        """What a target gave; `above` are the expressions that it is read for."""
+        if id(target) not in self._known:
+            self._known[id(target)] = self._asked(target, above)
+        return self._known[id(target)]
+
+    def _asked(self, target: Target, above: tuple[str, ...]) -> QueryResult:
+        try:
+            if target.expression is not None:
+                return QueryResult(target, (self._calculated(target, above),))
+            if not target.expr.strip():
+                require_prometheus(self._bound.panel, target)
+                return QueryResult(target)
+            answers = tuple(self._ask(self._bound, target, self._prometheus))
+        except UnreachablePrometheusError:
+            raise
+        except (PrometheusError, DashboardError) as error:
+            return QueryResult(target, error=error)
+        return QueryResult(answers[0].answer.target if answers else target, answers)
+
+    def _calculated(self, target: Target, above: tuple[str, ...]) -> Replayed:
+        inputs: dict[str, tuple[Replayed, ...]] = {}
+        for letter in inputs_of(_read(target)):
+            read = self._by_letter.get(letter)
+            if read is None or letter in (*above, target.ref_id):
+                raise ExpressionError(
+                    f"expression {target.ref_id} reads {letter}, which the panel does not have"
+                )
+            found = self.result(read, (*above, target.ref_id))
+            if found.error is not None:
+                raise found.error
+            inputs[letter] = found.answers
+        options = self._bound.query_options
+        return calculated(target, _read(target), inputs, end=options.end, span=options.span)
+
+
+def _read(target: Target) -> Expression:
+    """The expression of a target, whose kind is read."""
+    expression = target.expression
+    if expression is None or not is_read(expression):
+        kind = expression.kind if expression else ""
+        raise UnreadQueryError(f"target {target.ref_id} is an expression of kind {quoted(kind)}")
+    return expression

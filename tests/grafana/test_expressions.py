@@ -1,0 +1,213 @@
+"""Server-side expressions give what Grafana's own code (pkg/expr, read in Go) gives."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from simulator.grafana.expressions import (
+    ExpressionError,
+    Value,
+    evaluated,
+    inputs_of,
+    is_read,
+)
+from simulator.grafana.model import Expression
+
+NAN, INF = math.nan, math.inf
+
+
+def number(value: float, **labels: str) -> Value:
+    return Value(labels, np.array([value]))
+
+
+def series(*values: float, start: float = 0.0, **labels: str) -> Value:
+    times = np.array([start + 10.0 * n for n in range(len(values))])
+    return Value(labels, np.array(values, dtype=float), times)
+
+
+def result(kind: str, text: str, *inputs: Sequence[Value], **options: object) -> list[Value]:
+    known = dict(zip("ABC", inputs, strict=False))
+    return list(evaluated(Expression(kind, text, options), known, start=0.0, end=30.0))
+
+
+def plain(values: Sequence[Value]) -> list[tuple[dict[str, str], list[float]]]:
+    return [(dict(one.labels), one.numbers.tolist()) for one in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1 + 2 * 3", 7.0),
+        ("(1 + 2) * 3", 9.0),
+        ("2 ** 3 ** 2", 64.0),  # to the left
+        ("-2 ** 2", 4.0),  # a sign binds closest
+        ("7 % 4 - -1", 4.0),
+        ("-7 % 4", -3.0),  # as Go's
+        ("3 > 2 && 0 || !1", 0.0),
+        ("1 == 1 != 0", 1.0),
+        ("abs(-3) + round(2.5) + floor(-0.5) + ceil(0.1)", 6.0),
+        ("round(-2.5)", -3.0),
+        ("1 / 0", INF),
+        ("infn()", -INF),
+        ("is_nan(nan()) + is_inf(inf()) + is_number(1) + is_null(1)", 3.0),
+        ("0x1F", 31.0),
+        ("1e2", 100.0),
+        ("nan() || 1", NAN),
+        ("1 || nan()", 1.0),
+        ("0 && nan()", 0.0),
+        ("!nan()", NAN),
+        ("nan() > 1", NAN),
+    ],
+)
+def test_math_of_numbers(text: str, wanted: float) -> None:
+    ((_, [found]),) = plain(result("math", text))
+    assert found == pytest.approx(wanted, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1 +", "$A $B", "(1", "1)", "nope(1)", "abs(1, 2)", "a", "1 ? 2", "(" * 500]
+)
+def test_what_is_no_expression_is_an_error(text: str) -> None:
+    with pytest.raises(ExpressionError):
+        result("math", text, [number(1)], [number(2)])
+
+
+def test_values_go_together_by_their_labels() -> None:
+    left = [number(1, host="a"), number(2, host="b")]
+    right = [number(10, host="a"), number(20, host="c")]
+    assert plain(result("math", "$A + $B", left, right)) == [({"host": "a"}, [11.0])]
+    all_of_it = [number(100, job="x")]
+    assert plain(result("math", "$A + $B", left, all_of_it)) == []
+    assert plain(result("math", "$A + $B", left, [number(100)])) == [
+        ({"host": "a"}, [101.0]),
+        ({"host": "b"}, [102.0]),
+    ]
+
+
+def test_the_one_with_more_labels_gives_the_names() -> None:
+    more = [number(1, host="a", job="x"), number(2, host="a", job="y")]
+    assert plain(result("math", "$B * $A", more, [number(3, host="a")])) == [
+        ({"host": "a", "job": "x"}, [3.0]),
+        ({"host": "a", "job": "y"}, [6.0]),
+    ]
+
+
+def test_one_value_on_each_side_goes_together_whatever_its_labels() -> None:
+    found = result("math", "$A - $B", [number(5, host="a")], [number(3, host="b")])
+    assert plain(found) == [({}, [2.0])]
+
+
+def test_series_are_calculated_where_both_have_a_point() -> None:
+    (found,) = result("math", "${A} * $B", [series(1, 2, 3)], [series(10, 20, start=10.0)])
+    assert found.times is not None
+    assert (found.times.tolist(), found.numbers.tolist()) == ([10.0, 20.0], [20.0, 60.0])
+
+
+def test_a_number_is_calculated_with_every_point() -> None:
+    (found,) = result("math", "$B / $A", [series(1, 2)], [number(8)])
+    assert found.numbers.tolist() == [8.0, 4.0]
+
+
+def test_nothing_with_something_is_nothing() -> None:
+    assert result("math", "$A + $B", [number(1)], []) == []
+
+
+@pytest.mark.parametrize(
+    ("reducer", "plainly", "dropped", "replaced"),
+    [
+        ("sum", NAN, 5.0, 6.0),
+        ("mean", NAN, 2.5, 2.0),
+        ("min", NAN, 1.0, 1.0),
+        ("max", NAN, 4.0, 4.0),
+        ("count", 3.0, 2.0, 3.0),
+        ("last", 4.0, 4.0, 4.0),
+        ("median", NAN, 2.5, 1.0),
+    ],
+)
+def test_a_series_is_one_number(
+    reducer: str, plainly: float, dropped: float, replaced: float
+) -> None:
+    settings: tuple[dict[str, object], ...] = (
+        {},
+        {"mode": "dropNN"},
+        {"mode": "replaceNN", "replaceWithValue": 1},
+    )
+    for wanted, one in zip((plainly, dropped, replaced), settings, strict=True):
+        (found,) = result("reduce", "A", [series(1, NAN, 4, l="x")], reducer=reducer, settings=one)
+        assert found.times is None
+        assert found.number == pytest.approx(wanted, nan_ok=True)
+
+
+def test_a_number_is_reduced_to_itself() -> None:
+    assert plain(result("reduce", "$A", [number(7, l="x")], reducer="sum")) == [({"l": "x"}, [7.0])]
+
+
+@pytest.mark.parametrize(
+    ("up", "wanted"),
+    [("pad", [1, 3, 3, 3]), ("backfilling", [1, 3, NAN, NAN]), ("fillna", [1, 3, NAN, NAN])],
+)
+def test_a_series_is_resampled_from_the_start_on(up: str, wanted: list[float]) -> None:
+    points = Value({}, np.array([1.0, 2.0, 3.0]), np.array([0.0, 4.0, 9.0]))
+    (found,) = result("resample", "A", [points], window="10s", downsampler="last", upsampler=up)
+    assert found.times is not None
+    assert found.times.tolist() == [0.0, 10.0, 20.0, 30.0]
+    np.testing.assert_array_equal(found.numbers, wanted)
+
+
+@pytest.mark.parametrize(
+    ("down", "wanted"), [("sum", 5.0), ("mean", 2.5), ("min", 2.0), ("max", 3.0), ("last", 3.0)]
+)
+def test_points_of_a_window_are_made_one(down: str, wanted: float) -> None:
+    points = Value({}, np.array([1.0, 2.0, 3.0]), np.array([0.0, 4.0, 9.0]))
+    (found,) = result("resample", "A", [points], window="10s", downsampler=down, upsampler="pad")
+    assert found.numbers[1] == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "wanted"),
+    [
+        ("gt", [2], [0, 0, 1]),
+        ("gte", [2], [0, 1, 1]),
+        ("lt", [2], [1, 0, 0]),
+        ("lte", [2], [1, 1, 0]),
+        ("eq", [2], [0, 1, 0]),
+        ("ne", [2], [1, 0, 1]),
+        ("within_range", [1, 3], [0, 1, 0]),
+        ("outside_range", [1, 2], [0, 0, 1]),
+        ("within_range_included", [1, 2], [1, 1, 0]),
+        ("outside_range_included", [1, 2], [1, 1, 1]),
+    ],
+)
+def test_a_threshold_says_where_it_is_met(
+    kind: str, params: list[float], wanted: list[float]
+) -> None:
+    conditions = [{"evaluator": {"type": kind, "params": params}}]
+    (found,) = result("threshold", "A", [series(1, 2, 3)], conditions=conditions)
+    assert found.numbers.tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("reduce", {"reducer": "mode"}),
+        ("resample", {"window": "10s", "downsampler": "last", "upsampler": "?"}),
+        ("resample", {"window": "1h", "downsampler": "last", "upsampler": "pad"}),
+        ("threshold", {}),
+        ("threshold", {"conditions": [{"evaluator": {"type": "within_range", "params": [1]}}]}),
+    ],
+)
+def test_a_setting_that_grafana_refuses_is_an_error(kind: str, options: dict[str, object]) -> None:
+    with pytest.raises(ExpressionError):
+        result(kind, "A", [series(1, 2)], **options)
+
+
+def test_what_is_read_is_known_before_anything_is_asked() -> None:
+    assert inputs_of(Expression("math", "$A + ${b c} / abs($A)", {})) == ("A", "b c")
+    assert not is_read(Expression("classic_conditions", "", {}))
+    assert not is_read(Expression("sql", "SELECT * FROM A", {}))
+    hysteresis = {"conditions": [{"evaluator": {"type": "gt"}, "unloadEvaluator": {}}]}
+    assert is_read(Expression("threshold", "A", hysteresis))
+    hysteresis["conditions"][0]["unloadEvaluator"] = {"type": "lt"}
+    assert not is_read(Expression("threshold", "A", hysteresis))
