@@ -24,7 +24,7 @@ from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 
 _SIMULATOR = str(Path(sys.executable).with_name("simulator"))
-_END, _STEP_SECONDS, _DAY_SECONDS = 1_800_000_000, 15, 86_400
+_END, _STEP_SECONDS, _DAY_SECONDS = 1_767_225_600, 15, 86_400  # at the start of 2026
 _PEER_DAYS = 4
 _LONGEST_SECONDS = 1800.0
 _PATIENCE = 10.0

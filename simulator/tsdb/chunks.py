@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulator.tsdb.records import chunk_records
 
-__all__ = ["Places", "write_chunks"]
+__all__ = ["Places", "measured_chunks", "write_chunks"]
 
 _CHUNK_SAMPLES: Final = 120
 """What Prometheus aims at (prometheus/prometheus, tsdb/head.go, `DefaultSamplesPerChunk`)."""
@@ -52,25 +52,46 @@ def write_chunks(
         is_present: where there is a sample, the same shape.
         rows: the series, in the order to write them in, each with a sample at least.
     """
+    segments = _Segments(folder)
+    try:
+        return _written(segments, times_ms, values, is_present, rows)
+    finally:
+        segments.close()
+
+
+def measured_chunks(
+    times_ms: NDArray[np.int64],
+    values: NDArray[np.float64],
+    is_present: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+) -> tuple[Places, int]:
+    """What `write_chunks` would give, and the bytes it would write; nothing is written."""
+    counted = _Counted()
+    return _written(counted, times_ms, values, is_present, rows), counted.n_bytes
+
+
+def _written(
+    segments: "_Segments | _Counted",
+    times_ms: NDArray[np.int64],
+    values: NDArray[np.float64],
+    is_present: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+) -> Places:
     counts = is_present.sum(axis=1)[rows]
     batches = (np.cumsum(-(-counts // _CHUNK_SAMPLES)) - 1) // _BATCH_CHUNKS
     edges = [0, *(np.flatnonzero(np.diff(batches)) + 1).tolist(), len(rows)]
-    segments = _Segments(folder)
     found = []
-    try:
-        for start, end in pairwise(edges):
-            batch = rows[start:end]
-            kept = is_present[batch]
-            moments = np.broadcast_to(times_ms, kept.shape)[kept]
-            bits = values[batch][kept].view(np.uint64)
-            found.append(_write_batch(segments, moments, bits, counts[start:end], start))
-    finally:
-        segments.close()
+    for start, end in pairwise(edges):
+        batch = rows[start:end]
+        kept = is_present[batch]
+        moments = np.broadcast_to(times_ms, kept.shape)[kept]
+        bits = values[batch][kept].view(np.uint64)
+        found.append(_write_batch(segments, moments, bits, counts[start:end], start))
     return Places(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def _write_batch(
-    segments: "_Segments",
+    segments: "_Segments | _Counted",
     times_ms: NDArray[np.int64],
     values: NDArray[np.uint64],
     sample_counts: NDArray[np.int64],
@@ -107,6 +128,19 @@ def _cut(
     taken = (np.arange(len(series)) - earlier[series]) * _CHUNK_SAMPLES
     firsts = (np.cumsum(sample_counts) - sample_counts)[series] + taken
     return series, firsts, np.minimum(sample_counts[series] - taken, _CHUNK_SAMPLES)
+
+
+class _Counted:
+    """A file that is counted instead of written."""
+
+    def __init__(self) -> None:
+        self.n_bytes = len(_SEGMENT_HEADER)
+
+    def append(self, records: bytes) -> int:
+        """Adds records; where they would be."""
+        place = self.n_bytes
+        self.n_bytes += len(records)
+        return place
 
 
 class _Segments:

@@ -6,9 +6,7 @@ import errno
 import json
 import os
 import re
-import shutil
 import stat
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +22,6 @@ from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from simulator.progress import Progress
@@ -170,35 +167,6 @@ def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"cannot keep a history in .*: No space left on device"):
         fill()
     assert [f.name for f in tmp_path.iterdir()] == [".backfill.lock"]
-
-
-def disk_with(free: float) -> Callable[[object], SimpleNamespace]:
-    return lambda _: SimpleNamespace(free=free)
-
-
-def test_what_the_disk_has_no_space_for_ends_after_its_first_window(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reports: list[Progress] = []
-    monkeypatch.setattr(shutil, "disk_usage", disk_with(free=5 * 2**20))
-    with pytest.raises(OutputError, match=r"takes about \d+ MiB more, and its disk has 5 MiB left"):
-        write_history([hours(5)], tmp_path, form="openmetrics", report=reports.append)
-    assert [report.done for report in reports] == [0]
-    assert [f.name for f in tmp_path.iterdir()] == [".backfill.lock"]
-
-
-def test_what_is_still_to_come_is_told_from_the_first_window(
-    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Five hours from the middle of a block's time: a minute less than an hour, and the rest."""
-    first = next(iter(sorted(texts.glob("*.om")))).stat().st_size
-    rest = first / 59 * 241
-    segments = [hours(5, start=START + 3600)]
-    monkeypatch.setattr(shutil, "disk_usage", disk_with(free=rest - 1))
-    with pytest.raises(OutputError, match="MiB left"):
-        write_history(segments, tmp_path / "too-small", form="openmetrics")
-    monkeypatch.setattr(shutil, "disk_usage", disk_with(free=rest))
-    assert write_history(segments, tmp_path / "enough", form="openmetrics").is_new
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:

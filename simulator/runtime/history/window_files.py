@@ -22,8 +22,8 @@ __all__ = ["written_windows"]
 _ENTROPY_BYTES = 10
 
 
-def written_windows(run: Run, folder: Path, form: Form) -> Iterator[tuple[Window, int]]:
-    """The windows of a run once they are written, and how many samples each has.
+def written_windows(run: Run, folder: Path, form: Form) -> Iterator[int]:
+    """How many samples each window of a run has, once it is written.
 
     Blocks have staleness marks besides, which text cannot say.
 
@@ -33,7 +33,7 @@ def written_windows(run: Run, folder: Path, form: Form) -> Iterator[tuple[Window
     return _texts(run, folder) if form == "openmetrics" else _blocks(run, folder)
 
 
-def _blocks(run: Run, folder: Path) -> Iterator[tuple[Window, int]]:
+def _blocks(run: Run, folder: Path) -> Iterator[int]:
     were_present = None
     for window in run.windows():
         found = samples(window.families, window.times)
@@ -41,12 +41,12 @@ def _blocks(run: Run, folder: Path) -> Iterator[tuple[Window, int]]:
         marked, were_present = with_staleness_marks(found, scrapes, were_present)
         name = _block_name(run.timed, int(found.times_ms[0]))
         write_block(scraped_late(marked, window.families), folder=folder, ulid=name)
-        yield window, int(np.count_nonzero(found.is_present & scrapes))
+        yield int(np.count_nonzero(found.is_present & scrapes))
 
 
-def _texts(run: Run, folder: Path) -> Iterator[tuple[Window, int]]:
+def _texts(run: Run, folder: Path) -> Iterator[int]:
     for window in run.windows():
-        yield window, _write_text(window, folder)
+        yield _write_text(window, folder)
 
 
 def _write_text(window: Window, folder: Path) -> int:

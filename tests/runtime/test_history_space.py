@@ -1,0 +1,85 @@
+"""A history's size is known before it is written, and refused where there is no space for it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simulator.errors import OutputError
+from simulator.runtime.history.space import estimated_bytes
+from simulator.runtime.history.writing import write_history
+from simulator.scenario.loading import load_scenario
+from simulator.scenario.timed_run import TimedRun
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulator.progress import Progress
+    from simulator.runtime.history.presence import Form
+
+START = 1_794_182_400.0  # on a boundary of blocks, at midnight
+
+
+def run_of(name: str, hours: float, step: float, *, start: float = START) -> TimedRun:
+    return TimedRun(
+        load_scenario(name), start, start + round(hours * 3600 / step) * step, step, "l"
+    )
+
+
+def bytes_in(folder: Path) -> int:
+    files = (file for file in folder.rglob("*") if file.is_file() and file.suffix != ".json")
+    return sum(file.stat().st_size for file in files)
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "step", "form"),
+    [
+        ("calm", 24.0, 60.0, "blocks"),
+        ("calm", 96.0, 3600.0, "blocks"),
+        ("calm", 0.5, 1.0, "blocks"),
+        ("tour", 24.0, 60.0, "blocks"),
+        ("on-call", 48.0, 300.0, "blocks"),
+        ("tour", 24.0, 600.0, "openmetrics"),
+        ("calm", 0.01, 1.0, "openmetrics"),
+    ],
+)
+def test_the_estimate_is_what_is_written_or_up_to_twice_that(
+    tmp_path: Path, name: str, hours: float, step: float, form: Form
+) -> None:
+    estimate_holds(run_of(name, hours, step), tmp_path, form)
+
+
+@pytest.mark.parametrize("form", ["blocks", "openmetrics"])
+def test_a_first_window_that_is_short_does_not_mislead_it(tmp_path: Path, form: Form) -> None:
+    estimate_holds(run_of("calm", 8.0, 120.0, start=START + 7200.0 - 240.0), tmp_path, form)
+
+
+def estimate_holds(run: TimedRun, tmp_path: Path, form: Form) -> None:
+    estimate = estimated_bytes([run], form)
+    write_history([run], tmp_path / "history", form=form)
+    assert 1.0 <= estimate / bytes_in(tmp_path / "history") <= 2.0
+
+
+@pytest.mark.parametrize("form", ["blocks", "openmetrics"])
+def test_what_the_disk_has_no_space_for_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    run = run_of("calm", 3.0, 60.0)
+    needed = estimated_bytes([run], form)
+    reports: list[Progress] = []
+
+    def write(free: float) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+        write_history([run], tmp_path / "history", form=form, report=reports.append)
+
+    with pytest.raises(OutputError) as refused:
+        write(needed - 1)
+    said = r"takes about [\d,]+ MiB, and the disk of .* has [\d,]+ MiB free; make room, choose .*"
+    assert re.search(said, str(refused.value))
+    assert (list(tmp_path.iterdir()), reports) == ([], [])
+    write(needed)
+    assert (tmp_path / "history").is_dir()
