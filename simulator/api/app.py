@@ -111,7 +111,7 @@ def _add_decisions(app: FastAPI, backend: Backend) -> None:
     @app.get(ROUTES["decision"][1], tags=["decisions"], responses=_LOOKING_UP)
     async def decision(id: Key, request: Request) -> Decision:  # noqa: A002 - the name in the path
         """A decision taken before."""
-        return engine.shown(await kept(id, request))
+        return Decision.model_validate(engine.shown(await kept(id, request)), from_attributes=True)
 
     @app.get(ROUTES["explanation"][1], tags=["decisions"], responses=_LOOKING_UP)
     async def explanation(id: Key, request: Request) -> Explanation:  # noqa: A002 - the name in the path
@@ -131,7 +131,7 @@ def _add_decisions(app: FastAPI, backend: Backend) -> None:
         """A person's own decision, in place of the automated one."""
         record = await kept(id, request)
         record.decision, record.reviewed_by = review.decision, review.reviewer
-        return engine.shown(record)
+        return Decision.model_validate(engine.shown(record), from_attributes=True)
 
 
 def _add_erasure(app: FastAPI, backend: Backend) -> None:

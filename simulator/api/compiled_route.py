@@ -1,14 +1,15 @@
 """What a declared route comes to: bytes to applications, decisions to bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
 
+from simulator.api.decision_engine import Decided
 from simulator.api.json_types import TypeForm, items_type, type_at, type_of
 from simulator.api.routes import ASKED, Of, Route, Template
-from simulator.api.schemas import Decision
 from simulator.scenario.vocabulary import Channel
 
 __all__ = ["Applicant", "CompiledRoute", "Request"]
@@ -41,8 +42,9 @@ class CompiledRoute:
         _require_places(route, kind)
         self._read = msgspec.json.Decoder(kind).decode
         self._write = msgspec.json.Encoder().encode
-        self._channel = _value("channel", {"channel": route.channel}, route.defaults)
-        self._asked = [_value(name, route.places, route.defaults) for name in ASKED]
+        channel = {} if route.channel is None else {"channel": route.channel}
+        self._channel = _values(("channel",), channel, route.defaults)
+        self._asked = _values(ASKED, route.places, route.defaults)
         self._applications = None if route.applications is None else attrgetter(route.applications)
         self._decision = _filled(route.decision)
 
@@ -56,17 +58,18 @@ class CompiledRoute:
     def request(self, body: object) -> Request:
         """The same of a body that is read: a value of the schema, or of its type for msgspec."""
         applications = (body,) if self._applications is None else self._applications(body)
-        return Request(self._channel(body), [self._applicant(each) for each in applications])
+        (channel,) = self._channel(body)
+        return Request(channel, [self._applicant(each) for each in applications])
 
-    def answer(self, decisions: Sequence[Decision]) -> bytes:
+    def answer(self, decisions: Sequence[Decided]) -> bytes:
         """The answer, with the decisions in their order."""
         filled = [self._decision(decision) for decision in decisions]
         name = self.route.decisions
         return self._write(filled[0] if name is None else {name: filled})
 
     def _applicant(self, application: object) -> Applicant:
-        applicant_id, *features = [value(application) for value in self._asked]
-        return Applicant(applicant_id, tuple(features))
+        row = self._asked(application)
+        return Applicant(row[0], row[1:])
 
 
 def _require_places(route: Route, kind: TypeForm) -> None:
@@ -79,22 +82,28 @@ def _require_places(route: Route, kind: TypeForm) -> None:
         type_at(application, place)
 
 
-def _value(
-    name: str, places: Mapping[str, str | None], defaults: Mapping[str, str | float]
-) -> Callable[[object], Any]:
-    """How to get what has this name from what was read."""
-    place = places.get(name)
-    if place is not None:
-        return attrgetter(place)
-    default = defaults[name]
-    return lambda _: default
+def _values(
+    names: Sequence[str], places: Mapping[str, str], defaults: Mapping[str, str | float]
+) -> Callable[[object], tuple[Any, ...]]:
+    """How to get what has these names from what was read."""
+    if len(names) > 1 and places.keys() >= set(names):
+        return attrgetter(*(places[name] for name in names))  # all at once
+    values = [
+        attrgetter(places[name]) if name in places else partial(_same, defaults[name])
+        for name in names
+    ]
+    return lambda body: tuple(value(body) for value in values)
 
 
-def _filled(template: Template) -> Callable[[Decision], object]:
+def _same(default: str | float, _: object) -> str | float:
+    return default
+
+
+def _filled(template: Template) -> Callable[[Decided], object]:
     """How to put a decision into a template.
 
-    >>> decision = Decision.model_construct(score=700, decision="accepted")
-    >>> _filled({"result": {"points": Of("score")}, "source": "model"})(decision)
+    >>> decided = Decided("d-1", "p-1", 700, 0.0225, "medium", "accepted", "3.2.0")
+    >>> _filled({"result": {"points": Of("score")}, "source": "model"})(decided)
     {'result': {'points': 700}, 'source': 'model'}
     """
     match template:
@@ -102,6 +111,6 @@ def _filled(template: Template) -> Callable[[Decision], object]:
             return attrgetter(name)
         case Mapping():
             parts = {key: _filled(part) for key, part in template.items()}
-            return lambda decision: {key: part(decision) for key, part in parts.items()}
+            return lambda decided: {key: part(decided) for key, part in parts.items()}
         case _:
             return lambda _: template

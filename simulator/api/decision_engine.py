@@ -1,12 +1,15 @@
 """Decides applications with the simulated model: features, version, score, decision."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import count
 from random import Random
 
-from simulator.api.archive import Archive, DecisionRecord
+import msgspec
+
+from simulator.api.archive import Archive, DecisionRecord, Verdict
 from simulator.api.request_counter import RequestCounter
-from simulator.api.schemas import Decision, Explanation, ModelVersion, Reason
+from simulator.api.schemas import Explanation, ModelVersion, Reason
 from simulator.api.workers import Served
 from simulator.metrics.scoring import MODEL_NAME
 from simulator.scenario.vocabulary import FEATURES
@@ -15,7 +18,20 @@ from simulator.simulation.change import NEUTRAL, Change
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard, decision_of, level_of
 
-__all__ = ["DecisionEngine"]
+__all__ = ["Decided", "DecisionEngine"]
+
+
+class Decided(msgspec.Struct, gc=False):
+    """The fields of the API's `Decision`, quick to make."""
+
+    decision_id: str
+    applicant_id: str
+    score: int
+    probability_of_default: float
+    risk_level: str
+    decision: Verdict
+    model_version: str
+    reviewed_by: str | None = None
 
 
 class DecisionEngine:
@@ -48,7 +64,7 @@ class DecisionEngine:
         self._run = f"{rng.getrandbits(32):08x}"
         self._number = count(1)
 
-    def decide(self, applicant_id: str, true: tuple[float, ...], served: Served) -> Decision:
+    def decide(self, applicant_id: str, true: tuple[float, ...], served: Served) -> Decided:
         """The decision on an applicant with these features, counted and kept."""
         given = self._as_given(true)
         version = self._drawn_version()
@@ -72,13 +88,13 @@ class DecisionEngine:
         self.archive.add(record)
         return self.shown(record)
 
-    def shown(self, record: DecisionRecord) -> Decision:
-        """A kept decision as the API gives it."""
-        return Decision.model_construct(
+    def shown(self, record: DecisionRecord) -> Decided:
+        """A kept decision with what follows from its score."""
+        return Decided(
             decision_id=record.decision_id,
             applicant_id=record.applicant_id,
             score=record.score,
-            probability_of_default=round(Scorecard.probability_of_default(record.score), 4),
+            probability_of_default=_probability(record.score),
             risk_level=RISK_LEVELS[level_of(record.score)],
             decision=record.decision,
             model_version=self._versions[record.version],
@@ -118,6 +134,12 @@ class DecisionEngine:
             return true
         shares = [share for share, _ in self.now.spoilt]
         return _spoilt(true, self.now.spoilt[_drawn(self._rng, shares)][1])
+
+
+@cache
+def _probability(score: int) -> float:
+    """The probability of default as the API gives it; there are few scores."""
+    return round(Scorecard.probability_of_default(score), 4)
 
 
 def _spoilt(true: Iterable[float], change: Change) -> tuple[float, ...]:

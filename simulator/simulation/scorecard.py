@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -52,7 +53,7 @@ INTERCEPT: Final = -2.75
 LOWEST_ACCEPTED: Final = 640
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Term:
     """A feature in the scorecard: log-odds of bad per unit of (f(min(x, cap)) - centre) / scale."""
 
@@ -137,6 +138,12 @@ class Scorecard:
         """Log-odds of bad per standardised unit, shape (features,)."""
         return np.array([_TERMS[f].coefficient for f in FEATURES]) * np.array(self.multipliers)
 
+    @cached_property
+    def _weighted(self) -> list[tuple[float, _Term]]:
+        """Each feature's coefficient, with its term."""
+        terms = [_TERMS[feature] for feature in FEATURES]
+        return [(t.coefficient * m, t) for t, m in zip(terms, self.multipliers, strict=True)]
+
     def log_odds(self, features: Floats) -> Floats:
         """Log-odds of default, shape (applicants,), of features (applicants, features)."""
         return np.asarray(self.intercept + standardised(features) @ self.coefficients)
@@ -149,12 +156,12 @@ class Scorecard:
     def contributions_of(self, values: Sequence[float]) -> list[float]:
         """Log-odds that each feature of one applicant adds to that of a centred one."""
         added = []
-        for value, feature, multiplier in zip(values, FEATURES, self.multipliers, strict=True):
-            term = _TERMS[feature]
-            x = min(value, term.cap)
-            x = math.log(max(x, _SMALLEST_LOGGED)) if term.is_log else x
-            z = min(max((x - term.centre) / term.scale, -_LARGEST_Z), _LARGEST_Z)
-            added.append(term.coefficient * multiplier * z)
+        for value, (weight, term) in zip(values, self._weighted, strict=True):
+            x, limit = term.cap if term.cap < value else value, _LARGEST_Z  # noqa: FURB136 - a call of min or max takes longer than the rest
+            if term.is_log:
+                x = math.log(x if x > _SMALLEST_LOGGED else _SMALLEST_LOGGED)  # noqa: FURB136 - the same
+            z = (x - term.centre) / term.scale
+            added.append(weight * (-limit if z < -limit else limit if z > limit else z))  # noqa: FURB136 - the same
         return added
 
     def score_of(self, values: Sequence[float]) -> int:
