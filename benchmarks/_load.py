@@ -1,9 +1,9 @@
-"""A light HTTP load at a given pace: `python _load.py PORT SECONDS PER_SECOND`.
+"""A light HTTP load at a given pace: `python _load.py PORT SECONDS PER_SECOND BATCH`.
 
 Applications are sent when they are due, whatever the API does, each on a connection that waits for
-nothing. Requests are rendered before the clock starts and answers are parsed in C, so that the
-server is what is measured; how busy the client was is part of the result, a line of JSON. It is
-printed a moment after it began to count, and again at the end: whoever reads it knows the span.
+nothing; alone where BATCH is 0, else so many together. Requests are rendered before the clock
+starts and answers are parsed in C, so that the server is what is measured; how busy the client was
+is part of the result, a line of JSON. A line before it says when the count begins.
 """
 
 import asyncio
@@ -64,9 +64,18 @@ def _body(number: int, row: list[float]) -> bytes:
     return json.dumps(application, separators=(",", ":")).encode()
 
 
-def _rendered(body: bytes) -> bytes:
+def _requests(n_together: int) -> list[bytes]:
+    every = bodies()
+    if not n_together:
+        return [_rendered("/v1/score", body) for body in every]
+    parts = [every[i : i + n_together] for i in range(0, len(every) - n_together, n_together)]
+    batches = [b'{"channel":"web","applications":[%s]}' % b",".join(part) for part in parts]
+    return [_rendered("/v1/score/batch", batch) for batch in batches]
+
+
+def _rendered(path: str, body: bytes) -> bytes:
     head = (
-        "POST /v1/score HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
@@ -123,9 +132,9 @@ async def _paced(
         await asyncio.sleep(max((n_sent + 1) / per_second - passed, 0.0))
 
 
-async def _load(port: int, seconds: float, per_second: float) -> Load:
+async def _load(port: int, seconds: float, per_second: float, n_together: int) -> Load:
     loop = asyncio.get_running_loop()
-    requests = itertools.cycle([_rendered(body) for body in bodies()])
+    requests = itertools.cycle(_requests(n_together))
     statuses: Counter[int] = Counter()
     idle: list[_Connection] = []
     connections = [_Connection(idle, statuses) for _ in range(_N_CONNECTIONS)]
@@ -145,6 +154,6 @@ async def _load(port: int, seconds: float, per_second: float) -> Load:
 
 
 if __name__ == "__main__":
-    port, seconds, per_second = sys.argv[1:]
-    load = uvloop.run(_load(int(port), float(seconds), float(per_second)))
+    port, seconds, per_second, n_together = sys.argv[1:]
+    load = uvloop.run(_load(int(port), float(seconds), float(per_second), int(n_together)))
     print(json.dumps(asdict(load)))

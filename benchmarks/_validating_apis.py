@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.api.schemas import Application
+from simulator.api.schemas import MAX_BATCH, Application, Batch
 
 __all__ = ["fastapi_app", "starlette_app"]
 
@@ -53,6 +53,15 @@ class _Application(msgspec.Struct, forbid_unknown_fields=True):
     features: _Features
 
 
+class _Batch(msgspec.Struct, forbid_unknown_fields=True):
+    channel: Literal["web", "mobile", "partner", "branch"]
+    applications: Annotated[list[_Application], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
+
+
+def _answers(n: int) -> dict[str, Any]:
+    return {"decisions": [_ANSWER] * n}
+
+
 def fastapi_app() -> FastAPI:
     """FastAPI with the product's own schema."""
     app = FastAPI()
@@ -66,12 +75,17 @@ def fastapi_app() -> FastAPI:
         del application
         return JSONResponse(_ANSWER)
 
+    @app.post("/v1/score/batch")
+    async def score_batch(batch: Batch) -> Response:
+        return JSONResponse(_answers(len(batch.applications)))
+
     return app
 
 
 def starlette_app() -> Starlette:
     """Starlette with the same schema, read and written by msgspec."""
     read = msgspec.json.Decoder(_Application).decode
+    read_batch = msgspec.json.Decoder(_Batch).decode
     write = msgspec.json.Encoder().encode
 
     def answered(content: Any) -> Response:  # noqa: ANN401 - JSON
@@ -87,6 +101,17 @@ def starlette_app() -> Starlette:
             return Response(str(error), 422)
         return answered(_ANSWER)
 
+    async def score_batch(request: Request) -> Response:
+        try:
+            batch = read_batch(await request.body())
+        except msgspec.ValidationError as error:
+            return Response(str(error), 422)
+        return answered(_answers(len(batch.applications)))
+
     return Starlette(
-        routes=[Route("/health", health), Route("/v1/score", score, methods=["POST"])],
+        routes=[
+            Route("/health", health),
+            Route("/v1/score", score, methods=["POST"]),
+            Route("/v1/score/batch", score_batch, methods=["POST"]),
+        ],
     )

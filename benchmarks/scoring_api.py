@@ -1,4 +1,4 @@
-"""What POST /v1/score costs, beside servers that validate the same body and do no more."""
+"""What scoring costs, one by one and in batches, beside servers that only validate."""
 
 import json
 import subprocess
@@ -13,7 +13,8 @@ from _load import Load
 from _measuring import Target, in_turns, median_ratio, print_table, verdict
 from _serving import HERE, Server, served
 
-_SECONDS, _PER_SECOND, _N_ROUNDS = 3.0, 500.0, 3
+_SECONDS, _N_ROUNDS = 3.0, 3
+_IDLE_SECONDS = 1.0
 _APIS = {
     "scoring": "scoring, no delays",
     "scoring-delayed": "scoring, as it runs",
@@ -21,11 +22,20 @@ _APIS = {
     "starlette": "Starlette and msgspec",
     "granian": "the same on granian",
 }
-_MOST_RATIO = 1.0
-_MOST_DELAYED_RATIO = 1.3
+_BESIDE = "fastapi"
+_MOST_RATIOS = {"scoring": 1.0, "scoring-delayed": 1.3}
 _BUSIEST_CLIENT = 0.5  # beyond this the client is part of what is measured
-_LEAST_SCORED_RATIO = 0.99  # calm plans a few errors
+_LEAST_SCORED_RATIO = 0.97  # calm plans a few errors
 _LEAST_PACE = 0.95  # of what was to be sent
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """What is sent how often; a batch of 0 is an application alone."""
+
+    route: str
+    per_second: float
+    n_together: int
 
 
 @dataclass(frozen=True)
@@ -41,34 +51,25 @@ class _Cost:
         return self.load.statuses.get("200", 0) / self.load.n_answers
 
 
+_PACES = (
+    _Pace("POST /v1/score", 500.0, 0),
+    _Pace("POST /v1/score/batch, 20 each", 100.0, 20),
+)
+
+
 def main() -> int:
     """Measures, prints, and gives the exit code."""
     began = perf_counter()
     with served(*_APIS) as servers:
-        runs = in_turns(
-            *(partial(_cost, name, servers[name]) for name in _APIS), n_rounds=_N_ROUNDS
-        )
-    costs = dict(zip(_APIS, runs, strict=True))
-    print_table(
-        f"POST /v1/score, {_PER_SECOND:g} a second, {_N_ROUNDS} runs of {_SECONDS:g} s in turns",
-        (
-            "API",
-            "processor us a request",
-            "least",
-            "most",
-            "against FastAPI",
-            "idle",
-            "client busy",
-        ),
-        [_row(title, costs[name], costs["fastapi"]) for name, title in _APIS.items()],
-    )
-    ours = (*costs["scoring"], *costs["scoring-delayed"])
-    every = [cost for listed in runs for cost in listed]
+        tables = [_measured(pace, servers) for pace in _PACES]
+    every = [cost for costs in tables for runs in costs.values() for cost in runs]
+    ours = [cost for costs in tables for name in _MOST_RATIOS for cost in costs[name]]
     return verdict(
         began,
-        Target("no delays, against FastAPI", _ratio(costs, "scoring"), _MOST_RATIO),
-        Target(
-            "as it runs, against FastAPI", _ratio(costs, "scoring-delayed"), _MOST_DELAYED_RATIO
+        *(
+            Target(f"{pace.route}: {_APIS[name]}, against FastAPI", _ratio(costs, name), most)
+            for pace, costs in zip(_PACES, tables, strict=True)
+            for name, most in _MOST_RATIOS.items()
         ),
         Target(
             "answers that are decisions",
@@ -85,31 +86,46 @@ def main() -> int:
     )
 
 
-def _cost(name: str, server: Server) -> _Cost:
+def _measured(pace: _Pace, servers: dict[str, Server]) -> dict[str, list[_Cost]]:
+    """The runs of each API at one pace, printed as a table."""
+    turns = [partial(_cost, name, server, pace) for name, server in servers.items()]
+    costs = dict(zip(servers, in_turns(*turns, n_rounds=_N_ROUNDS), strict=True))
+    print_table(
+        f"{pace.route}: {pace.per_second:g} a second, {_N_ROUNDS} runs of {_SECONDS:g} s in turns",
+        (
+            "API",
+            "processor us a request",
+            "least",
+            "most",
+            "against FastAPI",
+            "idle",
+            "client busy",
+        ),
+        [_row(title, costs[name], costs[_BESIDE]) for name, title in _APIS.items()],
+    )
+    return costs
+
+
+def _cost(name: str, server: Server, pace: _Pace) -> _Cost:
     """One run of the client in its own process, after a while without it."""
     before = server.processor_seconds()
-    time.sleep(_SECONDS / 2)
-    idle_ratio = (server.processor_seconds() - before) / (_SECONDS / 2)
-    argv = [
-        sys.executable,
-        str(HERE / "_load.py"),
-        str(server.port),
-        str(_SECONDS),
-        str(_PER_SECOND),
-    ]
+    time.sleep(_IDLE_SECONDS)
+    idle_ratio = (server.processor_seconds() - before) / _IDLE_SECONDS
+    argv = [sys.executable, str(HERE / "_load.py"), str(server.port), str(_SECONDS)]
+    argv += [str(pace.per_second), str(pace.n_together)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as client:
         said = client.stdout.readline() if client.stdout else ""
         before, began = server.processor_seconds(), perf_counter()
         said = client.stdout.readline() if client.stdout else said
         spent, lasted = server.processor_seconds() - before, perf_counter() - began
     load = Load(**json.loads(said)) if client.returncode == 0 else None
-    if load is None or load.per_second < _LEAST_PACE * _PER_SECOND or not spent:
+    if load is None or load.per_second < _LEAST_PACE * pace.per_second or not spent:
         raise SystemExit(f"the {name} API had no whole run, nothing is measured: {load}")
     return _Cost(load, idle_ratio, (spent - idle_ratio * lasted) / load.n_answers)
 
 
 def _ratio(costs: dict[str, list[_Cost]], name: str) -> float:
-    return median_ratio(*([c.seconds_per_request for c in costs[n]] for n in (name, "fastapi")))
+    return median_ratio(*([c.seconds_per_request for c in costs[n]] for n in (name, _BESIDE)))
 
 
 def _row(title: str, costs: list[_Cost], beside: list[_Cost]) -> tuple[str, ...]:

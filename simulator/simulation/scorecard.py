@@ -155,9 +155,9 @@ class Scorecard:
 
     def contributions_of(self, values: Sequence[float]) -> list[float]:
         """Log-odds that each feature of one applicant adds to that of a centred one."""
-        added = []
+        added, limit = [], _LARGEST_Z
         for value, (weight, term) in zip(values, self._weighted, strict=True):
-            x, limit = term.cap if term.cap < value else value, _LARGEST_Z  # noqa: FURB136 - a call of min or max takes longer than the rest
+            x = term.cap if term.cap < value else value  # noqa: FURB136 - a call of min takes longer
             if term.is_log:
                 x = math.log(x if x > _SMALLEST_LOGGED else _SMALLEST_LOGGED)  # noqa: FURB136 - the same
             z = (x - term.centre) / term.scale
