@@ -230,6 +230,8 @@ class _Version:
     def _tested(self, recent: Ints, is_tested: Bools) -> Floats:
         """The importances of the latest back-test at each tick, shape (ticks, features)."""
         (tests,) = np.nonzero(is_tested)
+        if not len(tests):  # as in most live ticks
+            return np.tile(self._importance, (len(is_tested), 1))
         found = importance(_shares(recent[tests, :-1]), self._coefficients)
         known = np.concatenate([self._importance[np.newaxis], found])
         self._importance = known[-1]

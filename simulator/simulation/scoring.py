@@ -85,6 +85,10 @@ class Scoring:
         self._versions = tuple(versions)
         self._window = window
         self._score_bins = [score_reference(c).bin_of_cell for c in population.scorecards]
+        # how many cells there are up to the end of each bin, shape (versions, bins)
+        self._ends = np.array(
+            [np.searchsorted(b, np.arange(N_BINS), side="right") for b in self._score_bins]
+        )
 
     def sampled(self, scored: Ints, causes: Causes, draws: Draws) -> Scored:
         """Scores, features and durations of `scored` applications, shape (ticks,)."""
@@ -150,12 +154,9 @@ class Scoring:
     def _by_score_bin(self, per_cell: Ints) -> Ints:
         """Scored applications by version and decile of its score, shape (ticks, versions, bins)."""
         up_to = np.cumsum(per_cell.sum(axis=-1), axis=-1)
-        counts = []
-        for version, bin_of_cell in enumerate(self._score_bins):
-            ends = np.searchsorted(bin_of_cell, np.arange(N_BINS), side="right")
-            below = np.where(ends > 0, up_to[:, version, ends - 1], 0)
-            counts.append(np.diff(below, axis=1, prepend=0))
-        return np.stack(counts, axis=1)
+        ends = np.maximum(self._ends - 1, 0)[np.newaxis]
+        below = np.where(self._ends > 0, np.take_along_axis(up_to, ends, axis=2), 0)
+        return np.diff(below, axis=2, prepend=0)
 
     def _outcomes(self, true: Floats, causes: Causes, draws: Draws) -> Ints:
         """Who will default, 0 or 1, shape (applicants,): drawn with the true coefficients."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.scenario.vocabulary import FEATURES
+from simulator.seeding import BLOCK_TICKS
 from simulator.simulation.calibration import released
 from simulator.simulation.engine import Simulation
 from simulator.simulation.population import Population
@@ -137,3 +138,16 @@ def test_worse_times_leave_scores_and_what_they_stand_for(worse_times: tuple[Tra
     assert np.nanmax(loud.model.drift) < 0.04
     assert _late(loud.model.auc) == pytest.approx(_late(quiet.model.auc), abs=0.035)
     assert _late(loud.model.accuracy) < _late(quiet.model.accuracy) - 0.01
+
+
+def test_worse_times_have_never_been_two_blocks_after_their_last_label() -> None:
+    odds = episode("prior-shift", odds_factor=4.0, start="30m", duration="30m")
+    loud = scenario(odds, **TRAFFIC)
+    after = 2 * PER_HOUR + 2 * BLOCK_TICKS
+    one, other = (
+        Simulation(plan, origin=MONDAY, step=STEP).advance(after + 20).model
+        for plan in (loud, loud.muted("prior-shift"))
+    )
+    assert not np.array_equal(one.default_ratio, other.default_ratio)
+    for name, gauge in vars(one).items():
+        assert np.array_equal(gauge[after:], getattr(other, name)[after:]), name

@@ -161,3 +161,10 @@ def test_log_odds_of_the_pool_are_the_scorecards_own() -> None:
     multipliers = (0.5, 1.5) * 6
     seen = log_odds(multipliers, NEUTRAL.as_seen)[:500]
     assert seen == pytest.approx(Scorecard(multipliers, 0.0).log_odds(people), abs=1e-4)
+
+
+def test_who_of_real_applicants_defaults_is_what_it_is_of_the_pools() -> None:
+    moved = Change(shifts=(0.3,) * 12, coefficients=(0.5,) * 12, odds=3.0)
+    people = applicants(_normals_of_the_pool()[:500] + np.array(moved.shifts))
+    seen = moved.default_probability_of_pool()[:500]
+    assert seen == pytest.approx(moved.default_probability(people), rel=1e-3)

@@ -172,11 +172,11 @@ APPLICANT = st.tuples(*(VALUES[f] for f in FEATURES)).map(list)
 MULTIPLIERS = st.lists(st.floats(-2.0, 2.0), min_size=12, max_size=12).map(tuple)
 
 
-@given(applicant=APPLICANT, multipliers=MULTIPLIERS)
+@given(applicant=APPLICANT, multipliers=MULTIPLIERS, intercept=st.floats(-8.0, 4.0))
 def test_one_applicants_score_is_that_of_the_vectorised_scorecard(
-    applicant: list[float], multipliers: tuple[float, ...]
+    applicant: list[float], multipliers: tuple[float, ...], intercept: float
 ) -> None:
-    card = Scorecard(multipliers)
+    card = Scorecard(multipliers, intercept)
     points = (640.0 - 40.0 * math.log2(15.0)) - 40.0 / math.log(2.0) * card.log_odds(
         np.array([applicant])
     )
