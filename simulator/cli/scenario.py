@@ -67,7 +67,8 @@ def show(*, name_or_path: str, as_json: bool) -> None:
 def check(*, names_or_paths: tuple[str, ...]) -> None:
     """Check scenario files; every problem with its path and the value found.
 
-    A file that is fine may have notes: windows so small that their noise crosses thresholds.
+    A file that is fine may have notes: windows so small that their noise crosses thresholds, or
+    episodes that a live run does not show as a history does.
     """
     from simulator.scenario.loading import load_scenario
     from simulator.scenario.window_noise import notes
