@@ -53,7 +53,7 @@ def test_a_scenario_as_json_is_whole_and_in_seconds(simulator: Program) -> None:
     shown = json.loads(simulator("scenario", "show", "tour", "--json").stdout)
 
     assert shown["duration"] == 86400.0
-    assert shown["platform"]["api"] == {"workers": 96, "timeout_seconds": 2.0}
+    assert shown["platform"]["api"].items() >= {"workers": 96, "timeout_seconds": 2.0}.items()
     assert len(shown["episodes"]) == len(yaml.safe_load(scenario_text("tour"))["episodes"])
 
 
