@@ -5,7 +5,7 @@ refused when the type is made, and not left out.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args, get_origin
 
 import msgspec
 from pydantic import BaseModel
@@ -56,7 +56,8 @@ def type_at(kind: TypeForm, place: str) -> TypeForm:
         ValueError: it has no such field.
     """
     for name in place.split("."):
-        fields = getattr(kind, "__annotations__", {})
+        is_object = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+        fields = {f.name: f.type for f in msgspec.structs.fields(kind)} if is_object else {}
         if name not in fields:
             raise ValueError(f"what is sent has no field {place!r}")
         kind = fields[name]
@@ -66,10 +67,15 @@ def type_at(kind: TypeForm, place: str) -> TypeForm:
 def items_type(kind: TypeForm) -> TypeForm:
     """The type of a list's items.
 
+    Raises:
+        ValueError: it is no list.
+
     >>> items_type(Annotated[list[int], msgspec.Meta(max_length=3)])
     <class 'int'>
     """
     plain = kind.__origin__ if hasattr(kind, "__metadata__") else kind  # of Annotated
+    if get_origin(plain) is not list:
+        raise ValueError(f"what is sent has no list of applications, but {plain!r}")
     return get_args(plain)[0]
 
 

@@ -215,11 +215,17 @@ def test_a_route_that_says_nothing_of_what_is_asked_is_refused(lost: str) -> Non
         replace(OTHERS, defaults=kept, places=places)
 
 
-def test_a_place_that_the_schema_does_not_have_is_refused() -> None:
-    places = {**OTHERS.places, "applicant_id": "customer.id"}
+@pytest.mark.parametrize("place", ["customer", "customer_id.text", "tags.0"])
+def test_a_place_that_the_schema_does_not_have_is_refused(place: str) -> None:
+    places = {**OTHERS.places, "applicant_id": place}
 
-    with pytest.raises(ValueError, match=r"has no field 'customer\.id'"):
+    with pytest.raises(ValueError, match=f"no field '{place}'"):
         CompiledRoute(replace(OTHERS, places=places))
+
+
+def test_applications_that_are_no_list_are_refused() -> None:
+    with pytest.raises(ValueError, match="no list of applications"):
+        CompiledRoute(replace(OTHERS, body=Customer, applications="source"))
 
 
 SPOILT: dict[str, Callable[[bytes], bytes]] = {
