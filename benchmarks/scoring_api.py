@@ -14,7 +14,7 @@ from _measuring import Target, in_turns, median_ratio, print_table, verdict
 from _serving import HERE, Server, served
 
 _SECONDS, _N_ROUNDS = 3.0, 3
-_IDLE_SECONDS = 1.0
+_IDLE_SECONDS = 6.0
 _APIS = {
     "scoring": "scoring, no delays",
     "scoring-delayed": "scoring, as it runs",
@@ -61,7 +61,8 @@ def main() -> int:
     """Measures, prints, and gives the exit code."""
     began = perf_counter()
     with served(*_APIS) as servers:
-        tables = [_measured(pace, servers) for pace in _PACES]
+        idle = _idle_ratios(servers)
+        tables = [_measured(pace, servers, idle) for pace in _PACES]
     every = [cost for costs in tables for runs in costs.values() for cost in runs]
     ours = [cost for costs in tables for name in _MOST_RATIOS for cost in costs[name]]
     return verdict(
@@ -86,9 +87,21 @@ def main() -> int:
     )
 
 
-def _measured(pace: _Pace, servers: dict[str, Server]) -> dict[str, list[_Cost]]:
+def _idle_ratios(servers: dict[str, Server]) -> dict[str, float]:
+    """Processor seconds a second of each API while nobody asks any of them: its ticks."""
+    before = {name: server.processor_seconds() for name, server in servers.items()}
+    time.sleep(_IDLE_SECONDS)
+    return {
+        name: (server.processor_seconds() - before[name]) / _IDLE_SECONDS
+        for name, server in servers.items()
+    }
+
+
+def _measured(
+    pace: _Pace, servers: dict[str, Server], idle: dict[str, float]
+) -> dict[str, list[_Cost]]:
     """The runs of each API at one pace, printed as a table."""
-    turns = [partial(_cost, name, server, pace) for name, server in servers.items()]
+    turns = [partial(_cost, name, servers[name], pace, idle[name]) for name in servers]
     costs = dict(zip(servers, in_turns(*turns, n_rounds=_N_ROUNDS), strict=True))
     print_table(
         f"{pace.route}: {pace.per_second:g} a second, {_N_ROUNDS} runs of {_SECONDS:g} s in turns",
@@ -106,11 +119,8 @@ def _measured(pace: _Pace, servers: dict[str, Server]) -> dict[str, list[_Cost]]
     return costs
 
 
-def _cost(name: str, server: Server, pace: _Pace) -> _Cost:
-    """One run of the client in its own process, after a while without it."""
-    before = server.processor_seconds()
-    time.sleep(_IDLE_SECONDS)
-    idle_ratio = (server.processor_seconds() - before) / _IDLE_SECONDS
+def _cost(name: str, server: Server, pace: _Pace, idle_ratio: float) -> _Cost:
+    """One run of the client, in its own process."""
     argv = [sys.executable, str(HERE / "_load.py"), str(server.port), str(_SECONDS)]
     argv += [str(pace.per_second), str(pace.n_together)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as client:

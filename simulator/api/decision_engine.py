@@ -130,7 +130,7 @@ class DecisionEngine:
 
     def _as_given(self, true: tuple[float, ...]) -> tuple[float, ...]:
         """The features as they reach the model, spoilt with the probabilities of the moment."""
-        if len(self.now.spoilt) == 1 and self.now.spoilt[0][1] == NEUTRAL:
+        if len(self.now.spoilt) == 1 and self.now.spoilt[0][1] is NEUTRAL:
             return true
         shares = [share for share, _ in self.now.spoilt]
         return _spoilt(true, self.now.spoilt[_drawn(self._rng, shares)][1])
