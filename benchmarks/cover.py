@@ -12,9 +12,9 @@ from _measuring import Target, in_turns, median_ratio, print_table, processor_se
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
+from simulator.grafana.dashboard_files import read_dashboards
 from simulator.grafana.frames import Series
 from simulator.grafana.model import Dashboard
-from simulator.grafana.parsing import read_dashboards
 from simulator.installation import shipped
 from simulator.observation import over_time
 from simulator.observation.prometheus import Prometheus

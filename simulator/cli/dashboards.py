@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+import click
+
 from simulator.errors import DashboardError
+from simulator.grafana.dashboard_files import read_dashboard_files
 from simulator.grafana.model import Dashboard
-from simulator.grafana.parsing import read_dashboards
 from simulator.grafana.variables import Given, variable_names
 from simulator.quoting import shortened
 from simulator.runtime.stack_files import own_dashboards
@@ -20,11 +22,13 @@ def chosen_dashboards(
 ) -> list[Dashboard]:
     """Those in the files and folders; without any the project's own, the model's first.
 
+    Other JSON in a folder is skipped, and named on standard error.
+
     Raises:
         DashboardError: a file is no dashboard, a folder holds none, or one of the `variables`,
             which are given by name, is in none of the dashboards.
     """
-    found = read_dashboards(paths) if paths else own_dashboards()
+    found = _read(paths) if paths else own_dashboards()
     known = sorted({name for board in found for name in variable_names(board)})
     for name in variables:
         if name not in known:
@@ -33,3 +37,10 @@ def chosen_dashboards(
                 f"there are: {', '.join(known) or 'none'}{did_you_mean(name, known)}"
             )
     return found
+
+
+def _read(paths: Sequence[Path]) -> list[Dashboard]:
+    found = read_dashboard_files(paths)
+    for file, reason in found.skipped:
+        click.echo(f"{file}: skipped, {reason}", err=True)
+    return list(found.dashboards)

@@ -1,6 +1,6 @@
 """The coverage of dashboards: every panel of every dashboard judged over one span of time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -106,14 +106,19 @@ def cover(
                 board.uid,
                 board.title,
                 tuple(panels[id(board)]),
-                tuple(
-                    Excluded(panel.path, panel.title, panel.type)
-                    for panel in board.panels
-                    if asks_nothing(panel)
-                ),
+                tuple(_excluded(board)),
             )
             for board in dashboards
         ),
         episodes=plan.episodes,
         scenario=plan.scenario,
     )
+
+
+def _excluded(board: Dashboard) -> Iterator[Excluded]:
+    """The panels of a file that are not judged, so that none is left out in silence."""
+    for panel in board.panels:
+        if asks_nothing(panel):
+            yield Excluded(panel.path, panel.title, panel.type, "it asks nothing")
+    for panel in board.unplaced:
+        yield Excluded(panel.path, panel.title, panel.type, "it is not in the layout")

@@ -149,11 +149,12 @@ class PanelCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A panel that is not judged, since it asks nothing: a text, a list, one without a query."""
+    """A panel that is not judged, and why: it asks nothing, or nobody sees it."""
 
     path: str
     title: str
     type: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

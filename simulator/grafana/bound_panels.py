@@ -125,7 +125,7 @@ def bound_panels(
             continue
         used = _names(panel)
         error = next((b.error for name, b in bindings.items() if b.error and name in used), None)
-        for scope in _repeated([panel.row_repeat, panel.repeat], bindings):
+        for scope in _repeated([*panel.row_repeats, panel.repeat], bindings):
             bound = _with_own_time(with_variables(panel, scope), query_options)
             yield replace(bound, error=error, filters=_filters(dashboard))
 
@@ -137,7 +137,7 @@ def _names(panel: Panel) -> frozenset[str]:
         texts += [one.expr, one.interval, one.legend_format]
         texts += [one.expression.text] if one.expression is not None else []
     texts += [str(one.options) for one in panel.transformations]
-    repeats = {name for name in (panel.repeat, panel.row_repeat) if name}
+    repeats = {name for name in (panel.repeat, *panel.row_repeats) if name}
     return names_in(texts) | repeats
 
 

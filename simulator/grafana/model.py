@@ -152,7 +152,7 @@ class Panel:
     time_shift: str = ""
     repeat: str = ""
     row: str = ""
-    row_repeat: str = ""
+    row_repeats: tuple[str, ...] = ()
     data_source: DataSource | None = None
     description: str = ""
     unresolved: str = ""
@@ -195,9 +195,9 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """A dashboard in Grafana's classic model; panels of rows come in drawing order.
+    """A dashboard in the terms of Grafana's classic model; panels of rows come in drawing order.
 
-    `file` is what it was read from.
+    `file` is what it was read from. `unplaced` are panels that the file holds and nobody sees.
     """
 
     uid: str
@@ -209,6 +209,7 @@ class Dashboard:
     week_start: str = ""
     fiscal_start: int = 0
     file: Path | None = None
+    unplaced: tuple[Panel, ...] = ()
 
     def viewed(self, viewer: tzinfo, time_range: TimeRange | None = None) -> ViewedRange:
         """The time range that it is opened with, by a viewer in this zone.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from simulator.grafana.data_source_parsing import data_source_in
 from simulator.grafana.json_objects import JsonObject
+from simulator.grafana.library_panels import Library, with_library_panel
 from simulator.grafana.migrations import loaded
 from simulator.grafana.model import (
     Expression,
@@ -26,14 +27,16 @@ __all__ = ["PanelContext", "panel_from"]
 class PanelContext:
     """What is around a panel in its dashboard.
 
-    The title of its row and the variable that repeats it, the version of the dashboard's schema,
-    and the types of the data sources that variables and inputs stand for, by name.
+    The title of its row and the variables that repeat that, the version of the dashboard's schema,
+    the types of the data sources that variables and inputs stand for, by name, and the library
+    panels that are known.
     """
 
     row: str = ""
-    row_repeat: str = ""
+    row_repeats: tuple[str, ...] = ()
     schema_version: int = 0
     source_types: Mapping[str, str] = field(default_factory=dict)
+    library: Library = field(default_factory=dict)
 
 
 def panel_from(found: JsonObject, around: PanelContext) -> Panel:
@@ -42,6 +45,7 @@ def panel_from(found: JsonObject, around: PanelContext) -> Panel:
     Raises:
         DashboardError: a value of the wrong kind, with its path.
     """
+    found, config_at = with_library_panel(found, around.library)
     now = loaded(found, schema_version=around.schema_version)
     found = now.panel
     identity = found.get("id")
@@ -64,11 +68,11 @@ def panel_from(found: JsonObject, around: PanelContext) -> Panel:
         time_shift=found.text("timeShift"),
         repeat=found.text("repeat"),
         row=around.row,
-        row_repeat=around.row_repeat,
+        row_repeats=around.row_repeats,
         data_source=data_source_in(found, around.source_types),
         description=found.text("description"),
         unresolved=_unresolved(found),
-        config_at=found.place("fieldConfig") if now.is_as_written else "",
+        config_at=config_at if now.is_as_written else "",
     )
 
 

@@ -1,79 +1,87 @@
-"""Dashboards from JSON: the classic model, a V1 resource around it, or the API's envelope."""
+"""Dashboards from JSON: the classic model, a resource of V1 or V2, or the API's envelope."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from types import MappingProxyType
 
 from simulator.errors import DashboardError
 from simulator.grafana.json_objects import JsonObject
+from simulator.grafana.library_panels import Library, elements_in
 from simulator.grafana.model import Dashboard, Panel, Variable
 from simulator.grafana.panel_parsing import PanelContext, panel_from
 from simulator.grafana.reused_panels import with_reused
 from simulator.grafana.time_ranges import TimeRange
+from simulator.grafana.v2_resource import V2Panel, settings_of, v2_panels
 from simulator.grafana.variable_parsing import variable_from
-from simulator.quoting import shortened
-from simulator.reading.files import read_text
-from simulator.reading.json_text import json_in
+from simulator.quoting import quoted, shortened
 
-__all__ = ["MAX_DASHBOARD_BYTES", "dashboard_from", "read_dashboard", "read_dashboards"]
-
-MAX_DASHBOARD_BYTES = 8 * 1024 * 1024
-"""Far above any dashboard a browser could draw; keeps a wrong file from filling the memory."""
+__all__ = ["NotADashboardError", "dashboard_from"]
 
 _MARKS_OF_A_DASHBOARD = ("panels", "rows", "title", "templating", "schemaVersion")
+_V2_SCHEMA = 99
+"""Nothing in the V2 model is of an older Grafana."""
 
 
-def read_dashboard(path: Path) -> Dashboard:
-    """The dashboard in a JSON file.
-
-    Raises:
-        DashboardError: the file cannot be read, is larger than `MAX_DASHBOARD_BYTES`, is not
-            JSON, or is not a classic dashboard; the text starts with the file's path.
-    """
-    text = read_text(path, most=MAX_DASHBOARD_BYTES, error=DashboardError)
-    document = json_in(text, path, error=DashboardError, has_unique_keys=False)
-    try:
-        return replace(dashboard_from(document), file=path)
-    except DashboardError as error:
-        raise DashboardError(f"{path}: {error}") from error
+class NotADashboardError(DashboardError):
+    """A JSON file that holds something else."""
 
 
-def dashboard_from(document: object) -> Dashboard:
-    """The dashboard in a parsed JSON document.
+def dashboard_from(document: object, library: Library = MappingProxyType({})) -> Dashboard:
+    """The dashboard in a parsed JSON document: the classic model, or a resource of V1 or V2.
 
     Raises:
-        DashboardError: a value of the wrong kind, with its path in the document; or another
-            model than the classic one.
+        DashboardError: a value of the wrong kind, with its path in the document; a
+            `NotADashboardError` where there is none.
 
     >>> board = {"title": "T", "panels": [{"type": "stat", "targets": [{"expr": "up"}]}]}
     >>> dashboard_from({"dashboard": board, "meta": {}}).panels[0].targets[0].ref_id
     'A'
     """
     try:
-        return _dashboard(_classic(document))
+        found, uid = _unwrapped(document)
+        return _v2(found, uid, library) if "elements" in found else _classic(found, library)
     except RecursionError as error:
         raise DashboardError("nested too deeply to be a dashboard") from error
 
 
-def _classic(document: object) -> JsonObject:
+def _unwrapped(document: object) -> tuple[JsonObject, str]:
+    """What holds the dashboard itself, and the name of the resource around it."""
     if not isinstance(document, dict):
-        raise DashboardError(f"a dashboard is a JSON object, found {type(document).__name__}")
-    found = JsonObject(document)
+        raise NotADashboardError(f"a dashboard is a JSON object, found {type(document).__name__}")
+    found, uid = JsonObject(document), ""
     for key in ("dashboard", "spec"):  # the API may wrap a resource, which wraps the dashboard
         if isinstance(found.get(key), Mapping) and "panels" not in found:
+            kind = found.get("kind")
+            if key == "spec" and isinstance(kind, str) and kind != "Dashboard":
+                raise NotADashboardError(f"not a dashboard: a resource of kind {quoted(kind)}")
+            uid = found.child("metadata").text("name") if key == "spec" else uid
             found = found.child(key)
     if "elements" in found:
-        raise DashboardError(
-            f"{found.place('elements')}: this is the V2 model (elements and layout), which is not "
-            "read; export the dashboard with the classic model"
-        )
+        return found, uid
     if not any(mark in found for mark in _MARKS_OF_A_DASHBOARD):
         keys = shortened(", ".join(sorted(document))) or "none"
-        raise DashboardError(f"not a dashboard: no panels, no title; keys found: {keys}")
-    return found
+        raise NotADashboardError(f"not a dashboard: no panels, no title; keys found: {keys}")
+    return found, uid
 
 
-def _dashboard(found: JsonObject) -> Dashboard:
+def _v2(found: JsonObject, uid: str, library: Library) -> Dashboard:
+    settings = settings_of(found)
+    plain = replace(_classic(settings, library), uid=uid)
+    around = replace(_around(settings, plain.variables, library), schema_version=_V2_SCHEMA)
+    every = [(one, _v2_panel(one, around)) for one in v2_panels(found)]
+    return replace(
+        plain,
+        panels=with_reused([panel for one, panel in every if one.is_placed]),
+        unplaced=tuple(panel for one, panel in every if not one.is_placed),
+    )
+
+
+def _v2_panel(one: V2Panel, around: PanelContext) -> Panel:
+    panel = panel_from(one.found, replace(around, row=one.row, row_repeats=one.repeats))
+    return replace(panel, config_at=one.config_at or panel.config_at) if panel.config_at else panel
+
+
+def _classic(found: JsonObject, library: Library) -> Dashboard:
     time = found.child("time")
     variables = tuple(
         variable_from(entry)
@@ -83,7 +91,7 @@ def _dashboard(found: JsonObject) -> Dashboard:
     return Dashboard(
         uid=found.text("uid"),
         title=found.text("title"),
-        panels=with_reused(tuple(_panels(found, _source_types(found, variables)))),
+        panels=with_reused(tuple(_panels(found, _around(found, variables, library)))),
         variables=variables,
         time_range=TimeRange(
             start=str(time.get("from") or "now-6h"),
@@ -96,16 +104,18 @@ def _dashboard(found: JsonObject) -> Dashboard:
     )
 
 
-def _source_types(found: JsonObject, variables: Iterable[Variable]) -> dict[str, str]:
-    """The plugins that variables of data sources, and the inputs of an export, stand for."""
+def _around(found: JsonObject, variables: Iterable[Variable], library: Library) -> PanelContext:
+    """What its panels have around them: the plugins of data sources, and library panels."""
     inputs = {one.text("name"): one.text("pluginId") for one in found.children("__inputs")}
     chosen = {one.name: one.query for one in variables if one.type == "datasource"}
-    return {name: plugin for name, plugin in (inputs | chosen).items() if plugin}
+    return PanelContext(
+        schema_version=found.integer("schemaVersion") or 0,
+        source_types={name: plugin for name, plugin in (inputs | chosen).items() if plugin},
+        library={**library, **elements_in(found)},
+    )
 
 
-def _panels(found: JsonObject, source_types: Mapping[str, str]) -> Iterator[Panel]:
-    version = found.integer("schemaVersion") or 0
-    around = PanelContext(schema_version=version, source_types=source_types)
+def _panels(found: JsonObject, around: PanelContext) -> Iterator[Panel]:
     yield from _section(found, around)
     for row in found.children("rows"):  # schemaVersion < 16
         yield from _section(row, _in_row(around, row))
@@ -122,19 +132,5 @@ def _section(holder: JsonObject, around: PanelContext) -> Iterator[Panel]:
 
 
 def _in_row(around: PanelContext, row: JsonObject) -> PanelContext:
-    return replace(around, row=row.text("title"), row_repeat=row.text("repeat"))
-
-
-def read_dashboards(paths: Iterable[Path]) -> list[Dashboard]:
-    """The dashboards in files, and in all JSON files below folders, in the order of their names.
-
-    Raises:
-        DashboardError: a file is no dashboard, or a folder holds no JSON file.
-    """
-    found: list[Dashboard] = []
-    for path in paths:
-        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-        if not files:
-            raise DashboardError(f"{path}: no *.json in this folder")
-        found.extend(map(read_dashboard, files))
-    return found
+    repeat = row.text("repeat")
+    return replace(around, row=row.text("title"), row_repeats=(repeat,) if repeat else ())

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from simulator.errors import StackError
+from simulator.grafana.dashboard_files import read_dashboards
 from simulator.grafana.model import Dashboard
-from simulator.grafana.parsing import read_dashboards
 from simulator.installation import shipped
 from simulator.runtime import config
 from simulator.runtime.alerting import Pace, alertmanager_config, rules_config

@@ -62,7 +62,7 @@ def test_bad_input_exits_2_and_says_what_is_wrong(
     ("content", "said"),
     [
         ("{", "not JSON"),
-        ('{"elements": {}, "title": "V2"}', "this is the V2 model"),
+        ('{"kind": "Folder", "spec": {"title": "V2"}}', "a resource of kind 'Folder'"),
         ("[]", "a dashboard is a JSON object"),
     ],
 )

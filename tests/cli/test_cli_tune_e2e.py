@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from simulator.grafana.parsing import read_dashboards
+from simulator.grafana.dashboard_files import read_dashboards
 from simulator.installation import shipped
 from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.coverage.cover import cover
-from simulator.grafana.parsing import dashboard_from, read_dashboards
+from simulator.grafana.dashboard_files import read_dashboards
+from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
 from tests.support.grafana_cases import CASES, DASHBOARDS, EXPECTED, PLAN, differences
 from tests.support.real_tsdb import Programs
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
-
-NOT_YET = ("library-elements", "v2-stat")
-"""Where coverage and Grafana still differ. Each must fail: what is mended loses its place here."""
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +32,7 @@ def prometheus(
         yield found
 
 
-def _marked(file: str) -> object:
-    name = file.removesuffix(".json")
-    marks = [pytest.mark.xfail(strict=True, reason="not read yet")] if name in NOT_YET else []
-    return pytest.param(file, marks=marks, id=name)
-
-
-@pytest.mark.parametrize("name", [_marked(file) for file in EXPECTED])
+@pytest.mark.parametrize("name", EXPECTED)
 def test_it_is_judged_as_grafana_shows_it(prometheus: Prometheus, name: str) -> None:
     found = cover(read_dashboards([DASHBOARDS / name]), prometheus, PLAN)
     assert differences(name, found) == []

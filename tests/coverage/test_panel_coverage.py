@@ -413,7 +413,7 @@ def test_panels_that_ask_nothing_are_named_beside_those_that_are_judged(
     text, clock = {"type": "text", "title": "Help"}, {"type": "a-clock", "title": "Now"}
     (board,) = covered(double, text, panel(), clock).dashboards
     assert [one.title for one in board.panels] == ["P"]
-    assert [(one.path, one.title, one.type) for one in board.excluded] == [
-        ("panels[0]", "Help", "text"),
-        ("panels[2]", "Now", "a-clock"),
+    assert [(one.path, one.title, one.type, one.reason) for one in board.excluded] == [
+        ("panels[0]", "Help", "text", "it asks nothing"),
+        ("panels[2]", "Now", "a-clock", "it asks nothing"),
     ]

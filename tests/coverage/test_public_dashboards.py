@@ -7,7 +7,8 @@ import pytest
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage, Verdict
-from simulator.grafana.parsing import dashboard_from, read_dashboards
+from simulator.grafana.dashboard_files import read_dashboards
+from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
 from tests.support.prometheus_double import PrometheusDouble
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import SimulatorError
-from simulator.grafana.parsing import read_dashboard
+from simulator.grafana.dashboard_files import read_dashboard
 from simulator.observation.episodes import episodes_in
 from simulator.quoting import MOST_QUOTED
 from simulator.scenario.loading import load_scenario

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pytest
 
-from simulator.grafana.parsing import read_dashboards
+from simulator.grafana.dashboard_files import read_dashboards
 from simulator.installation import shipped
 from simulator.metrics.samples import samples
 from simulator.observation.every_panel import Observation, Opened, every_panel

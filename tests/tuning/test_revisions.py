@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.errors import TuningError
-from simulator.grafana.parsing import read_dashboard
+from simulator.grafana.dashboard_files import read_dashboard
 from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.monitors.monitor import ThresholdPlace
 from simulator.tuning.writing.revisions import revisions

@@ -56,7 +56,8 @@ def _dashboard(dashboard: DashboardCoverage) -> dict[str, Any]:
         "title": dashboard.title,
         "panels": [_panel(panel) for panel in dashboard.panels],
         "excluded": [
-            {"title": one.title, "type": one.type, "path": one.path} for one in dashboard.excluded
+            {"title": one.title, "type": one.type, "path": one.path, "reason": one.reason}
+            for one in dashboard.excluded
         ],
     }
 

@@ -1,0 +1,103 @@
+"""Dashboards in files and folders, with the library panels that are beside them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from simulator.errors import DashboardError
+from simulator.grafana.library_panels import Library, library_panels
+from simulator.grafana.model import Dashboard
+from simulator.grafana.parsing import NotADashboardError, dashboard_from
+from simulator.quoting import shortened
+from simulator.reading.files import read_text
+from simulator.reading.json_text import json_in
+
+__all__ = [
+    "MAX_DASHBOARD_BYTES",
+    "DashboardFiles",
+    "read_dashboard",
+    "read_dashboard_files",
+    "read_dashboards",
+]
+
+MAX_DASHBOARD_BYTES = 8 * 1024 * 1024
+"""Far above any dashboard a browser could draw; keeps a wrong file from filling the memory."""
+
+
+def read_dashboard(path: Path, library: Library = MappingProxyType({})) -> Dashboard:
+    """The dashboard in a JSON file; `library` are the library panels of other files.
+
+    Raises:
+        DashboardError: the file cannot be read, is larger than `MAX_DASHBOARD_BYTES`, is not
+            JSON, or is no dashboard; the text starts with the file's path.
+    """
+    return _dashboard_in(path, _document(path), library)
+
+
+def _document(path: Path) -> object:
+    text = read_text(path, most=MAX_DASHBOARD_BYTES, error=DashboardError)
+    return json_in(text, path, error=DashboardError, has_unique_keys=False)
+
+
+def _dashboard_in(path: Path, document: object, library: Library) -> Dashboard:
+    try:
+        return replace(dashboard_from(document, library), file=path)
+    except DashboardError as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardFiles:
+    """The dashboards in files and folders, and what in the folders is none: file and reason."""
+
+    dashboards: tuple[Dashboard, ...]
+    skipped: tuple[tuple[Path, str], ...] = ()
+
+
+def read_dashboard_files(paths: Iterable[Path]) -> DashboardFiles:
+    """The dashboards in files, and in all JSON files below folders, in the order of their names.
+
+    Files of library panels are for the dashboards. Of other JSON in a folder is said what it is.
+
+    Raises:
+        DashboardError: a file is no dashboard, or a folder holds none.
+    """
+    library: Library = {}
+    documents: list[tuple[Path, object, bool]] = []
+    for path in paths:
+        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
+        if not files:
+            raise DashboardError(f"{path}: no *.json in this folder")
+        for file in files:
+            document = _document(file)
+            if held := library_panels(document):
+                library = {**library, **held}
+            else:
+                documents.append((file, document, path.is_dir()))
+    return _those_of(documents, library)
+
+
+def _those_of(documents: Iterable[tuple[Path, object, bool]], library: Library) -> DashboardFiles:
+    found: list[Dashboard] = []
+    skipped: list[tuple[Path, str]] = []
+    for file, document, is_in_folder in documents:
+        try:
+            found.append(_dashboard_in(file, document, library))
+        except NotADashboardError as error:
+            if not is_in_folder:
+                raise
+            skipped.append((file, str(error).removeprefix(f"{file}: ")))
+    if not found:
+        named = ", ".join(str(file) for file, _ in skipped) or "library panels only"
+        raise DashboardError(f"no dashboard in these files: {shortened(named)}")
+    return DashboardFiles(tuple(found), tuple(skipped))
+
+
+def read_dashboards(paths: Iterable[Path]) -> list[Dashboard]:
+    """The dashboards alone.
+
+    Raises:
+        DashboardError: as `read_dashboard_files`.
+    """
+    return list(read_dashboard_files(paths).dashboards)

@@ -1,0 +1,70 @@
+"""Nothing in a file is left out in silence: each panel is judged, or named as asking nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.coverage.cover import CoverPlan, cover
+from simulator.grafana.panel_types import PANEL_TYPES, SUCCESSORS
+from simulator.grafana.parsing import dashboard_from
+from simulator.observation.prometheus import Prometheus
+from tests.support.prometheus_double import PrometheusDouble
+
+Json = dict[str, Any]
+TYPES = sorted({*PANEL_TYPES, *SUCCESSORS, "somebodys-panel", ""} - {"row"})
+SOURCES = [None, "Loki", "-- Mixed --", {"type": "prometheus"}, {"type": "__expr__"}, {}]
+TARGETS = st.fixed_dictionaries(
+    {},
+    optional={
+        "expr": st.sampled_from(["up", "", "sum(up)"]),
+        "hide": st.booleans(),
+        "instant": st.booleans(),
+        "panelId": st.integers(1, 3),
+        "datasource": st.sampled_from(SOURCES),
+        "type": st.sampled_from(["math", "reduce", "sql"]),
+        "expression": st.sampled_from(["$A", "1 +", ""]),
+    },
+)
+PANELS: st.SearchStrategy[Json] = st.fixed_dictionaries(
+    {"type": st.sampled_from(TYPES)},
+    optional={
+        "id": st.integers(1, 3),
+        "title": st.sampled_from(["", "Load"]),
+        "targets": st.lists(TARGETS, max_size=2),
+        "datasource": st.sampled_from(SOURCES),
+        "libraryPanel": st.just({"uid": "u", "name": "Shared"}),
+        "transformations": st.lists(
+            st.sampled_from([{"id": "merge"}, {"id": "spatial"}]), max_size=1
+        ),
+    },
+)
+ROWS = st.fixed_dictionaries({"type": st.just("row"), "panels": st.lists(PANELS, max_size=2)})
+
+
+def held(panels: list[Json]) -> int:
+    return sum(held(one["panels"]) if one["type"] == "row" else 1 for one in panels)
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Prometheus]:
+    """A Prometheus that has nothing."""
+    with PrometheusDouble() as double:
+        double.gives("query_range", "matrix", [])
+        double.says("series", {"status": "success", "data": []})
+        double.says("label/__name__/values", {"status": "success", "data": []})
+        with Prometheus(double.url) as prometheus:
+            yield prometheus
+
+
+@given(panels=st.lists(PANELS | ROWS, max_size=5), version=st.sampled_from([12, 22, 27, 41]))
+def test_panels_and_exclusions_add_up_to_what_a_file_holds(
+    empty: Prometheus, panels: list[Json], version: int
+) -> None:
+    board = dashboard_from({"title": "B", "panels": panels, "schemaVersion": version})
+    (found,) = cover([board], empty, CoverPlan(985.0, 1030.0)).dashboards
+    paths = [*(one.path for one in found.panels), *(one.path for one in found.excluded)]
+    assert len(paths) == len(set(paths)) == held(panels)
+    assert all(one.reason or one.fields for one in found.panels)
