@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario.loading import parse_scenario
+from simulator.scenario.alarms import wanted_alarms
+from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.rules import problems
 from simulator.scenario.timed_run import TimedRun
 from tests.support.scenario_builders import episode, scenario
@@ -191,3 +192,11 @@ def test_truth_says_that_nothing_is_wrong_unless_somebody_wants_an_alarm() -> No
 
     assert [one.get("harmless") for one in told] == [True, None, None]
     assert [bool(one["alarms"]) for one in told] == [False, True, False]
+
+
+@pytest.mark.parametrize("name", ["counter-reset", "scrape-gap", "exporter-glitch"])
+def test_nobody_wants_an_alarm_where_nothing_is_wrong(name: str) -> None:
+    """So tuning takes each alarm in them for a false one."""
+    plan = load_scenario(name)
+
+    assert [wanted_alarms(one, plan) for one in plan.episodes] == [{}] * len(plan.episodes)

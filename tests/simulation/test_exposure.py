@@ -106,6 +106,39 @@ def test_gauges_and_offsets_go_on_through_a_restart(healthy: Trace) -> None:
     assert {path for path in changed if path.startswith("causes.")} == {"causes.active"}
 
 
+def test_laws_within_a_job_hold_from_one_restart_to_the_next() -> None:
+    totals = run(restarting("scoring-api", "compliance")).totals
+    scored = totals.applications[:, :, 0].sum(axis=1)
+
+    for other in (totals.scores, totals.levels, totals.decisions):
+        np.testing.assert_array_equal(other.sum(axis=1), scored)
+    assert (totals.violations <= totals.violation_parents).all()
+    assert (totals.applications >= 0).all()
+
+
+def test_afterwards_counters_grow_as_if_nothing_had_been(healthy: Trace) -> None:
+    """And all else is bit by bit as without the episodes."""
+    span = {"start": "2m", "duration": "5m"}
+    trace = run(
+        scenario(
+            episode("counter-reset", jobs=list(JOBS), **span, every="1m", down="20s"),
+            episode("scrape-gap", jobs=list(JOBS), **span),
+            episode("exporter-glitch", form="negative", apart_seconds=9, **span),
+        )
+    )
+    end = 28  # seven minutes in ticks
+
+    def grown(path: str, array: NDArray[Any]) -> NDArray[Any]:
+        after = array[end:] if array.ndim and len(array) == N_TICKS else array
+        return after - after[:1] if path.startswith("totals.") else after
+
+    one, other = (
+        {p: grown(p, a) for p, a in arrays_of(t).items() if p != "causes.active"}
+        for t in (trace, healthy)
+    )
+    assert differing(one, other) == []
+
+
 def test_a_job_has_no_samples_while_it_is_down() -> None:
     """For 40 s from the beginning of a tick on: at the ends of two ticks of 15 s."""
     trace = run(restarting("minio", down="40s"))
