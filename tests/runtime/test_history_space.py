@@ -58,6 +58,13 @@ def test_a_first_window_that_is_short_does_not_mislead_it(tmp_path: Path, form: 
     estimate_holds(run_of("calm", 8.0, 120.0, start=START + 7200.0 - 240.0), tmp_path, form)
 
 
+def test_a_first_run_that_is_short_does_not_mislead_it_either(tmp_path: Path) -> None:
+    runs = [run_of("calm", 0.02, 60.0), run_of("tour", 12.0, 60.0, start=START + 86_400.0)]
+    estimate = estimated_bytes(runs, "blocks")
+    write_history(runs, tmp_path / "history")
+    assert 1.0 <= estimate / bytes_in(tmp_path / "history") <= 2.0
+
+
 def estimate_holds(run: TimedRun, tmp_path: Path, form: Form) -> None:
     estimate = estimated_bytes([run], form)
     write_history([run], tmp_path / "history", form=form)

@@ -55,7 +55,7 @@ def estimated_bytes(segments: Sequence[TimedRun], form: Form) -> float:
     come with every window (its index, the beginnings of its chunks), the others with every tick.
     """
     counts = [count for timed in segments for count in window_counts(timed)]
-    probe = _probe(segments[0])
+    probe = _probe(max(segments, key=lambda timed: max(window_counts(timed))))
     per_window, per_tick = _of_text(probe) if form == "openmetrics" else _of_block(probe)
     return _MARGIN * (len(counts) * per_window + sum(counts) * per_tick)
 
