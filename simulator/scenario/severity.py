@@ -4,7 +4,7 @@ from typing import Final
 
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
+from simulator.scenario.violation_rates import ORDINARY_PER_10K
 from simulator.scenario.vocabulary import SEVERITIES, Alarms, Severity
 
 __all__ = [
@@ -97,13 +97,13 @@ def unarchived(backlog: Backlog | None, base: Baseline) -> Alarms:
     return {"compliance": "red"} if behind_by > base.platform.kafka.retention_messages else {}
 
 
-def unrecorded(share: float) -> Alarms:
-    """While records cannot be written, audit logs have gaps; `share` of them, by decision taken.
+def unrecorded(factor: float, *, per_decision: float = 1.0) -> Alarms:
+    """While audit logs have gaps `factor` times as often, for so many records by decision taken.
 
-    >>> unrecorded(0.0), unrecorded(1.0)
-    ({'compliance': 'none'}, {'compliance': 'orange'})
+    >>> unrecorded(50.0), unrecorded(50.0, per_decision=0.0)
+    ({'compliance': 'orange'}, {'compliance': 'none'})
     """
-    gaps = ORDINARY_PER_10K["audit_log_gap"] * (AUDIT_GAP_FACTOR - 1.0) * share
+    gaps = ORDINARY_PER_10K["audit_log_gap"] * (factor - 1.0) * per_decision
     return {"compliance": compliance_of(gaps)}
 
 

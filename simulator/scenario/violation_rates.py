@@ -6,7 +6,7 @@ from typing import Final
 
 from simulator.scenario.vocabulary import ViolationType
 
-__all__ = ["AUDIT_GAP_FACTOR", "ORDINARY_PER_10K"]
+__all__ = ["AUDIT_GAP_FACTOR", "ORDINARY_PER_10K", "REFUSED_GAP_FACTOR"]
 
 #: Violations per 10 000 scorings on an ordinary day. No rates are published: a design choice.
 ORDINARY_PER_10K: Final[Mapping[ViolationType, float]] = MappingProxyType(
@@ -25,3 +25,6 @@ ORDINARY_PER_10K: Final[Mapping[ViolationType, float]] = MappingProxyType(
 )
 #: Times as many audit records are lost while the archive cannot be written.
 AUDIT_GAP_FACTOR: Final = 50.0
+#: And of the decisions that Kafka does not take: the API refuses what it cannot record, so that
+#: fewer of them stand without a record than while the archive lags behind.
+REFUSED_GAP_FACTOR: Final = 25.0

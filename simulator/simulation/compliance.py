@@ -9,7 +9,11 @@ import numpy as np
 from numpy.random import Generator
 
 from simulator.scenario.model import Scenario
-from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
+from simulator.scenario.violation_rates import (
+    AUDIT_GAP_FACTOR,
+    ORDINARY_PER_10K,
+    REFUSED_GAP_FACTOR,
+)
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
@@ -130,7 +134,7 @@ class Compliance:
         )
         factors[:, _column("retention_exceeded")] *= self._purge_factor(grid)
         gap = _column("audit_log_gap")
-        unrecorded = np.minimum(base[gap] * factors[:, gap] * AUDIT_GAP_FACTOR, 1.0)
+        unrecorded = np.minimum(base[gap] * factors[:, gap] * REFUSED_GAP_FACTOR, 1.0)
         factors[:, gap] *= np.where(audit.is_archived, 1.0, AUDIT_GAP_FACTOR)
         at_risk = parents.copy()
         at_risk[:, gap] -= audit.lost

@@ -150,7 +150,7 @@ BOUNDARIES = [
     (
         "broker-loss",
         "brokers: 3",
-        {"success-rate": "red", "compliance": "orange", "replication": "red", "min-isr": "red"},
+        {"success-rate": "red", "replication": "red", "min-isr": "red"},
     ),
     (
         "broker-loss",

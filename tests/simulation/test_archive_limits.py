@@ -156,7 +156,7 @@ def test_decisions_that_kafka_does_not_take_leave_gaps_in_the_audit_log(brokers:
         int(_run(one).violations.counts[TEN_MINUTES : 5 * TEN_MINUTES, GAP].sum())
         for one in (plan, plan.muted("broker-loss"))
     )
-    assert gaps > 10 * max(in_health, 1)
+    assert gaps > 5 * max(in_health, 1)
 
 
 def test_there_are_never_more_gaps_than_decisions_to_miss() -> None:
@@ -168,7 +168,7 @@ def test_there_are_never_more_gaps_than_decisions_to_miss() -> None:
     assert (gaps <= decided).all()
     nothing_yet = decided == 0
     assert nothing_yet.sum() > 2 * TEN_MINUTES
-    assert gaps[-1] > 100  # found once decisions are recorded again
+    assert gaps[-1] > 50  # found once decisions are recorded again
 
 
 def test_errors_of_the_api_itself_leave_none() -> None:

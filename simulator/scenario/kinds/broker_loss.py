@@ -11,6 +11,7 @@ from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.impact import copies_left
 from simulator.scenario.lever import Lever, counts
 from simulator.scenario.severity import turned_away, unrecorded, worst
+from simulator.scenario.violation_rates import REFUSED_GAP_FACTOR
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["BrokerLoss"]
@@ -34,9 +35,10 @@ class BrokerLoss(EpisodeBase):
             return {}  # back before anybody counts it as gone
         copies = copies_left(base, self.brokers)
         refused = sum(c < kafka.min_isr for c in copies) / len(copies)
+        per_decision = refused / (1.0 - refused) if refused < 1.0 else math.inf
         found = worst(
             {"success-rate": turned_away(refused)},
-            unrecorded(refused / (1.0 - refused) if refused < 1.0 else math.inf),
+            unrecorded(REFUSED_GAP_FACTOR, per_decision=per_decision),
         )
         if min(copies) < kafka.replication:
             # with one copy left, the next failure loses decisions

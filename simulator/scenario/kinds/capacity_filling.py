@@ -11,6 +11,7 @@ from simulator.scenario.fields import Ratio
 from simulator.scenario.impact import applications_per_second, free_space, takes_writes
 from simulator.scenario.lever import Lever, readable
 from simulator.scenario.severity import behind, space_taken, unarchived, unrecorded, worst
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["CapacityFilling"]
@@ -28,7 +29,8 @@ class CapacityFilling(EpisodeBase):
         backlog = self.backlog(base)
         if backlog is None:
             return found
-        return worst(found, behind(backlog, base), unrecorded(1.0), unarchived(backlog, base))
+        gaps = unrecorded(AUDIT_GAP_FACTOR)
+        return worst(found, behind(backlog, base), gaps, unarchived(backlog, base))
 
     def backlog(self, base: Baseline) -> Backlog | None:
         """The archiver's, from when the store is full until space is made."""

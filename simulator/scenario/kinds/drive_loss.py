@@ -17,6 +17,7 @@ from simulator.scenario.impact import (
 )
 from simulator.scenario.lever import Lever, counts
 from simulator.scenario.severity import behind, space_taken, unarchived, unrecorded, worst
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["DriveEpisode", "DriveLoss"]
@@ -42,7 +43,8 @@ class DriveEpisode(EpisodeBase):
             return found
         if not has_write_quorum(base, drives):
             found["write-quorum"] = "red"
-        return worst(found, behind(backlog, base), unrecorded(1.0), unarchived(backlog, base))
+        gaps = unrecorded(AUDIT_GAP_FACTOR)
+        return worst(found, behind(backlog, base), gaps, unarchived(backlog, base))
 
     def backlog(self, base: Baseline) -> Backlog | None:
         """The archiver's, if nothing can be written."""
