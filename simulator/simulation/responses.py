@@ -146,20 +146,20 @@ def _fill_lookups(
     http: Ints, seconds: Floats, arrivals: Ints, replicas: Replicas, draws: Draws
 ) -> None:
     """What is read back: by a replica that is there, and may be slow."""
-    shares, means = _looked_up(replicas)
+    buckets = _looked_up(replicas)
     for column in _LOOK_UPS:
-        count = arrivals[:, column]
-        sent_nowhere = draws(
-            f"lookup.{column}.unreachable", Generator.binomial, count, replicas.unreachable
-        )
+        found = arrivals[:, column]
+        if replicas.unreachable.any():  # else no draw would use up any randomness
+            lost = draws(
+                f"lookup.{column}.unreachable", Generator.binomial, found, replicas.unreachable
+            )
+            found = found - lost
+            http[:, column, _SERVER_ERROR], seconds[:, column, _SERVER_ERROR] = _durations(
+                draws, f"lookup.{column}.{_SERVER_ERROR}", lost, *_REFUSED
+            )
         share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
-        found = count - sent_nowhere
         missing = draws(f"lookup.{column}", Generator.binomial, found, np.full(len(found), share))
-        for status_class, n, buckets in (
-            (_OK, found - missing, (shares, means)),
-            (_CLIENT_ERROR, missing, (shares, means)),
-            (_SERVER_ERROR, sent_nowhere, _REFUSED),
-        ):
+        for status_class, n in ((_OK, found - missing), (_CLIENT_ERROR, missing)):
             http[:, column, status_class], seconds[:, column, status_class] = _durations(
                 draws, f"lookup.{column}.{status_class}", n, *buckets
             )

@@ -138,6 +138,8 @@ class _Queues:
             above = index - low
             for at, share in ((low, weight * (1.0 - above)), (low + 1, weight * above)):
                 (ticks,) = share.nonzero()
+                if not len(ticks):
+                    continue
                 rows, of_tick = self._rows(at[ticks], self.which[ticks])
                 of_all = share[ticks, np.newaxis, np.newaxis]
                 shares[ticks] += of_all * rows.shares[of_tick]
@@ -149,9 +151,7 @@ class _Queues:
         """The distinct answers at these indices of queues, and which of them is each tick's."""
         keys, of_tick = np.unique(which * INDICES + at, return_inverse=True)
         rows = [self.queues[key // INDICES].answers(key % INDICES) for key in keys.tolist()]
-        shape = (len(rows), 2, len(HTTP_EDGES) + 1)
-        shares, seconds = [r.shares for r in rows], [r.seconds for r in rows]
-        both = Answers(np.reshape(shares, shape), np.reshape(seconds, shape))
+        both = Answers(np.array([r.shares for r in rows]), np.array([r.seconds for r in rows]))
         return both, of_tick.reshape(-1)
 
 
