@@ -1,6 +1,7 @@
 """Days of history: window by window, beside one call of promtool over one file; and memory."""
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -183,12 +184,14 @@ def _resident(number: int) -> int:
 
 
 def _resident_alone(process: psutil.Process) -> int:
-    """Its bytes that are in no file: text that promtool maps is the system's to drop."""
+    """The most it had so far that is in no file: the system may drop text that promtool maps."""
     try:
         told = process.memory_info()
-    except psutil.Error:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except (OSError, psutil.Error):
         return 0
-    return int(told.rss - getattr(told, "shared", 0))
+    high_water = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)  # one that ends has none
+    return int(high_water[1]) * 1024 - int(told.shared) if high_water else 0
 
 
 if __name__ == "__main__":
