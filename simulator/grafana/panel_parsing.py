@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simulator.grafana.data_source_parsing import data_source_in
 from simulator.grafana.json_objects import JsonObject
@@ -21,6 +21,13 @@ from simulator.grafana.model import (
 from simulator.quoting import quoted
 
 __all__ = ["PanelContext", "panel_from"]
+
+
+_KINDS_OF_PROMETHEUS: Mapping[str, type] = {
+    **dict.fromkeys(("expr", "format", "legendFormat", "interval"), str),
+    **dict.fromkeys(("instant", "range", "hide"), bool),
+    "intervalFactor": int,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,12 @@ def panel_from(found: JsonObject, around: PanelContext) -> Panel:
 
 
 def _target(found: JsonObject, index: int, around: PanelContext) -> Target:
-    expr, source = found.get("expr"), data_source_in(found, around.source_types)
-    panel = found.get("panelId")
+    source, panel = data_source_in(found, around.source_types), found.get("panelId")
+    if source is not None and not source.is_prometheus:
+        found = _of_another_plugin(found)
     return Target(
         ref_id=found.text("refId") or _default_ref_id(index),
-        expr=expr if isinstance(expr, str) else "",  # other data sources keep other things there
+        expr=found.text("expr"),
         instant=found.flag("instant"),
         range=found.flag("range"),
         format=found.text("format") or "time_series",
@@ -94,6 +102,16 @@ def _target(found: JsonObject, index: int, around: PanelContext) -> Target:
         from_panel=panel if isinstance(panel, int) else None,
         with_transformations=found.get("withTransforms") is True,
     )
+
+
+def _of_another_plugin(found: JsonObject) -> JsonObject:
+    """A query whose plugin keeps other things under the keys of Prometheus's."""
+    members = {
+        key: value
+        for key, value in found.members.items()
+        if isinstance(value, _KINDS_OF_PROMETHEUS.get(key, object))
+    }
+    return replace(found, members=members)
 
 
 def _expression(found: JsonObject) -> Expression:

@@ -182,3 +182,14 @@ def test_settings_of_a_transformation_stand_before_the_panels_defaults() -> None
     ((_, styled),) = styled_frames(found, FieldConfig({"max": 100.0}), "stat")
     assert styled.style.limits is not None
     assert (styled.style.limits.minimum, styled.style.limits.maximum) == (0.0, 50.0)
+
+
+def test_a_table_is_a_matrix_of_two_of_its_columns() -> None:
+    rows = table(
+        text_field("host", ["a", "b", "a"]),
+        text_field("zone", ["x", "x", "y"]),
+        number_field("Value", [1.0, 2.0, 3.0]),
+    )
+    names = {"columnField": "zone", "rowField": "host", "emptyValue": "zero"}
+    (found,) = applied("groupingToMatrix", rows, **names).frames
+    assert cells(found) == {"host\\zone": ["a", "b"], "x": [1.0, 2.0], "y": [3.0, 0.0]}

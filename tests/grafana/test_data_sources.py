@@ -123,3 +123,9 @@ def test_a_panel_that_shows_one_that_is_not_there_says_so(identity: int) -> None
     found = {**reuse(), "id": identity}
     assert only(board(found)).unresolved == said
     assert board(found, {**reuse(), "id": 7}).panels[0].unresolved
+
+
+def test_other_plugins_keep_other_things_under_the_same_keys() -> None:
+    odd = {"format": 1, "expr": {"a": 1}, "instant": "yes", "interval": [], "datasource": LOKI}
+    (target,) = only(board(panel(targets=[odd]))).targets
+    assert (target.expr, target.format, target.instant) == ("", "time_series", False)

@@ -22,6 +22,7 @@ from simulator.grafana.transformations.filter_fields import (
     is_of_query,
 )
 from simulator.grafana.transformations.group_by import group_by
+from simulator.grafana.transformations.grouping_to_matrix import grouping_to_matrix
 from simulator.grafana.transformations.join_by_field import join_by_field
 from simulator.grafana.transformations.labels_to_fields import join_by_labels, labels_to_fields
 from simulator.grafana.transformations.merge import merge
@@ -66,6 +67,7 @@ _TRANSFORMATIONS: Mapping[str, _Known] = MappingProxyType(
         "joinByLabels": _Known(join_by_labels),
         "concatenate": _Known(concatenate),
         "groupBy": _Known(group_by),
+        "groupingToMatrix": _Known(grouping_to_matrix),
         "reduce": _Known(reduce),
         "calculateField": _Known(calculate_field),
         "labelsToFields": _Known(labels_to_fields, keeps_values=True),
