@@ -194,6 +194,9 @@ class _Draft:
                 continue
             if name not in self._values and defaults.get(name) is not None:
                 self.set(name, defaults[name])
+        low, high = self._number("min"), self._number("max")
+        if low is not None and high is not None and low > high:  # of overrides Grafana leaves it so
+            self._values |= {"min": high, "max": low}
         self._thresholds_at = "" if "thresholds" in self.field.settings else "defaults.thresholds"
 
     def set(self, name: str, value: object) -> None:
@@ -226,8 +229,6 @@ class _Draft:
 
     def style(self, ranges: Ranges) -> Style:
         low, high = self._number("min"), self._number("max")
-        if low is not None and high is not None and low > high:
-            low, high = high, low
         decimals = self._number("decimals")
         thresholds = self._values.get("thresholds")
         mappings = self._values.get("mappings", [])

@@ -70,6 +70,11 @@ class PanelType:
         return self.view != "cells"
 
     @property
+    def draws_the_infinite(self) -> bool:
+        """Whether an infinite number is shown; a bar of it would have no end."""
+        return self.view not in {"plot", "bars"}
+
+    @property
     def is_drawn_over(self) -> bool:
         """Whether lines and bars take the steps' colours whatever colour a mapping gives."""
         return self.painting == "lines"

@@ -41,7 +41,8 @@ class Ranges:
 
 def _extent(fields: Sequence[Field]) -> Range:
     values = np.concatenate([np.empty(0), *(field.numbers for field in fields)])
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return Range(0.0, 0.0)
-    return Range(float(values.min()), float(values.max()))
+    # as the reducers min and max have it: +Inf is no minimum, and what is none counts as 0
+    below, above = values[values < np.inf], values[values > -np.inf]
+    return Range(
+        float(below.min()) if len(below) else 0.0, float(above.max()) if len(above) else 0.0
+    )

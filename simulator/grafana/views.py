@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from simulator.grafana.bar_frames import bar_frames
 from simulator.grafana.field_matchers import KNOWN_MATCHERS
 from simulator.grafana.field_names import display_name
 from simulator.grafana.frames import Answer, Field, frames_from
@@ -59,12 +60,8 @@ def panel_view(panel: Panel, answers: Sequence[Answer]) -> View:
 
 
 def _unsupported(panel: Panel, result: Transformed, shown: Sequence[Shown]) -> Iterator[str]:
-    frames = result.frames
     yield from (f"transformation {name}" for name in result.unsupported)
     yield from (item.unsupported for item in shown if item.unsupported)
-    tables = [frame for frame in frames if any(field.kind == "string" for field in frame.fields)]
-    if panel_type(panel.type).view == "bars" and tables and len(frames) > 1:
-        yield "bar chart over several tables"
     for override in panel.field_config.overrides:
         # a matcher Grafana does not know either is skipped by both, and is no loss
         if override.matcher.id not in KNOWN_MATCHERS:
@@ -175,11 +172,13 @@ def _texts_beside(fields: Sequence[StyledField], row: int) -> str:
 
 
 def _bars(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[Shown]:
-    """A bar per row of the first frame; of all frames where their rows are points in time."""
-    drawn = [fields for fields in frames if fields and len(fields[0].field)]
-    first = _category(panel, drawn[0]) if drawn else None
-    if first is None or first.field.kind == "string":
-        drawn = drawn[:1]
+    """A bar per row of the first frame; of all frames where their rows are points in time.
+
+    A first query without an answer leaves nothing to draw, whatever the others have.
+    """
+    if not frames or not frames[0]:
+        return
+    drawn = bar_frames(frames)
     for fields in drawn:
         category = _category(panel, fields)
         if category is None:
@@ -188,7 +187,9 @@ def _bars(panel: Panel, frames: Sequence[tuple[StyledField, ...]]) -> Iterator[S
             if field is category or field.style.is_hidden:
                 continue
             for row in range(len(field.field)):
-                yield replace(_cell(panel, field, row), row=_category_text(category.field, row))
+                value = float(field.field.numbers[row])
+                bar = shown_number(panel, field, value if math.isfinite(value) else None)
+                yield replace(bar, row=_category_text(category.field, row))
 
 
 def _category(panel: Panel, fields: Sequence[StyledField]) -> StyledField | None:

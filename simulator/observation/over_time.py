@@ -162,6 +162,8 @@ def _in_patterns(panel: Panel, answers: Sequence[Replayed], moments: Moments) ->
             elif shown.value is not None:
                 is_cell = not math.isnan(shown.value)  # nan: a cell that a merge left open
                 column = values[rows, int(shown.value)] if is_cell else np.full(len(rows), np.nan)
+                if not panel_type(panel.type).draws_the_infinite:
+                    column = np.where(np.isfinite(column), column, np.nan)
                 collected.add(shown, times[rows], column)
     return collected.panel_values()
 

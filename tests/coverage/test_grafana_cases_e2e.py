@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +10,12 @@ import pytest
 from simulator.coverage.cover import cover
 from simulator.grafana.dashboard_files import read_dashboards
 from simulator.grafana.parsing import dashboard_from
-from simulator.observation.prometheus import Prometheus
-from tests.support.grafana_cases import CASES, DASHBOARDS, EXPECTED, PLAN, differences
-from tests.support.real_tsdb import Programs
+from tests.support.grafana_cases import DASHBOARDS, EXPECTED, PLAN, differences, served_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from simulator.observation.prometheus import Prometheus
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
@@ -25,10 +24,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 def prometheus(
     find_program: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Prometheus]:
-    programs = Programs(Path(find_program("prometheus")), Path(find_program("promtool")))
-    folder = tmp_path_factory.mktemp("cases") / "blocks"
-    programs.tsdb("create-blocks-from", "openmetrics", str(CASES / "small.om"), str(folder))
-    with programs.serving(folder) as server, Prometheus(server.url) as found:
+    with served_cases(find_program, tmp_path_factory.mktemp("cases") / "blocks") as found:
         yield found
 
 

@@ -278,9 +278,27 @@ def test_a_mapping_with_a_color_does_not_hide_the_steps_of_a_plot() -> None:
     assert only(asked, {"a": [15.0]}).is_color_seen
 
 
-def test_a_bar_chart_over_several_tables_is_not_supported() -> None:
+def test_a_bar_chart_over_several_tables_joins_them_on_their_time() -> None:
     asked = panel("barchart", targets=["table", "table"])
-    assert view(asked, {"a": [1.0]}, {"a": [2.0]}).unsupported == ("bar chart over several tables",)
+    found = view(asked, {"a": [1.0], "b": [2.0]}, {"a": [3.0], "b": [4.0]})
+    assert [(s.name, s.row, s.value) for s in found.shown] == [
+        ("Value #A", "a", 1.0),
+        ("Value #A", "b", 2.0),
+        ("Value #B", "a", 3.0),
+        ("Value #B", "b", 4.0),
+    ]
+    fewer = view(asked, {"a": [1.0], "b": [2.0]}, {"a": [3.0]})  # one row for each time is left
+    assert [(s.row, s.value) for s in fewer.shown] == [("b", 2.0), ("b", 3.0)]
+
+
+def test_a_bar_chart_whose_first_query_gives_nothing_draws_nothing() -> None:
+    asked = panel("barchart", targets=["time_series", "time_series"])
+    assert view(asked, {}, {"a": [2.0]}).shown == ()
+
+
+def test_a_bar_of_an_infinite_number_is_not_drawn() -> None:
+    asked = panel("barchart")
+    assert [s.value for s in view(asked, {"a": [math.inf, 1.0]}).shown] == [None, 1.0]
 
 
 @pytest.mark.parametrize("kind", ["piechart", "histogram", "heatmap"])

@@ -1,12 +1,15 @@
 """Small dashboards with what Grafana 13 shows of each, and where a coverage says something else."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from simulator.coverage.cover import CoverPlan
 from simulator.coverage.verdicts import Coverage, PanelCoverage, StepCoverage, Verdict
+from simulator.observation.prometheus import Prometheus
+from tests.support.real_tsdb import Programs
 
 CASES = Path(__file__).parents[1] / "coverage" / "cases"
 DASHBOARDS = CASES / "dashboards"
@@ -17,6 +20,15 @@ EXPECTED: Mapping[str, Any] = json.loads((CASES / "expected.json").read_text())
 UNSETTLED = "unsettled"
 Key = tuple[str, float | None]
 """A step by its colour and value."""
+
+
+@contextmanager
+def served_cases(find_program: Callable[[str], str], folder: Path) -> Iterator[Prometheus]:
+    """A Prometheus on the metrics that the cases ask for, written as blocks into a folder."""
+    programs = Programs(Path(find_program("prometheus")), Path(find_program("promtool")))
+    programs.tsdb("create-blocks-from", "openmetrics", str(CASES / "small.om"), str(folder))
+    with programs.serving(folder) as server, Prometheus(server.url) as found:
+        yield found
 
 
 def differences(name: str, found: Coverage) -> list[str]:

@@ -20,6 +20,8 @@ from simulator.grafana.transformations.reducing import (
 
 __all__ = ["reduce"]
 
+_OF_NOTHING = frozenset({"sum", "count", "countAll"})
+"""What gives a number of no points as well."""
 _OF_THE_FIELD = frozenset({"first", "firstNotNull", "last", "lastNotNull"})
 _Wanted = Callable[[Field, str, str], bool]
 
@@ -103,7 +105,10 @@ def _table(
         columns.append(_Column(label, "string", cells))
     for calc in calcs:
         values = [reduced_cell(field, calc) for field, _ in found]
-        kind = ("string" if isinstance(values[0], str) else "number") if values else ""
+        known = [
+            v for v, (f, _) in zip(values, found, strict=True) if len(f) or calc in _OF_NOTHING
+        ]
+        kind = ("string" if isinstance(known[0], str) else "number") if known else ""
         columns.append(_Column(reducer_title(calc), kind, values))
     return columns
 
