@@ -1,10 +1,11 @@
-"""Where a plot paints a series by all the points of it that are in sight, not each by itself."""
+"""Where a plot shows a point by all that are in sight of its series, and not each by itself."""
 
 from collections.abc import Iterator, Mapping
 
 from simulator.grafana.expressions import POINTWISE
 from simulator.grafana.model import Override, Panel
 from simulator.grafana.panel_types import panel_type
+from simulator.grafana.transformations import is_by_point
 
 __all__ = ["draws_points", "is_styled_by_values", "series_reducer"]
 
@@ -20,6 +21,7 @@ def draws_points(panel: Panel) -> bool:
         isinstance(one, dict) and one.get("seriesBy") in _BY_SERIES for one in colors
     )
     is_each = not is_reduced and not is_styled_by_values(panel) and _is_pointwise(panel)
+    is_each = is_each and all(map(is_by_point, panel.transformations))
     return kind.is_plotted and is_each
 
 

@@ -18,6 +18,7 @@ from simulator.grafana.value_mappings import has_colors
 from simulator.grafana.views import panel_view
 from simulator.grafana.whole_series import draws_points, is_styled_by_values
 from simulator.observation.asked_over_time import replayed
+from simulator.observation.drawn_lines import DrawnLines
 from simulator.observation.every_panel import Look
 from simulator.observation.panel_values import Collected, Floats, PanelValues
 from simulator.observation.replay import MOST_VIEWS, Moments, Replayed
@@ -41,9 +42,9 @@ def over_time(moments: Moments) -> Look[PanelValues]:
 def values_over_time(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     """What the panel showed over the span.
 
-    A plot shows all its points. Of other panels, and of lines that are painted as a whole, the
-    state at every moment counts; where it has to be worked out moment by moment, at most 1440 of
-    them are looked at.
+    A plot shows all its points. Of other panels, and of lines in which a point is shown by what the
+    others are, the state at every moment counts; where it has to be worked out moment by moment, at
+    most 1440 of them are looked at.
     """
     if draws_points(panel):
         return _plotted(panel, answers)
@@ -76,12 +77,16 @@ def _levels(like: Shown, values: Floats) -> Floats:
 def _one_by_one(panel: Panel, answers: Sequence[Replayed], moments: Moments) -> PanelValues:
     looked_at = moments.at_most(MOST_VIEWS)
     collected = Collected(looked_at.every)
+    lines = DrawnLines(panel, collected, since=moments.first, levels=_levels)
     for moment in looked_at.times.tolist():
         then = [replace(one.answer, series=tuple(one.until(moment))) for one in answers]
         view = panel_view(panel, then)
         collected.note(view)
         if view.unsupported:
             break  # what comes after it is no proof either
+        if panel_type(panel.type).is_plotted:
+            lines.add(view, moment)
+            continue
         for shown in view.shown:
             if shown.value is None and shown.thresholds is None:
                 continue  # an empty text

@@ -213,3 +213,46 @@ def test_a_line_in_the_colour_of_a_reducer_has_that_of_its_points_in_sight(
         of, replay(of, [series({"l": "a"}, points)], window=20.0), Moments(1000.0, 1030.0, EVERY)
     )
     assert seen.fields[0].series[0].levels.tolist() == wanted
+
+
+def plotted(*transformations: dict[str, object], **points: Points) -> PanelValues:
+    """What a plot of ten-second points showed over half a minute, of which 20 s are in sight."""
+    config = {
+        "defaults": {
+            "thresholds": {"steps": STEPS},
+            "custom": {"thresholdsStyle": {"mode": "line"}},
+        }
+    }
+    of = panel(
+        type="timeseries",
+        targets=[{"expr": "x", "legendFormat": "{{l}}"}],
+        fieldConfig=config,
+        transformations=list(transformations),
+    )
+    found = [series({"l": name}, values) for name, values in points.items()]
+    return values_over_time(of, replay(of, found, window=20.0), Moments(1000.0, 1030.0, EVERY))
+
+
+RISING = {980.0: 5.0, 990.0: 7.0, 1000.0: 9.0, 1010.0: 15.0, 1020.0: 25.0, 1030.0: 35.0}
+
+
+def test_a_plot_of_the_first_rows_shows_those_that_are_first_at_each_moment() -> None:
+    (field,) = plotted({"id": "limit", "options": {"limitField": 2}}, a=RISING).fields
+    (line,) = field.series
+    assert (line.times.tolist(), line.levels.tolist()) == (
+        [1000.0, 1010.0, 1020.0],
+        [9.0, 15.0, 25.0],
+    )
+
+
+def test_a_plot_of_reduced_rows_has_no_time_and_shows_nothing() -> None:
+    assert plotted({"id": "reduce", "options": {"reducers": ["max"]}}, a=RISING).fields == ()
+
+
+def test_a_limit_from_data_is_that_of_each_moment() -> None:
+    rule = {"fieldName": "b", "handlerKey": "max"}
+    options = {"configRefId": "A", "mappings": [rule]}
+    settings: dict[str, object] = {"id": "configFromData", "options": options}
+    seen = plotted(settings, b=RISING, a=RISING)
+    assert seen.unsupported == ()
+    assert seen.fields[0].series[0].name == "a"

@@ -37,51 +37,58 @@ from simulator.grafana.transformations.series_to_rows import series_to_rows
 from simulator.grafana.transformations.time_series_table import time_series_table
 from simulator.quoting import quoted
 
-__all__ = ["KNOWN_TRANSFORMATIONS", "Transformed", "keeps_values", "transformed"]
+__all__ = [
+    "KNOWN_TRANSFORMATIONS",
+    "Transformed",
+    "is_by_point",
+    "keeps_values",
+    "transformed",
+]
 
 _Apply = Callable[[tuple[Frame, ...], Options], tuple[Frame, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A transformation that is read; whether it `keeps_values` as `keeps_values` says."""
+    """A transformation that is read; what `keeps_values` and `is_by_point` say of it."""
 
     apply: _Apply
     keeps_values: bool = False
+    is_by_point: bool = False
 
 
 _TRANSFORMATIONS: Mapping[str, _Known] = MappingProxyType(
     {
-        "merge": _Known(merge, keeps_values=True),
-        "organize": _Known(organize, keeps_values=True),
-        "order": _Known(order, keeps_values=True),
-        "rename": _Known(rename, keeps_values=True),
-        "renameByRegex": _Known(rename_by_regex, keeps_values=True),
-        "filterFieldsByName": _Known(filter_fields_by_name, keeps_values=True),
-        "filterByRefId": _Known(filter_by_ref_id, keeps_values=True),
-        "filterByValue": _Known(filter_by_value),
-        "sortBy": _Known(sort_by, keeps_values=True),
+        "merge": _Known(merge, keeps_values=True, is_by_point=True),
+        "organize": _Known(organize, keeps_values=True, is_by_point=True),
+        "order": _Known(order, keeps_values=True, is_by_point=True),
+        "rename": _Known(rename, keeps_values=True, is_by_point=True),
+        "renameByRegex": _Known(rename_by_regex, keeps_values=True, is_by_point=True),
+        "filterFieldsByName": _Known(filter_fields_by_name, keeps_values=True, is_by_point=True),
+        "filterByRefId": _Known(filter_by_ref_id, keeps_values=True, is_by_point=True),
+        "filterByValue": _Known(filter_by_value, is_by_point=True),
+        "sortBy": _Known(sort_by, keeps_values=True, is_by_point=True),
         "limit": _Known(limit),
-        "joinByField": _Known(join_by_field),
-        "seriesToColumns": _Known(join_by_field),
+        "joinByField": _Known(join_by_field, is_by_point=True),
+        "seriesToColumns": _Known(join_by_field, is_by_point=True),
         "joinByLabels": _Known(join_by_labels),
         "concatenate": _Known(concatenate),
         "groupBy": _Known(group_by),
         "groupingToMatrix": _Known(grouping_to_matrix),
         "reduce": _Known(reduce),
         "calculateField": _Known(calculate_field),
-        "labelsToFields": _Known(labels_to_fields, keeps_values=True),
+        "labelsToFields": _Known(labels_to_fields, keeps_values=True, is_by_point=True),
         "seriesToRows": _Known(series_to_rows),
-        "prepareTimeSeries": _Known(prepare_time_series),
+        "prepareTimeSeries": _Known(prepare_time_series, is_by_point=True),
         "timeSeriesTable": _Known(time_series_table),
-        "convertFieldType": _Known(convert_field_type),
-        "formatTime": _Known(format_time),
+        "convertFieldType": _Known(convert_field_type, is_by_point=True),
+        "formatTime": _Known(format_time, is_by_point=True),
         "extractFields": _Known(extract_fields),
-        "partitionByValues": _Known(partition_by_values),
+        "partitionByValues": _Known(partition_by_values, is_by_point=True),
         "rowsToFields": _Known(rows_to_fields),
         "configFromData": _Known(config_from_data),
         # no transformation of Grafana's has this name, and it skips what it does not know
-        "filterByName": _Known(lambda frames, _: frames, keeps_values=True),
+        "filterByName": _Known(lambda frames, _: frames, keeps_values=True, is_by_point=True),
     }
 )
 
@@ -135,6 +142,18 @@ def _is_for(wanted: Matcher, index: int, frame: Frame) -> bool:
         case "byIndex":
             return str(index) == str(wanted.options)
     raise UnreadOptionError(f"filter {quoted(wanted.id)}")
+
+
+def is_by_point(transformation: Transformation) -> bool:
+    """Whether a point of a series comes out as it does whatever the other points are.
+
+    >>> [is_by_point(Transformation(name, {})) for name in ("organize", "limit", "reduce")]
+    [True, False, False]
+    """
+    if transformation.id == "calculateField":
+        return str(transformation.options.get("mode", "reduceRow")) in {"reduceRow", "binary"}
+    known = _TRANSFORMATIONS.get(transformation.id)
+    return transformation.disabled or (known is not None and known.is_by_point)
 
 
 def keeps_values(transformation: Transformation) -> bool:
