@@ -153,7 +153,9 @@ def test_what_cannot_be_reached_is_named_and_all_else_is_reached(
     )
     assert missing["Consumer Lag", "orange"].startswith("no value is on it")
     assert "unclosed left parenthesis" in missing["Errors by Reason", None]
-    assert "no data, in health or under any of" in missing["Decisions", None]
+    unknown = "unknown-metric: there is no metric 'nothing_of_the_kind'"
+    assert missing["Decisions", None].startswith(unknown)
+    assert f"cannot be reached: Decisions: data: {unknown}" in planned.stderr
     assert {(one["panel"], one["color"]) for one in reported["reached"]} == {
         ("Scoring Success Rate", "red"),
         ("Scoring Success Rate", "orange"),
