@@ -106,7 +106,7 @@ class Calendar:
 
 
 def _zone(timezone: str, viewer: tzinfo) -> tzinfo:
-    if timezone in {"", "browser"}:
+    if timezone in {"", "browser", "default"}:  # the last of dashboards that older Grafanas saved
         return viewer
     if timezone.lower() == "utc":
         return UTC

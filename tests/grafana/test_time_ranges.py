@@ -62,8 +62,9 @@ def test_days_are_as_long_as_the_clocks_say(date: str, hours: int) -> None:
     assert round(end - start) == hours * HOUR
 
 
-def test_a_browser_decides_where_the_dashboard_does_not() -> None:
-    tokyo = Calendar.of("browser", viewer=ZoneInfo("Asia/Tokyo"))
+@pytest.mark.parametrize("timezone", ["", "browser", "default"])
+def test_a_browser_decides_where_the_dashboard_does_not(timezone: str) -> None:
+    tokyo = Calendar.of(timezone, viewer=ZoneInfo("Asia/Tokyo"))
     assert seen("now/d", calendar=tokyo)[0] == "01-05 00:00:00"
     assert seen("2026-01-05T00:00:00", calendar=tokyo)[0] == "01-05 00:00:00"
 
