@@ -15,6 +15,7 @@ from simulator.cli.options import (
     ZONE,
     compress_option,
     dashboards_option,
+    grafana_option,
     parsed_by,
     refuse,
     report_option,
@@ -41,6 +42,7 @@ def _allowances(texts: Sequence[str]) -> tuple[Allowance, ...]:
 @click.command()
 @click.argument("scenario", required=False)
 @dashboards_option
+@grafana_option
 @variables_option
 @seed_option()
 @compress_option()
@@ -93,6 +95,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     *,
     scenario: str | None,
     dashboards: Sequence[Path],
+    grafana: str | None,
     variables: Given,
     seed: int | None,
     compress: float,
@@ -123,7 +126,8 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
 
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
-    viewing = Viewing(chosen_dashboards(dashboards, variables), variables, step, time_range, viewer)
+    boards = chosen_dashboards(dashboards, variables, grafana)
+    viewing = Viewing(boards, variables, step, time_range, viewer)
     if prometheus is not None:
         refuse("not with --prometheus, whose days are what they are", date=midnight)
         found = recorded(prometheus, viewing, start, end, truth)

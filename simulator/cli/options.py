@@ -21,6 +21,7 @@ __all__ = [
     "ZONE",
     "compress_option",
     "dashboards_option",
+    "grafana_option",
     "parsed_by",
     "refuse",
     "report_option",
@@ -143,6 +144,16 @@ def dashboards_option(command: _F) -> _F:
         metavar="PATH",
         help="A dashboard as a JSON file, or a folder of them; may be repeated.  "
         "[default: those of this project]",
+    )(command)
+
+
+def grafana_option(command: _F) -> _F:
+    """Adds --grafana: the dashboards of a running Grafana."""
+    return click.option(
+        "--grafana",
+        metavar="URL",
+        help="All dashboards of this Grafana, or the one whose address it is; a token is read from "
+        "SIMULATOR_GRAFANA_TOKEN.",
     )(command)
 
 

@@ -24,11 +24,17 @@ from simulator.timeline.durations import format_duration
 __all__ = ["planned", "write_plan"]
 
 
-def planned(
-    dashboards: Sequence[Path], variables: Given, *, base: str, name: str, seed: int | None
+def planned(  # noqa: PLR0913 - one per option
+    dashboards: Sequence[Path],
+    variables: Given,
+    *,
+    grafana: str | None,
+    base: str,
+    name: str,
+    seed: int | None,
 ) -> Plan:
     """The plan for dashboards, on the platform of a scenario."""
-    boards = chosen_dashboards(dashboards, variables)
+    boards = chosen_dashboards(dashboards, variables, grafana)
     platform = _base(base, name, seed)
     with ProgressView(Console(stderr=True)) as view:
         titles = ", ".join(board.title for board in boards)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.options import dashboards_option, seed_option, variables_option
+from simulator.cli.options import dashboards_option, grafana_option, seed_option, variables_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ __all__ = ["plan"]
 
 @click.command("plan")
 @dashboards_option
+@grafana_option
 @variables_option
 @click.option(
     "-o",
@@ -42,6 +43,7 @@ __all__ = ["plan"]
 def plan(  # noqa: PLR0913 - click passes one argument per option
     *,
     dashboards: Sequence[Path],
+    grafana: str | None,
     variables: Given,
     output: Path,
     base: str,
@@ -62,6 +64,6 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
         raise click.UsageError("--json needs -o FILE: standard output holds one of the two")
     from simulator.cli.plan_run import planned, write_plan
 
-    found = planned(dashboards, variables, base=base, name=name, seed=seed)
+    found = planned(dashboards, variables, grafana=grafana, base=base, name=name, seed=seed)
     write_plan(found, output, as_json=as_json)
     sys.exit(0 if found.is_complete else 1)
