@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import scipy  # its parts are loaded where they are first used: statistics take half a second
-from scipy.special import ndtr, ndtri
+from scipy.special import betainc, betaincinv, gammaincinv, ndtr, ndtri, pdtr
 
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.arrays import Floats
@@ -79,7 +78,7 @@ def _tabulated(marginal: _Continuous | _Discrete) -> Floats:
 
 def _utilisation(u: Floats) -> Floats:
     """35 % of applicants have no balance; the others use Beta(1.1, 1.6) of their limit."""
-    return np.asarray(scipy.stats.beta.ppf(np.clip((u - 0.35) / 0.65, 0.0, 1.0), 1.1, 1.6))
+    return np.asarray(betaincinv(1.1, 1.6, np.clip((u - 0.35) / 0.65, 0.0, 1.0)))
 
 
 def _flag(share: float) -> _Discrete:
@@ -89,28 +88,29 @@ def _flag(share: float) -> _Discrete:
 _LOG_INCOME: Final = float(np.log(2150.0))
 _LOG_AMOUNT: Final = float(np.log(6000.0))
 
+# By special functions: scipy.stats has the distributions by name, but takes half a second to load.
 #: Marginals anchored on INSEE wages (net, full-time), the German credit data and market practice.
 _MARGINALS: Final[Mapping[Feature, _Continuous | _Discrete]] = {
     "revolving_utilisation": _Continuous(_utilisation),
     "incidents_24m": _Discrete(
-        lambda k: np.asarray(scipy.stats.nbinom.cdf(k, 0.35, 0.35 / (0.35 + 0.30))), n_values=25
+        lambda k: np.asarray(betainc(0.35, k + 1.0, 0.35 / (0.35 + 0.30))), n_values=25
     ),
-    "debt_to_income": _Continuous(lambda u: np.asarray(scipy.stats.beta.ppf(u, 3.0, 9.5))),
+    "debt_to_income": _Continuous(lambda u: np.asarray(betaincinv(3.0, 9.5, u))),
     "job_tenure_months": _Continuous(
-        lambda u: np.asarray(scipy.stats.gamma.ppf(u, 1.1, scale=78.0)),
+        lambda u: np.asarray(78.0 * gammaincinv(1.1, u)),
         lambda x: np.minimum(x, 600.0),
     ),
     "net_income": _Continuous(lambda u: np.exp(_LOG_INCOME + 0.42 * ndtri(u))),
     "ficp_flag": _flag(0.025),
-    "inquiries_6m": _Discrete(lambda k: np.asarray(scipy.stats.poisson.cdf(k, 0.9)), n_values=16),
+    "inquiries_6m": _Discrete(lambda k: np.asarray(pdtr(k, 0.9)), n_values=16),
     "duration_months": _Continuous(
-        lambda u: np.asarray(scipy.stats.gamma.ppf(u, 3.2, scale=12.0)),
+        lambda u: np.asarray(12.0 * gammaincinv(3.2, u)),
         lambda x: np.clip(6.0 * np.round(x / 6.0), 6.0, 84.0),
     ),
     "permanent_contract": _flag(0.76),
     "home_owner": _flag(0.55),
     "age": _Continuous(
-        lambda u: np.asarray(18.0 + scipy.stats.gamma.ppf(u, 3.2, scale=8.0)),
+        lambda u: np.asarray(18.0 + 8.0 * gammaincinv(3.2, u)),
         lambda x: np.minimum(x, 95.0),
     ),
     "amount": _Continuous(

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import scipy  # its parts are loaded where they are first used: statistics take half a second
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
@@ -18,6 +17,7 @@ from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.applicants import correlated_normals, correlation_matrix, feature_values
 from simulator.simulation.arrays import Floats
 from simulator.simulation.scorecard import Scorecard, standardised_feature
+from simulator.simulation.sobol import sobol_points
 
 __all__ = [
     "NORMALS",
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _POOL_LOG2: Final = 18
+_SEED: Final = 20260630  # of the one pool, whatever a scenario's seed
 _POINTS_PER_DEVIATION: Final = 1024
 _FURTHEST: Final = 6
 #: The grid of the copula's normals, and how likely each of its points is.
@@ -86,7 +87,7 @@ class Pool:
 @lru_cache(maxsize=1)
 def pool() -> Pool:
     """The pool, made once in a process: a quarter of a second."""
-    uniform = scipy.stats.qmc.Sobol(len(FEATURES), seed=20260630).random_base2(_POOL_LOG2)
+    uniform = sobol_points(len(FEATURES), _POOL_LOG2, np.random.default_rng(_SEED))
     normals = correlated_normals(ndtri(np.clip(uniform, 1e-9, 1.0 - 1e-9)))
     integrated = tuple(_integrated(FEATURES.index(feature), normals) for feature in _INTEGRATED)
     return Pool(np.ascontiguousarray(_grid_points(normals).astype(np.uint16).T), integrated)
