@@ -26,6 +26,8 @@ MONDAY: Final = 1_767_571_200.0
 #: How often it runs faster, and then seconds of a tick, of the panels' window, and to fill it.
 SPEEDS: Final = {"a day": (1.0, 60.0, 900.0, 1200.0), "the demo": (600.0, 1.0, 5.0, 10.0)}
 MOST_RED: Final = 0.2
+#: Of the day that each step is on for: long enough to be looked at.
+LEAST_ON: Final = 10.0 / 1440.0
 #: Of the day that an incident is to be seen for: two seconds of the demo.
 LEAST_SEEN: Final = 20.0 / 1440.0
 GRAVITY: Final = {"none": 0, "green": 0, "orange": 1, "red": 2}
@@ -57,6 +59,25 @@ PANELS: Final = sorted({panel for panel, _ in whole("the demo")})
 def test_no_panel_is_red_for_more_than_a_fifth(speed: str, panel: str) -> None:
     fields_of_it = [gravity for (title, _), gravity in whole(speed).items() if title == panel]
     assert 0.0 < (np.max(fields_of_it, axis=0) == GRAVITY["red"]).mean() <= MOST_RED
+
+
+def test_each_step_is_on_for_minutes() -> None:
+    """Of fields of a panel that share their steps, the one that is longest on it counts."""
+    _, step, window, _ = SPEEDS["a day"]
+    limits = fields(Simulation(TOUR, origin=MONDAY, step=step).advance(), window)
+    on = {
+        (panel, name.split()[0], colour): max(
+            (gravity == GRAVITY[colour]).mean()
+            for (title, other), gravity in whole("a day").items()
+            if title == panel and other.split()[0] == name.split()[0]
+        )
+        for panel, each in limits.items()
+        for name, field in each.items()
+        for colour, limit in (("orange", field.orange), ("red", field.red))
+        if limit is not None
+    }
+    assert len(on) > 15
+    assert [one for one, share in on.items() if share < LEAST_ON] == []
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
