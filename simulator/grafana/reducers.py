@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.quoting import quoted
 
-__all__ = ["UnknownReducer", "percentile_of", "reduced"]
+__all__ = ["KNOWN_REDUCERS", "UnknownReducer", "percentile_of", "reduced"]
 
 _Numbers = NDArray[np.float64]
 
@@ -161,3 +161,6 @@ _REDUCERS: dict[str, Callable[[_Numbers, _Numbers], float | None]] = {
     "distinctCount": lambda values, _: float(len(np.unique(values))),
     "changeCount": _changes,
 }
+
+KNOWN_REDUCERS = frozenset(_REDUCERS)
+"""Those with names; `percentile_of` reads the others."""

@@ -15,18 +15,26 @@ from simulator.grafana.expressions.values import ExpressionError, Value
 from simulator.grafana.model import Expression
 from simulator.quoting import quoted
 
-__all__ = ["POINTWISE", "ExpressionError", "Value", "evaluated", "inputs_of", "is_read"]
+__all__ = [
+    "KNOWN_EXPRESSIONS",
+    "POINTWISE",
+    "ExpressionError",
+    "Value",
+    "evaluated",
+    "inputs_of",
+    "is_read",
+]
 
 POINTWISE = frozenset({"math", "threshold"})
 """What comes out at a time depends on what goes in at that time alone."""
 
-_READ = POINTWISE | {"reduce", "resample"}
+KNOWN_EXPRESSIONS = POINTWISE | {"reduce", "resample"}
 _REFERENCE = re.compile(r"\$?\{?([^{}$]+)\}?")
 
 
 def is_read(expression: Expression) -> bool:
     """Whether its kind is known; so is a threshold that does not depend on what was before."""
-    return expression.kind in _READ and not any(
+    return expression.kind in KNOWN_EXPRESSIONS and not any(
         isinstance(one, dict) and one.get("unloadEvaluator") for one in _conditions(expression)
     )
 
