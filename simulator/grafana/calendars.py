@@ -1,13 +1,13 @@
 """A viewer's calendar: days, weeks, months and fiscal years as moment-timezone reckons them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from typing import Final, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from simulator.errors import DashboardError
-from simulator.quoting import quoted
 
 __all__ = ["Calendar"]
 
@@ -34,13 +34,13 @@ class Calendar:
     ) -> Self:
         """A dashboard's settings; where it leaves the zone to the browser, it is the `viewer`'s.
 
-        Without a week start it is Sunday, as in the language that Grafana speaks by default.
-
-        Raises:
-            DashboardError: there is no such time zone.
+        Without a week start it is Sunday, as in the language that Grafana speaks by default. A zone
+        that there is not, such as the "default" of many dashboards, is UTC, as it is there.
 
         >>> Calendar.of("Europe/Paris", week_start="monday").week_start
         0
+        >>> Calendar.of("default").zone
+        datetime.timezone.utc
         """
         first = _DAYS.index(week_start.lower()) if week_start.lower() in _DAYS else 6
         return cls(_zone(timezone, viewer), first, fiscal_start % 12, viewer)
@@ -108,12 +108,14 @@ class Calendar:
 def _zone(timezone: str, viewer: tzinfo) -> tzinfo:
     if timezone in {"", "browser", "default"}:  # the last of dashboards that older Grafanas saved
         return viewer
-    if timezone.lower() == "utc":
-        return UTC
-    try:
-        return ZoneInfo(timezone)
-    except (KeyError, OSError, ValueError):  # none of that name, or no name at all
-        raise DashboardError(f"there is no time zone {quoted(timezone)}") from None
+    name = _zones().get(timezone.lower(), "UTC")  # names are in any case, as for moment-timezone
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """The names of the time zones by the same in small letters."""
+    return {name.lower(): name for name in available_timezones()}
 
 
 def _offset(moment: datetime) -> timedelta:

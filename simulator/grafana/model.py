@@ -132,7 +132,8 @@ class Panel:
     """One panel, wherever in the file it is.
 
     `path` names its place in the JSON and is unique; `id` is neither guaranteed nor unique.
-    `unresolved` says what of it is not in this file, such as a library panel; "" where all is.
+    `unresolved` says what of it is not in this file, such as a library panel, or not what it should
+    be; "" where all is.
     `config_at` is where in the file its field settings are written; "" where Grafana makes them of
     those of an older type.
     """
@@ -173,7 +174,7 @@ class Variable:
     """One entry of `templating.list`; `current` is empty where no value was saved.
 
     `sort` is Grafana's number of an order; `filters` are label, operator and value of each ad-hoc
-    filter.
+    filter. `unread` says why nobody can tell what it stands for; "" where it can be told.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Variable:
     sort: int = 0
     data_source: DataSource | None = None
     filters: tuple[tuple[str, str, str], ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +214,7 @@ class Dashboard:
     unplaced: tuple[Panel, ...] = ()
 
     def viewed(self, viewer: tzinfo, time_range: TimeRange | None = None) -> ViewedRange:
-        """The time range that it is opened with, by a viewer in this zone.
-
-        Raises:
-            DashboardError: its time zone is none.
-        """
+        """The time range that it is opened with, by a viewer in this zone."""
         calendar = Calendar.of(
             self.timezone,
             week_start=self.week_start,

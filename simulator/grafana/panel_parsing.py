@@ -4,6 +4,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from simulator.errors import DashboardError
 from simulator.grafana.data_source_parsing import data_source_in
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.library_panels import Library, with_library_panel
@@ -20,8 +21,7 @@ from simulator.grafana.model import (
 )
 from simulator.quoting import quoted
 
-__all__ = ["PanelContext", "panel_from"]
-
+__all__ = ["PanelContext", "panel_from", "spoilt_panel"]
 
 _KINDS_OF_PROMETHEUS: Mapping[str, type] = {
     **dict.fromkeys(("expr", "format", "legendFormat", "interval"), str),
@@ -49,9 +49,30 @@ class PanelContext:
 def panel_from(found: JsonObject, around: PanelContext) -> Panel:
     """The panel in a JSON object; one of an older Grafana is what the present one makes of it.
 
-    Raises:
-        DashboardError: a value of the wrong kind, with its path.
+    One with a value of the wrong kind is there and says so, with the path, as `unresolved`: it is
+    one panel, and the others of its dashboard are as they are.
     """
+    try:
+        return _panel(found, around)
+    except DashboardError as error:
+        return spoilt_panel(found.path, found.members, around, str(error))
+
+
+def spoilt_panel(path: str, members: Mapping[str, object], around: PanelContext, why: str) -> Panel:
+    """A panel of which nobody can tell what it shows, with what there is to call it by."""
+    identity, title, kind = (members.get(key) for key in ("id", "title", "type"))
+    return Panel(
+        path=path,
+        id=identity if isinstance(identity, int) else None,
+        title=title if isinstance(title, str) else "",
+        type=kind if isinstance(kind, str) else "",
+        row=around.row,
+        row_repeats=around.row_repeats,
+        unresolved=why,
+    )
+
+
+def _panel(found: JsonObject, around: PanelContext) -> Panel:
     found, config_at = with_library_panel(found, around.library)
     now = loaded(found, schema_version=around.schema_version)
     found = now.panel

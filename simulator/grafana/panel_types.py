@@ -95,8 +95,8 @@ class PanelType:
                 return is_by_step or (isinstance(drawn, dict) and drawn.get("mode", "off") != "off")
             case "cells":
                 cells, mode = custom.get("cellOptions"), custom.get("displayMode")
-                kind = cells.get("type") if isinstance(cells, dict) else None
-                is_colored = kind in _COLORED_CELLS if kind else mode in _COLORED_DISPLAY_MODES
+                kind = str(cells.get("type") or "") if isinstance(cells, dict) else ""
+                is_colored = kind in _COLORED_CELLS if kind else str(mode) in _COLORED_DISPLAY_MODES
                 return is_by_step and is_colored
         return is_by_step and self.painting == "values"
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from simulator.errors import DashboardError
-from simulator.grafana.json_objects import JsonObject
+from simulator.grafana.json_objects import JsonObject, unexpected
 from simulator.grafana.library_panels import Library, elements_in
 from simulator.grafana.model import Dashboard, Panel, Variable
-from simulator.grafana.panel_parsing import PanelContext, panel_from
+from simulator.grafana.panel_parsing import PanelContext, panel_from, spoilt_panel
 from simulator.grafana.reused_panels import with_reused
 from simulator.grafana.time_ranges import TimeRange
 from simulator.grafana.v2_resource import V2Panel, settings_of, v2_panels
@@ -84,9 +84,9 @@ def _v2_panel(one: V2Panel, around: PanelContext) -> Panel:
 def _classic(found: JsonObject, library: Library) -> Dashboard:
     time = found.child("time")
     variables = tuple(
-        variable_from(entry)
-        for entry in found.child("templating").children("list")
-        if entry.text("name")
+        variable_from(JsonObject(entry, place))
+        for place, entry in found.child("templating").entries("list")
+        if isinstance(entry, dict) and entry.get("name")
     )
     return Dashboard(
         uid=found.text("uid"),
@@ -123,7 +123,11 @@ def _panels(found: JsonObject, around: PanelContext) -> Iterator[Panel]:
 
 def _section(holder: JsonObject, around: PanelContext) -> Iterator[Panel]:
     """Panels of a list: an open row's panels follow it, a collapsed row holds its own."""
-    for entry in holder.children("panels"):
+    for place, value in holder.entries("panels"):
+        if not isinstance(value, dict):
+            yield spoilt_panel(place, {}, around, str(unexpected(place, "an object", value)))
+            continue
+        entry = JsonObject(value, place)
         if entry.get("type") == "row":
             around = _in_row(around, entry)
             yield from _section(entry, around)
@@ -132,5 +136,9 @@ def _section(holder: JsonObject, around: PanelContext) -> Iterator[Panel]:
 
 
 def _in_row(around: PanelContext, row: JsonObject) -> PanelContext:
-    repeat = row.text("repeat")
-    return replace(around, row=row.text("title"), row_repeats=(repeat,) if repeat else ())
+    title, repeat = (row.get(key) for key in ("title", "repeat"))
+    return replace(
+        around,
+        row=title if isinstance(title, str) else "",
+        row_repeats=(repeat,) if isinstance(repeat, str) and repeat else (),
+    )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from simulator.errors import DashboardError
 from simulator.grafana.data_source_parsing import data_source_in
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.model import Variable
@@ -18,9 +19,15 @@ _UNESCAPED_COMMA = re.compile(r"(?<!\\),")
 def variable_from(found: JsonObject) -> Variable:
     """The variable in an entry of `templating.list`.
 
-    Raises:
-        DashboardError: a value of the wrong kind, with its path.
+    One with a value of the wrong kind is there and says so as `unread`, with the path.
     """
+    try:
+        return _variable(found)
+    except DashboardError as error:
+        return Variable(str(found.get("name")), str(found.get("type")), unread=str(error))
+
+
+def _variable(found: JsonObject) -> Variable:
     kind = found.text("type")
     query = _query(found)
     current = found.child("current")

@@ -1,10 +1,12 @@
 """What a dashboard's variables stand for; those that list what a Prometheus has are asked."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from simulator.errors import DashboardError, PrometheusError, SimulatorError
 from simulator.grafana.bound_panels import QueryOptions
+from simulator.grafana.intervals import duration_milliseconds
 from simulator.grafana.model import Dashboard, DataSource, Variable
 from simulator.grafana.variable_options import variable_options
 from simulator.grafana.variable_parsing import ALL
@@ -27,7 +29,8 @@ def dashboard_bindings(
     """What the dashboard's variables stand for; those filled by a query are asked.
 
     Their values are those of the time range, or of all the time from `since` on. A variable whose
-    query is refused, asks another data source, or stands on such a variable, has that as its error.
+    query is refused, asks another data source, or stands on such a variable, has that as its error,
+    as has one that cannot be read.
 
     Raises:
         UnreachablePrometheusError: nothing answers.
@@ -36,11 +39,14 @@ def dashboard_bindings(
     span_ms, variables = query_options.span * 1000, dashboard.variables
     options: dict[str, Sequence[str]] = {}
     errors: dict[str, SimulatorError] = {}
+    itself = query_options.bindings | _intervals(query_options)
     for variable in variables:
-        if variable.type != "query" or _is_settled(variable, given):
+        if variable.unread and not _is_settled(variable, given):
+            errors[variable.name] = DashboardError(variable.unread)
+        if variable.unread or variable.type != "query" or _is_settled(variable, given):
             continue
         bound = bind_variables(variables, given, span_ms=span_ms, options=options)
-        query = substitute(variable.query, query_options.bindings | bound, style="promql")
+        query = substitute(variable.query, itself | bound, style="promql")
         try:
             _require_known(variable, errors)
             answers = variable_answers(query, prometheus, start=start, end=query_options.end)
@@ -54,6 +60,23 @@ def dashboard_bindings(
     bindings = bind_variables(variables, given, span_ms=span_ms, options=options)
     known = {name: replace(one, error=errors.get(name)) for name, one in bindings.items()}
     return query_options.bindings | known
+
+
+def _intervals(query_options: QueryOptions) -> dict[str, Binding]:
+    """What macros stand for in the query of a variable: the data source's interval, and the range.
+
+    packages/grafana-prometheus/src/datasource.ts (metricFindQuery).
+    """
+    interval = query_options.scrape_interval
+    seconds = math.floor(query_options.span + 0.5)
+    texts = {
+        "__interval": interval,
+        "__interval_ms": f"{duration_milliseconds(interval):.0f}",
+        "__range": f"{seconds}s",
+        "__range_s": f"{seconds}",
+        "__range_ms": f"{query_options.span * 1000:.0f}",
+    }
+    return {name: Binding((text,)) for name, text in texts.items()}
 
 
 def _require_known(variable: Variable, errors: Iterable[str]) -> None:

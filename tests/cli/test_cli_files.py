@@ -136,9 +136,8 @@ def test_numbers_that_no_computer_has_are_named_by_their_path(
     simulator: Program, tmp_path: Path
 ) -> None:
     file = tmp_path / "f.json"
-    panel = {"type": "stat", "maxDataPoints": 10**400}
-    file.write_text(json.dumps({**DASHBOARD, "panels": [panel]}))
+    file.write_text(json.dumps({**DASHBOARD, "schemaVersion": 10**400}))
 
     ended = simulator("cover", "calm", "--dashboards", str(file))
 
-    assert f"{file}: panels[0].maxDataPoints: a number is wanted, found 1000" in ended.stderr
+    assert f"{file}: schemaVersion: a number is wanted, found 1000" in ended.stderr

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,13 +79,17 @@ def test_what_is_no_dashboard_is_refused(document: object) -> None:
     ("panel", "message"),
     [
         (7, r"panels\[0\]: an object is wanted, found 7"),
-        ({"type": 7}, r"panels\[0\]\.type: text is wanted, found 7"),
+        ({"type": ["stat"]}, r"panels\[0\]\.type: text is wanted, found \['stat'\]"),
         (stat(targets="abc"), r"panels\[0\]\.targets: a list is wanted, found 'abc'"),
         (stat(targets=[{"hide": "yes"}]), r"targets\[0\]\.hide: true or false is wanted"),
         (stat(maxDataPoints="many"), r"maxDataPoints: a number is wanted, found 'many'"),
         (
             stat(options={"reduceOptions": {"calcs": ["last", 5]}}),
             r"options\.reduceOptions\.calcs\[1\]: text is wanted, found 5",
+        ),
+        (
+            stat(fieldConfig={"defaults": {"thresholds": "50,80"}}),
+            r"panels\[0\]\.fieldConfig\.defaults\.thresholds: an object is wanted, found '50,80'",
         ),
         (
             stat(fieldConfig={"defaults": {"thresholds": {"steps": [{}, 5]}}}),
@@ -100,15 +105,58 @@ def test_what_is_no_dashboard_is_refused(document: object) -> None:
         ),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(panel: object, message: str) -> None:
-    with pytest.raises(DashboardError, match=message):
-        dashboard_from(board(panel))
+def test_a_wrong_value_spoils_its_panel_alone_and_is_named_with_its_path(
+    panel: object, message: str
+) -> None:
+    spoilt, other = dashboard_from(board(panel, stat("other"))).panels
+    assert re.search(message, spoilt.unresolved)
+    assert (spoilt.path, spoilt.targets) == ("panels[0]", ())
+    assert (other.title, other.unresolved) == ("other", "")
 
 
 def test_a_long_wrong_value_is_cut_in_the_message() -> None:
-    with pytest.raises(DashboardError) as caught:
-        dashboard_from(board(stat(targets="x" * 5000)))
-    assert len(str(caught.value)) < 300
+    (panel,) = dashboard_from(board(stat(targets="x" * 5000))).panels
+    assert panel.unresolved
+    assert len(panel.unresolved) < 300
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [
+        ({"title": 7}, {"title": "7"}),
+        ({"title": 0.5}, {"title": "0.5"}),
+        ({"interval": False, "repeat": False}, {}),
+        ({"targets": None}, {"targets": []}),
+        ({"targets": {}}, {"targets": []}),
+        ({"targets": [{"expr": "up", "hide": 0}]}, {"targets": [{"expr": "up"}]}),
+        (
+            {"targets": [{"expr": "up", "instant": 1}]},
+            {"targets": [{"expr": "up", "instant": True}]},
+        ),
+        ({"options": "", "fieldConfig": [], "transformations": ""}, {}),
+        ({"maxDataPoints": "100"}, {"maxDataPoints": 100}),
+        ({"datasource": False}, {}),
+        ({"fieldConfig": {"overrides": {}}}, {}),
+    ],
+)
+def test_what_grafana_takes_for_something_else_is_taken_so(
+    odd: dict[str, object], plain: dict[str, object]
+) -> None:
+    assert dashboard_from(board({**stat(), **odd})) == dashboard_from(board({**stat(), **plain}))
+
+
+def test_rows_with_odd_names_hold_their_panels() -> None:
+    rows = [{"title": 1, "repeat": False, "panels": [stat("a")]}, {"title": {}, "panels": None}]
+    row = {"type": "row", "title": ["x"], "repeat": {}, "panels": [stat("b")]}
+    found = dashboard_from({"title": "T", "rows": rows, "panels": [row]})
+    assert [panel.title for panel in found.panels] == ["b", "a"]
+
+
+def test_a_variable_that_cannot_be_read_says_so() -> None:
+    listed = [{"name": "a", "regex": {"x": 1}}, None, {"name": "b", "multi": 1}]
+    spoilt, other = dashboard_from(board(templating={"list": listed})).variables
+    assert spoilt.unread == "templating.list[0].regex: text is wanted, found {'x': 1}"
+    assert (other.multi, other.unread) == (True, "")
 
 
 def test_a_panel_without_an_id_or_with_a_text_id_is_read() -> None:

@@ -113,10 +113,16 @@ def test_what_grafana_cannot_read_is_refused_in_words(text: str) -> None:
         TimeRange(text).at(MONDAY, PARIS)
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe", "\0"])
-def test_an_unknown_zone_is_refused_in_words(zone: str) -> None:
-    with pytest.raises(DashboardError, match="time zone"):
-        Calendar.of(zone)
+@pytest.mark.parametrize(
+    "zone", ["default", "utc", "UTC", "Mars/Olympus", "../../etc/passwd", "Europe", "\0"]
+)
+def test_an_unknown_zone_is_utc_as_moment_takes_it(zone: str) -> None:
+    assert Calendar.of(zone, viewer=ZoneInfo("Asia/Tokyo")).zone == UTC
+
+
+def test_zones_are_known_in_any_case_and_may_be_left_to_the_viewer() -> None:
+    assert Calendar.of("europe/PARIS").zone == ZoneInfo("Europe/Paris")
+    assert Calendar.of("browser", viewer=ZoneInfo("Asia/Tokyo")).zone == ZoneInfo("Asia/Tokyo")
 
 
 @given(text=st.text(alphabet="now-+/|:0123456789dMwyfQhTZ. ", max_size=24), is_end=st.booleans())

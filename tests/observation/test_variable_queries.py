@@ -86,6 +86,19 @@ def test_a_refused_query_is_the_variables_error(double: PrometheusDouble) -> Non
     assert "stands on variable 'bad'" in str(found["after"].error)
 
 
+def test_a_range_and_an_interval_stand_for_themselves(double: PrometheusDouble) -> None:
+    query = "query_result(count(rate(a[$__range]) * ${__range_s} + $__interval_ms[$__interval:]))"
+    bindings(double, {"name": "a", "query": query})
+    asked = [form["query"] for _, path, form in double.asked if path == "query"]
+    assert asked == ["count(rate(a[60s]) * 60 + 15000[15s:])"]
+
+
+def test_a_variable_that_cannot_be_read_is_asked_for_nowhere(double: PrometheusDouble) -> None:
+    found = bindings(double, {"name": "a", "query": "up", "regex": {"x": 1}})["a"]
+    assert str(found.error) == "templating.list[0].regex: text is wanted, found {'x': 1}"
+    assert double.asked == []
+
+
 def test_another_data_source_is_not_asked(double: PrometheusDouble) -> None:
     query, source = "label_values(pod)", {"type": "loki"}
     loki: dict[str, object] = {"name": "pod", "query": query, "datasource": source}

@@ -71,7 +71,7 @@ def _thresholds(panel: Json) -> tuple[object, object]:
 
 def _successor(kind: str, old: Json, schema_version: int) -> str:
     if kind == "graph":
-        return BY_X_AXIS.get(member(old, "xaxis").get("mode"), SUCCESSORS[kind])
+        return BY_X_AXIS.get(str(member(old, "xaxis").get("mode")), SUCCESSORS[kind])
     if kind == "singlestat" and schema_version < _SINGLESTAT_UNTIL:
         return "gauge" if member(old, "gauge").get("show") else SUCCESSORS[kind]
     return SUCCESSORS[kind]
