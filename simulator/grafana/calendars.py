@@ -106,7 +106,7 @@ class Calendar:
 
 
 def _zone(timezone: str, viewer: tzinfo) -> tzinfo:
-    if timezone in {"", "browser", "default"}:  # the last of dashboards that older Grafanas saved
+    if timezone in {"", "browser"}:
         return viewer
     name = _zones().get(timezone.lower(), "UTC")  # names are in any case, as for moment-timezone
     return UTC if name == "UTC" else ZoneInfo(name)

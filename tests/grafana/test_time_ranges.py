@@ -62,7 +62,7 @@ def test_days_are_as_long_as_the_clocks_say(date: str, hours: int) -> None:
     assert round(end - start) == hours * HOUR
 
 
-@pytest.mark.parametrize("timezone", ["", "browser", "default"])
+@pytest.mark.parametrize("timezone", ["", "browser"])
 def test_a_browser_decides_where_the_dashboard_does_not(timezone: str) -> None:
     tokyo = Calendar.of(timezone, viewer=ZoneInfo("Asia/Tokyo"))
     assert seen("now/d", calendar=tokyo)[0] == "01-05 00:00:00"
@@ -120,9 +120,8 @@ def test_an_unknown_zone_is_utc_as_moment_takes_it(zone: str) -> None:
     assert Calendar.of(zone, viewer=ZoneInfo("Asia/Tokyo")).zone == UTC
 
 
-def test_zones_are_known_in_any_case_and_may_be_left_to_the_viewer() -> None:
+def test_zones_are_known_in_any_case() -> None:
     assert Calendar.of("europe/PARIS").zone == ZoneInfo("Europe/Paris")
-    assert Calendar.of("browser", viewer=ZoneInfo("Asia/Tokyo")).zone == ZoneInfo("Asia/Tokyo")
 
 
 @given(text=st.text(alphabet="now-+/|:0123456789dMwyfQhTZ. ", max_size=24), is_end=st.booleans())
