@@ -100,6 +100,8 @@ def _anchors(coverage: Coverage) -> dict[int, str]:
 
 def _uncovered_row(place: Place, coverage: Coverage) -> UncoveredRow:
     what = place.field.name if place.field else ""
+    if place.finding:
+        what = f"query {place.finding.source}: {place.finding.code}"
     if place.field and place.step:
         band = band_text(place.step, place.field)
         what = band if len(place.panel.fields) == 1 else f"{what} {band}"

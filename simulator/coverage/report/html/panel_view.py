@@ -140,8 +140,14 @@ def panel_view(
         more_fields=tuple(rows[_FIELDS_SHOWN:]),
         has_steps=any(field.steps for field in panel.fields),
         empty="" if groups else _why_empty(dashboard, panel, coverage),
-        findings=tuple(map(_finding_row, panel.findings)),
+        findings=tuple(map(_finding_row, _untold(panel))),
     )
+
+
+def _untold(panel: PanelCoverage) -> list[Finding]:
+    """The findings that no field gives as the reason why it has no data."""
+    reasons = {field.reason for field in panel.fields}
+    return [one for one in panel.findings if f"{one.code}: {one.message}" not in reasons]
 
 
 def _finding_row(finding: Finding) -> FindingRow:
