@@ -24,6 +24,8 @@ __all__ = [
 MAX_DASHBOARD_BYTES = 8 * 1024 * 1024
 """Far above any dashboard a browser could draw; keeps a wrong file from filling the memory."""
 
+_WORDS = (b'"panels"', b'"elements"', b'"templating"', b'"schemaVersion"')
+
 
 def read_dashboard(path: Path, library: Library = MappingProxyType({})) -> Dashboard:
     """The dashboard in a JSON file; `library` are the library panels of other files.
@@ -58,29 +60,56 @@ class DashboardFiles:
 def read_dashboard_files(paths: Iterable[Path]) -> DashboardFiles:
     """The dashboards in files, and in all JSON files below folders, in the order of their names.
 
-    Files of library panels are for the dashboards. Of other JSON in a folder is said what it is.
+    Files of library panels are for the dashboards. Of other JSON in a folder, and of what is called
+    so and is none, is said what it is.
 
     Raises:
-        DashboardError: a file is no dashboard, or a folder holds none.
+        DashboardError: a file is no dashboard, or a folder holds none, or one that is spoilt.
     """
     library: Library = {}
     documents: list[tuple[Path, object, bool]] = []
+    skipped: list[tuple[Path, str]] = []
     for path in paths:
-        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-        if not files:
-            raise DashboardError(f"{path}: no *.json in this folder")
-        for file in files:
-            document = _document(file)
+        for file in _files_of(path):
+            try:
+                document = _document(file)
+            except DashboardError as error:
+                if not path.is_dir() or _is_meant_as_dashboard(file):
+                    raise
+                skipped.append((file, str(error).removeprefix(f"{file}: ")))
+                continue
             if held := library_panels(document):
                 library = {**library, **held}
             else:
                 documents.append((file, document, path.is_dir()))
-    return _those_of(documents, library)
+    return _those_of(documents, library, skipped)
 
 
-def _those_of(documents: Iterable[tuple[Path, object, bool]], library: Library) -> DashboardFiles:
+def _files_of(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.rglob("*.json") if not file.is_dir())
+    if not files:
+        raise DashboardError(f"{path}: no *.json in this folder")
+    return files
+
+
+def _is_meant_as_dashboard(file: Path) -> bool:
+    """Whether a file that cannot be read has the words of a dashboard, as one half written has."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_DASHBOARD_BYTES)
+    except OSError:
+        return True  # nobody knows
+    return any(word in content for word in _WORDS)
+
+
+def _those_of(
+    documents: Iterable[tuple[Path, object, bool]],
+    library: Library,
+    skipped: list[tuple[Path, str]],
+) -> DashboardFiles:
     found: list[Dashboard] = []
-    skipped: list[tuple[Path, str]] = []
     for file, document, is_in_folder in documents:
         try:
             found.append(_dashboard_in(file, document, library))
@@ -91,7 +120,7 @@ def _those_of(documents: Iterable[tuple[Path, object, bool]], library: Library) 
     if not found:
         named = ", ".join(str(file) for file, _ in skipped) or "library panels only"
         raise DashboardError(f"no dashboard in these files: {shortened(named)}")
-    return DashboardFiles(tuple(found), tuple(skipped))
+    return DashboardFiles(tuple(found), tuple(sorted(skipped)))
 
 
 def read_dashboards(paths: Iterable[Path]) -> list[Dashboard]:

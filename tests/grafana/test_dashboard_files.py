@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from simulator.errors import DashboardError
-from simulator.grafana.dashboard_files import read_dashboard_files, read_dashboards
+from simulator.grafana.dashboard_files import (
+    MAX_DASHBOARD_BYTES,
+    read_dashboard_files,
+    read_dashboards,
+)
 from simulator.grafana.parsing import dashboard_from
 
 MODEL = {
@@ -84,7 +88,24 @@ def test_a_folder_of_other_json_holds_no_dashboard(tmp_path: Path) -> None:
 
 def test_a_dashboard_in_a_folder_that_is_spoilt_is_not_skipped(tmp_path: Path) -> None:
     with pytest.raises(DashboardError, match=r"bad\.json"):
-        read_dashboards([written(tmp_path, board=BOARD, bad="{")])
+        read_dashboards([written(tmp_path, board=BOARD, bad='{"panels": [')])
+
+
+def test_what_is_only_called_json_is_skipped_and_said(tmp_path: Path) -> None:
+    folder = written(tmp_path, board=BOARD, tsconfig='{"strict": true, // all\n}', many="{}\n{}")
+    (folder / "large.json").write_bytes(b" " * (MAX_DASHBOARD_BYTES + 1))
+    (folder / "kept.json").mkdir()
+    found = read_dashboard_files([folder])
+    assert [board.title for board in found.dashboards] == ["B"]
+    assert [file.name for file, _ in found.skipped] == ["large.json", "many.json", "tsconfig.json"]
+    assert all(reason for _, reason in found.skipped)
+
+
+def test_a_file_of_a_folder_that_may_not_be_read_is_not_skipped(tmp_path: Path) -> None:
+    folder = written(tmp_path, board=BOARD)
+    (folder / "gone.json").symlink_to(folder / "nowhere")
+    with pytest.raises(DashboardError, match=r"gone\.json: cannot be read"):
+        read_dashboards([folder])
 
 
 def test_a_resource_of_v1_holds_the_classic_model() -> None:
