@@ -11,7 +11,7 @@ from simulator.tuning.judging.ground_truth import DetectionWindow, GroundTruth
 from simulator.tuning.judging.ranking import ABSENT, Floats, Ranks
 from simulator.tuning.judging.runs import runs
 
-__all__ = ["Matching", "joined", "matching", "side_by_side"]
+__all__ = ["BY_INCIDENT", "TOTALS", "Counts", "Matching", "joined", "matching"]
 
 Counts = NDArray[np.int64]
 
@@ -56,30 +56,19 @@ class Matching:
 
     def of_candidates(self, candidates: Counts) -> "Matching":
         """That of some of the candidates."""
-        picked = {name: getattr(self, name)[..., candidates] for name in (*_TOTALS, *_BY_INCIDENT)}
+        picked = {name: getattr(self, name)[..., candidates] for name in (*TOTALS, *BY_INCIDENT)}
         return replace(self, **picked)
 
-    def of_incidents(self, incidents: Counts) -> "Matching":
-        """The same alarms, as if these had been the incidents."""
-        return replace(self, **{name: getattr(self, name)[incidents] for name in _BY_INCIDENT})
 
-
-_TOTALS: Final = ("alarms", "true_positives", "false_alarms")
-_BY_INCIDENT: Final = ("detection", "reset", "alarms_within")
+TOTALS: Final = ("alarms", "true_positives", "false_alarms")
+BY_INCIDENT: Final = ("detection", "reset", "alarms_within")
 
 
 def joined(parts: Sequence[Matching]) -> Matching:
     """That of recordings taken together."""
-    totals = {name: np.sum([getattr(one, name) for one in parts], axis=0) for name in _TOTALS}
-    rows = {name: np.concatenate([getattr(one, name) for one in parts]) for name in _BY_INCIDENT}
+    totals = {name: np.sum([getattr(one, name) for one in parts], axis=0) for name in TOTALS}
+    rows = {name: np.concatenate([getattr(one, name) for one in parts]) for name in BY_INCIDENT}
     return Matching(**totals, **rows, days=sum(one.days for one in parts))
-
-
-def side_by_side(parts: Sequence[Matching]) -> Matching:
-    """All candidates of matchings with as many incidents and days."""
-    names = (*_TOTALS, *_BY_INCIDENT)
-    every = {n: np.concatenate([getattr(one, n) for one in parts], axis=-1) for n in names}
-    return Matching(**every, days=parts[0].days)
 
 
 def matching(held: Ranks, truth: GroundTruth, n_candidates: int) -> Matching:
