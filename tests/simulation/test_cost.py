@@ -53,11 +53,13 @@ def _assert_same_cost(one: tuple[float, int], other: tuple[float, int], n_pairs:
     assert ratio < 1.3, f"{ratio:.2f} times the cost"
 
 
+@pytest.mark.slow
 def test_a_day_of_a_million_requests_a_second_costs_what_a_day_of_ten_does() -> None:
     """Over the day: at night ten a second leave most cells empty, which is cheaper still."""
     _assert_same_cost((10.0, TICKS_PER_DAY), (1e6, TICKS_PER_DAY), 7)
 
 
+@pytest.mark.slow
 def test_twice_the_work_is_noticed() -> None:
     with pytest.raises(AssertionError):
         _assert_same_cost((10.0, 1000), (10.0, 2000), 7)
