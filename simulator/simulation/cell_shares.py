@@ -48,7 +48,7 @@ def cell_shares(card: Scorecard, given: tuple[Given, ...], default_probability: 
     bad = share * _bad_by_cell(score, default_probability)
     # as many default, whatever they are taken for
     as_ever = bad * (float(default_probability.mean(dtype=np.float64)) / float(bad.sum()))
-    of_bad = np.round(np.minimum(as_ever, share), _DIGITS)
+    of_bad = np.minimum(np.round(as_ever, _DIGITS), share)  # rounded up it may be more than all
     return np.column_stack([share - of_bad, of_bad])
 
 

@@ -168,3 +168,23 @@ def test_who_of_real_applicants_defaults_is_what_it_is_of_the_pools() -> None:
     people = applicants(_normals_of_the_pool()[:500] + np.array(moved.shifts))
     seen = moved.default_probability_of_pool()[:500]
     assert seen == pytest.approx(moved.default_probability(people), rel=1e-3)
+
+
+EXTREME_CARDS: Final = (
+    Scorecard(),
+    released((0.0, 0.5, 5.0, 5.0, 5.0, 0.0, 5.0, -5.0, 1.0, 0.0, 0.5, 5.0)),
+    released((5.0,) * 12),
+    released((-5.0,) * 12),
+)
+
+
+@pytest.mark.parametrize("coefficients", [(3.0,) * 12, (5.0,) * 12, (-2.0,) * 12])
+@pytest.mark.parametrize("odds", [1.0, 1000.0])
+@pytest.mark.parametrize("card", EXTREME_CARDS, ids=lambda _: "card")
+def test_no_share_is_below_none_where_all_of_a_cell_default(
+    card: Scorecard, odds: float, coefficients: tuple[float, ...]
+) -> None:
+    moved = Change(coefficients=coefficients, odds=odds)
+    shares = cell_shares(card, moved.as_seen, moved.default_probability_of_pool())
+    assert shares.min() >= 0.0
+    assert shares.sum() == pytest.approx(1.0)
