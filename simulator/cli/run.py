@@ -108,6 +108,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     from simulator.runtime.live_run import LiveSettings, run_live
     from simulator.runtime.sinks import PushgatewaySink
     from simulator.scenario.loading import chosen_scenario
+    from simulator.scenario.notes import live_notes
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if push_interval <= 0.0:
@@ -120,7 +121,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
     gateway = None
     if pushgateway != "none":
-        for note in (note for e in scenario.episodes for note in e.live_notes()):
+        for _, note in live_notes(scenario):
             click.echo(f"Note: {note}.", err=True)
         gateway = PushgatewaySink.at(
             pushgateway,

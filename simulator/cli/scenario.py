@@ -71,7 +71,7 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
     episodes that a live run does not show as a history does.
     """
     from simulator.scenario.loading import load_scenario
-    from simulator.scenario.window_noise import notes
+    from simulator.scenario.notes import notes
 
     failed = False
     for name in names_or_paths:
@@ -83,10 +83,8 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
         else:
             n = len(found.episodes)
             click.echo(f"{printable(name)}: fine, {n} episode{'' if n == 1 else 's'}")
-            for note in (note for e in found.episodes for note in e.live_notes()):
-                click.echo(f"{printable(name)}: note: {note}", err=True)
             for path, message in notes(found):
-                click.echo(f"{printable(name)}: warning: {path}: {message}", err=True)
+                click.echo(f"{printable(name)}: note: {path}: {message}", err=True)
     sys.exit(2 if failed else 0)
 
 

@@ -38,7 +38,7 @@ def psi_exceeds(limit: float, n: int, bins: int) -> float:
     of like size.
 
     >>> round(psi_exceeds(0.10, 100, 10), 2), round(psi_exceeds(0.10, 200, 10), 3)
-    (0.4, 0.021)
+    (0.39, 0.022)
     """
     stretch = 1.0 + bins**2 / (2.0 * (bins - 1) * n)
     return float(chdtrc(bins - 1, limit * n / stretch))
@@ -57,7 +57,7 @@ def _accuracy_falls(n: int) -> float:
 
 
 def notes(base: Baseline) -> Iterator[Problem]:
-    """Where the scenario may not show what it was written for, though nothing is wrong with it."""
+    """Which windows are too small: the field, and what its noise does."""
     monitoring = base.platform.monitoring
     yield from _window_notes(
         base, "drift_window", monitoring.drift_window, _any_psi_exceeds, f"PSI exceeds {_PSI:.2f}"

@@ -71,7 +71,7 @@ def test_a_check_notes_what_a_live_run_does_not_show(simulator: Program) -> None
 
     assert checked.code == 0
     assert checked.stderr == (
-        "scrape-gap: note: 'late-scrapes' is late in histories and at /metrics only: "
+        "scrape-gap: note: episodes.1: 'late-scrapes' is late in histories and at /metrics only: "
         "a Pushgateway answers in time\n"
     )
 
@@ -92,7 +92,7 @@ def test_a_check_tells_every_problem_and_goes_on_to_the_next_file(
     assert all(p.startswith(f"{file}: ") for p in problems)
 
 
-def test_a_check_warns_of_a_window_that_is_mostly_noise_and_is_fine_with_it(
+def test_a_check_notes_a_window_that_is_mostly_noise_and_is_fine_with_it(
     simulator: Program, tmp_path: Path
 ) -> None:
     file = tmp_path / "small.yaml"
@@ -104,10 +104,10 @@ def test_a_check_warns_of_a_window_that_is_mostly_noise_and_is_fine_with_it(
     checked = simulator("scenario", "check", str(file))
 
     assert checked.code == 0
-    (warning,) = checked.stderr.splitlines()
+    (note,) = checked.stderr.splitlines()
     assert checked.stdout == f"{file}: fine, 0 episodes\n"
-    assert warning.startswith(f"{file}: warning: platform.monitoring.drift_window: ")
-    assert "a healthy PSI exceeds 0.10" in warning
+    assert note.startswith(f"{file}: note: platform.monitoring.drift_window: ")
+    assert "a healthy PSI exceeds 0.10" in note
 
 
 @pytest.mark.parametrize("command", ["show", "check"])
