@@ -15,11 +15,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.tsdb.chunks import measured_chunks, write_chunks
+from simulator.tsdb.chunks import write_chunks
 from simulator.tsdb.index import Labels, index_file
 from simulator.tsdb.ulids import is_ulid
 
-__all__ = ["BLOCK_MS", "STALE", "BlockBytes", "Samples", "block_bytes", "windows", "write_block"]
+__all__ = ["BLOCK_MS", "STALE", "Samples", "windows", "write_block"]
 
 BLOCK_MS: Final = 2 * 3600 * 1000
 """What a block of Prometheus spans, and at whose multiples of unix time it begins and ends."""
@@ -114,26 +114,6 @@ def write_block(samples: Samples, *, folder: Path, ulid: str) -> Path:
         raise
     _sync(folder)
     return block
-
-
-@dataclass(frozen=True, slots=True)
-class BlockBytes:
-    """How long a block's files are: its chunks, and its index."""
-
-    chunks: int
-    index: int
-
-
-def block_bytes(samples: Samples) -> BlockBytes:
-    """How long the files of a block would be; nothing is written.
-
-    Raises:
-        ValueError: as `write_block`.
-    """
-    series = _sorted_series(samples)
-    rows = np.array([row for _, row in series])
-    places, n_bytes = measured_chunks(samples.times_ms, samples.values, samples.is_present, rows)
-    return BlockBytes(n_bytes, len(index_file([labels for labels, _ in series], places)))
 
 
 def _write_files(samples: Samples, block: Path, ulid: str) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulator.tsdb.records import chunk_records
 
-__all__ = ["Places", "measured_chunks", "write_chunks"]
+__all__ = ["Places", "write_chunks"]
 
 _CHUNK_SAMPLES: Final = 120
 """What Prometheus aims at (prometheus/prometheus, tsdb/head.go, `DefaultSamplesPerChunk`)."""
@@ -59,19 +59,8 @@ def write_chunks(
         segments.close()
 
 
-def measured_chunks(
-    times_ms: NDArray[np.int64],
-    values: NDArray[np.float64],
-    is_present: NDArray[np.bool_],
-    rows: NDArray[np.int64],
-) -> tuple[Places, int]:
-    """What `write_chunks` would give, and the bytes it would write; nothing is written."""
-    counted = _Counted()
-    return _written(counted, times_ms, values, is_present, rows), counted.n_bytes
-
-
 def _written(
-    segments: "_Segments | _Counted",
+    segments: "_Segments",
     times_ms: NDArray[np.int64],
     values: NDArray[np.float64],
     is_present: NDArray[np.bool_],
@@ -91,7 +80,7 @@ def _written(
 
 
 def _write_batch(
-    segments: "_Segments | _Counted",
+    segments: "_Segments",
     times_ms: NDArray[np.int64],
     values: NDArray[np.uint64],
     sample_counts: NDArray[np.int64],
@@ -128,19 +117,6 @@ def _cut(
     taken = (np.arange(len(series)) - earlier[series]) * _CHUNK_SAMPLES
     firsts = (np.cumsum(sample_counts) - sample_counts)[series] + taken
     return series, firsts, np.minimum(sample_counts[series] - taken, _CHUNK_SAMPLES)
-
-
-class _Counted:
-    """A file that is counted instead of written."""
-
-    def __init__(self) -> None:
-        self.n_bytes = len(_SEGMENT_HEADER)
-
-    def append(self, records: bytes) -> int:
-        """Adds records; where they would be."""
-        place = self.n_bytes
-        self.n_bytes += len(records)
-        return place
 
 
 class _Segments:

@@ -1,6 +1,7 @@
 """A history written to a folder, window by window, so that memory does not grow with it."""
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
 from simulator.runtime.history.space import require_space
 from simulator.runtime.history.staging import staged
-from simulator.runtime.history.window_files import written_windows
+from simulator.runtime.history.window_files import Written, written_windows
 from simulator.runtime.history.windows import Run, window_counts
 from simulator.scenario.timed_run import TimedRun
 
@@ -47,25 +48,25 @@ def write_history(
         ScenarioError: an episode is shorter than a tick.
     """
     bound = bucket_bound() if form == "blocks" else plain_bound
-    total = sum(len(window_counts(timed)) for timed in segments)
+    counts = [count for timed in segments for count in window_counts(timed)]
+    total, samples = len(counts), 0
     runs = [Run(timed, bound=bound) for timed in segments]
     with staged(output) as ready:
         if is_there(segments, output, form):
             return History(output, total, is_new=False)
-        require_space(segments, ready, output=output, form=form)
+        free = shutil.disk_usage(ready).free
         report(Progress("history", 0, total))
-        samples = _write(runs, ready, form, lambda done: report(Progress("history", done, total)))
+        for done, written in enumerate(_written(runs, ready, form), start=1):
+            if done == counts.index(max(counts)) + 1:
+                require_space(written, counts, free=free, output=str(output))
+            samples += written.samples
+            report(Progress("history", done, total))
         if len(segments) == 1:
             (ready / HANDOVER_FILE).write_text(handover_text(runs[0]), encoding="utf-8")
             (ready / TRUTH_FILE).write_text(truth_text(segments[0]), encoding="utf-8")
     return History(output, total, len(set().union(*(run.series for run in runs))), samples)
 
 
-def _write(runs: Sequence[Run], folder: Path, form: Form, report: Callable[[int], None]) -> int:
-    """Simulates window after window and writes them; the number of samples."""
-    n_samples = 0
-    windows = (one for run in runs for one in written_windows(run, folder, form))
-    for done, found in enumerate(windows, start=1):
-        n_samples += found
-        report(done)
-    return n_samples
+def _written(runs: Sequence[Run], folder: Path, form: Form) -> Iterator[Written]:
+    for run in runs:
+        yield from written_windows(run, folder, form)
