@@ -36,16 +36,30 @@ PANELS: st.SearchStrategy[Json] = st.fixed_dictionaries(
         "targets": st.lists(TARGETS, max_size=2),
         "datasource": st.sampled_from(SOURCES),
         "libraryPanel": st.just({"uid": "u", "name": "Shared"}),
+        "repeat": st.sampled_from(["job", "nobody", 7, ["job"]]),
         "transformations": st.lists(
             st.sampled_from([{"id": "merge"}, {"id": "spatial"}]), max_size=1
         ),
     },
 )
-ROWS = st.fixed_dictionaries({"type": st.just("row"), "panels": st.lists(PANELS, max_size=2)})
+ODD: st.SearchStrategy[object] = st.sampled_from([7, None, "stat", []])
+ROWS = st.fixed_dictionaries(
+    {"type": st.just("row"), "panels": st.lists(PANELS | ODD, max_size=2)},
+    optional={"title": st.sampled_from(["Row", 7, {}]), "repeat": st.sampled_from(["job", False])},
+)
+OLD_ROWS = st.fixed_dictionaries({"panels": st.lists(PANELS, max_size=2)})
+JOBS = {
+    "name": "job",
+    "type": "custom",
+    "query": "a,b",
+    "multi": True,
+    "current": {"value": "$__all"},
+}
 
 
-def held(panels: list[Json]) -> int:
-    return sum(held(one["panels"]) if one["type"] == "row" else 1 for one in panels)
+def held(panels: list[Any]) -> int:
+    rows = [one for one in panels if isinstance(one, dict) and one.get("type") == "row"]
+    return len(panels) - len(rows) + sum(held(row["panels"]) for row in rows)
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +73,20 @@ def empty() -> Iterator[Prometheus]:
             yield prometheus
 
 
-@given(panels=st.lists(PANELS | ROWS, max_size=5), version=st.sampled_from([12, 22, 27, 41]))
+@given(
+    panels=st.lists(PANELS | ROWS | ODD, max_size=4),
+    rows=st.lists(OLD_ROWS, max_size=2),
+    version=st.sampled_from([12, 22, 27, 41]),
+)
 def test_panels_and_exclusions_add_up_to_what_a_file_holds(
-    empty: Prometheus, panels: list[Json], version: int
+    empty: Prometheus, panels: list[Any], rows: list[Json], version: int
 ) -> None:
-    board = dashboard_from({"title": "B", "panels": panels, "schemaVersion": version})
+    content = {"title": "B", "panels": panels, "rows": rows, "schemaVersion": version}
+    board = dashboard_from({**content, "templating": {"list": [JOBS]}})
     (found,) = cover([board], empty, CoverPlan(985.0, 1030.0)).dashboards
-    paths = [*(one.path for one in found.panels), *(one.path for one in found.excluded)]
-    assert len(paths) == len(set(paths)) == held(panels)
+    judged = {one.path for one in found.panels}  # as often as they repeat
+    named = [one.path for one in found.excluded]
+    assert len(named) == len(set(named))
+    assert not judged.intersection(named)
+    assert len(judged) + len(named) == held(panels) + sum(held(row["panels"]) for row in rows)
     assert all(one.reason or one.fields for one in found.panels)
