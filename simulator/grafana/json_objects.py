@@ -90,7 +90,7 @@ class JsonObject:
     def number(self, key: str) -> float | None:
         """The member as a finite number; numeric text counts, "" is absent."""
         value = self.members.get(key)
-        if value is None or value == "":
+        if _is_nothing(value):
             return None
         number = javascript_number(value)
         if isinstance(value, bool) or not abs(number) < float("inf"):

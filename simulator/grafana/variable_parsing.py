@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from simulator.errors import DashboardError
 from simulator.grafana.data_source_parsing import data_source_in
+from simulator.grafana.intervals import duration_milliseconds
 from simulator.grafana.json_objects import JsonObject
 from simulator.grafana.model import Variable
 
@@ -31,6 +32,8 @@ def _variable(found: JsonObject) -> Variable:
     kind = found.text("type")
     query = _query(found)
     current = found.child("current")
+    shortest = found.text("auto_min") or "10s"
+    duration_milliseconds(shortest)
     listed = _listed(query) if kind in {"custom", "interval"} else ()
     options = listed or _saved_options(found)
     return Variable(
@@ -45,7 +48,7 @@ def _variable(found: JsonObject) -> Variable:
         include_all=found.flag("includeAll"),
         all_value=found.text("allValue"),
         auto_count=found.integer("auto_count") or 30,
-        auto_min=found.text("auto_min") or "10s",
+        auto_min=shortest,
         sort=found.integer("sort") or 0,
         data_source=data_source_in(found),
         filters=tuple(_filters(found)) if kind == "adhoc" else (),

@@ -42,7 +42,8 @@ def dashboard_bindings(
     itself = query_options.bindings | _intervals(query_options)
     for variable in variables:
         if variable.unread and not _is_settled(variable, given):
-            errors[variable.name] = DashboardError(variable.unread)
+            said = f"variable {quoted(variable.name)}: {variable.unread}"
+            errors[variable.name] = DashboardError(said)
         if variable.unread or variable.type != "query" or _is_settled(variable, given):
             continue
         bound = bind_variables(variables, given, span_ms=span_ms, options=options)

@@ -154,7 +154,9 @@ def test_rows_with_odd_names_hold_their_panels() -> None:
 
 def test_a_variable_that_cannot_be_read_says_so() -> None:
     listed = [{"name": "a", "regex": {"x": 1}}, None, {"name": "b", "multi": 1}]
-    spoilt, other = dashboard_from(board(templating={"list": listed})).variables
+    listed += [{"name": "c", "type": "interval", "auto": True, "auto_min": "short"}]
+    spoilt, other, interval = dashboard_from(board(templating={"list": listed})).variables
+    assert interval.unread == "'short' is not a duration such as 15s, 1m or 1h30m"
     assert spoilt.unread == "templating.list[0].regex: text is wanted, found {'x': 1}"
     assert (other.multi, other.unread) == (True, "")
 

@@ -95,7 +95,8 @@ def test_a_range_and_an_interval_stand_for_themselves(double: PrometheusDouble) 
 
 def test_a_variable_that_cannot_be_read_is_asked_for_nowhere(double: PrometheusDouble) -> None:
     found = bindings(double, {"name": "a", "query": "up", "regex": {"x": 1}})["a"]
-    assert str(found.error) == "templating.list[0].regex: text is wanted, found {'x': 1}"
+    said = "variable 'a': templating.list[0].regex: text is wanted, found {'x': 1}"
+    assert str(found.error) == said
     assert double.asked == []
 
 
