@@ -42,10 +42,10 @@ def bytes_in(folder: Path) -> int:
     ("name", "hours", "step", "form"),
     [
         ("calm", 24.0, 60.0, "blocks"),
-        ("calm", 96.0, 3600.0, "blocks"),
+        ("calm", 48.0, 3600.0, "blocks"),
         ("calm", 0.5, 1.0, "blocks"),
         ("tour", 24.0, 60.0, "blocks"),
-        ("on-call", 48.0, 300.0, "blocks"),
+        ("on-call", 24.0, 300.0, "blocks"),
         ("tour", 24.0, 600.0, "openmetrics"),
         ("calm", 0.01, 1.0, "openmetrics"),
     ],

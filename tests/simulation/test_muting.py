@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, NDArray[Any]]
 
-STEP: Final = 30.0
+STEP: Final = 60.0
 #: Ticks that are compared, from two blocks after the last effect on.
 N_COMPARED: Final = 60
 ON_CALL: Final = load_scenario("on-call")
