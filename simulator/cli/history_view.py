@@ -9,8 +9,8 @@ from shutil import which
 from simulator.cli.options import PUSH_SECONDS
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.binaries import locate
+from simulator.runtime.history.staging import STORAGE_FOLDER
 from simulator.runtime.history.writing import Form, History
-from simulator.runtime.stack import STORAGE_FOLDER
 from simulator.scenario.timed_run import TimedRun, timestamp
 from simulator.timeline.durations import format_duration
 

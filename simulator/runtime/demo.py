@@ -15,11 +15,12 @@ from simulator.observation.prometheus import Prometheus, UnreachablePrometheusEr
 from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.alerting import Pace
+from simulator.runtime.history.staging import STORAGE_FOLDER
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.platform_command import platform_command
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
-from simulator.runtime.stack import STORAGE_FOLDER, RunningStack, Stack
+from simulator.runtime.stack import RunningStack, Stack
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.timed_run import TimedRun

@@ -14,7 +14,7 @@ from simulator.runtime import binaries, services
 from simulator.runtime.alerting import Pace
 from simulator.runtime.ending import orphan_notes
 from simulator.runtime.graph_page import GraphView
-from simulator.runtime.history.staging import block_ranges
+from simulator.runtime.history.staging import STORAGE_FOLDER, block_ranges
 from simulator.runtime.links import pages, without_grafana
 from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
@@ -24,10 +24,7 @@ from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.timed_run import timestamp
 from simulator.timeline.durations import format_duration
 
-__all__ = ["STORAGE_FOLDER", "RunningStack", "Stack"]
-
-STORAGE_FOLDER = "prometheus-data"
-"""Prometheus's data in the folder that a stack keeps; blocks that are there already it serves."""
+__all__ = ["RunningStack", "Stack"]
 
 _BY_THE_CLOCK: Final = Pace()
 

@@ -25,7 +25,10 @@ from simulator.runtime.process_signals import signals_held_back
 from simulator.runtime.temporary import claimed_folder, living_after_clearing
 from simulator.timeline.moments import LAST_MOMENT
 
-__all__ = ["BlockRange", "block_ranges", "has_samples", "staged"]
+__all__ = ["STORAGE_FOLDER", "BlockRange", "block_ranges", "has_samples", "staged"]
+
+STORAGE_FOLDER = "prometheus-data"
+"""Prometheus's data in the folder that a stack keeps; blocks that are there already it serves."""
 
 _PREFIX = ".backfill-"
 _LOCK = ".backfill.lock"
