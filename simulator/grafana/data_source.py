@@ -4,10 +4,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-__all__ = ["DataSource"]
+__all__ = ["SPEAKING_PROMQL", "DataSource"]
 
-_PROMQL = re.compile("prometheus|victoriametrics|mimir|thanos|cortex|promscale|m3db", re.IGNORECASE)
+SPEAKING_PROMQL = (
+    "prometheus",
+    "victoriametrics",
+    "mimir",
+    "thanos",
+    "cortex",
+    "promscale",
+    "m3db",
+)
 """In types of plugins, and in names: Prometheus, Amazon's, Azure's, and what speaks as they do."""
+
+_PROMQL = re.compile("|".join(SPEAKING_PROMQL), re.IGNORECASE)
 
 _OTHERS = re.compile(
     "loki|elastic|opensearch|influx|graphite|cloudwatch|mysql|maria|postgres|mssql|sqlite|oracle"

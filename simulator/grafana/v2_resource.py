@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from simulator.grafana.json_objects import JsonObject
 
-__all__ = ["V2Panel", "settings_of", "v2_panels"]
+__all__ = ["VARIABLE_TYPES", "V2Panel", "settings_of", "v2_panels"]
 
-_VARIABLES: Mapping[str, str] = {
+VARIABLE_TYPES: Mapping[str, str] = {
     "QueryVariable": "query",
     "CustomVariable": "custom",
     "IntervalVariable": "interval",
@@ -55,7 +55,7 @@ def settings_of(found: JsonObject) -> JsonObject:
 
 def _variable(found: JsonObject) -> Mapping[str, object]:
     kind, spec = found.text("kind"), found.child("spec")
-    members = {**spec.members, "type": _VARIABLES.get(kind, kind)}
+    members = {**spec.members, "type": VARIABLE_TYPES.get(kind, kind)}
     if kind == "QueryVariable" and isinstance(spec.get("query"), dict):
         asked = spec.child("query")
         query = asked.child("spec")

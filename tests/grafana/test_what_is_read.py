@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from simulator.grafana.data_source import SPEAKING_PROMQL
 from simulator.grafana.expressions import KNOWN_EXPRESSIONS
 from simulator.grafana.field_matchers import KNOWN_MATCHERS
 from simulator.grafana.panel_types import PANEL_TYPES, SUCCESSORS
 from simulator.grafana.reducers import KNOWN_REDUCERS
 from simulator.grafana.transformations import KNOWN_TRANSFORMATIONS
+from simulator.grafana.v2_resource import VARIABLE_TYPES
 
 README = Path(__file__).parents[2] / "README.md"
 START = "<!-- what is read: pytest tests/grafana/test_what_is_read.py --update-golden -->\n"
@@ -32,6 +34,8 @@ def table() -> str:
         "transformations": listed(sorted(KNOWN_TRANSFORMATIONS, key=str.lower)),
         "matchers of overrides": listed(sorted(KNOWN_MATCHERS)),
         "reducers": listed(sorted(KNOWN_REDUCERS, key=str.lower)) + ", `p1` to `p99`",
+        "variables": listed(dict.fromkeys(VARIABLE_TYPES.values())),
+        "data sources": "what is called " + listed(SPEAKING_PROMQL) + ", or not as another plugin",
         "expressions": listed(sorted(KNOWN_EXPRESSIONS)),
         "named, not judged": listed(one.name for one in types if one.why_unread),
     }
