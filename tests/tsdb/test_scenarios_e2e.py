@@ -30,7 +30,7 @@ START, STEP = 1_799_942_400.0, 120.0
 def test_two_windows_of_a_scenario_are_as_its_text_says(
     tmp_path: Path, installed: Programs, name: str, seed: int
 ) -> None:
-    scenario = chosen_scenario(name, seed=seed, compress=6.0)
+    scenario = chosen_scenario(name, seed=seed, compress=3.0)
     run = Run(TimedRun(scenario, START, START + 2 * BLOCK_SECONDS - STEP, STEP, "lab"))
     ours, texts, text = tmp_path / "ours", tmp_path / "texts", tmp_path / "window.om"
     for number, window in enumerate(run.windows()):
