@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK_TICKS", "Draws", "Streams", "generator", "plain_generator"]
+__all__ = ["BLOCK_TICKS", "Draws", "Streams", "generator", "plain_generator", "table_generator"]
 
 #: Ticks that share a generator: an hour of a day simulated in steps of 15 s. Making one takes as
 #: long as a few ticks do, so blocks are long; a disturbance lasts until its block ends, so they are
@@ -37,6 +37,11 @@ def generator(seed: int, name: str, block: int | None = None) -> np.random.Gener
     """
     key = _key(name) if block is None else (*_key(name), block)
     return np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def table_generator(seed: int) -> np.random.Generator:
+    """The generator of a table that is the same in every run, whatever its seed."""
+    return np.random.default_rng(seed)
 
 
 def plain_generator(seed: int, name: str) -> Random:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simulator.scenario.vocabulary import FEATURES
+from simulator.seeding import table_generator
 from simulator.simulation.applicants import correlated_normals, correlation_matrix, feature_values
 from simulator.simulation.arrays import Floats
 from simulator.simulation.scorecard import Scorecard, standardised_feature
@@ -87,7 +88,7 @@ class Pool:
 @lru_cache(maxsize=1)
 def pool() -> Pool:
     """The pool, made once in a process: a quarter of a second."""
-    uniform = sobol_points(len(FEATURES), _POOL_LOG2, np.random.default_rng(_SEED))
+    uniform = sobol_points(len(FEATURES), _POOL_LOG2, table_generator(_SEED))
     normals = correlated_normals(ndtri(np.clip(uniform, 1e-9, 1.0 - 1e-9)))
     integrated = tuple(_integrated(FEATURES.index(feature), normals) for feature in _INTEGRATED)
     return Pool(np.ascontiguousarray(_grid_points(normals).astype(np.uint16).T), integrated)

@@ -43,6 +43,7 @@ class VirtualClock(asyncio.SelectorEventLoop):
 
     # The loop's own step; its queues are named in CPython's source, and in no stub.
     def _run_once(self) -> None:
-        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
-            self._now = max(self._now, self._scheduled[0]._when)  # type: ignore[attr-defined]
+        due = [one.when() for one in self._scheduled if not one.cancelled()]  # type: ignore[attr-defined]
+        if not self._ready and due:  # type: ignore[attr-defined]
+            self._now = max(self._now, min(due))
         super()._run_once()  # type: ignore[misc]
