@@ -35,12 +35,14 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 START, STEP, LOOK_BACK = 1_794_182_400.0, 60.0, 300.0
 
 #: The panels in which a version is seen to end.
+OF_VERSIONS: Final = {
+    *("Model Performance Overview", "Accuracy over Time", "Model Versions"),
+    *("Model Drift Detection", "Drift over Time", "Feature Importance"),
+}
+#: And those in which jobs are seen that are not scraped, or start anew.
 SEEN_IN: Final = {
-    "tour": {
-        *("Model Performance Overview", "Accuracy over Time", "Model Versions"),
-        *("Model Drift Detection", "Drift over Time", "Feature Importance"),
-    },
-    "on-call": {"Accuracy over Time", "Model Versions"},
+    "tour": OF_VERSIONS,
+    "on-call": {*OF_VERSIONS, "Data Pipeline Health", "Consumer Lag"},
 }
 
 Point = tuple[str, str, frozenset[tuple[str, str]], float]
