@@ -17,7 +17,6 @@ __all__ = [
     "duration_milliseconds",
     "interval_text",
     "panel_intervals",
-    "relative_milliseconds",
     "rounded_interval",
     "substitute_macros",
 ]
@@ -86,18 +85,6 @@ def duration_milliseconds(text: str) -> float:
     if length > _LONGEST:
         raise DashboardError(f"{quoted(text)} is longer than any duration of Prometheus")
     return length
-
-
-def relative_milliseconds(text: str) -> float | None:
-    """The length behind now of a time such as `now-15m`, or of `15m`; None for other times.
-
-    >>> relative_milliseconds("now-15m"), relative_milliseconds("2026-01-01T00:00:00Z")
-    (900000.0, None)
-    """
-    length = text.removeprefix("now-").strip()
-    if text == "now" or not _DURATION.fullmatch(length):
-        return 0.0 if text == "now" else None
-    return duration_milliseconds(length)
 
 
 def panel_intervals(

@@ -8,7 +8,6 @@ from simulator.grafana.intervals import (
     duration_milliseconds,
     interval_text,
     panel_intervals,
-    relative_milliseconds,
     rounded_interval,
     substitute_macros,
 )
@@ -116,16 +115,6 @@ def test_an_interval_is_written_in_its_largest_unit(milliseconds: int, text: str
 )
 def test_durations_are_read(text: str, milliseconds: float) -> None:
     assert duration_milliseconds(text) == milliseconds
-
-
-@pytest.mark.parametrize(
-    ("text", "milliseconds"),
-    [("now-15m", 900_000), ("now", 0), ("6h", 6 * HOUR), ("now/d", None), ("2026-01-01", None)],
-)
-def test_relative_times_are_read_and_others_kept_apart(
-    text: str, milliseconds: float | None
-) -> None:
-    assert relative_milliseconds(text) == milliseconds
 
 
 @given(st.floats(1, 1e12))
