@@ -111,9 +111,9 @@ def _count(counter: RequestCounter, request: Request, body: object) -> None:
     """Counts the applications of an invalid body, if it was sent to be scored."""
     path = request.url.path
     if path == ROUTES["score"][1]:
-        counter.applications(_channel(body), "validation", 1)
+        counter.single(_channel(body), "validation")
     elif path == ROUTES["batch"][1]:
-        counter.applications(_channel(body), "validation", _size(body))
+        counter.batch(_channel(body), "validation", _size(body))
 
 
 def _channel(body: object) -> Channel:

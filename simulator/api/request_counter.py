@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,13 @@ import numpy as np
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, Channel, Endpoint
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
-from simulator.simulation.requests import OUTCOMES, Requests
+from simulator.simulation.requests import (
+    OUTCOMES,
+    STATUSES,
+    Requests,
+    class_of_status,
+    nearest_status,
+)
 from simulator.simulation.tally import Tally
 
 __all__ = ["RequestCounter"]
@@ -20,14 +27,18 @@ _PREDICTION_EDGES: Final = PREDICTION_EDGES.tolist()
 _CHANNEL: Final = {c: i for i, c in enumerate(CHANNELS)}
 _ENDPOINT: Final = {e: i for i, e in enumerate(ENDPOINTS)}
 _OUTCOME: Final = {o: i for i, o in enumerate(OUTCOMES)}
+_CLASS_OF_STATUS: Final = np.array([class_of_status(s) for s in STATUSES])
+_nearest_status = cache(nearest_status)
 
 
 @dataclass
 class _Rows:
     """One tick's observations, as plain lists: appending is all a request has to do."""
 
-    outcomes: list[tuple[int, int, int]] = field(default_factory=list)  # channel, outcome, count
-    http: list[tuple[int, int, int, float]] = field(default_factory=list)  # where, bucket, seconds
+    singles: list[tuple[int, int]] = field(default_factory=list)  # channel, outcome
+    batches: list[tuple[int, int, int]] = field(default_factory=list)  # channel, outcome, size
+    http: list[tuple[int, int, int]] = field(default_factory=list)  # endpoint, status, bucket
+    seconds: list[float] = field(default_factory=list)  # of each request in `http`
     true: list[Sequence[float]] = field(default_factory=list)
     given: list[Sequence[float]] = field(default_factory=list)
     scores: list[int] = field(default_factory=list)
@@ -52,16 +63,22 @@ class RequestCounter:
         """A request that had begun has its answer, or will have none."""
         self._in_flight -= 1
 
-    def applications(self, channel: Channel, outcome: str, count: int) -> None:
-        """Applications of a channel ended in `outcome`, one of OUTCOMES."""
-        self._rows.outcomes.append((_CHANNEL[channel], _OUTCOME[outcome], count))
+    def single(self, channel: Channel, outcome: str) -> None:
+        """A request with one application of a channel ended in `outcome`, one of OUTCOMES."""
+        self._rows.singles.append((_CHANNEL[channel], _OUTCOME[outcome]))
+
+    def batch(self, channel: Channel, outcome: str, size: int) -> None:
+        """A request with `size` applications of a channel ended in `outcome`, one of OUTCOMES."""
+        self._rows.batches.append((_CHANNEL[channel], _OUTCOME[outcome], size))
 
     def request(self, endpoint: Endpoint, status: int, seconds: float) -> None:
-        """A request was answered with an HTTP status; how long that took, in seconds."""
-        status_class = min(max(status // 100, 2), 5)
-        column = 0 if status_class <= 3 else status_class - 3  # noqa: PLR2004 - a redirect is fine
+        """A request was answered with an HTTP status; how long that took, in seconds.
+
+        A status that is not among STATUSES counts as the nearest one of its class.
+        """
         bucket = bisect_left(_HTTP_EDGES, seconds)
-        self._rows.http.append((_ENDPOINT[endpoint], column, bucket, seconds))
+        self._rows.http.append((_ENDPOINT[endpoint], _nearest_status(status), bucket))
+        self._rows.seconds.append(seconds)
 
     def scored(  # noqa: PLR0913 - what is known of a scored application
         self,
@@ -86,21 +103,9 @@ class RequestCounter:
     def take(self) -> Tally:
         """The tally since the last one was taken."""
         rows, self._rows = self._rows, _Rows()
-        shapes = Requests.shapes()
-        applications = np.zeros((1, *shapes["applications"]), dtype=np.int64)
-        for channel, outcome, count in rows.outcomes:
-            applications[0, channel, outcome] += count
-        http, http_seconds = _http_counts(rows.http)
         prediction, prediction_seconds = self._predictions(rows)
         return Tally(
-            requests=Requests(
-                applications=applications,
-                http=http,
-                http_seconds=http_seconds,
-                in_flight=np.array([float(self._in_flight)]),
-                bureau_calls=np.array([len(rows.bureau)], dtype=np.int64),
-                bureau_failures=np.array([sum(rows.bureau)], dtype=np.int64),
-            ),
+            requests=_requests(rows, self._in_flight),
             true=np.array(rows.true, dtype=np.float64).reshape(-1, len(FEATURES)),
             given=np.array(rows.given, dtype=np.float64).reshape(-1, len(FEATURES)),
             scores=np.array(rows.scores, dtype=np.int64),
@@ -117,13 +122,37 @@ class RequestCounter:
         return counts, np.bincount(version, seconds, self._n_versions).astype(np.float64)
 
 
-def _http_counts(
-    observed: list[tuple[int, int, int, float]],
-) -> tuple[Ints, Floats]:
-    shapes = Requests.shapes()
-    http = np.zeros((1, *shapes["http"]), dtype=np.int64)
-    seconds = np.zeros((1, *shapes["http_seconds"]))
-    for endpoint, column, bucket, duration in observed:
-        http[0, endpoint, column, bucket] += 1
-        seconds[0, endpoint, column] += duration
-    return http, seconds
+def _requests(rows: _Rows, in_flight: int) -> Requests:
+    """The requests of a tick."""
+    channel, outcome = _columns(rows.singles, 2)
+    singles = _counted("singles", (channel, outcome))
+    of_batch, outcome, size = _columns(rows.batches, 3)
+    batches = _counted("batches", (of_batch, outcome))
+    in_batches = _counted("applications", (of_batch, outcome), size)
+    endpoint, status, bucket = _columns(rows.http, 3)
+    at = endpoint, _CLASS_OF_STATUS[status]
+    http_seconds = np.zeros((1, *Requests.shapes()["http_seconds"]))
+    np.add.at(http_seconds[0], at, rows.seconds)
+    return Requests(
+        applications=singles + in_batches,
+        singles=singles,
+        batches=batches,
+        http=_counted("http", (*at, bucket)),
+        http_seconds=http_seconds,
+        statuses=_counted("statuses", (endpoint, status)),
+        in_flight=np.array([float(in_flight)]),
+        bureau_calls=np.array([len(rows.bureau)], dtype=np.int64),
+        bureau_failures=np.array([sum(rows.bureau)], dtype=np.int64),
+    )
+
+
+def _columns(rows: Sequence[tuple[int, ...]], n_columns: int) -> Ints:
+    """Rows of whole numbers by column, shape (columns, rows)."""
+    return np.array(rows, dtype=np.int64).reshape(-1, n_columns).T
+
+
+def _counted(name: str, at: tuple[Ints, ...], each: Ints | int = 1) -> Ints:
+    """An array of `Requests` that counts `each` of what is `at` these indices, of one tick."""
+    counts = np.zeros((1, *Requests.shapes()[name]), dtype=np.int64)
+    np.add.at(counts[0], at, each)
+    return counts

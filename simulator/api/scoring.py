@@ -21,15 +21,14 @@ class Scoring:
         Raises:
             Fault: the platform fails at it, or it took too long.
         """
-        workers, counter = self._backend.workers, self._backend.counter
-        n = len(request.applicants)
+        workers = self._backend.workers
         try:
             await workers.admit(waited_seconds=waited_seconds)
             served = await workers.work(is_batch=self._is_batch, waited_seconds=waited_seconds)
         except Fault as fault:
-            counter.applications(request.channel, fault.reason, n)
+            self._count(request, fault.reason)
             raise
-        counter.applications(request.channel, "success", n)
+        self._count(request, "success")
         decide = self._backend.engine.decide
         return self.route.answer(
             [
@@ -37,3 +36,10 @@ class Scoring:
                 for applicant in request.applicants
             ]
         )
+
+    def _count(self, request: Request, outcome: str) -> None:
+        counter = self._backend.counter
+        if self._is_batch:
+            counter.batch(request.channel, outcome, len(request.applicants))
+        else:
+            counter.single(request.channel, outcome)

@@ -10,14 +10,26 @@ from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.causes import FAULTS
 from simulator.simulation.latency import HTTP_EDGES
 
-__all__ = ["OUTCOMES", "REASONS", "STATUS_CLASSES", "Requests", "class_of_outcome"]
+__all__ = [
+    "OUTCOMES",
+    "REASONS",
+    "STATUSES",
+    "STATUS_CLASSES",
+    "STATUS_OF_OUTCOME",
+    "Requests",
+    "class_of_outcome",
+    "class_of_status",
+    "nearest_status",
+]
 
 #: Why an application was not scored; the first is the client's own fault.
 REASONS: Final = ("validation", *FAULTS)
 #: What becomes of an application: success, or one of REASONS.
 OUTCOMES: Final = ("success", *REASONS)
 STATUS_CLASSES: Final = ("2xx", "4xx", "5xx")
-_STATUS: Final = {"success": 200, "validation": 422, **FAULTS}
+#: What the API answers with; 408 and 413 only where requests are really sent.
+STATUSES: Final = (200, 401, 404, 408, 413, 422, 429, 500, 503, 504)
+STATUS_OF_OUTCOME: Final[dict[str, int]] = {"success": 200, "validation": 422, **FAULTS}
 
 
 def class_of_outcome(outcome: str) -> int:
@@ -26,23 +38,47 @@ def class_of_outcome(outcome: str) -> int:
     >>> STATUS_CLASSES[class_of_outcome("timeout")]
     '5xx'
     """
-    return {2: 0, 4: 1, 5: 2}[_STATUS[outcome] // 100]
+    return class_of_status(STATUS_OF_OUTCOME[outcome])
+
+
+def class_of_status(status: int) -> int:
+    """Index into STATUS_CLASSES of a status; a redirect is fine, too.
+
+    >>> [STATUS_CLASSES[class_of_status(s)] for s in (204, 307, 422, 504)]
+    ['2xx', '2xx', '4xx', '5xx']
+    """
+    return 0 if status < 400 else 1 if status < 500 else 2  # noqa: PLR2004 - RFC 9110, section 15
+
+
+def nearest_status(status: int) -> int:
+    """Index into STATUSES of a status, or where it is none of them, of the nearest of its class.
+
+    >>> [STATUSES[nearest_status(s)] for s in (201, 307, 400, 405, 422, 502, 504)]
+    [200, 200, 401, 404, 422, 503, 504]
+    """
+    of_class = [s for s in STATUSES if class_of_status(s) == class_of_status(status)]
+    return STATUSES.index(min(of_class, key=lambda s: abs(s - status)))
 
 
 @dataclass(frozen=True)
 class Requests:
     """Counts per tick; every array has the ticks first.
 
-    `applications` (ticks, channels, outcomes); `http` requests (ticks, endpoints, status classes,
-    latency buckets) and `http_seconds`, their total time (ticks, endpoints, status classes);
+    `applications` (ticks, channels, outcomes), and the requests that they came with: `singles` of
+    one each, and `batches` (both as `applications`); `http` requests (ticks, endpoints, status
+    classes, latency buckets) and `http_seconds`, their total time (ticks, endpoints, status
+    classes); `statuses` the same requests by exact status (ticks, endpoints, STATUSES);
     `in_flight` how many are being answered: their mean in the tick where they are sampled, and
     their count at its end where they were sent (ticks,); `bureau_calls` and `bureau_failures` among
     scored applications (ticks,).
     """
 
     applications: Ints
+    singles: Ints
+    batches: Ints
     http: Ints
     http_seconds: Floats
+    statuses: Ints
     in_flight: Floats
     bureau_calls: Ints
     bureau_failures: Ints
@@ -62,8 +98,11 @@ class Requests:
         http = (len(ENDPOINTS), len(STATUS_CLASSES))
         return {
             "applications": (len(CHANNELS), len(OUTCOMES)),
+            "singles": (len(CHANNELS), len(OUTCOMES)),
+            "batches": (len(CHANNELS), len(OUTCOMES)),
             "http": (*http, len(HTTP_EDGES) + 1),
             "http_seconds": http,
+            "statuses": (len(ENDPOINTS), len(STATUSES)),
             "in_flight": (),
             "bureau_calls": (),
             "bureau_failures": (),

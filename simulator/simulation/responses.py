@@ -19,13 +19,21 @@ from simulator.simulation.latency import (
     bureau_failure_probability,
 )
 from simulator.simulation.replicas import Replicas
-from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, Requests, class_of_outcome
+from simulator.simulation.requests import (
+    OUTCOMES,
+    STATUS_CLASSES,
+    STATUS_OF_OUTCOME,
+    STATUSES,
+    Requests,
+    class_of_outcome,
+)
 from simulator.simulation.serving import Served, Serving
 from simulator.simulation.traffic import Arrivals
 
 __all__ = ["Responses"]
 
 _SINGLE, _BATCH = ENDPOINTS.index("score"), ENDPOINTS.index("batch")
+_PARTNER = CHANNELS.index("partner")  # all batches are theirs
 _OK, _CLIENT_ERROR, _SERVER_ERROR = range(len(STATUS_CLASSES))
 _TIMEOUT = OUTCOMES.index("timeout")
 _UNAVAILABLE = OUTCOMES.index("unavailable")
@@ -34,6 +42,9 @@ _UNWRITTEN = len(OUTCOMES)
 _NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
 #: Shares and means of the buckets of what takes as long at all times.
 _LOOKED_UP = bucket_mixture(LOOKUP, HTTP_EDGES)
+#: Which status it is that scoring answers to each outcome, and look-ups of each class.
+_OF_OUTCOMES = np.equal.outer([STATUS_OF_OUTCOME[o] for o in OUTCOMES], STATUSES).astype(np.int64)
+_OF_LOOK_UPS = np.equal.outer([200, 404, 503], STATUSES).astype(np.int64)
 _LOOK_UPS = [i for i in range(len(ENDPOINTS)) if i not in (_SINGLE, _BATCH)]
 _REFUSED = bucket_shares(REFUSAL, HTTP_EDGES), bucket_means(REFUSAL, HTTP_EDGES)
 #: The outcomes of each class of errors that are answered at once.
@@ -75,9 +86,10 @@ class Responses:
         single = _split(draws, "single", counts[:, _SINGLE], arrivals.channels, chances[0])
         sizes = np.full(len(self._sizes), 1.0 / len(self._sizes))
         batch = _split(draws, "batch", counts[:, _BATCH], sizes, chances[1])
-        applications = _as_outcomes(single)
-        in_batches = np.tensordot(_as_outcomes(batch), self._sizes, ([1], [0]))
-        applications[:, CHANNELS.index("partner")] += in_batches
+        singles, by_size = _as_outcomes(single), _as_outcomes(batch)
+        applications, batches = singles.copy(), np.zeros_like(singles)
+        batches[:, _PARTNER] = by_size.sum(axis=1)
+        applications[:, _PARTNER] += np.tensordot(by_size, self._sizes, ([1], [0]))
         http, seconds = self._timed(counts, single.sum(axis=1), batch.sum(axis=1), served, draws)
         _fill_lookups(http, seconds, counts, causes.replicas, draws)
         scored = applications[:, :, 0].sum(axis=1)
@@ -88,7 +100,17 @@ class Responses:
         failures = draws("bureau.failures", Generator.binomial, calls, failing)
         # as many as come in a second, times how long they take (J. D. C. Little, 1961)
         in_flight = seconds.sum(axis=(1, 2)) / self._step
-        return Requests(applications, http, seconds, in_flight, calls, failures)
+        return Requests(
+            applications=applications,
+            singles=singles,
+            batches=batches,
+            http=http,
+            http_seconds=seconds,
+            statuses=_statuses(http, singles, batches),
+            in_flight=in_flight,
+            bureau_calls=calls,
+            bureau_failures=failures,
+        )
 
     def _timed(
         self, arrivals: Ints, single: Ints, batch: Ints, served: Served, draws: Draws
@@ -174,6 +196,15 @@ def _looked_up(replicas: Replicas) -> tuple[Floats, Floats]:
     found = [bucket_mixture(LOOKUP, HTTP_EDGES, *row) for row in distinct.tolist()]
     shares, means = np.array(found).swapaxes(0, 1)
     return shares[which], means[which]
+
+
+def _statuses(http: Ints, singles: Ints, batches: Ints) -> Ints:
+    """The requests by endpoint and exact status, arrays as in `Requests`."""
+    statuses = np.zeros((len(http), *Requests.shapes()["statuses"]), dtype=np.int64)
+    statuses[:, _LOOK_UPS] = http[:, _LOOK_UPS].sum(axis=3) @ _OF_LOOK_UPS
+    statuses[:, _SINGLE] = singles.sum(axis=1) @ _OF_OUTCOMES
+    statuses[:, _BATCH] = batches.sum(axis=1) @ _OF_OUTCOMES
+    return statuses
 
 
 def _as_outcomes(counts: Ints) -> Ints:

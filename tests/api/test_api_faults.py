@@ -21,6 +21,7 @@ from tests.support.scoring_client import (
     counted,
     drawn_features,
     episode,
+    statuses,
 )
 from tests.support.tolerances import assert_share
 
@@ -39,6 +40,7 @@ def test_a_fault_is_answered_with_its_status_and_counted_by_its_reason(
     assert len(tally.scores) == 0
     status_class = f"{status // 100}xx"
     assert answered(tally) == {("score", status_class): 1, ("batch", status_class): 1}
+    assert statuses(tally) == {("score", status): 1, ("batch", status): 1}
 
 
 def test_reading_decisions_meets_no_faults_of_scoring(client: Client) -> None:

@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 from simulator.api.measuring import MAX_BODY_BYTES
 from simulator.quoting import MOST_QUOTED
 from simulator.scenario.vocabulary import CHANNELS, FEATURES
-from tests.support.scoring_client import JSON, Client, answered, application, batch, counted
+from tests.support.scoring_client import (
+    JSON,
+    Client,
+    answered,
+    application,
+    batch,
+    counted,
+    statuses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -304,6 +312,8 @@ def test_whatever_is_sent_is_answered_and_counted_once(
     assert answer.status_code in {200, 422}
     tally = lasting_client.counter.take()
     assert sum(answered(tally).values()) == 1
+    assert {(status, n) for (_, status), n in statuses(tally).items()} == {(answer.status_code, 1)}
+    assert int(tally.requests.singles.sum() + tally.requests.batches.sum()) == 1
     outcomes = {outcome for _, outcome in counted(tally)}
     assert outcomes == ({"success"} if answer.status_code == 200 else {"validation"})
     assert len(tally.scores) == tally.requests.scored[0]

@@ -169,9 +169,9 @@ def test_an_episode_is_said_while_it_is_on() -> None:
 
 def tally_of(n: int) -> RequestCounter:
     counter = RequestCounter(1)
-    counter.applications("mobile", "success", n)
-    counter.applications("branch", "internal", 3)
+    counter.batch("branch", "internal", 3)
     for _ in range(n):
+        counter.single("mobile", "success")
         counter.scored(
             true=(0.2, 0, 0.2, 80, 2500, 0, 0, 36, 1, 1, 45, 8000),
             given=(0.2, 0, 0.2, 80, 2500, 0, 0, 36, 1, 1, 45, 8000),

@@ -9,7 +9,7 @@ from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATI
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import PREDICTION_EDGES
-from simulator.simulation.requests import OUTCOMES, Requests
+from simulator.simulation.requests import OUTCOMES, STATUSES, Requests
 from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard
 from simulator.simulation.tally import Tally
 from simulator.simulation.trace import Trace
@@ -33,10 +33,16 @@ def _requests(successes: tuple[int, ...], timeouts: int, bureau_failures: int) -
     http[0, ENDPOINTS.index("decision"), 0, 2] = 12
     seconds = np.zeros((1, *shapes["http_seconds"]))
     seconds[0, 0, 0] = 0.06 * sum(successes)
+    statuses = np.zeros((1, *shapes["statuses"]), dtype=np.int64)
+    statuses[0, 0, [STATUSES.index(200), STATUSES.index(504)]] = sum(successes), timeouts
+    statuses[0, ENDPOINTS.index("decision"), STATUSES.index(200)] = 12
     return Requests(
         applications=applications,
+        singles=applications,
+        batches=np.zeros_like(applications),
         http=http,
         http_seconds=seconds,
+        statuses=statuses,
         in_flight=np.array([IN_FLIGHT]),
         bureau_calls=np.array([max(sum(successes) // 10, bureau_failures)]),
         bureau_failures=np.array([bureau_failures]),

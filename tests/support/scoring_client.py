@@ -20,7 +20,7 @@ from simulator.scenario.loading import parse_scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.engine import Simulation
-from simulator.simulation.requests import OUTCOMES
+from simulator.simulation.requests import OUTCOMES, STATUSES
 from tests.support.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
@@ -198,3 +198,10 @@ def answered(tally: Tally) -> dict[tuple[str, str], int]:
         for j, status in enumerate(("2xx", "4xx", "5xx"))
         if table[i, j]
     }
+
+
+def statuses(tally: Tally) -> dict[tuple[str, int], int]:
+    """HTTP requests by endpoint and exact status, without the zeros."""
+    (table,) = tally.requests.statuses
+    places = np.argwhere(table).tolist()
+    return {(ENDPOINTS[i], STATUSES[j]): int(table[i, j]) for i, j in places}
