@@ -4,8 +4,8 @@ Defaults follow from what an episode does to applicants, decisions and data (the
 its kind), never from a threshold or a query of any dashboard; its `alarms` come on top.
 """
 
+from simulator.scenario.clock_traffic import ClockTraffic
 from simulator.scenario.episode import EpisodeBase
-from simulator.scenario.impact import applications_per_second
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import SIGNALS, Severity, Signal
 
@@ -17,7 +17,7 @@ def wanted_alarms(episode: EpisodeBase, scenario: Scenario) -> dict[Signal, Seve
 
     Args:
         episode: one of the scenario's, or any that its platform could meet.
-        scenario: the platform and the traffic that the episode meets.
+        scenario: the platform and the traffic that the episode meets, at its mean rate.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> tour = load_scenario("tour")
@@ -29,35 +29,37 @@ def wanted_alarms(episode: EpisodeBase, scenario: Scenario) -> dict[Signal, Seve
 
 
 def settling_seconds(
-    signal: Signal, scenario: Scenario, episode: EpisodeBase | None = None
+    signal: Signal, traffic: ClockTraffic, episode: EpisodeBase, *, end: float
 ) -> float:
     """Seconds after an incident's end for which its effects rightly still show on a signal.
 
     What the platform itself takes, without the window of any query. Times of a compressed scenario
-    are short already; windows that count applications last as long as ever.
+    are short already; windows that count applications last until so many have come.
 
     Args:
         signal: where the effects are looked for.
-        scenario: the platform, and the traffic at its mean rate.
-        episode: the incident; without one, the longest catch-up of all the scenario's.
+        traffic: of the scenario, on the clock.
+        episode: the incident.
+        end: its end on the clock, in unix seconds.
 
-    >>> x = Scenario(name="x", description="x", duration="1h")
-    >>> settling_seconds("drives", x), settling_seconds("success-rate", x)
-    (1800.0, 0.0)
+    >>> from simulator.scenario.loading import load_scenario
+    >>> traffic = ClockTraffic(load_scenario("drive-loss"), 0.0)
+    >>> settling_seconds("drives", traffic, traffic.scenario.episodes[0], end=7200.0)
+    1800.0
     """
+    scenario = traffic.scenario
     monitoring, kafka = scenario.platform.monitoring, scenario.platform.kafka
     match signal:
         case "accuracy":  # until outcomes are known, and others have filled the window
-            window = _seconds_of(monitoring.performance_window, scenario)
+            window = traffic.seconds_until(monitoring.performance_window, after=end)
             seconds = monitoring.label_delay + window
         case "drift":
-            seconds = _seconds_of(monitoring.drift_window, scenario)
+            seconds = traffic.seconds_until(monitoring.drift_window, after=end)
         case "consumer-lag":
-            incidents = scenario.episodes if episode is None else (episode,)
-            seconds = max((_catch_up(e, scenario) for e in incidents), default=0.0)
+            seconds = _catch_up(traffic, episode, end)
         case "replication" | "min-isr":  # the last copy is complete, and was late until then
             seconds = kafka.catch_up + kafka.replica_lag_time
-        case "success-rate" if episode:
+        case "success-rate":
             seconds = episode.refusing_seconds(scenario)
         case "drives":
             seconds = scenario.platform.minio.healing
@@ -66,12 +68,15 @@ def settling_seconds(
     return seconds
 
 
-def _seconds_of(applications: int, scenario: Scenario) -> float:
-    """How long so many take to come; never longer than the scenario, which hardly any may reach."""
-    rate = applications_per_second(scenario)
-    return min(applications / rate, scenario.duration) if rate > 0.0 else scenario.duration
-
-
-def _catch_up(episode: EpisodeBase, scenario: Scenario) -> float:
-    backlog = episode.backlog(scenario)
-    return min(backlog.catch_up_seconds, scenario.duration) if backlog else 0.0
+def _catch_up(traffic: ClockTraffic, episode: EpisodeBase, end: float) -> float:
+    """Until the backlog is read, in the busiest traffic from the episode's start until then."""
+    scenario = traffic.scenario
+    start, longest = traffic.origin + episode.start, end + scenario.duration
+    until = end
+    while until < longest:
+        backlog = episode.backlog(traffic.crowded(start, until))
+        caught_up = end + backlog.catch_up_seconds if backlog else end
+        if caught_up <= until:
+            break
+        until = min(caught_up, longest)
+    return until - end

@@ -68,7 +68,7 @@ class EpisodeBase(Record, ABC):
         """What somebody on call would want to know of it; `none` says that it was thought of.
 
         Judged by what is lost - people turned away, minutes, copies of the data - at the mean rate
-        of traffic and at full strength, never by a threshold of any dashboard.
+        of the traffic in `base` and at full strength, never by a threshold of any dashboard.
         """
 
     @classmethod

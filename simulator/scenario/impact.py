@@ -1,7 +1,7 @@
 """What an incident does to people and data, in numbers that whoever runs the platform knows.
 
-The arithmetic of an engineer's notebook, at the mean rate of traffic: it tells how grave an
-incident is before any metric of it has been looked at.
+The arithmetic of an engineer's notebook, at one rate of traffic: it tells how grave an incident is
+before any metric of it has been looked at.
 """
 
 import math
@@ -10,6 +10,8 @@ from typing import Final
 
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.erasure_coding import MOST_USED, quorums
+from simulator.scenario.hashed_keys import hashed_keys
+from simulator.scenario.mix import applications_each, endpoint_shares
 from simulator.scenario.replication import replica_brokers
 from simulator.scenario.service_times import (
     BUREAU,
@@ -28,6 +30,8 @@ __all__ = [
     "copies_left",
     "free_space",
     "has_write_quorum",
+    "messages_per_second",
+    "peak",
     "service_seconds",
     "slowest_in_twenty",
     "tail_factor",
@@ -45,14 +49,35 @@ _PEAK_DEVIATIONS: Final = 2.0  # of the noise: a crowd that comes now and then w
 
 
 def applications_per_second(base: Baseline) -> float:
-    """Applications that arrive to be scored per second, at the mean rate; a batch holds several.
+    """Applications that arrive to be scored per second, at the mean rate.
 
     >>> round(applications_per_second(Baseline(name="x", description="x", duration="1h")), 1)
     58.4
     """
-    weights, sizes = base.traffic.endpoints, base.traffic.batch_sizes
-    each = weights.get("score", 0.0) + weights.get("batch", 0.0) * sum(sizes) / len(sizes)
-    return base.traffic.requests_per_second * each / sum(weights.values())
+    each = float(endpoint_shares(base.traffic) @ applications_each(base.traffic))
+    return base.traffic.requests_per_second * each
+
+
+def messages_per_second(base: Baseline) -> float:
+    """Messages per second that reach a consumer group, if all partitions were like the fullest.
+
+    Keys fill partitions unevenly, and a group is as late as it is on the one that gets most.
+
+    >>> round(messages_per_second(Baseline(name="x", description="x", duration="1h")), 1)
+    59.8
+    """
+    n_partitions = base.platform.kafka.partitions
+    fullest = float(hashed_keys(base.seed, n_partitions).max())
+    return applications_per_second(base) * n_partitions * fullest
+
+
+def peak(base: Baseline) -> float:
+    """Times the rate of the hour at which requests come now and then within it.
+
+    >>> peak(Baseline(name="x", description="x", duration="1h"))
+    1.3
+    """
+    return 1.0 + _PEAK_DEVIATIONS * base.traffic.noise_ratio
 
 
 def service_seconds(*, bureau: float = 1.0, feature_store: float = 1.0, own: float = 1.0) -> float:
@@ -117,8 +142,7 @@ def busy(
     """
     weights = base.traffic.endpoints
     scoring = (weights.get("score", 0.0) + weights.get("batch", 0.0)) / sum(weights.values())
-    peak = 1.0 + _PEAK_DEVIATIONS * base.traffic.noise_ratio
-    per_second = base.traffic.requests_per_second * scoring * factor * peak
+    per_second = base.traffic.requests_per_second * scoring * factor * peak(base)
     workers = max(round(base.platform.api.workers * (1.0 - lost)), 1)
     return per_second * (service_seconds() if seconds is None else seconds) / workers
 

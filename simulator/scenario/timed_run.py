@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
+from simulator.scenario.clock_traffic import ClockTraffic
 from simulator.scenario.episode import EpisodeBase, ScrapeEpisode
 from simulator.scenario.kinds.counter_reset import CounterReset
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import Signal
+from simulator.scenario.vocabulary import Severity, Signal
 
 __all__ = ["EpisodeAlarm", "EpisodeSpan", "TimedRun", "timestamp"]
 
@@ -71,13 +72,23 @@ class TimedRun:
     def _alarms_of(self, episode: EpisodeBase) -> tuple[EpisodeAlarm, ...]:
         return tuple(
             EpisodeAlarm(signal, severity, self._until(signal, episode))
-            for signal, severity in wanted_alarms(episode, self.scenario).items()
+            for signal, severity in self._wanted_of(episode).items()
         )
+
+    def _wanted_of(self, episode: EpisodeBase) -> dict[Signal, Severity]:
+        """As grave as it is while most people apply."""
+        start = self.start + episode.start
+        busiest = self._traffic.busiest(start, start + episode.duration)
+        return wanted_alarms(episode, busiest)
+
+    @property
+    def _traffic(self) -> ClockTraffic:
+        return ClockTraffic(self.scenario, self.start)
 
     def _until(self, signal: Signal, episode: EpisodeBase) -> float:
         """To the millisecond, as it is written."""
-        settling = settling_seconds(signal, self.scenario, episode)
-        return round(self._end_of(episode) + settling, 3)
+        end = self._end_of(episode)
+        return round(end + settling_seconds(signal, self._traffic, episode, end=end), 3)
 
     def as_json(self) -> dict[str, Any]:
         """The truth as plain JSON values; durations of the scenario in seconds.

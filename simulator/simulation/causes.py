@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.hashed_keys import hashed_keys
 from simulator.scenario.kinds.capacity_filling import CapacityFilling
 from simulator.scenario.kinds.compliance_incident import ComplianceIncident
 from simulator.scenario.kinds.consumer_crash import ConsumerCrash
@@ -21,7 +21,6 @@ from simulator.scenario.kinds.slow_dependency import SlowDependency
 from simulator.scenario.kinds.traffic_surge import TrafficSurge
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import DEPENDENCIES, VIOLATION_TYPES, Dependency
-from simulator.seeding import generator
 from simulator.simulation.arrays import Bools, Floats, Ints
 from simulator.simulation.crashed_member import is_missed, reading_shares
 from simulator.simulation.replicas import Replicas, replicas
@@ -39,7 +38,6 @@ FAULTS: Final[dict[str, int]] = {
 }
 #: Shares of these faults on a healthy platform, as seen in practice.
 _HEALTHY_FAULTS: Final = np.array([0.0004, 0.0002, 0.0004, 0.0003, 0.0002])
-_KEYS: Final = 10_000  # of the messages, and thus what partitions them unevenly
 #: Stages of a model version; -1 stands for "not there".
 STAGES: Final = ("production", "canary", "retired")
 
@@ -199,24 +197,11 @@ def _paused_until(seconds: Floats, e: Rebalance) -> Floats:
 def _partition_weights(scenario: Scenario, t: Floats) -> Floats:
     """Shares of the messages by partition: where the keys hash to, and hot ones on top."""
     n = scenario.platform.kafka.partitions
-    weights = np.tile(_hashed_keys(scenario.seed, n), (len(t), 1))
+    weights = np.tile(hashed_keys(scenario.seed, n), (len(t), 1))
     for e in scenario.of_kind(HotPartition):
         share = (e.share * intensity(e, t))[:, np.newaxis]
         weights = weights * (1.0 - share) + share * (np.arange(n) == e.partition)
     return weights
-
-
-@lru_cache(maxsize=64)
-def _hashed_keys(seed: int, n_partitions: int) -> Floats:
-    """Share of the keys in each partition, shape (partitions,); another one for each seed.
-
-    Ten thousand keys fall into partitions like balls into bins, so that these differ by a standard
-    deviation of sqrt((partitions - 1) / keys) of their mean: 3.3 % with twelve.
-    """
-    even = np.full(n_partitions, 1.0 / n_partitions)
-    shares = generator(seed, "kafka.keys").multinomial(_KEYS, even) / _KEYS
-    shares.setflags(write=False)
-    return np.asarray(shares)
 
 
 def _filled(scenario: Scenario, t: Floats) -> Floats:

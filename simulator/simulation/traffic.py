@@ -6,7 +6,12 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from simulator.scenario.mix import batches_of_partner, channel_shares, endpoint_shares
+from simulator.scenario.mix import (
+    batches_of_partner,
+    channel_shares,
+    endpoint_shares,
+    requests_by_endpoint,
+)
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Draws, Streams
@@ -17,7 +22,6 @@ from simulator.timeline.grid import Grid
 __all__ = ["Arrivals", "Traffic"]
 
 _BATCH: Final = ENDPOINTS.index("batch")
-_NEXT_TO_NOTHING: Final = 1e-300
 _PARTNER: Final = CHANNELS.index("partner")
 
 
@@ -56,19 +60,12 @@ class Traffic:
         expected = usual * rate_factor * self._noise.means(grid)
         total = draws("traffic.arrivals", Generator.poisson, expected)
         batches = self._batches * senders[:, _PARTNER]
+        by_endpoint = requests_by_endpoint(senders, batches, self._endpoints)
+        endpoints = _shares(by_endpoint, self._endpoints)
         senders[:, _PARTNER] -= batches
-        endpoints = _shares(self._by_endpoint(usual - batches, batches), self._endpoints)
-        by_endpoint = draws("traffic.endpoints", Generator.multinomial, total, endpoints)
+        requests = draws("traffic.endpoints", Generator.multinomial, total, endpoints)
         by_rate = expected[:, np.newaxis] * endpoints
-        return Arrivals(by_endpoint, by_rate, _shares(senders, self._channels))
-
-    def _by_endpoint(self, others: Floats, batches: Floats) -> Floats:
-        """Expected requests by endpoint, shape (ticks, endpoints); `batches` (ticks,) of them."""
-        weights = self._endpoints.copy()
-        weights[_BATCH] = 0.0
-        expected = others[:, np.newaxis] * (weights / max(weights.sum(), _NEXT_TO_NOTHING))
-        expected[:, _BATCH] = batches
-        return expected
+        return Arrivals(requests, by_rate, _shares(senders, self._channels))
 
 
 def _shares(expected: Floats, otherwise: Floats) -> Floats:

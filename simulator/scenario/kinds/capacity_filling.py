@@ -8,7 +8,7 @@ from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.erasure_coding import MOST_USED
 from simulator.scenario.fields import Ratio
-from simulator.scenario.impact import applications_per_second, free_space, takes_writes
+from simulator.scenario.impact import free_space, messages_per_second, takes_writes
 from simulator.scenario.lever import Lever, readable
 from simulator.scenario.severity import behind, space_taken, unarchived, unrecorded, worst
 from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR
@@ -36,7 +36,7 @@ class CapacityFilling(EpisodeBase):
         """The archiver's, from when the store is full until space is made."""
         if takes_writes(base, used=self.used_ratio):
             return None
-        rate, capacity = applications_per_second(base), base.platform.kafka.capacity("archiver")
+        rate, capacity = messages_per_second(base), base.platform.kafka.capacity("archiver")
         usual = base.platform.minio.used_ratio
         room = max(MOST_USED - usual, 0.0)
         still_free = room / (self.used_ratio - usual) if room else 0.0  # share of each slide

@@ -9,7 +9,7 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.fields import Duration, Name
-from simulator.scenario.impact import applications_per_second
+from simulator.scenario.impact import messages_per_second
 from simulator.scenario.lever import Lever
 from simulator.scenario.severity import behind, unarchived, worst
 from simulator.scenario.vocabulary import Alarms
@@ -55,7 +55,7 @@ class ConsumerCrash(EpisodeBase):
 
     def backlog(self, base: Baseline) -> Backlog:
         """What nobody reads until the others do, and what these do not get to."""
-        kafka, rate = base.platform.kafka, applications_per_second(base)
+        kafka, rate = base.platform.kafka, messages_per_second(base)
         capacity = kafka.capacity(self.group)
         members = {group.name: group.members for group in kafka.consumer_groups}[self.group]
         taken, seconds = capacity * (members - 1) / members, self.longest_seconds

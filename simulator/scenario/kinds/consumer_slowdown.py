@@ -7,7 +7,7 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.fields import Name, Ratio
-from simulator.scenario.impact import applications_per_second
+from simulator.scenario.impact import messages_per_second
 from simulator.scenario.lever import Lever, readable
 from simulator.scenario.severity import behind, unarchived, worst
 from simulator.scenario.vocabulary import Alarms
@@ -36,7 +36,7 @@ class ConsumerSlowdown(EpisodeBase):
 
     def backlog(self, base: Baseline) -> Backlog:
         """What the group does not get to."""
-        rate, capacity = applications_per_second(base), base.platform.kafka.capacity(self.group)
+        rate, capacity = messages_per_second(base), base.platform.kafka.capacity(self.group)
         taken = capacity * self.capacity_ratio
         return Backlog(rate, taken, rate, capacity, self.longest_seconds)
 

@@ -10,9 +10,9 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.impact import (
-    applications_per_second,
     free_space,
     has_write_quorum,
+    messages_per_second,
     takes_writes,
 )
 from simulator.scenario.lever import Lever, counts
@@ -50,7 +50,7 @@ class DriveEpisode(EpisodeBase):
         """The archiver's, if nothing can be written."""
         if takes_writes(base, drives_lost=self.drives_lost(base)):
             return None
-        rate, capacity = applications_per_second(base), base.platform.kafka.capacity("archiver")
+        rate, capacity = messages_per_second(base), base.platform.kafka.capacity("archiver")
         return Backlog(rate, 0.0, rate, capacity, self.longest_seconds)
 
 

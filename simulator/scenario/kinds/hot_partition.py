@@ -9,6 +9,7 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.fields import Ratio
+from simulator.scenario.hashed_keys import hashed_keys
 from simulator.scenario.impact import applications_per_second
 from simulator.scenario.lever import Lever
 from simulator.scenario.severity import behind
@@ -37,10 +38,10 @@ class HotPartition(EpisodeBase):
     def backlog(self, base: Baseline) -> Backlog:
         """The slowest group's, on that partition."""
         kafka, rate = base.platform.kafka, applications_per_second(base)
-        each = rate / kafka.partitions
+        own = rate * float(hashed_keys(base.seed, kafka.partitions)[self.partition])
         one = min(g.messages_per_second for g in kafka.consumer_groups) / kafka.partitions
-        hot = rate * self.share + each * (1.0 - self.share)
-        return Backlog(hot, one, each, one, self.longest_seconds)
+        hot = rate * self.share + own * (1.0 - self.share)
+        return Backlog(hot, one, own, one, self.longest_seconds)
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:

@@ -7,7 +7,7 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.fields import Duration, Name
-from simulator.scenario.impact import applications_per_second
+from simulator.scenario.impact import messages_per_second
 from simulator.scenario.lever import Lever
 from simulator.scenario.severity import behind
 from simulator.scenario.vocabulary import Alarms
@@ -43,7 +43,7 @@ class Rebalance(EpisodeBase):
 
     def backlog(self, base: Baseline) -> Backlog:
         """What the group does not get to in between."""
-        rate, capacity = applications_per_second(base), base.platform.kafka.capacity(self.group)
+        rate, capacity = messages_per_second(base), base.platform.kafka.capacity(self.group)
         taken, seconds = capacity * (1.0 - self.pause / self.every), self.longest_seconds
         return Backlog(rate, taken, rate, capacity, seconds, min(self.pause, seconds))
 

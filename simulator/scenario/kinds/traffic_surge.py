@@ -7,7 +7,7 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.fields import Factor
-from simulator.scenario.impact import applications_per_second, busy
+from simulator.scenario.impact import busy, messages_per_second
 from simulator.scenario.lever import Lever, readable
 from simulator.scenario.severity import behind, overloaded, worst
 from simulator.scenario.vocabulary import Alarms
@@ -28,7 +28,7 @@ class TrafficSurge(EpisodeBase):
 
     def backlog(self, base: Baseline) -> Backlog:
         """The slowest group's; what the API cannot serve never reaches a consumer."""
-        rate = applications_per_second(base)
+        rate = messages_per_second(base)
         scored = rate * self.factor / max(busy(base, factor=self.factor), 1.0)
         most = min(g.messages_per_second for g in base.platform.kafka.consumer_groups)
         return Backlog(scored, most, rate, most, self.longest_seconds)
