@@ -60,6 +60,7 @@ class Backend:
         )
         self.engine = DecisionEngine(
             now,
+            model=self.scenario.platform.model.name,
             versions=simulation.versions,
             scorecards=simulation.population.scorecards,
             counter=self.counter,

@@ -11,7 +11,6 @@ from simulator.api.archive import Archive, DecisionRecord, Verdict
 from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import Explanation, ModelVersion, Reason
 from simulator.api.workers import Served
-from simulator.metrics.scoring import MODEL_NAME
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.change import NEUTRAL, Change
@@ -39,6 +38,7 @@ class DecisionEngine:
 
     Args:
         now: the conditions of the first tick.
+        model: what the model is called.
         versions: model versions and, in the same order, their scorecards.
         counter: where scored applications are counted.
         archive: where decisions are kept.
@@ -49,6 +49,7 @@ class DecisionEngine:
         self,
         now: Conditions,
         *,
+        model: str,
         versions: Sequence[str],
         scorecards: Sequence[Scorecard],
         counter: RequestCounter,
@@ -57,6 +58,7 @@ class DecisionEngine:
     ) -> None:
         self.now = now
         self.archive = archive
+        self._model = model
         self._versions = tuple(versions)
         self._scorecards = tuple(scorecards)
         self._counter = counter
@@ -118,7 +120,7 @@ class DecisionEngine:
     def models(self) -> list[ModelVersion]:
         """The deployed model versions."""
         return [
-            ModelVersion(model=MODEL_NAME, version=v, stage=STAGES[stage], traffic_share=share)
+            ModelVersion(model=self._model, version=v, stage=STAGES[stage], traffic_share=share)
             for v, stage, share in zip(
                 self._versions, self.now.stages, self.now.version_shares, strict=True
             )

@@ -8,12 +8,13 @@ import numpy as np
 
 from simulator.metrics import kafka_offsets
 from simulator.metrics.families import Family, Labels, Layout
+from simulator.scenario.baseline import Platform
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.trace import Trace
 
 __all__ = ["KAFKA", "TOPIC"]
 
-TOPIC: Final = "scoring-decisions"
+TOPIC: Final = Platform().kafka.topic
 
 
 def _partitions(layout: Layout) -> list[Labels]:

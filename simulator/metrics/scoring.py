@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from simulator.metrics.families import Buckets, Family, Labels, Layout
-from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES, Endpoint
+from simulator.scenario.baseline import Platform
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES
 from simulator.simulation.arrays import Floats
 from simulator.simulation.causes import STAGES
 from simulator.simulation.compliance import VIOLATIONS
@@ -24,17 +25,10 @@ from simulator.simulation.trace import Trace
 
 __all__ = ["COMPLIANCE", "MODEL", "MODEL_NAME", "ROUTES", "SCORING"]
 
-MODEL_NAME: Final = "consumer-credit"
+_DEFAULT: Final = Platform()
+MODEL_NAME: Final = _DEFAULT.model.name
 #: Method and route template of each endpoint.
-ROUTES: Final[dict[Endpoint, tuple[str, str]]] = {
-    "score": ("POST", "/v1/score"),
-    "batch": ("POST", "/v1/score/batch"),
-    "decision": ("GET", "/v1/decisions/{id}"),
-    "explanation": ("GET", "/v1/decisions/{id}/explanation"),
-    "review": ("POST", "/v1/decisions/{id}/review"),
-    "erasure": ("DELETE", "/v1/applicants/{id}"),
-    "models": ("GET", "/v1/models"),
-}
+ROUTES: Final = _DEFAULT.api.routes.by_endpoint()
 # Upper edges between two scores, so that an edge is written the same by every program (a whole one
 # is "1.0" to some and "1" to others); they include the cut-offs of risk levels and decisions.
 _SCORE_EDGES: Final = (

@@ -24,11 +24,15 @@ from simulator.timeline.public_holidays import countries, unknown_country
 __all__ = [
     "Coefficients",
     "Country",
+    "Described",
     "Duration",
     "Factor",
     "Jobs",
     "Label",
+    "LabelText",
     "Name",
+    "Names",
+    "PerSecond",
     "Ratio",
     "Record",
     "TimeZone",
@@ -52,6 +56,12 @@ def _on_known_clocks(name: str) -> str:
     if wrong := unknown_time_zone(name):
         raise ValueError(wrong)
     return name
+
+
+def _on_one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("holds what cannot be shown on a line")
+    return text
 
 
 class _Listed:
@@ -88,6 +98,11 @@ TimeZone = Annotated[str, AfterValidator(_on_known_clocks), _Listed(time_zones)]
 #: What a label may say of a model; an empty label would be no label to Prometheus.
 Label = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+#: What a platform calls something, as the value of a label: any words on one line.
+LabelText = Annotated[
+    str, Field(max_length=128, pattern=r"^\S(.*\S)?$"), AfterValidator(_on_one_line)
+]
+PerSecond = Annotated[float, Field(gt=0.0, le=1e9)]
 
 
 def is_duration(field: FieldInfo) -> bool:
@@ -114,3 +129,17 @@ class Record(BaseModel):
                     v.compressed(factor) if isinstance(v, Record) else v for v in value
                 )
         return self.model_copy(update=changes)
+
+
+class Described(Record):
+    """A record whose fields have a docstring each, which is their description in the schema."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Names(Described):
+    """What a platform calls the words of one vocabulary, in its order."""
+
+    def in_order(self) -> tuple[str, ...]:
+        """All the names."""
+        return tuple(getattr(self, name) for name in type(self).model_fields)

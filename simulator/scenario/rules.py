@@ -13,6 +13,12 @@ from simulator.errors import ScenarioError
 from simulator.scenario.episode import ApplicantEpisode, Problem
 from simulator.scenario.kinds.traffic_surge import TrafficSurge
 from simulator.scenario.model import Scenario
+from simulator.scenario.naming import (
+    features_are_left,
+    names_are_told_apart,
+    names_are_whole,
+    routes_lead_to_one,
+)
 from simulator.scenario.overlaps import levels, moments
 from simulator.timeline.durations import format_duration
 
@@ -177,6 +183,10 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     kafka_holds_together,
     groups_have_the_archiver,
     minio_has_a_layout,
+    names_are_told_apart,
+    names_are_whole,
+    features_are_left,
+    routes_lead_to_one,
     episodes_are_possible,
     releases_are_ordered,
     mixtures_are_few,

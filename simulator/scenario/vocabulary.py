@@ -8,6 +8,7 @@ __all__ = [
     "ENDPOINTS",
     "FEATURES",
     "JOBS",
+    "REASONS",
     "SEVERITIES",
     "SIGNALS",
     "VIOLATION_TYPES",
@@ -15,8 +16,10 @@ __all__ = [
     "Channel",
     "Dependency",
     "Endpoint",
+    "Fault",
     "Feature",
     "Job",
+    "Reason",
     "Severity",
     "Signal",
     "ViolationType",
@@ -39,6 +42,10 @@ Feature = Literal[
 Channel = Literal["web", "mobile", "partner", "branch"]
 Endpoint = Literal["score", "batch", "decision", "explanation", "review", "erasure", "models"]
 Dependency = Literal["bureau", "feature-store"]
+#: Faults the platform may answer with, in the order in which they are decided.
+Fault = Literal["unauthorized", "rate_limited", "internal", "unavailable", "timeout"]
+#: Why an application is not scored; the first is the client's own fault.
+Reason = Literal["validation", "unauthorized", "rate_limited", "internal", "unavailable", "timeout"]
 ViolationType = Literal[
     "automated_refusal_without_review",
     "refusal_reason_missing",
@@ -78,6 +85,7 @@ FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 ENDPOINTS: Final[tuple[Endpoint, ...]] = get_args(Endpoint)
 DEPENDENCIES: Final[tuple[Dependency, ...]] = get_args(Dependency)
+REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 JOBS: Final[tuple[Job, ...]] = get_args(Job)
 VIOLATION_TYPES: Final[tuple[ViolationType, ...]] = get_args(ViolationType)
 SIGNALS: Final[tuple[Signal, ...]] = get_args(Signal)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, REASONS
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.causes import FAULTS
 from simulator.simulation.latency import HTTP_EDGES
@@ -22,8 +22,6 @@ __all__ = [
     "nearest_status",
 ]
 
-#: Why an application was not scored; the first is the client's own fault.
-REASONS: Final = ("validation", *FAULTS)
 #: What becomes of an application: success, or one of REASONS.
 OUTCOMES: Final = ("success", *REASONS)
 STATUS_CLASSES: Final = ("2xx", "4xx", "5xx")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.resources import files
 from typing import Any, Final
 
@@ -16,6 +18,10 @@ from tests.support.scenario_texts import EPISODES, FULL, HEADER, episode, plain,
 SCHEMA: Final[dict[str, Any]] = Scenario.model_json_schema()
 VALIDATOR: Final = Draft202012Validator(SCHEMA)
 LIBRARY: Final = files("simulator.scenario") / "library"
+
+
+def with_routes(text: str) -> str:
+    return f"{HEADER}platform: {{api: {{routes: {{{text}}}}}}}"
 
 
 def is_read(text: str) -> bool:
@@ -63,6 +69,12 @@ REFUSED = {
     "no requests": f"{HEADER}traffic: {{requests_per_second: 0}}",
     "a word for a number": f"{HEADER}seed: many",
     "yes for a number": f"{HEADER}seed: yes",
+    "a label's value with two lines": f'{HEADER}platform: {{model: {{name: "a\\nb"}}}}',
+    "a label's value that is empty": f"{HEADER}platform: {{model: {{name: ''}}}}",
+    "a route without a method": with_routes("score: /score"),
+    "a route without its key": with_routes("decision: GET /d"),
+    "a route with a key too many": with_routes("score: 'POST /s/{id}'"),
+    "a route that reads and has a body": with_routes("score: GET /s"),
     "an unknown channel": f"{HEADER}traffic: {{channels: {{fax: 1}}}}",
     "an unknown feature": with_episodes(
         "{name: it, kind: population-shift, start: 0s, duration: 1m, shifts: {height: 1}}"
@@ -91,3 +103,29 @@ def test_it_refuses_an_unknown_key_of_an_episode(kind: str) -> None:
 
 def test_every_section_has_a_description() -> None:
     assert all(section.get("description") for section in SCHEMA["$defs"].values())
+
+
+def test_every_field_of_the_platform_has_a_description() -> None:
+    sections = _sections("Platform", "Traffic")
+
+    assert len(sections) > 8
+    bare = [
+        f"{section}.{name}"
+        for section in sections
+        for name, field in SCHEMA["$defs"][section]["properties"].items()
+        if not field.get("description")
+    ]
+    assert bare == []
+
+
+def _sections(*first: str) -> set[str]:
+    """Names of these sections, and of all that are in them."""
+    found: set[str] = set()
+    left = list(first)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            text = json.dumps(SCHEMA["$defs"][name])
+            left.extend(re.findall(r'"#/\$defs/([A-Za-z]+)"', text))
+    return found

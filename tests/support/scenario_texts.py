@@ -62,24 +62,60 @@ traffic:
   noise_ratio: 0.1
   noise_time: 5m
   channels: {web: 1, mobile: 2}
+  channel_names: {web: site, mobile: app, partner: brokers, branch: agencies}
   endpoints: {score: 3, batch: 1}
   batch_sizes: [2, 4]
   invalid_ratio: 0.01
 platform:
-  api: {workers: 8, timeout_seconds: 1}
-  model: {version: 1.0.0, algorithm: logit, trained_on: '2026-01-31'}
+  api:
+    workers: 8
+    timeout_seconds: 1
+    replicas: 2
+    health_check: 10s
+    instances: [one, two]
+    routes:
+      score: POST /score
+      batch: POST /score/batch
+      decision: GET /decisions/{key}
+      explanation: POST /decisions/{key}/why
+      review: PATCH /decisions/{key}
+      erasure: DELETE /people/{key}
+      models: GET /models
+    error_names:
+      validation: invalid
+      unauthorized: no token
+      rate_limited: too many
+      internal: failed
+      unavailable: away
+      timeout: late
+  model:
+    name: small-loans
+    version: 1.0.0
+    algorithm: logit
+    trained_on: '2026-01-31'
+    feature_names: {net_income: income, age: age in years}
+    hidden_features: [home_owner, ficp_flag]
   monitoring: {drift_window: 500, performance_window: 900, label_delay: 10m}
   kafka:
     brokers: 3
+    topic: decisions
     partitions: 4
     replication: 3
     min_isr: 2
-    consumer_groups: [{name: archiver, members: 2, messages_per_second: 90}]
+    consumer_groups: [{name: archiver, label: Sink, members: 2, messages_per_second: 90}]
     commit_interval_seconds: 5
     retention_messages: 1000
     replica_lag_time: 20s
     catch_up: 2m
-  minio: {nodes: 2, drives_per_node: 4, parity: 3, drive_bytes: 1000, used_ratio: 0.3, healing: 9m}
+  minio:
+    nodes: 2
+    servers: ['a:9000', 'b:9000']
+    pool: first
+    drives_per_node: 4
+    parity: 3
+    drive_bytes: 1000
+    used_ratio: 0.3
+    healing: 9m
 episodes:
 """
     + "".join(
