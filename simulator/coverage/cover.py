@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from simulator.coverage.causes.effects import Effects
 from simulator.coverage.panel_coverage import panel_coverage
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, Excluded, PanelCoverage
 from simulator.errors import CoverageError
@@ -35,7 +36,8 @@ class CoverPlan:
     source, and `max_data_points` is for panels without their own. Both decide the steps of plots,
     $__interval and $__rate_interval, together with the time range that a dashboard is opened with:
     its own, or the last `time_range` seconds. `viewer` is the zone of a browser, for dashboards
-    that leave it to that.
+    that leave it to that. `effects` tell what the `episodes` do; without them, beside a step stand
+    all that were on.
     """
 
     start: float
@@ -47,6 +49,7 @@ class CoverPlan:
     time_range: float | None = None
     viewer: tzinfo = PARIS
     episodes: tuple[EpisodeSpan, ...] = ()
+    effects: Effects | None = None
     scenario: str = ""
 
     def __post_init__(self) -> None:
@@ -96,7 +99,7 @@ def cover(
         duration_milliseconds(plan.scrape_interval) / 1000,
     )
     for one in every_panel(dashboards, prometheus, opened, look, report=report):
-        panels[id(one.dashboard)].append(panel_coverage(one, plan.episodes, known))
+        panels[id(one.dashboard)].append(panel_coverage(one, plan.episodes, known, plan.effects))
     return Coverage(
         start=plan.start,
         end=plan.end,

@@ -80,6 +80,7 @@ def _steps(
     is_hidden = np.concatenate([one.is_hidden for one in field.series])
     names = np.repeat([one.name for one in field.series], [len(s.times) for s in field.series])
     active = active_steps(levels, thresholds)
+    at_rest = _at_rest(active, times, spacing, episodes)
     found = []
     for band in bands(thresholds):
         on_it = active == band.index
@@ -94,7 +95,9 @@ def _steps(
                     last_seen=float(moments[-1]),
                     seconds=len(moments) * spacing,
                     seen_in=str(names[first]),
-                    episodes=_meanwhile(moments, spacing, episodes),
+                    episodes=()
+                    if band.index == at_rest
+                    else _meanwhile(moments, spacing, episodes),
                 )
             )
         else:
@@ -114,18 +117,39 @@ def _missed(
     return replace(missed, nearest=nearest)
 
 
+def _at_rest(
+    active: NDArray[np.int64],
+    times: NDArray[np.float64],
+    spacing: float,
+    episodes: Sequence[EpisodeSpan],
+) -> int:
+    """The step on which the field mostly is while none of the episodes is on: nothing causes it.
+
+    The first one, where some episode is on at all times.
+    """
+    is_quiet = active >= 0
+    for e in episodes:
+        is_quiet &= ~_is_on(e, times, spacing)
+    return int(np.argmax(np.bincount(active[is_quiet], minlength=1)))
+
+
+def _is_on(episode: EpisodeSpan, moments: NDArray[np.float64], spacing: float) -> NDArray[np.bool_]:
+    """Whether it is on at each moment: a point tells of the time since the one before it."""
+    is_on: NDArray[np.bool_] = (moments > episode.start) & (moments - spacing < episode.end)
+    return is_on
+
+
 def _meanwhile(
     moments: NDArray[np.float64], spacing: float, episodes: Sequence[EpisodeSpan]
 ) -> tuple[str, ...]:
     """The episodes that were on at some of the moments, the best match first.
 
-    A point tells of the time since the one before it. How well an episode matches is the time that
-    both share, by the time in which either was on (Jaccard's index): what lasts all day is on
-    during everything, and explains little of it.
+    How well an episode matches is the time that both share, by the time in which either was on
+    (Jaccard's index): what lasts all day is on during everything, and explains little of it.
     """
     matches = {}
     for e in episodes:
-        shared = spacing * int(((moments > e.start) & (moments - spacing < e.end)).sum())
+        shared = spacing * int(_is_on(e, moments, spacing).sum())
         if shared:
             either = len(moments) * spacing + max(e.end - e.start, shared) - shared
             matches[e.name] = shared / either

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from simulator.coverage.absent import Absent, Probes, query_name
+from simulator.coverage.causes.effects import Effects, causes_of
 from simulator.coverage.findings import Finding
 from simulator.coverage.judging import field_coverage
 from simulator.coverage.query_findings import absence, query_findings
@@ -24,12 +25,14 @@ def panel_coverage(
     observed: Observation[PanelValues] | Unreadable,
     episodes: Sequence[EpisodeSpan] = (),
     known: KnownSeries | None = None,
+    effects: Effects | None = None,
 ) -> PanelCoverage:
     """The verdicts on a panel and all its fields over the span in which it was looked at.
 
     Each query must have data: one without is a field that has none, whatever the others have. A
     query that is refused is its field's ERROR. What queries ask for is held against the `known`
-    series, where these are given.
+    series, where these are given. Beside a step stand the episodes that were on and that can touch
+    what the field asks, as far as their `effects` are known.
 
     Raises:
         UnreachablePrometheusError: nothing answers.
@@ -42,7 +45,7 @@ def panel_coverage(
         return _panel(panel, Verdict.NO_DATA, reason="it has no query")
     if observed.seen.unsupported:
         return _panel(panel, Verdict.UNSUPPORTED, reason=", ".join(observed.seen.unsupported))
-    fields = tuple(_fields(observed, episodes, known))
+    fields = tuple(_fields(observed, episodes, known, effects))
     if known is None:
         return _panel(panel, worst(one.verdict for one in fields), fields=fields)
     return _with_findings(observed.results, fields, known, panel)
@@ -105,6 +108,7 @@ def _fields(
     observed: Observation[PanelValues],
     episodes: Sequence[EpisodeSpan],
     known: KnownSeries | None,
+    effects: Effects | None,
 ) -> Iterator[FieldCoverage]:
     """The fields that were seen, then those without data, then those that failed."""
     results = observed.results
@@ -112,7 +116,7 @@ def _fields(
     probes = Probes(observed.panel, answers, [one for r in results for one in _absent(r, known)])
     absent = list(probes.absent_fields())
     without = {one.source for one in absent}
-    for one in _judged(observed.panel, observed.seen, episodes):
+    for one in _judged(observed, episodes, effects):
         if one.verdict is not Verdict.NO_DATA or one.source not in without:
             yield one
     yield from absent
@@ -143,15 +147,25 @@ def _failed(result: QueryResult) -> Iterator[FieldCoverage]:
 
 
 def _judged(
-    panel: Panel, seen: PanelValues, episodes: Sequence[EpisodeSpan]
+    observed: Observation[PanelValues],
+    episodes: Sequence[EpisodeSpan],
+    effects: Effects | None,
 ) -> Iterator[FieldCoverage]:
     """The fields with numbers; those with texts only where there is no other."""
+    panel, seen = observed.panel, observed.seen
     numbers = [one for one in seen.fields if not one.is_text]
     fields = numbers or list(seen.fields)
     names = [_name(panel, one) for one in fields]
     for one, name in zip(fields, names, strict=True):
         told = name if names.count(name) == 1 else f"{name}: {_series_names(one)}"
-        yield field_coverage(one, told, spacing=seen.spacing, episodes=episodes)
+        able = causes_of(_queries(one, observed.results), episodes, effects)
+        yield field_coverage(one, told, spacing=seen.spacing, episodes=able)
+
+
+def _queries(field: FieldValues, results: Sequence[QueryResult]) -> tuple[str, ...]:
+    """The queries that a field's values come from; a column may be of any of the panel's."""
+    own = [one for one in results if one.target.ref_id == field.key.source]
+    return tuple(dict.fromkeys(query for one in own or results for query in one.queries))
 
 
 def _series_names(field: FieldValues) -> str:

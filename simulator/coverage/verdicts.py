@@ -61,12 +61,13 @@ class Nearest:
 class StepCoverage:
     """One threshold step of a field: its band, and when values were in it.
 
-    The band is [`low`, `high`), in percent where the field's thresholds are percentages; `value`
-    is the step's own as in the JSON, None for the first one, which has no lower end. `first_seen`
-    and `last_seen` in unix seconds, None where it never was; `seconds` in which any series was in
-    the band; `seen_in` names the series that was first; `episodes` that were on meanwhile, the
-    best match first. `nearest` is given where the band was not reached. `is_allowed` says that
-    somebody expects this step not to be exercised.
+    The band is [`low`, `high`), in percent where the field's thresholds are percentages; `value` is
+    the step's own as in the JSON, None for the first one, which has no lower end. `first_seen` and
+    `last_seen` in unix seconds, None where it never was; `seconds` in which any series was in the
+    band; `seen_in` names the series that was first; `episodes` that were on meanwhile and that can
+    be why, the best match first; none of the step that the field is on by itself. `nearest` is
+    given where the band was not reached. `is_allowed` says that somebody expects this step not to
+    be exercised.
     """
 
     index: int

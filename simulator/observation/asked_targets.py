@@ -23,11 +23,13 @@ class QueryResult:
     """What a target gave; `error` says why it has no answer, None where it has been asked.
 
     `target` has its macros replaced where it has been asked; without an expression it is not.
+    `queries` are those that the answers come from: its own, or all that its expression reads.
     """
 
     target: Target
     answers: tuple[Replayed, ...] = ()
     error: DashboardError | PrometheusError | None = None
+    queries: tuple[str, ...] = ()
 
 
 class AskedTargets:
@@ -49,7 +51,7 @@ class AskedTargets:
     def _asked(self, target: Target, above: tuple[str, ...]) -> QueryResult:
         try:
             if target.expression is not None:
-                return QueryResult(target, (self._calculated(target, above),))
+                return self._calculated(target, above)
             if not target.expr.strip():
                 require_prometheus(self._bound.panel, target)
                 return QueryResult(target)
@@ -58,10 +60,12 @@ class AskedTargets:
             raise
         except (PrometheusError, DashboardError) as error:
             return QueryResult(target, error=error)
-        return QueryResult(answers[0].answer.target if answers else target, answers)
+        asked = answers[0].answer.target if answers else target
+        return QueryResult(asked, answers, queries=(asked.expr,))
 
-    def _calculated(self, target: Target, above: tuple[str, ...]) -> Replayed:
+    def _calculated(self, target: Target, above: tuple[str, ...]) -> QueryResult:
         inputs: dict[str, tuple[Replayed, ...]] = {}
+        queries: dict[str, None] = {}
         for letter in inputs_of(_read(target)):
             read = self._by_letter.get(letter)
             if read is None or letter in (*above, target.ref_id):
@@ -72,8 +76,10 @@ class AskedTargets:
             if found.error is not None:
                 raise found.error
             inputs[letter] = found.answers
+            queries.update(dict.fromkeys(found.queries))
         options = self._bound.query_options
-        return calculated(target, _read(target), inputs, end=options.end, span=options.span)
+        answer = calculated(target, _read(target), inputs, end=options.end, span=options.span)
+        return QueryResult(target, (answer,), queries=tuple(queries))
 
 
 def _read(target: Target) -> Expression:

@@ -1,7 +1,7 @@
 """The series that a query reads: its selectors and the ranges it looks back over."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -71,6 +71,18 @@ class Selector:
 
     metric: str
     matchers: tuple[Matcher, ...] = ()
+
+    def picks(self, metric: str, labels: Mapping[str, str]) -> bool:
+        """Whether it reads a series.
+
+        >>> read = Selector("", (Matcher(NAME, "=~", "kafka_.*"), Matcher("topic", "!=", "")))
+        >>> read.picks("kafka_brokers", {}), read.picks("kafka_offset", {"topic": "t"})
+        (False, True)
+        """
+        has = {**labels, NAME: metric}
+        return self.metric in {"", metric} and all(
+            one.takes(has.get(one.label, "")) for one in self.matchers
+        )
 
     def __str__(self) -> str:
         inside = ", ".join(map(str, self.matchers))

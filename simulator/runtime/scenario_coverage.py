@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from simulator.coverage.causes.effects import MeasuredEffects
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
+from simulator.metrics.catalog import CATALOG
 from simulator.progress import Report
 from simulator.runtime.days import MONDAY, independent_days, recorded_runs
 from simulator.scenario.model import Scenario
@@ -24,7 +26,7 @@ def scenario_coverage(
     """The coverage of what a scenario does; nothing is left of its history afterwards.
 
     It runs from `midnight` on, by default that of the first Monday of 2026, in ticks of the plan's
-    resolution; the plan's span and episodes are taken from there.
+    resolution; the plan's span, episodes and their effects are taken from there.
 
     Raises:
         StackError: a program is missing, or does not do what it should.
@@ -39,5 +41,6 @@ def scenario_coverage(
     )
     start = run.end - scenario.duration
     with recorded_runs(days, report, scrape_interval_seconds=run.step) as prometheus:
-        looked_at = replace(plan, start=start, end=run.end, episodes=run.episodes)
+        effects = MeasuredEffects(run, CATALOG)
+        looked_at = replace(plan, start=start, end=run.end, episodes=run.episodes, effects=effects)
         return cover(dashboards, prometheus, looked_at, report=report)

@@ -43,6 +43,16 @@ class Scenario(Baseline):
         faster = super().compressed(factor)
         return faster.model_copy(update={"compression": compression})
 
+    @property
+    def uncompressed(self) -> Self:
+        """The scenario at its own pace, however fast it is run.
+
+        >>> Scenario(name="x", description="x", duration="1h").compressed(60).uncompressed.duration
+        3600.0
+        """
+        slower = super().compressed(1.0 / self.compression)
+        return slower.model_copy(update={"compression": 1.0})
+
     def delayed(self, seconds: float) -> Self:
         """The scenario with a time before it in which no episode is on.
 

@@ -39,8 +39,8 @@ def test_a_field_of_a_single_colour_has_no_steps_to_exercise(
 @pytest.mark.parametrize(
     ("start", "end", "is_on"),
     [
-        (1000.0, 2000.0, False),
-        (999.9, 2000.0, True),
+        (1000.0, 1009.0, False),
+        (999.9, 1009.0, True),
         (0.0, 990.0, False),
         (0.0, 990.1, True),
     ],
@@ -49,8 +49,8 @@ def test_a_point_tells_of_the_time_since_the_one_before_it(
     start: float, end: float, *, is_on: bool
 ) -> None:
     episode = EpisodeSpan("one", "errors", start, end)
-    green, _ = judged(1.0, episodes=(episode,)).steps
-    assert green.episodes == (("one",) if is_on else ())
+    _, red = judged(20.0, 1.0, 1.0, episodes=(episode,)).steps
+    assert red.episodes == (("one",) if is_on else ())
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,26 @@ def test_the_better_match_shares_more_of_the_time_in_which_either_was_on(
     better: tuple[float, float], other: tuple[float, float]
 ) -> None:
     episodes = (EpisodeSpan("other", "errors", *other), EpisodeSpan("better", "errors", *better))
-    green, _ = judged(*[1.0] * 10, episodes=episodes).steps
-    assert green.episodes == ("better", "other")
+    _, red = judged(*[20.0] * 10, *[1.0] * 100, episodes=episodes).steps
+    assert red.episodes == ("better", "other")
+
+
+ERRORS = EpisodeSpan("errors", "errors", 1025.0, 1050.0)
+
+
+def test_the_step_of_a_quiet_platform_has_no_cause() -> None:
+    green, red = judged(1.0, 1.0, 1.0, 1.0, 20.0, 20.0, 1.0, episodes=(ERRORS,)).steps
+    assert (green.episodes, red.episodes) == ((), ("errors",))
+
+
+def test_where_less_is_worse_the_first_step_has_the_causes() -> None:
+    steps = (Step(-math.inf, "red"), Step(10.0, "green"))
+    values = (20.0, 20.0, 20.0, 20.0, 1.0, 1.0, 20.0)
+    red, green = judged(*values, steps=steps, episodes=(ERRORS,)).steps
+    assert (red.episodes, green.episodes) == (("errors",), ())
+
+
+def test_where_it_is_never_quiet_the_first_step_has_no_cause() -> None:
+    all_day = EpisodeSpan("all day", "errors", 0.0, 9000.0)
+    green, red = judged(20.0, 20.0, 1.0, episodes=(all_day,)).steps
+    assert (green.episodes, red.episodes) == ((), ("all day",))

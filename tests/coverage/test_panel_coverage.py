@@ -1,9 +1,10 @@
 """The verdicts on a panel, over what a Prometheus answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
+from simulator.coverage.causes.effects import Effects
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage, FieldCoverage, PanelCoverage, Verdict
 from simulator.errors import CoverageError, PrometheusError
@@ -28,9 +29,14 @@ def panel(**keys: object) -> dict[str, object]:
     return {"type": "stat", "title": "P", "targets": [TARGET], "fieldConfig": config, **keys}
 
 
-def covered(double: PrometheusDouble, *panels: Mapping[str, object], **keys: object) -> Coverage:
+def covered(
+    double: PrometheusDouble,
+    *panels: Mapping[str, object],
+    effects: Effects | None = None,
+    **keys: object,
+) -> Coverage:
     board = dashboard_from({"title": "Board", "uid": "b", "panels": list(panels), **keys})
-    plan = CoverPlan(1000.0, 1034.0, resolution=10.0, episodes=EPISODES)
+    plan = CoverPlan(1000.0, 1034.0, resolution=10.0, episodes=EPISODES, effects=effects)
     with Prometheus(double.url) as prometheus:
         return cover([board], prometheus, plan)
 
@@ -72,8 +78,39 @@ def test_the_episodes_that_were_on_meanwhile_are_named_the_best_match_first(
     double.plots("up", a=RISE)
     green, orange, _ = field_of(judged(double)).steps
     # a point tells of the ten seconds before it: 1000 and 1020, 1010 and 1030
-    assert green.episodes == ("long", "all day")
     assert orange.episodes == ("long", "short", "all day")
+    assert green.episodes == ()
+
+
+def test_an_episode_that_touches_nothing_of_a_query_is_not_named(double: PrometheusDouble) -> None:
+    class LongOnUp:
+        def touches(self, episode: str, queries: Sequence[str]) -> bool:
+            return episode == "long" and "up" in queries
+
+    double.plots("up", a=RISE)
+    double.plots("down", a=RISE)
+    found = panel(targets=[TARGET, {**TARGET, "expr": "down"}])
+    up, down = covered(double, found, effects=LongOnUp()).panels[0].fields
+    assert (up.steps[1].episodes, down.steps[1].episodes) == (("long",), ())
+
+
+@pytest.mark.parametrize("hide", [True, False])
+def test_an_expression_is_touched_through_what_it_reads(
+    double: PrometheusDouble, *, hide: bool
+) -> None:
+    class ShortOnDown:
+        def touches(self, episode: str, queries: Sequence[str]) -> bool:
+            return episode == "short" and tuple(queries) == ("down",)
+
+    double.plots("down", a=RISE)
+    source = {"datasource": {"type": "__expr__", "uid": "__expr__"}}
+    targets = [
+        {**TARGET, "expr": "down", "refId": "A", "hide": hide},
+        {**source, "refId": "B", "type": "math", "expression": "$A + 0"},
+    ]
+    board = panel(targets=targets)
+    fields = covered(double, board, effects=ShortOnDown()).panels[0].fields
+    assert {one.steps[1].episodes for one in fields} == {("short",)}
 
 
 def test_series_of_one_query_are_one_field(double: PrometheusDouble) -> None:
