@@ -123,14 +123,17 @@ def _at_rest(
     spacing: float,
     episodes: Sequence[EpisodeSpan],
 ) -> int:
-    """The step on which the field mostly is while none of the episodes is on: nothing causes it.
+    """The step on which the field mostly is while the fewest episodes are on: nothing causes it.
 
-    The first one, where some episode is on at all times.
+    The first one, where as many are on at all times, which tells nothing.
     """
-    is_quiet = active >= 0
+    n_on = np.zeros(len(times), dtype=np.int64)
     for e in episodes:
-        is_quiet &= ~_is_on(e, times, spacing)
-    return int(np.argmax(np.bincount(active[is_quiet], minlength=1)))
+        n_on += _is_on(e, times, spacing)
+    there = n_on[active >= 0]
+    if not len(there) or (there.min() == there.max() > 0):
+        return 0
+    return int(np.argmax(np.bincount(active[(active >= 0) & (n_on == there.min())])))
 
 
 def _is_on(episode: EpisodeSpan, moments: NDArray[np.float64], spacing: float) -> NDArray[np.bool_]:

@@ -85,7 +85,16 @@ def test_where_less_is_worse_the_first_step_has_the_causes() -> None:
     assert (red.episodes, green.episodes) == (("errors",), ())
 
 
-def test_where_it_is_never_quiet_the_first_step_has_no_cause() -> None:
+def test_where_one_is_on_all_day_the_step_of_it_alone_has_no_cause() -> None:
+    """As a version's, whose series are there for its release only."""
+    release = EpisodeSpan("release", "model-release", 0.0, 9000.0)
+    steps = (Step(-math.inf, "red"), Step(10.0, "green"))
+    values = (20.0, 20.0, 20.0, 20.0, 1.0, 1.0, 1.0)
+    red, green = judged(*values, steps=steps, episodes=(release, ERRORS)).steps
+    assert (red.episodes, green.episodes) == (("errors", "release"), ())
+
+
+def test_where_nothing_changes_the_first_step_has_no_cause() -> None:
     all_day = EpisodeSpan("all day", "errors", 0.0, 9000.0)
     green, red = judged(20.0, 20.0, 1.0, episodes=(all_day,)).steps
     assert (green.episodes, red.episodes) == ((), ("all day",))
