@@ -29,10 +29,14 @@ def panel(**keys: object) -> dict[str, object]:
     return {"type": "stat", "title": "P", "targets": [TARGET], "fieldConfig": config, **keys}
 
 
-def covered(
+def covered(double: PrometheusDouble, *panels: Mapping[str, object], **keys: object) -> Coverage:
+    return caused(double, None, *panels, **keys)
+
+
+def caused(
     double: PrometheusDouble,
+    effects: Effects | None,
     *panels: Mapping[str, object],
-    effects: Effects | None = None,
     **keys: object,
 ) -> Coverage:
     board = dashboard_from({"title": "Board", "uid": "b", "panels": list(panels), **keys})
@@ -90,7 +94,7 @@ def test_an_episode_that_touches_nothing_of_a_query_is_not_named(double: Prometh
     double.plots("up", a=RISE)
     double.plots("down", a=RISE)
     found = panel(targets=[TARGET, {**TARGET, "expr": "down"}])
-    up, down = covered(double, found, effects=LongOnUp()).panels[0].fields
+    up, down = caused(double, LongOnUp(), found).panels[0].fields
     assert (up.steps[1].episodes, down.steps[1].episodes) == (("long",), ())
 
 
@@ -109,7 +113,7 @@ def test_an_expression_is_touched_through_what_it_reads(
         {**source, "refId": "B", "type": "math", "expression": "$A + 0"},
     ]
     board = panel(targets=targets)
-    fields = covered(double, board, effects=ShortOnDown()).panels[0].fields
+    fields = caused(double, ShortOnDown(), board).panels[0].fields
     assert {one.steps[1].episodes for one in fields} == {("short",)}
 
 
