@@ -11,17 +11,31 @@ __all__ = [
     "Floats",
     "Ints",
     "Running",
+    "SmallInts",
     "distinct_rows",
     "normalised",
     "reflected_walk",
+    "shares",
     "summable",
 ]
 
 Ints: TypeAlias = NDArray[np.int64]
+SmallInts: TypeAlias = NDArray[np.int32]
 Floats: TypeAlias = NDArray[np.floating]
 Bools: TypeAlias = NDArray[np.bool_]
 
 _PER_SECOND = 2.0**20
+
+
+def shares(counts: Ints | SmallInts) -> Floats:
+    """Shares along the last axis; `nan` where there is nothing.
+
+    >>> shares(np.array([[1, 3], [0, 0]]))
+    array([[0.25, 0.75],
+           [ nan,  nan]])
+    """
+    totals = counts.sum(axis=-1, keepdims=True).astype(np.float64)
+    return np.asarray(counts / np.where(totals > 0, totals, np.nan))
 
 
 def normalised(weights: Floats) -> Floats:

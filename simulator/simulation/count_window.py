@@ -1,10 +1,34 @@
 """Sliding windows that hold the latest so many applications, whatever the traffic."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from simulator.simulation.arrays import Ints
 
-__all__ = ["CountWindow"]
+__all__ = ["CountWindow", "Windows"]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A window after each of some ticks, as places among running counts.
+
+    `newest` has the place before these ticks first.
+    """
+
+    running: Ints
+    newest: Ints
+    oldest: Ints
+
+    @property
+    def counts(self) -> Ints:
+        """Counts in the window after each tick, shape (ticks, cells)."""
+        return np.asarray(self.running[self.newest[1:]] - self.running[self.oldest])
+
+    @property
+    def entered(self) -> Ints:
+        """Counts that came into the window in each tick, shape (ticks, cells)."""
+        return np.diff(self.running[self.newest], axis=0)
 
 
 class CountWindow:
@@ -24,24 +48,24 @@ class CountWindow:
         self._behind = np.stack([np.zeros_like(before), before])  # running counts, oldest first
         self._lead = 0  # rows at the end that are too young to enter the window yet
 
-    def counts(self, per_tick: Ints) -> Ints:
-        """Counts in the window after each tick, shape (ticks, cells) as `per_tick`.
+    def after(self, per_tick: Ints) -> Windows:
+        """The window after each tick, in which so many came, shape (ticks, cells).
 
         >>> window = CountWindow(3, before=np.array([3, 0]))
-        >>> window.counts(np.array([[0, 2], [0, 2], [1, 0]]))
+        >>> window.after(np.array([[0, 2], [0, 2], [1, 0]])).counts
         array([[3, 2],
                [0, 4],
                [1, 2]])
         """
         running = np.concatenate([self._behind, self._behind[-1] + np.cumsum(per_tick, axis=0)])
         n_ticks, n_rows = len(per_tick), len(running)
-        newest = np.maximum(np.arange(n_rows - n_ticks, n_rows) - self._delay, self._first_ready())
+        latest = np.arange(n_rows - n_ticks - 1, n_rows)
+        newest = np.maximum(latest - self._delay, self._first_ready())
         totals = running.sum(axis=1)
-        oldest = np.searchsorted(totals, totals[newest] - self._size, side="right") - 1
+        oldest = np.searchsorted(totals, totals[newest[1:]] - self._size, side="right") - 1
         oldest = np.maximum(oldest, 0)
-        counts = running[newest] - running[oldest]
         self._keep(running, totals, int(oldest[-1]) if n_ticks else 0)
-        return counts
+        return Windows(running, newest, oldest)
 
     def _first_ready(self) -> int:
         """Before anything has matured, the window shows the time before the start."""

@@ -11,7 +11,7 @@ from simulator.simulation.compliance import Violations
 from simulator.simulation.exposure import Exposure
 from simulator.simulation.kafka import Cluster, Topic
 from simulator.simulation.minio import Drives, Storage
-from simulator.simulation.monitoring import ModelHealth
+from simulator.simulation.model_health import ModelHealth
 from simulator.simulation.requests import Requests
 from simulator.simulation.scoring import Scored
 from simulator.timeline.grid import Grid

@@ -16,7 +16,7 @@ from simulator.scenario.kinds.population_shift import PRESETS, Preset
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.seeding import generator
 from simulator.simulation.applicants import applicants, correlated_normals
-from simulator.simulation.monitoring import psi
+from simulator.simulation.divergence import psi
 from simulator.simulation.reference import N_BINS, reference
 from simulator.simulation.scorecard import Scorecard
 

@@ -6,7 +6,7 @@ import pytest
 from simulator.scenario.impact import applications_per_second
 from simulator.scenario.loading import library_names, load_scenario
 from simulator.scenario.window_noise import BINS, CAUGHT, DEFAULTING, notes, psi_exceeds
-from simulator.simulation.monitoring import psi
+from simulator.simulation.divergence import psi
 from simulator.simulation.population import Population
 from simulator.simulation.reference import reference, score_reference
 from simulator.simulation.scorecard import Scorecard

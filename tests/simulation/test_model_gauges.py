@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from simulator.scenario.baseline import Monitoring as MonitoringSpec
 from simulator.scenario.vocabulary import FEATURES
@@ -11,8 +9,9 @@ from simulator.seeding import Streams
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.arrays import normalised
 from simulator.simulation.engine import Simulation
-from simulator.simulation.monitoring import Monitoring, auc, balanced_accuracy, psi
+from simulator.simulation.monitoring import Monitoring
 from simulator.simulation.population import Population
+from simulator.simulation.quality import balanced_accuracy
 from simulator.simulation.reference import N_BINS, reference, score_reference
 from simulator.simulation.scorecard import N_CELLS, Scorecard, standardised
 from simulator.simulation.scoring import Scored
@@ -103,53 +102,6 @@ def test_the_spread_of_other_bins_is_noticed(noise: Numbers) -> None:
         _assert_noise_spread(noise[:, GAUGES.index("age")], 2 * N_BINS)
 
 
-def test_psi_is_its_textbook_sum() -> None:
-    p, q = np.array([0.2, 0.3, 0.5]), np.array([0.25, 0.25, 0.5])
-    expected = (0.2 - 0.25) * np.log(0.2 / 0.25) + (0.3 - 0.25) * np.log(0.3 / 0.25)
-    assert psi(p, q) == pytest.approx(expected)
-
-
-def test_a_bin_empty_on_one_side_adds_a_finite_amount() -> None:
-    assert psi(np.array([1.0, 0.0]), np.array([0.9, 0.1])) == pytest.approx(
-        0.1 * np.log(1.0 / 0.9) + (0.1 - 1e-4) * np.log(0.1 / 1e-4)
-    )
-
-
-def test_psi_of_nothing_is_not_a_number() -> None:
-    assert np.isnan(psi(np.full(3, np.nan), np.array([0.2, 0.3, 0.5])))
-
-
-COUNTS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=5, max_size=5)
-
-
-def _pairs(counts: list[tuple[int, int]]) -> float:
-    """The share of pairs of a good and a bad in which the good has the higher score."""
-    won = sum(
-        good * bad * (1.0 if i > j else 0.5 if i == j else 0.0)
-        for i, (good, _) in enumerate(counts)
-        for j, (_, bad) in enumerate(counts)
-    )
-    return won / sum(g for g, _ in counts) / sum(b for _, b in counts)
-
-
-@given(counts=COUNTS.filter(lambda c: sum(b for _, b in c) >= 20 and sum(g for g, _ in c) > 0))
-def test_the_auc_is_the_share_of_pairs_in_order(counts: list[tuple[int, int]]) -> None:
-    assert auc(np.array(counts)) == pytest.approx(_pairs(counts))
-
-
-@given(counts=COUNTS.filter(lambda c: sum(b for _, b in c) >= 20 and sum(g for g, _ in c) > 0))
-def test_balanced_accuracy_is_the_mean_of_both_sides(counts: list[tuple[int, int]]) -> None:
-    goods = sum(g for g, _ in counts[2:]) / sum(g for g, _ in counts)
-    bads = sum(b for _, b in counts[:2]) / sum(b for _, b in counts)
-    assert balanced_accuracy(np.array(counts), 2) == pytest.approx((goods + bads) / 2.0)
-
-
-@pytest.mark.parametrize(("bads", "is_known"), [(19, False), (20, True)])
-def test_accuracy_and_auc_are_unknown_below_twenty_bads(*, bads: int, is_known: bool) -> None:
-    counts = np.array([[0, bads], [500, 0]])
-    assert [not np.isnan(x) for x in (auc(counts), balanced_accuracy(counts, 1))] == [is_known] * 2
-
-
 RELEASE = episode(
     "model-release", version="4.0.0", start="2h", duration="4h", canary_for="2h", canary_share=0.2
 )
@@ -157,7 +109,7 @@ RELEASE = episode(
 
 def test_a_version_without_applications_has_no_gauges() -> None:
     model = Simulation(scenario(RELEASE), origin=MONDAY, step=60.0).advance(119).model
-    gauges = vars(model).values()
+    gauges = (model.drift, model.accuracy, model.auc, model.default_ratio, model.importance)
     assert all(np.isnan(gauge[:, 1]).all() for gauge in gauges)
 
 

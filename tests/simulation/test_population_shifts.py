@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.change import NEUTRAL, blend
-from simulator.simulation.monitoring import psi
+from simulator.simulation.divergence import psi
 from simulator.simulation.pool import log_odds
 from simulator.simulation.population import Population, Shares
 from simulator.simulation.reference import reference, score_reference

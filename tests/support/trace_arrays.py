@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from simulator.simulation.trace import Trace
 
 #: Arrays of a trace that do not have the ticks first.
-TIMELESS = {"cluster.preferred"}
+TIMELESS = {"cluster.preferred", "model.cut_off_cells", "model.expected"}
 
 
 def _walk(path: str, value: object) -> Iterator[tuple[str, NDArray[np.generic]]]:
