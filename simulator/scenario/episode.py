@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
+from simulator.reading.records import Problem
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.fields import Duration, Name, Record
@@ -19,9 +20,6 @@ from simulator.scenario.vocabulary import SIGNALS, Alarms, Severity, Signal
 from simulator.timeline.onset import Onset, Shape
 
 __all__ = ["ApplicantEpisode", "EpisodeBase", "OnsetSpec", "Problem", "ScrapeEpisode"]
-
-#: Where in the file, and what is wrong there.
-Problem = tuple[str, str]
 
 
 class OnsetSpec(Record):

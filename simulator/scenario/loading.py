@@ -5,15 +5,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from simulator.errors import ScenarioError
-from simulator.quoting import quoted, shortened
+from simulator.quoting import quoted
 from simulator.reading.files import read_text
+from simulator.reading.records import record_in
 from simulator.reading.yaml_text import yaml_in
-from simulator.scenario.episode import Problem
-from simulator.scenario.misspelt import meant
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import problems
 from simulator.spelling import did_you_mean
@@ -22,7 +18,6 @@ __all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario"
 
 _LIBRARY: Final = files("simulator.scenario") / "library"
 _MAX_BYTES: Final = 256 * 1024
-_MOST_PROBLEMS: Final = 20  # of a file are listed; it may have as many as it has lines
 
 
 def library_names() -> list[str]:
@@ -90,38 +85,7 @@ def parse_scenario(text: str, source: str) -> Scenario:
         raise ScenarioError(f"{source}: compression: is given with --compress, not in a file")
     if mute := list(_mute(content)):
         raise ScenarioError(f"{source}: {mute[0]}: is set by a program, not in a file")
-    truths = list(_truths(content))
-    try:
-        scenario = Scenario.model_validate(content)
-    except ValidationError as error:
-        seen = {path for path, _ in truths}
-        wrong = [e for e in error.errors(include_url=False) if _path(e) not in seen]
-        types = [(_path(e), _message(e)) for e in wrong[:_MOST_PROBLEMS]]
-        n_more = len(wrong) - len(types)
-        raise ScenarioError(_listed(source, truths + types, n_more=n_more)) from error
-    if truths:
-        raise ScenarioError(_listed(source, truths))
-    if found := problems(scenario):
-        raise ScenarioError(_listed(source, found))
-    return scenario
-
-
-def _path(error: ErrorDetails) -> str:
-    """Where in the file a value has the wrong type."""
-    loc = [str(part) for part in error["loc"]]
-    if loc[0] == "episodes":
-        del loc[2:3]  # the kind, by which the type was found, is no key of the file
-    return ".".join(loc)
-
-
-def _message(error: ErrorDetails) -> str:
-    """What is wrong there, with what was found, and what was probably meant."""
-    message, value = error["msg"].removeprefix("Value error, "), error["input"]
-    if error["type"] == "union_tag_invalid":  # pydantic's own text has all of what was found
-        value = error["ctx"]["tag"]
-        message = f"the kind is none of {error['ctx']['expected_tags']}"
-    shown = "" if error["type"] == "missing" else f" (found {quoted(value)})"
-    return message + shown + meant(error)
+    return record_in(Scenario, content, source, rules=problems, error=ScenarioError)
 
 
 def _mute(content: Mapping[str, object]) -> Iterator[str]:
@@ -130,23 +94,3 @@ def _mute(content: Mapping[str, object]) -> Iterator[str]:
     for i, e in enumerate(episodes if isinstance(episodes, list) else []):
         if isinstance(e, dict) and "mute" in e:
             yield f"episodes.{i}.mute"
-
-
-def _truths(content: object, path: str = "") -> Iterator[Problem]:
-    """Where the file says yes, on or true, which would be taken for 1: nothing in a scenario is."""
-    if isinstance(content, bool):
-        yield (
-            path,
-            (f"is a truth value, which nothing here is; put a word in quotes (found {content})"),
-        )
-    elif isinstance(content, dict | list):
-        items = content.items() if isinstance(content, dict) else enumerate(content)
-        for key, value in items:
-            yield from _truths(value, f"{path}.{key}" if path else str(key))
-
-
-def _listed(source: str, found: list[Problem], *, n_more: int = 0) -> str:
-    listed = found[:_MOST_PROBLEMS]
-    lines = [f"{source}: {shortened(path)}: {message}" for path, message in listed]
-    more = len(found) - len(listed) + n_more
-    return "\n".join([*lines, f"{source}: and {more:,} more"] if more else lines)

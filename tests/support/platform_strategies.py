@@ -1,0 +1,79 @@
+"""Parts of platforms as a file would say them: other names, sizes and habits, extremes included."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, REASONS
+
+Content = dict[str, Any]
+
+_words = st.from_regex(r"[A-Za-z][A-Za-z0-9 _./-]{0,10}[a-z0-9]", fullmatch=True)
+
+
+@st.composite
+def _names(draw: st.DrawFn, of: tuple[str, ...]) -> Content:
+    """Other names for some of a vocabulary, none of them one of its own words."""
+    renamed = draw(st.lists(st.sampled_from(of), unique=True, max_size=3))
+    names = draw(st.lists(_words, unique=True, min_size=len(renamed), max_size=len(renamed)))
+    return {word: f"{name} {word}" for word, name in zip(renamed, names, strict=True)}
+
+
+def _some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Content]:
+    """Any of these fields, and none of them as well."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+_weights = st.sampled_from([0.0, 1.0, 90.0])
+_models: Final = _some(
+    name=_words,
+    feature_names=_names(FEATURES),
+    hidden_features=st.lists(st.sampled_from(FEATURES), unique=True, max_size=11),
+)
+_routes: Final = _some(
+    score=st.sampled_from(["POST /score", "PUT /api/v1/scoring"]),
+    batch=st.just("POST /score/batch"),
+    decision=st.sampled_from(["GET /decisions/{key}", "GET /results/{decision_id}/all"]),
+    erasure=st.just("POST /people/{key}/forget"),
+    models=st.just("GET /v2/models"),
+)
+_apis: Final = _some(
+    workers=st.sampled_from([1, 32]),
+    health_check=st.sampled_from(["0s", "1m"]),
+    routes=_routes,
+    error_names=_names(REASONS),
+)
+_groups: Final = _some(
+    members=st.sampled_from([1, 4]), messages_per_second=st.sampled_from([20.0, 2e3])
+)
+_kafkas: Final = _some(
+    topic=_words,
+    brokers=st.sampled_from([3, 7]),
+    partitions=st.sampled_from([3, 16]),
+    consumer_groups=st.builds(
+        lambda archiver, other, label: [
+            {"name": "archiver", "label": f"{label} 1", **archiver},
+            {"name": "risk-monitoring", "label": f"{label} 2", **other},
+        ],
+        _groups,
+        _groups,
+        _words,
+    ),
+)
+_minios: Final = st.one_of(
+    _some(pool=_words, parity=st.sampled_from([2, 4]), healing=st.just("5m")),
+    st.just({"nodes": 3, "servers": ["s3-a:9000", "s3-b:9000", "s3-c:9000"]}),
+)
+_traffics: Final = _some(
+    country=st.sampled_from(["DE", "US"]),
+    time_zone=st.sampled_from(["America/New_York", "Asia/Kolkata"]),
+    channels=st.dictionaries(st.sampled_from(CHANNELS[1:]), _weights),
+    channel_names=_names(CHANNELS),
+    endpoints=st.dictionaries(st.sampled_from(ENDPOINTS[1:]), _weights),
+)
+#: What somebody may say of a platform, as plain values.
+platform_contents: Final[st.SearchStrategy[Content]] = _some(
+    api=_apis, model=_models, kafka=_kafkas, minio=_minios, traffic=_traffics
+)
