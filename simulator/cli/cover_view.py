@@ -50,7 +50,7 @@ _WHOLE_REASON: Final = 400
 
 
 def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
-    """The panels by dashboard, the list of what is not exercised, and the sums.
+    """The panels by dashboard, the lists of what is not exercised and not judged, and the sums.
 
     `width` is the terminal's; from 60 columns on nothing is cut: what is long goes on in the next
     line. Every colour has its name beside it.
@@ -59,10 +59,24 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     missing = uncovered(coverage)
     if missing:
         parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, coverage, width)]
+    if coverage.excluded:
+        parts += [Text(""), Text("not judged", style="bold"), *_not_judged(coverage)]
     parts += [Text(note, style="dim") for note in coverage.notes]
     style = "bold green" if coverage.is_complete else "bold red"
     parts += [Text(""), Text(summary_text(coverage), style=style)]
     return Group(*parts)
+
+
+def _not_judged(coverage: Coverage) -> Iterator[Text]:
+    """The panels that are left out, those of one dashboard and reason together."""
+    for board in coverage.dashboards:
+        names: dict[str, list[str]] = {}
+        for one in board.excluded:
+            names.setdefault(one.reason, []).append(printable(one.name))
+        for reason, found in names.items():
+            title = f"{printable(board.title)}, " if len(coverage.dashboards) > 1 else ""
+            said = f"  {title}{reason}: {', '.join(found)}"
+            yield Text(said, style="dim", overflow="fold")
 
 
 def _boards(coverage: Coverage, width: int) -> Iterator[RenderableType]:

@@ -10,7 +10,7 @@ from simulator.observation.known_series import KnownSeries
 from simulator.promql.labels import LabelUse, label_flow
 from simulator.promql.selectors import Matcher, Selector, ranges, selectors
 from simulator.quoting import quoted, shortened
-from simulator.spelling import did_you_mean
+from simulator.spelling import did_you_mean, nearest_names
 
 __all__ = ["absence", "query_findings"]
 
@@ -54,7 +54,7 @@ def absence(target: Target, known: KnownSeries) -> str:
 def _of_selectors(target: Target, known: KnownSeries) -> Iterator[Finding]:
     for selector in selectors(target.expr):
         if not known.is_known(selector):
-            guess = did_you_mean(selector.metric, known.metrics)
+            guess = nearest_names(selector.metric, known.metrics)
             said = f"there is no metric {quoted(selector.metric)}{guess}"
             yield Finding(Code.UNKNOWN_METRIC, said, target.ref_id)
             continue

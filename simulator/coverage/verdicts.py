@@ -157,6 +157,11 @@ class Excluded:
     type: str
     reason: str
 
+    @property
+    def name(self) -> str:
+        """Its title, else its place in the file; and its type, where it has one."""
+        return " ".join(filter(None, (self.title or self.path, self.type and f"({self.type})")))
+
 
 @dataclass(frozen=True, slots=True)
 class DashboardCoverage:
@@ -184,6 +189,11 @@ class Coverage:
     def panels(self) -> tuple[PanelCoverage, ...]:
         """All panels."""
         return tuple(panel for board in self.dashboards for panel in board.panels)
+
+    @property
+    def excluded(self) -> tuple[Excluded, ...]:
+        """All panels that are not judged."""
+        return tuple(one for board in self.dashboards for one in board.excluded)
 
     @property
     def steps(self) -> tuple[StepCoverage, ...]:

@@ -1,13 +1,20 @@
 """Nothing in a file is left out in silence: each panel is judged, or named as asking nothing."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
+from simulator.cli.cover_view import coverage_table
 from simulator.coverage.cover import CoverPlan, cover
+from simulator.coverage.report.html.page import html_report
+from simulator.coverage.report.json_report import coverage_json
+from simulator.coverage.report.junit import junit_xml
 from simulator.grafana.panel_types import PANEL_TYPES, SUCCESSORS
 from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
@@ -57,6 +64,18 @@ JOBS = {
 }
 
 
+def titled(panels: list[Any], count: Iterator[int]) -> list[Any]:
+    """The panels, each with a title of its own, those in rows too."""
+    found = []
+    for one in panels:
+        title = {"title": f"Panel {next(count)}."}
+        if isinstance(one, dict) and one.get("type") == "row":
+            found.append({**one, "panels": titled(one["panels"], count)})
+        else:
+            found.append({**one, **title} if isinstance(one, dict) else one)
+    return found
+
+
 def held(panels: list[Any]) -> int:
     rows = [one for one in panels if isinstance(one, dict) and one.get("type") == "row"]
     return len(panels) - len(rows) + sum(held(row["panels"]) for row in rows)
@@ -90,3 +109,40 @@ def test_panels_and_exclusions_add_up_to_what_a_file_holds(
     assert not judged.intersection(named)
     assert len(judged) + len(named) == held(panels) + sum(held(row["panels"]) for row in rows)
     assert all(one.reason or one.fields for one in found.panels)
+
+
+@given(panels=st.lists(PANELS | ROWS, max_size=4), n_boards=st.integers(1, 2))
+def test_every_report_names_each_panel_of_a_file(
+    empty: Prometheus, panels: list[Any], n_boards: int
+) -> None:
+    content = {"panels": titled(panels, count := itertools.count()), "templating": {"list": [JOBS]}}
+    boards = [dashboard_from({**content, "title": f"B{n}"}) for n in range(n_boards)]
+    found = cover(boards, empty, CoverPlan(985.0, 1030.0))
+    json_boards = coverage_json(found)["dashboards"]
+    assert len(json_boards) == n_boards
+    titles = {one.title for board in boards for one in board.panels}
+    n_unnamed = next(count) - len(titles)
+    n_rows = sum(one["type"] == "row" for one in panels)
+    assert n_unnamed == n_rows
+
+    for board in json_boards:
+        named = [one["title"] for one in (*board["panels"], *board["excluded"])]
+        assert set(named) == titles
+    suites = ET.fromstring(junit_xml(found)).findall("testsuite")  # noqa: S314 - our own
+    for suite in suites:
+        cases = {str(one.get("classname")).partition(" / ")[2] for one in suite}
+        assert cases == titles
+        n_skipped = len(suite.findall("testcase/skipped"))
+        assert suite.get("skipped") == str(n_skipped)
+    page = html_report(found)
+    console = Console(width=200)
+    with console.capture() as printed:
+        console.print(coverage_table(found, width=200))
+    text = printed.get()
+    for title in titles:
+        assert title in page
+        assert title in text
+    n_judged = len({panel.title for panel in found.dashboards[0].panels})
+    n_excluded = len(found.dashboards[0].excluded)
+    assert n_judged + n_excluded == len(titles)
+    assert ("not judged\n" in text) is (n_excluded > 0)

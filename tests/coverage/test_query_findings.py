@@ -105,6 +105,7 @@ def test_a_legend_is_held_against_what_comes_out_of_the_query() -> None:
     ("query", "said"),
     [
         ("request_total", "no metric 'request_total'; did you mean 'requests_total'?"),
+        ("node_requests", "no metric 'node_requests'; the nearest are 'requests_total'"),
         ('requests_total{status="500"}', "values are 2xx, 4xx, 5xx"),
         ('requests_total{pod="x"}', "label pod (in matcher)"),
         ('seconds_bucket{le="1.0"}', "it is written '1' there"),

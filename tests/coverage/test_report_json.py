@@ -17,6 +17,7 @@ def test_it_has_the_promised_form() -> None:
     assert report["summary"] == {
         "panels": 16,
         "panels_with_data": 13,
+        "panels_excluded": 0,
         "steps": 35,
         "steps_exercised": 25,
         "is_complete": False,

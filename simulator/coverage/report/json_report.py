@@ -20,8 +20,8 @@ __all__ = ["coverage_json"]
 def coverage_json(coverage: Coverage) -> dict[str, Any]:
     """The coverage without its series; a number that JSON cannot write is null.
 
-    >>> coverage_json(Coverage(0.0, 60.0, 1.0, ()))["summary"]
-    {'panels': 0, 'panels_with_data': 0, 'steps': 0, 'steps_exercised': 0, 'is_complete': False}
+    >>> list(coverage_json(Coverage(0.0, 60.0, 1.0, ()))["summary"].values())
+    [0, 0, 0, 0, 0, False]
     """
     found = {
         "scenario": coverage.scenario,
@@ -31,6 +31,7 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
         "summary": {
             "panels": len(coverage.panels),
             "panels_with_data": coverage.n_panels_with_data,
+            "panels_excluded": len(coverage.excluded),
             "steps": len(coverage.steps),
             "steps_exercised": coverage.n_steps_exercised,
             "is_complete": coverage.is_complete,

@@ -1,6 +1,7 @@
 """The coverage as JUnit XML, for the machines that draw test results.
 
-One suite per dashboard, one case per threshold step, or per field or panel that has none.
+One suite per dashboard, one case per threshold step, or per field or panel that has none; and one
+that is skipped per panel that is not judged.
 """
 
 import re
@@ -15,7 +16,7 @@ from simulator.coverage.report.verdict_text import (
     episodes_text,
     uncovered_text,
 )
-from simulator.coverage.verdicts import Coverage, DashboardCoverage, Verdict
+from simulator.coverage.verdicts import Coverage, DashboardCoverage, Excluded, Verdict
 from simulator.scenario.timed_run import timestamp
 
 __all__ = ["junit_xml"]
@@ -37,7 +38,7 @@ def junit_xml(coverage: Coverage) -> str:
     """The coverage as a JUnit document.
 
     Not reached and no data are failures, errors and what is unsupported errors; what is allowed
-    to be missing is skipped.
+    to be missing, and panels that are not judged, are skipped.
     """
     root = Element("testsuites", name=_text(coverage.scenario or "coverage"))
     totals: Counter[str] = Counter()
@@ -53,9 +54,19 @@ def junit_xml(coverage: Coverage) -> str:
 def _suite(root: Element, dashboard: DashboardCoverage, coverage: Coverage) -> Counter[str]:
     suite = SubElement(root, "testsuite", name=_text(dashboard.title))
     counts = Counter(_case(suite, place, coverage) for place in places(dashboard))
+    counts += Counter(_skipped(suite, one, dashboard) for one in dashboard.excluded)
     _set_counts(suite, counts)
     suite.set("timestamp", timestamp(coverage.start).removesuffix("Z"))
     return counts
+
+
+def _skipped(suite: Element, one: Excluded, dashboard: DashboardCoverage) -> str:
+    """Adds the case of a panel that is not judged; the name of its outcome."""
+    name = one.title or one.path
+    place = {"classname": _text(f"{dashboard.title} / {name}"), "name": _text(name)}
+    case = SubElement(suite, "testcase", place)
+    SubElement(case, "skipped", message=_text(f"not judged: {one.reason} ({one.type})"))
+    return "skipped"
 
 
 def _set_counts(element: Element, counts: Counter[str]) -> None:

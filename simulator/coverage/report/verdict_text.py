@@ -109,9 +109,11 @@ def summary_text(coverage: Coverage) -> str:
     >>> summary_text(Coverage(0.0, 60.0, 1.0, ()))
     '0 of 0 panels with data, 0 of 0 steps exercised'
     """
+    not_judged = counted(len(coverage.excluded), "panel")
     return (
         f"{coverage.n_panels_with_data} of {len(coverage.panels)} panels with data, "
         f"{coverage.n_steps_exercised} of {len(coverage.steps)} steps exercised"
+        + (f", {not_judged} not judged" if coverage.excluded else "")
     )
 
 

@@ -6,7 +6,7 @@ from simulator.coverage.places import Place, uncovered
 from simulator.coverage.report.html.episode_bars import episode_bars
 from simulator.coverage.report.html.panel_view import PanelView, badge, panel_view
 from simulator.coverage.report.verdict_text import band_text, uncovered_text
-from simulator.coverage.verdicts import Coverage
+from simulator.coverage.verdicts import Coverage, Excluded
 from simulator.drawing.axes import time_axis
 from simulator.drawing.lanes import Lanes
 from simulator.drawing.page_templates import Badge, page_environment
@@ -30,12 +30,13 @@ class UncoveredRow:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """A dashboard: panels with thresholds, those without, and the parts that went wrong."""
+    """A dashboard: panels with thresholds, those without, and those that are not judged."""
 
     title: str
     uid: str
     judged: tuple[PanelView, ...]
     others: tuple[PanelView, ...]
+    excluded: tuple[Excluded, ...] = ()
 
     @property
     def panels(self) -> tuple[PanelView, ...]:
@@ -71,10 +72,15 @@ def _headline(coverage: Coverage) -> str:
 
 def _facts(coverage: Coverage) -> list[tuple[str, str]]:
     span = duration_text(coverage.end - coverage.start)
+    n_excluded = len(coverage.excluded)
+    not_judged = f", {n_excluded} not judged" if n_excluded else ""
     return [
         ("span", f"{moment_text(coverage.start)} to {moment_text(coverage.end)} UTC"),
         ("length", f"{span}, looked at every {duration_text(coverage.resolution)}"),
-        ("panels", f"{coverage.n_panels_with_data} of {len(coverage.panels)} with data"),
+        (
+            "panels",
+            f"{coverage.n_panels_with_data} of {len(coverage.panels)} with data{not_judged}",
+        ),
         ("episodes", str(len(coverage.episodes))),
     ]
 
@@ -89,7 +95,8 @@ def _boards(coverage: Coverage, episodes: Lanes) -> list[BoardView]:
         ]
         judged = tuple(view for view in views if view.has_steps or view.empty)
         others = tuple(view for view in views if not (view.has_steps or view.empty))
-        boards.append(BoardView(dashboard.title or dashboard.uid, dashboard.uid, judged, others))
+        name = dashboard.title or dashboard.uid
+        boards.append(BoardView(name, dashboard.uid, judged, others, dashboard.excluded))
     return boards
 
 
