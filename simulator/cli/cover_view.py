@@ -81,7 +81,7 @@ def _not_judged(coverage: Coverage) -> Iterator[Text]:
 
 def _boards(coverage: Coverage, width: int) -> Iterator[RenderableType]:
     """Each dashboard's title over the whole width, and its panels in columns that line up."""
-    longest = max((len(panel.title) for panel in coverage.panels), default=0) + 2
+    longest = max((len(panel.title or panel.path) for panel in coverage.panels), default=0) + 2
     for board in coverage.dashboards:
         yield Text(printable(board.title), style="bold", overflow="fold")
         yield _panels(board, width, longest)
@@ -109,7 +109,10 @@ def _rows(
     panel: PanelCoverage, steps_width: int, width: int
 ) -> Iterator[tuple[RenderableType, ...]]:
     """A panel's line; one more for each field where there are several with steps."""
-    title, kind = _indented(Text(printable(panel.title)), 2), Text(printable(panel.type))
+    title, kind = (
+        _indented(Text(printable(panel.title or panel.path)), 2),
+        Text(printable(panel.type)),
+    )
     verdict = _verdict(panel.verdict, is_allowed=panel.is_allowed)
     judged = [field for field in panel.fields if field.steps]
     if len(judged) <= 1:
@@ -195,7 +198,7 @@ def _missing(missing: Sequence[Place], coverage: Coverage, width: int) -> Table:
 
 
 def _what(place: Place) -> Text:
-    what = Text(printable(place.panel.title))
+    what = Text(printable(place.panel.title or place.panel.path))
     if place.finding is not None:
         what.append(f" · query {printable(place.finding.source)}")
         what.append(f" {place.finding.code}", style="bold")

@@ -80,7 +80,7 @@ def _case(suite: Element, place: Place, coverage: Coverage) -> str:
     case = SubElement(
         suite,
         "testcase",
-        classname=_text(f"{place.dashboard.title} / {place.panel.title}"),
+        classname=_text(f"{place.dashboard.title} / {place.panel.title or place.panel.path}"),
         name=_text(_name(place)),
     )
     outcome = _OUTCOMES[place.verdict]
