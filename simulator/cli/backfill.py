@@ -66,7 +66,7 @@ _LAST_PLANNED: Final = 253_370_764_800.0  # 9999 begins: a profile looks ahead, 
     type=click.Choice(["blocks", "openmetrics"]),
     default="blocks",
     show_default=True,
-    help="Blocks of a Prometheus, or text that promtool makes them of, a file per two hours.",
+    help="Blocks of a Prometheus, or text that promtool makes them of, a file per six hours.",
 )
 @click.option(
     "--if-empty",

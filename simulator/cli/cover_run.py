@@ -13,7 +13,6 @@ from simulator.cli.progress_view import ProgressView
 from simulator.cli.reports import table_console, write_reports
 from simulator.coverage.cover import CoverPlan
 from simulator.coverage.cover import cover as coverage_of
-from simulator.coverage.report.html.page import html_report
 from simulator.coverage.report.json_report import coverage_json
 from simulator.coverage.report.junit import junit_xml
 from simulator.coverage.verdicts import Coverage
@@ -101,8 +100,14 @@ def write_coverage(
         [
             (json_file, lambda: json_text(coverage_json(coverage))),
             (junit_file, partial(junit_xml, coverage)),
-            (html_file, partial(html_report, coverage)),
+            (html_file, partial(_html, coverage)),
         ]
     )
     console = table_console(is_output_taken=is_taken)
     console.print(coverage_table(coverage, width=console.width))
+
+
+def _html(coverage: Coverage) -> str:
+    from simulator.coverage.report.html.page import html_report  # charts and templates
+
+    return html_report(coverage)

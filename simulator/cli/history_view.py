@@ -43,7 +43,8 @@ def history_lines(
     if not written.is_new:
         yield f"{written.folder} holds this history already: {start} to {end}"
         return
-    what = "blocks" if form == "blocks" else "OpenMetrics files"
+    many = "" if written.windows == 1 else "s"
+    what = f"block{many}" if form == "blocks" else f"OpenMetrics file{many}"
     yield (
         f"{written.samples:,} samples of {written.series:,} series in {written.windows} {what}: "
         f"{start} to {end}"

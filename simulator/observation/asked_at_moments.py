@@ -15,7 +15,7 @@ from simulator.grafana.bound_panels import BoundPanel, with_macros
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
 from simulator.grafana.whole_series import draws_points
-from simulator.observation.prometheus import Prometheus
+from simulator.observation.asked_once import Queries
 from simulator.observation.replay import MOST_VIEWS, Moments, Replayed, aligned, between
 
 __all__ = ["asked_at_moments"]
@@ -58,7 +58,7 @@ class _AtMoments(Replayed):
 
 
 def asked_at_moments(
-    bound: BoundPanel, target: Target, prometheus: Prometheus, moments: Moments
+    bound: BoundPanel, target: Target, queries: Queries, moments: Moments
 ) -> Iterator[Replayed]:
     """The answers to each kind of query that a target makes.
 
@@ -70,10 +70,10 @@ def asked_at_moments(
     views = [_view(bound.at(now), target) for now in looked_at.times.tolist()]
     for kind in target.kinds if views else ():
         if kind == "instant":
-            yield _answered(views, _instants(views, prometheus), looked_at.every)
+            yield _answered(views, _instants(views, queries), looked_at.every)
             continue
         few = views[:: math.ceil(len(_texts(views)) / _MOST_TEXTS)]
-        ranges = _ranges(few, prometheus)
+        ranges = _ranges(few, queries)
         seen = [tuple(between(ranges.get(_same(one), ()), *one.on_steps)) for one in few]
         drawn = _drawn(few, ranges) if draws_points(bound.panel) else None
         yield _answered(few, seen, max(one.step for one in few), drawn)
@@ -102,7 +102,7 @@ def _texts(views: Sequence[_View]) -> frozenset[str]:
     return frozenset(one.query.expr for one in views)
 
 
-def _instants(views: Sequence[_View], prometheus: Prometheus) -> list[tuple[Series, ...]]:
+def _instants(views: Sequence[_View], queries: Queries) -> list[tuple[Series, ...]]:
     """One point a series at each moment; moments that follow each other are asked in one go."""
     seen: list[tuple[Series, ...]] = []
     known: dict[tuple[str, float], tuple[Series, ...]] = {}
@@ -111,7 +111,7 @@ def _instants(views: Sequence[_View], prometheus: Prometheus) -> list[tuple[Seri
         if _NO_TIME in text:
             found: tuple[Series, ...] = ()
         elif others:
-            found = prometheus.query_range(
+            found = queries.query_range(
                 text,
                 start=first.end,
                 end=same[-1].end,
@@ -120,7 +120,7 @@ def _instants(views: Sequence[_View], prometheus: Prometheus) -> list[tuple[Seri
         elif (text, first.end) in known:
             found = known[text, first.end]
         else:
-            found = known[text, first.end] = prometheus.query(text, at=first.end)
+            found = known[text, first.end] = queries.query(text, at=first.end)
         seen += [tuple(_as_of(one.moment, between(found, one.end, one.end))) for one in same]
     return seen
 
@@ -138,7 +138,7 @@ def _same(view: _View) -> tuple[str, float]:
 
 
 def _ranges(
-    views: Sequence[_View], prometheus: Prometheus
+    views: Sequence[_View], queries: Queries
 ) -> dict[tuple[str, float], tuple[Series, ...]]:
     """The answers by text and step, each over all that is seen of it."""
     spans: dict[tuple[str, float], tuple[float, float]] = {}
@@ -147,7 +147,7 @@ def _ranges(
         first, last = spans.get(_same(one), (start, end))
         spans[_same(one)] = min(first, start), max(last, end)
     return {
-        (text, step): prometheus.query_range(text, start=start, end=end, step_seconds=step)
+        (text, step): queries.query_range(text, start=start, end=end, step_seconds=step)
         for (text, step), (start, end) in spans.items()
         if start <= end and _NO_TIME not in text
     }

@@ -7,14 +7,14 @@ from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Target
 from simulator.grafana.whole_series import draws_points
 from simulator.observation.asked_at_moments import asked_at_moments
-from simulator.observation.prometheus import Prometheus
+from simulator.observation.asked_once import Queries
 from simulator.observation.replay import Moments, Replayed, aligned
 
 __all__ = ["replayed"]
 
 
 def replayed(
-    bound: BoundPanel, target: Target, prometheus: Prometheus, *, moments: Moments
+    bound: BoundPanel, target: Target, queries: Queries, *, moments: Moments
 ) -> Iterator[Replayed]:
     """The answers to each kind of query that a target makes.
 
@@ -26,20 +26,20 @@ def replayed(
     """
     behind = bound.query_options.viewed.sliding(moments.samples)
     if behind is None or names_the_time(target):
-        yield from asked_at_moments(bound, target, prometheus, moments)
+        yield from asked_at_moments(bound, target, queries, moments)
         return
     for kind in target.kinds:
         if kind == "instant":
-            yield _instants(bound, target, prometheus, moments, behind[1])
+            yield _instants(bound, target, queries, moments, behind[1])
         else:
-            yield _sliding(bound, target, prometheus, moments, behind)
+            yield _sliding(bound, target, queries, moments, behind)
 
 
 def _instants(
-    bound: BoundPanel, target: Target, prometheus: Prometheus, moments: Moments, behind: float
+    bound: BoundPanel, target: Target, queries: Queries, moments: Moments, behind: float
 ) -> Replayed:
     query, _ = with_macros(bound, target)
-    series = prometheus.query_range(
+    series = queries.query_range(
         query.expr,
         start=moments.first - behind,
         end=moments.last - behind,
@@ -51,7 +51,7 @@ def _instants(
 def _sliding(
     bound: BoundPanel,
     target: Target,
-    prometheus: Prometheus,
+    queries: Queries,
     moments: Moments,
     behind: tuple[float, float],
 ) -> Replayed:
@@ -59,7 +59,7 @@ def _sliding(
     step, options = intervals.step / 1000, bound.query_options
     window = None if draws_points(bound.panel) else options.span
     offset = options.utc_offset
-    series = prometheus.query_range(
+    series = queries.query_range(
         query.expr,
         start=aligned(moments.first - behind[1] - (window or 0.0), step, offset),
         end=moments.last - behind[1],

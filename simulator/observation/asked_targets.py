@@ -7,14 +7,15 @@ from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.bound_panels import BoundPanel, UnreadQueryError, require_prometheus
 from simulator.grafana.expressions import ExpressionError, inputs_of, is_read
 from simulator.grafana.model import Expression, Target
+from simulator.observation.asked_once import Queries
 from simulator.observation.calculated import calculated
-from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
+from simulator.observation.prometheus import UnreachablePrometheusError
 from simulator.observation.replay import Replayed
 from simulator.quoting import quoted
 
 __all__ = ["Ask", "AskedTargets", "QueryResult"]
 
-Ask = Callable[[BoundPanel, Target, Prometheus], Iterable[Replayed]]
+Ask = Callable[[BoundPanel, Target, Queries], Iterable[Replayed]]
 """How a query is asked: at a moment, or over a span of time."""
 
 
@@ -35,9 +36,9 @@ class QueryResult:
 class AskedTargets:
     """The targets of a panel, each asked once, also where expressions read it."""
 
-    def __init__(self, bound: BoundPanel, prometheus: Prometheus, ask: Ask) -> None:
+    def __init__(self, bound: BoundPanel, queries: Queries, ask: Ask) -> None:
         self._bound = bound
-        self._prometheus = prometheus
+        self._queries = queries
         self._ask = ask
         self._known: dict[int, QueryResult] = {}
         self._by_letter = {one.ref_id: one for one in reversed(bound.panel.targets)}
@@ -55,7 +56,7 @@ class AskedTargets:
             if not target.expr.strip():
                 require_prometheus(self._bound.panel, target)
                 return QueryResult(target)
-            answers = tuple(self._ask(self._bound, target, self._prometheus))
+            answers = tuple(self._ask(self._bound, target, self._queries))
         except UnreachablePrometheusError:
             raise
         except (PrometheusError, DashboardError) as error:

@@ -12,6 +12,7 @@ from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.panel_types import panel_type
 from simulator.grafana.time_ranges import TimeRange
 from simulator.grafana.variables import Given
+from simulator.observation.asked_once import AskedOnce, Queries
 from simulator.observation.asked_targets import Ask, AskedTargets, QueryResult
 from simulator.observation.at_once import at_once
 from simulator.observation.dashboard_variables import dashboard_bindings
@@ -148,21 +149,21 @@ def every_panel(  # noqa: PLR0913 - what is looked at, how, and who hears of it
         for bound in opened.panels(board, prometheus)
         if is_wanted(bound.panel)
     ]
-    observe = partial(_observation, prometheus=prometheus, look=look)
+    observe = partial(_observation, queries=AskedOnce(prometheus), look=look)
     for done, one in enumerate(at_once(observe, every, most=_AT_ONCE), start=1):
         yield one
         report(Progress("panels", done, len(every), one.panel.title))
 
 
 def _observation(
-    drawn: tuple[Dashboard, BoundPanel], *, prometheus: Prometheus, look: Look[_Seen]
+    drawn: tuple[Dashboard, BoundPanel], *, queries: Queries, look: Look[_Seen]
 ) -> Observation[_Seen] | Unreadable:
     dashboard, bound = drawn
     if reason := _unreadable(bound):
         is_refused = isinstance(bound.error, PrometheusError)
         return Unreadable(dashboard, bound.panel, reason, is_refused)
     bound = look.drawn(bound)
-    asked = AskedTargets(bound, prometheus, look.ask)
+    asked = AskedTargets(bound, queries, look.ask)
     results = tuple(asked.result(one) for one in bound.panel.targets if not one.hide)
     answers = [answer for one in results for answer in one.answers]
     return Observation(dashboard, bound.panel, results, look.see(bound.panel, answers))

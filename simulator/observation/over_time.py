@@ -154,9 +154,7 @@ def _in_patterns(panel: Panel, answers: Sequence[Replayed], moments: Moments) ->
     times = moments.times
     columns = [series for one in answers for series in one.answer.series]
     values, is_there = _on_grid(columns, times, moments)
-    patterns, of_moment = np.unique(is_there, axis=0, return_inverse=True)
-    for index, pattern in enumerate(patterns):
-        rows = np.flatnonzero(of_moment == index)
+    for pattern, rows in _patterns(is_there):
         view = panel_view(panel, _numbered(answers, pattern))
         collected.note(view)
         for shown in view.shown:
@@ -185,6 +183,21 @@ def _on_grid(
         values[rows[inside], column] = series.values[inside]
         is_there[rows[inside], column] = True
     return values, is_there
+
+
+def _patterns(
+    is_there: NDArray[np.bool_],
+) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.int64]]]:
+    """Each kind of row in a matrix, shape (columns,), and the numbers of its rows.
+
+    Rows that follow each other are mostly of one kind, and only the first of them is looked at.
+    """
+    is_first = np.ones(len(is_there), dtype=np.bool_)
+    is_first[1:] = (is_there[1:] != is_there[:-1]).any(axis=1)
+    kinds, of_first = np.unique(is_there[is_first], axis=0, return_inverse=True)
+    of_row = of_first[np.cumsum(is_first) - 1]
+    for number, kind in enumerate(kinds):
+        yield kind, np.flatnonzero(of_row == number)
 
 
 def _numbered(answers: Sequence[Replayed], pattern: NDArray[np.bool_]) -> list[Answer]:

@@ -8,6 +8,7 @@ from simulator.grafana.frames import Answer
 from simulator.grafana.model import Dashboard, Target
 from simulator.grafana.shown import Shown
 from simulator.grafana.views import View, panel_view
+from simulator.observation.asked_once import Queries
 from simulator.observation.every_panel import Look, Observation, Opened, Unreadable, every_panel
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import Replayed, aligned
@@ -49,17 +50,17 @@ def panel_readings(
     return tuple(map(_reading, every_panel(dashboards, prometheus, opened, look)))
 
 
-def _answers(bound: BoundPanel, target: Target, prometheus: Prometheus) -> Iterator[Replayed]:
+def _answers(bound: BoundPanel, target: Target, queries: Queries) -> Iterator[Replayed]:
     """Instant targets at the end of the span, range targets over it on multiples of the step."""
     options = bound.query_options
     query, intervals = with_macros(bound, target)
     for kind in target.kinds:
         if kind == "instant":
-            yield Replayed(Answer(query, prometheus.query(query.expr, at=options.end)), 0.0, 0.0)
+            yield Replayed(Answer(query, queries.query(query.expr, at=options.end)), 0.0, 0.0)
             continue
         step = intervals.step / 1000
         start, end = (aligned(t, step, options.utc_offset) for t in (options.start, options.end))
-        series = prometheus.query_range(query.expr, start=start, end=end, step_seconds=step)
+        series = queries.query_range(query.expr, start=start, end=end, step_seconds=step)
         yield Replayed(Answer(query, series), step, options.span)
 
 

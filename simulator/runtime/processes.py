@@ -32,12 +32,13 @@ from simulator.runtime.process_signals import (
 __all__ = [
     "Process",
     "Supervisor",
+    "is_answering",
     "wait_until_ready",
     "watch",
 ]
 
 _STOP_SECONDS = 10.0
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.02
 _WATCH_SECONDS = 0.5
 _TAIL_LINES = 12
 _TAIL_BYTES = 256 * 1024  # of a log are looked at: a program's last words, and a panic's first
@@ -183,6 +184,13 @@ def wait_until_ready(
             time.sleep(_POLL_SECONDS)
     # What answered may be another program that took the port first.
     process.require_running()
+
+
+def is_answering(url: str) -> bool:
+    """Whether a program of ours answers 200 there, at once."""
+    endpoint = Endpoint(url=url, service=_PROGRAM)
+    with Session(endpoint, timeout_seconds=_LOOK_SECONDS, most_bytes=_LONGEST_PAGE) as session:
+        return _answers(session)
 
 
 def watch(require_running: Callable[[], None]) -> NoReturn:

@@ -9,7 +9,7 @@ import yaml
 
 from simulator.errors import PrometheusError
 from simulator.runtime.binaries import find
-from simulator.runtime.processes import Supervisor
+from simulator.runtime.processes import Supervisor, is_answering
 from simulator.runtime.services import prometheus
 from simulator.runtime.starting import started
 from simulator.runtime.temporary import temporary_folder
@@ -42,13 +42,15 @@ def served_blocks(folder: Path, *, scrape_interval_seconds: float) -> Iterator[s
             try:
                 yield url
             except PrometheusError:
-                _require_running(supervisor)  # else this is why
+                _require_running(supervisor, url + service.ready_path)  # else this is why
                 raise
-            _require_running(supervisor)  # else it has not answered all that it was asked
+            # else it has not answered all that it was asked
+            _require_running(supervisor, url + service.ready_path)
 
 
-def _require_running(supervisor: Supervisor) -> None:
+def _require_running(supervisor: Supervisor, ready_url: str) -> None:
     for process in supervisor.processes:
-        with suppress(subprocess.TimeoutExpired):  # one that broke off an answer is about to end
-            process.child.wait(_ENDING_SECONDS)
+        if not is_answering(ready_url):  # one that broke off an answer is about to end
+            with suppress(subprocess.TimeoutExpired):
+                process.child.wait(_ENDING_SECONDS)
         process.require_running()

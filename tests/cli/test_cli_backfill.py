@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.support.simulator_process import Ended, Program
 
 
-END = 1_795_514_400.0  # 2026-11-24T10:00:00Z
+END = 1_795_521_600.0  # 2026-11-24T12:00:00Z
 BESIDE = ("handover.json", "truth.json")
 
 
@@ -69,7 +69,7 @@ def backfill(simulator: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("simulator.cli.backfill.unix_seconds", lambda: END + 3600.0)
 
     def run(*arguments: str) -> Ended:
-        own = ("--output", str(tmp_path / "out"), "--end", "2026-11-24T10:00:00Z")
+        own = ("--output", str(tmp_path / "out"), "--end", "2026-11-24T12:00:00Z")
         return simulator("backfill", "calm", *own, *arguments)
 
     return run
@@ -118,7 +118,7 @@ def test_bad_input_exits_2_with_the_value_and_the_bounds(
         (("--duration", "20s"), END - 15.0, END),  # to the nearest whole step
         (("--duration", "1h", "--end", f"{END + 14.9}"), END - 3600.0, END),
         (("--duration", "1h", "--end", f"{END + 15.0}"), END - 3585.0, END + 15.0),
-        (("--duration", "1h", "--end", f"{END}", "--step", "7m"), END - 3900.0, END - 120.0),
+        (("--duration", "1h", "--end", f"{END}", "--step", "7m"), END - 3960.0, END - 180.0),
     ],
 )
 def test_it_spans_whole_steps_up_to_the_end(
@@ -160,7 +160,7 @@ def test_stdout_tells_what_was_written_and_how_to_serve_it(
     first, serve, go_on = backfill("--duration", "1h").stdout.splitlines()
 
     assert first == (
-        "1,234,567 samples of 816 series in 4 blocks: 2026-11-24T09:00:00Z to 2026-11-24T10:00:00Z"
+        "1,234,567 samples of 816 series in 4 blocks: 2026-11-24T11:00:00Z to 2026-11-24T12:00:00Z"
     )
     assert f"--storage.tsdb.path={tmp_path / 'out'} " in serve
     seed = load_scenario("calm").seed
@@ -274,8 +274,8 @@ def test_json_is_one_line_with_all_of_it(backfill: Program, tmp_path: Path) -> N
     assert json.loads(reported) == {
         "output": str(tmp_path / "out"),
         "format": "blocks",
-        "start": "2026-11-24T09:00:00Z",
-        "end": "2026-11-24T10:00:00Z",
+        "start": "2026-11-24T11:00:00Z",
+        "end": "2026-11-24T12:00:00Z",
         "step_seconds": 15.0,
         "scenario": "calm",
         "seed": 7,
@@ -309,7 +309,7 @@ def test_a_history_that_is_there_is_not_announced_as_new(
 
     assert backfill("--duration", "1h").stdout == (
         f"{tmp_path / 'out'} holds this history already: "
-        "2026-11-24T09:00:00Z to 2026-11-24T10:00:00Z\n"
+        "2026-11-24T11:00:00Z to 2026-11-24T12:00:00Z\n"
     )
 
 
@@ -379,7 +379,7 @@ def test_text_needs_no_program(
 
     assert ended.code == 0
     files = {entry.name for entry in (tmp_path / "out").iterdir()}
-    assert files == {"20261124T095915Z.om", "20261124T100000Z.om", *BESIDE}
+    assert files == {"20261124T115915Z.om", "20261124T120000Z.om", *BESIDE}
 
 
 def test_the_truth_is_of_what_was_asked_for(backfill: Program, tmp_path: Path) -> None:
@@ -388,4 +388,4 @@ def test_the_truth_is_of_what_was_asked_for(backfill: Program, tmp_path: Path) -
     truth = json.loads((tmp_path / "out" / "truth.json").read_text())
     calm = load_scenario("calm")
     assert (truth["scenario"]["name"], truth["scenario"]["seed"]) == (calm.name, 7)
-    assert (truth["start"], truth["end"]) == ("2026-11-24T09:59:00Z", "2026-11-24T10:00:00Z")
+    assert (truth["start"], truth["end"]) == ("2026-11-24T11:59:00Z", "2026-11-24T12:00:00Z")

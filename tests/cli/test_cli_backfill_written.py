@@ -32,18 +32,18 @@ def ended_well(ended: Ended) -> Ended:
 
 
 def test_it_says_what_it_wrote_and_what_to_type_next(backfill: Program, tmp_path: Path) -> None:
-    ended = ended_well(backfill(*TEXT, "--duration", "2h"))
+    ended = ended_well(backfill(*TEXT, "--duration", "4h"))
 
     first, second = ended.stdout.splitlines()
     assert re.fullmatch(
         r"[0-9,]+ samples of [0-9,]+ series in 2 OpenMetrics files: "
-        r"2026-11-09T01:00:00Z to 2026-11-09T03:00:00Z",
+        r"2026-11-08T23:00:00Z to 2026-11-09T03:00:00Z",
         first,
     )
     assert f"for f in {tmp_path}/out/*.om; do promtool" in second
     assert {f.name for f in (tmp_path / "out").iterdir()} == {
         *("truth.json", "handover.json"),
-        *("20261109T010100Z.om", "20261109T020000Z.om"),
+        *("20261108T230100Z.om", "20261109T000000Z.om"),
     }
 
 
@@ -83,7 +83,7 @@ def test_elsewhere_than_on_a_terminal_progress_is_plain_lines(backfill: Program)
     ended = ended_well(backfill(*TEXT, "--duration", "5h"))
 
     lines = ended.stderr.splitlines()
-    assert (lines[0], lines[-1]) == ("history: 0 % 0 of 3", "history: 100 % 3 of 3")
+    assert (lines[0], lines[-1]) == ("history: 0 % 0 of 2", "history: 100 % 2 of 2")
     assert "\x1b" not in ended.stderr
 
 

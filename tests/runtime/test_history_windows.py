@@ -17,7 +17,7 @@ from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.engine import Simulation
 
 CALM = load_scenario("calm")
-BLOCK = 7_200_000  # milliseconds
+BLOCK = 21_600_000  # milliseconds
 BOUNDARY = 1_794_182_400_000  # where a block ends and the next begins
 MOST_TICKS = 2400
 
@@ -115,7 +115,7 @@ def test_a_run_in_windows_has_the_samples_of_one_piece(before: int, n_ticks: int
 
 
 def test_the_times_of_a_window_are_within_one_block() -> None:
-    windows = Run(run(BOUNDARY - 100_000, 15_000, 600)).windows()
+    windows = Run(run(BOUNDARY - 100_000, 60_000, 400)).windows()
     blocks = [{int(time * 1000) // BLOCK for time in w.times.tolist()} for w in windows]
 
     assert [len(found) for found in blocks] == [1, 1, 1]

@@ -51,12 +51,12 @@ def written_windows(run: Run, folder: Path, form: Form) -> Iterator[Written]:
 
 
 def _blocks(run: Run, folder: Path) -> Iterator[Written]:
-    were_present = None
+    were_present, entropy = None, _entropy(run.timed)
     for window in run.windows():
         found = samples(window.families, window.times)
         scrapes = is_scraped(window.families, len(window.times))
         marked, were_present = with_staleness_marks(found, scrapes, were_present)
-        name = _block_name(run.timed, int(found.times_ms[0]))
+        name = ulid(int(found.times_ms[0]), entropy=entropy)
         block = write_block(scraped_late(marked, window.families), folder=folder, ulid=name)
         n_samples = int(np.count_nonzero(found.is_present & scrapes))
         n_series = int(marked.is_present.any(axis=1).sum())
@@ -87,7 +87,6 @@ def _write_text(window: Window, folder: Path) -> Written:
     return Written(n_samples, n_ticks, 0.0, n_bytes / n_ticks)
 
 
-def _block_name(run: TimedRun, first_ms: int) -> str:
-    """Of the same samples the same, of others another one."""
-    digest = hashlib.sha256(json.dumps(run.as_json()).encode()).digest()
-    return ulid(first_ms, entropy=digest[:_ENTROPY_BYTES])
+def _entropy(run: TimedRun) -> bytes:
+    """What tells blocks of different samples apart: of the same samples it is the same."""
+    return hashlib.sha256(json.dumps(run.as_json()).encode()).digest()[:_ENTROPY_BYTES]

@@ -18,8 +18,12 @@ from simulator.tsdb.blocks import BLOCK_MS
 
 __all__ = ["BLOCK_SECONDS", "Run", "Series", "Window", "tick_count", "window_counts"]
 
-BLOCK_SECONDS = BLOCK_MS / 1000.0
-"""What a block of Prometheus spans, and at whose multiples in unix time it begins and ends."""
+BLOCK_SECONDS = 3 * BLOCK_MS / 1000.0
+"""What a block spans, and at whose multiples in unix time it begins and ends: six hours.
+
+A Prometheus merges its own of two hours into such blocks first. Each block costs some ms whatever
+is in it, to write and to read.
+"""
 
 Series: TypeAlias = tuple[str, Pairs, str]
 """The name of a sample, its labels, and the bound of its bucket or ""."""
@@ -57,7 +61,7 @@ def window_counts(timed: TimedRun) -> list[int]:
 
     >>> from simulator.scenario.loading import load_scenario
     >>> calm = load_scenario("calm")
-    >>> window_counts(TimedRun(calm, 7170.0, 7245.0, 15.0, "simulator"))
+    >>> window_counts(TimedRun(calm, 21570.0, 21645.0, 15.0, "simulator"))
     [1, 4]
     >>> window_counts(TimedRun(calm, 0.0, 7199.0, 1.0, "simulator"))
     [2400, 2400, 2399]
