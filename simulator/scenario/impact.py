@@ -8,6 +8,7 @@ import math
 from statistics import NormalDist
 from typing import Final
 
+from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.erasure_coding import MOST_USED, quorums
 from simulator.scenario.hashed_keys import hashed_keys
@@ -34,6 +35,7 @@ __all__ = [
     "peak",
     "service_seconds",
     "slowest_in_twenty",
+    "stopped_archiver",
     "tail_factor",
     "takes_writes",
 ]
@@ -69,6 +71,14 @@ def messages_per_second(base: Baseline) -> float:
     n_partitions = base.platform.kafka.partitions
     fullest = float(hashed_keys(base.seed, n_partitions).max())
     return applications_per_second(base) * n_partitions * fullest
+
+
+def stopped_archiver(base: Baseline, seconds: float) -> Backlog | None:
+    """What the archiver does not get to while it can write nothing; None where nobody archives."""
+    kafka, rate = base.platform.kafka, messages_per_second(base)
+    if kafka.archiver is None:
+        return None
+    return Backlog(rate, 0.0, rate, kafka.capacity(kafka.archiver), seconds)
 
 
 def peak(base: Baseline) -> float:

@@ -99,13 +99,18 @@ def kafka_holds_together(scenario: Scenario) -> Iterator[Problem]:
         )
 
 
-def groups_have_the_archiver(scenario: Scenario) -> Iterator[Problem]:
-    """The archiver feeds MinIO, so it must be there; names are unique."""
-    names = [g.name for g in scenario.platform.kafka.consumer_groups]
-    if "archiver" not in names:
-        yield "platform.kafka.consumer_groups", "needs a group named 'archiver', which feeds MinIO"
+def groups_are_told_apart(scenario: Scenario) -> Iterator[Problem]:
+    """Names of groups are unique, and one of them at most feeds MinIO."""
+    groups = scenario.platform.kafka.consumer_groups
+    names = [g.name for g in groups]
     if len(set(names)) < len(names):
         yield "platform.kafka.consumer_groups", f"names are not unique: {', '.join(names)}"
+    archivers = [g.name for g in groups if g.archives]
+    if len(archivers) > 1:
+        yield (
+            "platform.kafka.consumer_groups",
+            f"{', '.join(archivers)} all archive; at most one group does",
+        )
 
 
 def minio_has_a_layout(scenario: Scenario) -> Iterator[Problem]:
@@ -181,7 +186,7 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     onsets_fit,
     shares_can_be_shared,
     kafka_holds_together,
-    groups_have_the_archiver,
+    groups_are_told_apart,
     minio_has_a_layout,
     names_are_told_apart,
     names_are_whole,

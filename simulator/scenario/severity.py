@@ -4,7 +4,7 @@ from typing import Final
 
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.violation_rates import ORDINARY_PER_10K
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
 from simulator.scenario.vocabulary import SEVERITIES, Alarms, Severity
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "turned_away",
     "unarchived",
     "unrecorded",
+    "unstored",
     "waiting",
     "worst",
 ]
@@ -95,6 +96,14 @@ def unarchived(backlog: Backlog | None, base: Baseline) -> Alarms:
         return {}
     behind_by = backlog.seconds_behind * backlog.arriving / base.platform.kafka.partitions
     return {"compliance": "red"} if behind_by > base.platform.kafka.retention_messages else {}
+
+
+def unstored(backlog: Backlog | None, base: Baseline) -> Alarms:
+    """While nothing is archived, the archiver falls behind, and some records are lost."""
+    if backlog is None:
+        return {}
+    gaps = unrecorded(AUDIT_GAP_FACTOR)
+    return worst(behind(backlog, base), gaps, unarchived(backlog, base))
 
 
 def unrecorded(factor: float, *, per_decision: float = 1.0) -> Alarms:

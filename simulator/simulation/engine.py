@@ -123,11 +123,10 @@ class Simulation:
         room = self._minio.room(now, disks)
         topic = self._kafka.topic(requests.scored, nodes, now, disks.can_write, grid, draws, room)
         reads = requests.http[:, _READS, :2].sum(axis=(1, 3))
-        archived = topic.consumed[:, self._kafka.archiver]
-        storage = self._minio.storage(archived, reads, now, disks, grid, draws, topic.refused)
+        storage = self._minio.storage(topic.archived, reads, now, disks, grid, draws, topic.refused)
         audit = Audit(
-            is_archived=disks.can_write & ~topic.refused,
-            lost=topic.lost[:, self._kafka.archiver],
+            is_archived=self._minio.takes_all(disks, topic.refused),
+            lost=topic.unarchived,
             unwritable=unwritable_share(now.partition_weights, nodes),
         )
         violations = self._compliance.violations(

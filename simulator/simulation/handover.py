@@ -87,4 +87,5 @@ class Handover(BaseModel):
         self, rows: tuple[tuple[int, ...], ...], groups: Sequence[str], of_new: tuple[int, ...]
     ) -> Ints:
         left = dict(zip(self.groups, rows, strict=False))
-        return np.array([left.get(group, of_new) for group in groups], dtype=np.int64)
+        found = [left.get(group, of_new) for group in groups]
+        return np.array(found, dtype=np.int64).reshape(len(groups), len(of_new))

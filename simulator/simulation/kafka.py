@@ -45,7 +45,8 @@ class Topic:
     `produced` in the tick (ticks, partitions); `log_end` and `oldest` offsets (ticks, partitions);
     `committed` offsets (ticks, groups, partitions); `consumed` in the tick, `lost` in it, that is
     deleted before they were read, and `members` (ticks, groups); `refused` whether the store had no
-    room for what the archiver would have written (ticks,).
+    room for what the archiver would have written (ticks,); `archived` what it has read, and
+    `unarchived` what it has lost, in the tick (ticks,).
 
     A group never reads before the oldest offset; but where nobody is left to move its committed
     one, that stays behind the oldest, which tells an operator what will have been lost.
@@ -59,6 +60,8 @@ class Topic:
     lost: Ints
     members: Ints
     refused: Bools
+    archived: Ints
+    unarchived: Ints
 
     @property
     def lag(self) -> Ints:
@@ -117,7 +120,8 @@ class Kafka:
     def __init__(self, scenario: Scenario, step: float, streams: Streams) -> None:
         self._spec = scenario.platform.kafka
         self._groups = [group.name for group in self._spec.consumer_groups]
-        self.archiver = self._groups.index("archiver")
+        archiver = self._spec.archiver
+        self._archiver = None if archiver is None else self._groups.index(archiver)
         self._step = step
         n_groups = len(self._spec.consumer_groups)
         self._backlog = np.zeros((n_groups, self._spec.partitions), dtype=np.int64)
@@ -166,7 +170,7 @@ class Kafka:
     ) -> Topic:
         """Offsets after `produced` messages per tick, shape (ticks,).
 
-        `can_archive` says whether MinIO takes what the archiver writes, and `room` how many
+        `can_archive` says whether MinIO takes what an archiver writes, and `room` how many
         messages it may hold by the end of each tick beyond those it holds now, both of shape
         (ticks,); without one, any number.
         """
@@ -185,15 +189,17 @@ class Kafka:
             lost=reading.lost.sum(axis=2),
             members=causes.members,
             refused=refused,
+            archived=self._of_archiver(reading.consumed),
+            unarchived=self._of_archiver(reading.lost),
         )
 
     def _reading(self, arriving: Ints, capacity: Ints, room: Ints | None) -> tuple[Reading, Bools]:
         """What all groups read, arrays (ticks, groups, partitions), and when MinIO was full."""
         keeps = self._spec.retention_messages
         reading = read(self._backlog, arriving[:, np.newaxis], capacity, keeps)
-        if room is None:
+        one = self._archiver
+        if room is None or one is None:
             return reading, np.zeros(len(arriving), dtype=bool)
-        one = self.archiver
         alone = Reading(
             *(each[:, one] for each in (reading.backlog, reading.consumed, reading.lost))
         )
@@ -206,6 +212,12 @@ class Kafka:
             reading.lost[:, one] = alone.lost
         return reading, refused
 
+    def _of_archiver(self, messages: Ints) -> Ints:
+        """Messages of the group that archives, shape (ticks,); none where there is none."""
+        if self._archiver is None:
+            return np.zeros(len(messages), dtype=np.int64)
+        return np.asarray(messages[:, self._archiver].sum(axis=1))
+
     def _capacity(self, causes: Causes, can_archive: Bools, grid: Grid) -> Ints:
         """Messages each group can take per partition and tick (ticks, groups, partitions).
 
@@ -216,7 +228,8 @@ class Kafka:
         groups = self._spec.consumer_groups
         per_second = np.array([g.messages_per_second for g in groups])
         share = causes.consumer_capacity * (1.0 - causes.paused)
-        share[:, self.archiver] *= can_archive
+        if self._archiver is not None:
+            share[:, self._archiver] *= can_archive
         each = (per_second * share * self._step / self._spec.partitions)[:, :, np.newaxis]
         if causes.reading:
             each = np.repeat(each, self._spec.partitions, axis=2)
@@ -239,8 +252,9 @@ class Kafka:
         first; a group without members commits nothing.
         """
         n_ticks = len(log_end)
-        ages = [clock.ages(self._step, n_ticks, draws) for clock in self._clocks]
-        age = np.stack(ages, axis=1)
+        age = np.empty((n_ticks, *self._backlog.shape))
+        for one, clock in enumerate(self._clocks):
+            age[:, one] = clock.ages(self._step, n_ticks, draws)
         for name, shares in causes.reading.items():  # the dead do not commit
             one = self._groups.index(name)
             age[:, one] = np.where(shares > 0.0, age[:, one], np.inf)

@@ -102,6 +102,7 @@ class Minio:
         self._spec = spec = scenario.platform.minio
         self._data_ratio = (spec.drives - spec.parity) / spec.drives
         self._usable_full = spec.drives * spec.drive_bytes * self._data_ratio
+        self._is_fed = scenario.platform.kafka.archiver is not None
         self._running = Running()
         self.archived = 0
 
@@ -152,7 +153,13 @@ class Minio:
             first_byte=_first_bytes(requests - errors, draws),
         )
 
+    def takes_all(self, health: Drives, is_full: Bools) -> Bools:
+        """Whether what is to be archived is written, shape (ticks,); nothing need be, always."""
+        return health.can_write & ~is_full if self._is_fed else np.ones_like(health.can_write)
+
     def _puts(self, archived: Ints, can_write: Bools, grid: Grid) -> Ints:
+        if not self._is_fed:
+            return np.zeros_like(archived)
         objects = -(-archived // _MESSAGES_PER_OBJECT)
         retries = max(round(_RETRIES_PER_SECOND * grid.step), 1)
         return np.where(can_write, objects, retries)

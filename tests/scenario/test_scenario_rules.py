@@ -228,25 +228,18 @@ CASES: Final[tuple[Case, ...]] = (
         "3 in-sync replicas of only 2",
     ),
     Case(
-        "groups_have_the_archiver",
-        platform("kafka: {consumer_groups: [{name: archivers}]}"),
-        platform("kafka: {consumer_groups: [{name: archiver}]}"),
-        "platform.kafka.consumer_groups",
-        "needs a group named 'archiver', which feeds MinIO",
-    ),
-    Case(
-        "groups_have_the_archiver",
-        platform("kafka: {consumer_groups: []}"),
-        platform("kafka: {consumer_groups: [{name: other}, {name: archiver}]}"),
-        "platform.kafka.consumer_groups",
-        "needs a group named 'archiver', which feeds MinIO",
-    ),
-    Case(
-        "groups_have_the_archiver",
+        "groups_are_told_apart",
         platform("kafka: {consumer_groups: [{name: archiver}, {name: archiver}]}"),
         platform("kafka: {consumer_groups: [{name: archiver}, {name: archiver-2}]}"),
         "platform.kafka.consumer_groups",
         "names are not unique: archiver, archiver",
+    ),
+    Case(
+        "groups_are_told_apart",
+        platform("kafka: {consumer_groups: [{name: a, archives: yes}, {name: b, archives: yes}]}"),
+        platform("kafka: {consumer_groups: [{name: a, archives: yes}, {name: b, archives: no}]}"),
+        "platform.kafka.consumer_groups",
+        "a, b all archive; at most one group does",
     ),
     Case(
         "minio_has_a_layout",

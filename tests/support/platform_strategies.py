@@ -53,12 +53,13 @@ _kafkas: Final = _some(
     brokers=st.sampled_from([3, 7]),
     partitions=st.sampled_from([3, 16]),
     consumer_groups=st.builds(
-        lambda archiver, other, label: [
-            {"name": "archiver", "label": f"{label} 1", **archiver},
+        lambda archiver, other, role, label: [
+            {"name": "archiver", "label": f"{label} 1", **archiver, **role},
             {"name": "risk-monitoring", "label": f"{label} 2", **other},
         ],
         _groups,
         _groups,
+        _some(archives=st.booleans()),
         _words,
     ),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
 from simulator.scenario.kinds.population_shift import PRESETS
+from simulator.scenario.platform_part import PlatformPart, with_platform
 from simulator.scenario.vocabulary import (
     CHANNELS,
     DEPENDENCIES,
@@ -16,6 +18,7 @@ from simulator.scenario.vocabulary import (
     JOBS,
     VIOLATION_TYPES,
 )
+from tests.support.platform_strategies import platform_contents
 from tests.support.scenario_builders import scenario
 
 if TYPE_CHECKING:
@@ -176,7 +179,10 @@ _monitorings: Final = _of(
 
 @st.composite
 def plans(draw: st.DrawFn, most: int = 5) -> Scenario:
-    """Twelve minutes of any platform, with up to `most` episodes of any kind; some are muted."""
+    """Twelve minutes of any platform, with up to `most` episodes of any kind; some are muted.
+
+    Somebody's part of a platform is over it.
+    """
     numbers = range(draw(st.integers(0, most)))
     drawn = [draw(_episodes(number)) for number in numbers]
     platform = {
@@ -208,4 +214,6 @@ def plans(draw: st.DrawFn, most: int = 5) -> Scenario:
             continue
         kept.append(one)
     plan = scenario(*kept, **common)
+    with contextlib.suppress(ScenarioError):  # a part that does not fit is left out
+        plan = with_platform(plan, PlatformPart.model_validate(draw(platform_contents)))
     return plan.muted(*(one["name"] for one in kept if draw(st.integers(0, 5)) == 0))

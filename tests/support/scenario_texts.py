@@ -102,7 +102,8 @@ platform:
     partitions: 4
     replication: 3
     min_isr: 2
-    consumer_groups: [{name: archiver, label: Sink, members: 2, messages_per_second: 90}]
+    consumer_groups:
+    - {name: archiver, label: Sink, archives: true, members: 2, messages_per_second: 90}
     commit_interval_seconds: 5
     retention_messages: 1000
     replica_lag_time: 20s

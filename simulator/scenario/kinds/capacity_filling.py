@@ -8,10 +8,9 @@ from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.erasure_coding import MOST_USED
 from simulator.scenario.fields import Ratio
-from simulator.scenario.impact import free_space, messages_per_second, takes_writes
+from simulator.scenario.impact import free_space, stopped_archiver, takes_writes
 from simulator.scenario.lever import Lever, readable
-from simulator.scenario.severity import behind, space_taken, unarchived, unrecorded, worst
-from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR
+from simulator.scenario.severity import space_taken, unstored, worst
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["CapacityFilling"]
@@ -26,22 +25,17 @@ class CapacityFilling(EpisodeBase):
     def consequences(self, base: Baseline) -> Alarms:
         """Space gets short; without any, the archive stops."""
         found: Alarms = {"free-space": space_taken(1.0 - free_space(base, used=self.used_ratio))}
-        backlog = self.backlog(base)
-        if backlog is None:
-            return found
-        gaps = unrecorded(AUDIT_GAP_FACTOR)
-        return worst(found, behind(backlog, base), gaps, unarchived(backlog, base))
+        return worst(found, unstored(self.backlog(base), base))
 
     def backlog(self, base: Baseline) -> Backlog | None:
-        """The archiver's, from when the store is full until space is made."""
+        """The archiver's, if there is one, from when the store is full until space is made."""
         if takes_writes(base, used=self.used_ratio):
             return None
-        rate, capacity = messages_per_second(base), base.platform.kafka.capacity("archiver")
         usual = base.platform.minio.used_ratio
         room = max(MOST_USED - usual, 0.0)
         still_free = room / (self.used_ratio - usual) if room else 0.0  # share of each slide
         sliding = self.onset.rise + self.onset.fall
-        return Backlog(rate, 0.0, rate, capacity, self.longest_seconds - sliding * still_free)
+        return stopped_archiver(base, self.longest_seconds - sliding * still_free)
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:

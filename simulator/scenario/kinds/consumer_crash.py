@@ -50,7 +50,8 @@ class ConsumerCrash(EpisodeBase):
     def consequences(self, base: Baseline) -> Alarms:
         """The group falls behind on the partitions of the one that died, or on all of them."""
         backlog = self.backlog(base)
-        lost = unarchived(backlog, base) if self.group == "archiver" else {}
+        archives = self.group == base.platform.kafka.archiver
+        lost = unarchived(backlog, base) if archives else {}
         return worst(behind(backlog, base), lost)
 
     def backlog(self, base: Baseline) -> Backlog:

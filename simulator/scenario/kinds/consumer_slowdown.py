@@ -31,7 +31,8 @@ class ConsumerSlowdown(EpisodeBase):
     def consequences(self, base: Baseline) -> Alarms:
         """The group falls behind; the archiver even behind what the topic keeps."""
         backlog = self.backlog(base)
-        lost = unarchived(backlog, base) if self.group == "archiver" else {}
+        archives = self.group == base.platform.kafka.archiver
+        lost = unarchived(backlog, base) if archives else {}
         return worst(behind(backlog, base), lost)
 
     def backlog(self, base: Baseline) -> Backlog:

@@ -12,12 +12,11 @@ from simulator.scenario.episode import EpisodeBase, Problem
 from simulator.scenario.impact import (
     free_space,
     has_write_quorum,
-    messages_per_second,
+    stopped_archiver,
     takes_writes,
 )
 from simulator.scenario.lever import Lever, counts
-from simulator.scenario.severity import behind, space_taken, unarchived, unrecorded, worst
-from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR
+from simulator.scenario.severity import space_taken, unstored, worst
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["DriveEpisode", "DriveLoss"]
@@ -38,20 +37,15 @@ class DriveEpisode(EpisodeBase):
             "drives": "red" if drives >= base.platform.minio.parity else "orange",
             "free-space": space_taken(1.0 - free_space(base, drives_lost=drives)),
         }
-        backlog = self.backlog(base)
-        if backlog is None:
-            return found
         if not has_write_quorum(base, drives):
             found["write-quorum"] = "red"
-        gaps = unrecorded(AUDIT_GAP_FACTOR)
-        return worst(found, behind(backlog, base), gaps, unarchived(backlog, base))
+        return worst(found, unstored(self.backlog(base), base))
 
     def backlog(self, base: Baseline) -> Backlog | None:
-        """The archiver's, if nothing can be written."""
+        """The archiver's, if there is one, and nothing can be written."""
         if takes_writes(base, drives_lost=self.drives_lost(base)):
             return None
-        rate, capacity = messages_per_second(base), base.platform.kafka.capacity("archiver")
-        return Backlog(rate, 0.0, rate, capacity, self.longest_seconds)
+        return stopped_archiver(base, self.longest_seconds)
 
 
 class DriveLoss(DriveEpisode):

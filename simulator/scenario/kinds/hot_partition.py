@@ -39,7 +39,7 @@ class HotPartition(EpisodeBase):
         """The slowest group's, on that partition."""
         kafka, rate = base.platform.kafka, applications_per_second(base)
         own = rate * float(hashed_keys(base.seed, kafka.partitions)[self.partition])
-        one = min(g.messages_per_second for g in kafka.consumer_groups) / kafka.partitions
+        one = kafka.slowest_capacity / kafka.partitions
         hot = rate * self.share + own * (1.0 - self.share)
         return Backlog(hot, one, own, one, self.longest_seconds)
 

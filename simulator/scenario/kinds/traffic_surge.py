@@ -30,7 +30,7 @@ class TrafficSurge(EpisodeBase):
         """The slowest group's; what the API cannot serve never reaches a consumer."""
         rate = messages_per_second(base)
         scored = rate * self.factor / max(busy(base, factor=self.factor), 1.0)
-        most = min(g.messages_per_second for g in base.platform.kafka.consumer_groups)
+        most = base.platform.kafka.slowest_capacity
         return Backlog(scored, most, rate, most, self.longest_seconds)
 
     @classmethod

@@ -1,13 +1,17 @@
 """The Kafka cluster: its brokers, the scoring topic, and who reads it."""
 
+import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from simulator.scenario.fields import Described, Duration, LabelText, Name, PerSecond
 
 __all__ = ["ConsumerGroup", "Kafka"]
+
+
+_USUAL_ARCHIVER: Final = "archiver"
 
 
 class ConsumerGroup(Described):
@@ -17,6 +21,9 @@ class ConsumerGroup(Described):
     """The name by which episodes know it."""
     label: LabelText | None = None
     """What the platform calls it, as the value of a label; its name without."""
+    archives: bool | None = None
+    """Whether it writes what it reads into the object store; where no group says so, the one named
+    archiver does. Without one nothing is stored."""
     members: Annotated[int, Field(ge=1, le=100)] = 3
     """Consumers in the group."""
     messages_per_second: PerSecond = 1500.0
@@ -37,10 +44,10 @@ class Kafka(Described):
     min_isr: Annotated[int, Field(ge=1, le=10)] = 2
     """Copies that have to be in sync for a message to be taken."""
     consumer_groups: tuple[ConsumerGroup, ...] = (
-        ConsumerGroup(name="archiver"),
+        ConsumerGroup(name=_USUAL_ARCHIVER),
         ConsumerGroup(name="risk-monitoring"),
     )
-    """Who reads the scoring topic."""
+    """Who reads the scoring topic; at most one of them archives it."""
     commit_interval_seconds: Annotated[float, Field(gt=0.0, le=3600.0)] = 1.0
     """How often each member commits its offsets."""
     retention_messages: Annotated[int, Field(ge=1, le=10**15)] = 10_000_000
@@ -53,6 +60,26 @@ class Kafka(Described):
     def capacity(self, group: str) -> float:
         """Messages per second that a consumer group can take."""
         return {g.name: g.messages_per_second for g in self.consumer_groups}[group]
+
+    @property
+    def slowest_capacity(self) -> float:
+        """Messages per second that the slowest group can take; infinite without any group."""
+        return min((g.messages_per_second for g in self.consumer_groups), default=math.inf)
+
+    @property
+    def archiver(self) -> str | None:
+        """The group that writes into the object store.
+
+        >>> groups = ConsumerGroup(name="archiver"), ConsumerGroup(name="sink", archives=True)
+        >>> Kafka().archiver, Kafka(consumer_groups=groups).archiver
+        ('archiver', 'sink')
+        >>> Kafka(consumer_groups=(ConsumerGroup(name="archiver", archives=False),)).archiver
+        """
+        told = [g.name for g in self.consumer_groups if g.archives]
+        usual = [
+            g.name for g in self.consumer_groups if g.archives is None and g.name == _USUAL_ARCHIVER
+        ]
+        return next(iter(told + usual), None)
 
     def group_labels(self) -> Mapping[str, str]:
         """What the platform calls each consumer group, by its name.
