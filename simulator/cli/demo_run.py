@@ -54,6 +54,7 @@ PANELS: Final = (
     "Model Performance Overview",
     "Prediction Latency",
     "Model Drift Detection",
+    "Observed vs Expected Defaults",
     "Feature Importance",
     "Model Versions",
     "Daily Scoring Requests",

@@ -14,6 +14,7 @@ __all__ = ["SIGNAL_FAMILIES", "signal_of"]
 SIGNAL_FAMILIES: Final[Mapping[Signal, str]] = MappingProxyType(
     {
         "accuracy": "ml_model_accuracy",
+        "calibration": "ml_model_default_ratio",
         "prediction-latency": "ml_prediction_duration",
         "drift": "ml_model_drift_score",
         "success-rate": "scoring_errors_total",

@@ -50,7 +50,7 @@ def settling_seconds(
     scenario = traffic.scenario
     monitoring, kafka = scenario.platform.monitoring, scenario.platform.kafka
     match signal:
-        case "accuracy":  # until outcomes are known, and others have filled the window
+        case "accuracy" | "calibration":  # until outcomes are known, and a window of others
             window = traffic.seconds_until(monitoring.performance_window, after=end)
             seconds = monitoring.label_delay + window
         case "drift":

@@ -9,6 +9,7 @@ from simulator.scenario.vocabulary import SEVERITIES, Alarms, Severity
 
 __all__ = [
     "behind",
+    "calibration_of",
     "compliance_of",
     "graded",
     "model_slower",
@@ -35,6 +36,9 @@ _MODEL_SLOWER: Final = (5.0, 12.0)
 _MINUTES_BEHIND: Final = (1.0, 10.0)
 # Free share of the store, as what is taken: new drives take weeks to come, a backup takes a night.
 _TAKEN: Final = (0.82, 0.92)
+# Times as many defaults as the price of the loans allows for: half as many again eat the margin,
+# twice as many the capital.
+_TIMES_EXPECTED: Final = (1.5, 2.0)
 # Times the ordinary: three is no coincidence any more, six fills an ordinary week in a day.
 _TIMES_ORDINARY: Final = (3.0, 6.0)
 
@@ -114,6 +118,15 @@ def unrecorded(factor: float, *, per_decision: float = 1.0) -> Alarms:
     """
     gaps = ORDINARY_PER_10K["audit_log_gap"] * (factor - 1.0) * per_decision
     return {"compliance": compliance_of(gaps)}
+
+
+def calibration_of(times: float) -> Severity:
+    """How grave it is that so many times as many loans go bad as their scores say.
+
+    >>> calibration_of(0.5), calibration_of(1.7), calibration_of(2.5)
+    ('none', 'orange', 'red')
+    """
+    return graded(times, *_TIMES_EXPECTED)
 
 
 def space_taken(share: float) -> Severity:

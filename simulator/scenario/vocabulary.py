@@ -63,6 +63,7 @@ Job = Literal["ml-model", "scoring-api", "kafka-exporter", "minio", "compliance"
 #: What somebody on call watches; each is one alarm, whichever panels show it.
 Signal = Literal[
     "accuracy",
+    "calibration",
     "prediction-latency",
     "drift",
     "success-rate",

@@ -33,7 +33,8 @@ A_RUN = 150.0
 
 HOURS, STEP = 6, 30.0
 SIGNALS = {
-    *("accuracy", "prediction-latency", "drift", "success-rate", "response-time", "consumer-lag"),
+    *("accuracy", "calibration", "prediction-latency", "drift", "success-rate", "response-time"),
+    "consumer-lag",
     *("replication", "min-isr", "drives", "write-quorum", "free-space", "compliance"),
 }
 
@@ -105,7 +106,7 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> Tuned:
     return Tuned(folder, before, ended)
 
 
-def test_all_twelve_signals_are_judged_and_every_incident_is_for_one(tuned: Tuned) -> None:
+def test_all_thirteen_signals_are_judged_and_every_incident_is_for_one(tuned: Tuned) -> None:
     reported = tuned.reported
 
     assert {one["signal"] for one in reported["thresholds"]} == SIGNALS

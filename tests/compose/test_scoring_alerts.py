@@ -42,6 +42,7 @@ class Step(NamedTuple):
 
 SIGNALS = {
     "accuracy": Field(ML, "Model Performance Overview"),
+    "calibration": Field(ML, "Observed vs Expected Defaults"),
     "prediction-latency": Field(ML, "Prediction Latency"),
     "drift": Field(ML, "Model Drift Detection", "PSI"),
     "success-rate": Field(BUSINESS, "Scoring Success Rate"),
@@ -163,9 +164,9 @@ def test_every_coloured_field_belongs_to_a_signal() -> None:
     assert COLOURED.keys() == SIGNAL_OF.keys()
 
 
-def test_the_dashboards_have_twenty_steps_and_six_more_in_the_details() -> None:
+def test_the_dashboards_have_twenty_two_steps_and_six_more_in_the_details() -> None:
     details = [step for step in STEPS if step.field in DETAILS]
-    assert (len(STEPS) - len(details), len(details)) == (20, 6)
+    assert (len(STEPS) - len(details), len(details)) == (22, 6)
 
 
 @pytest.mark.parametrize("field", COLOURED, ids=lambda f: f"{f.title}-{f.name}")

@@ -52,6 +52,10 @@ MUTED: dict[tuple[str, ...], set[Key]] = {
         ("Accuracy over Time", "B", "orange"),
         ("Accuracy over Time", "B", "red"),
     },
+    ("more-and-more-default",): {
+        ("Observed vs Expected Defaults", "A", "orange"),
+        ("Observed vs Expected Defaults", "A", "red"),
+    },
     ("feature-store-very-slow",): LATENCY,
     ("young-channel",): {
         ("Model Drift Detection", "PSI", "red"),

@@ -28,6 +28,7 @@ REQUIRED = {
         "Model Performance Overview",
         "Prediction Latency",
         "Model Drift Detection",
+        "Observed vs Expected Defaults",
         "Feature Importance",
         "Model Versions",
     ],
@@ -52,6 +53,7 @@ COMPLIANCE = "Compliance Violations per 10,000"
 THRESHOLDS = [
     (ML, "Model Performance Overview", None, [("red", None), ("orange", 0.66), ("green", 0.7)]),
     (ML, "Accuracy over Time", None, [("red", None), ("orange", 0.66), ("green", 0.7)]),
+    (ML, "Observed vs Expected Defaults", None, [("green", None), ("orange", 1.4), ("red", 1.8)]),
     (ML, "Prediction Latency", None, LATENCY),
     (ML, "Model Drift Detection", "PSI", LATENCY),
     (ML, "Drift over Time", None, LATENCY),
@@ -96,8 +98,8 @@ def test_every_required_panel_is_there_exactly_once(path: Path) -> None:
     assert {t: titles.count(t) for t in REQUIRED[path]} == dict.fromkeys(REQUIRED[path], 1)
 
 
-def test_there_are_twelve_required_panels() -> None:
-    assert sum(len(titles) for titles in REQUIRED.values()) == 12
+def test_there_are_thirteen_required_panels() -> None:
+    assert sum(len(titles) for titles in REQUIRED.values()) == 13
 
 
 @pytest.mark.parametrize(

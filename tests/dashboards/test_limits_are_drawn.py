@@ -44,8 +44,8 @@ DRAWN = [f for f in COLOURED if f.panel["type"] in {"timeseries", "bargauge", "g
 of_each_drawn = pytest.mark.parametrize("field", DRAWN, ids=lambda f: f.title)
 
 
-def test_seven_panels_draw_their_limits() -> None:
-    assert len(DRAWN) == 7
+def test_eight_panels_draw_their_limits() -> None:
+    assert len(DRAWN) == 8
 
 
 @of_each_drawn

@@ -27,6 +27,7 @@ SERIES = {
     (ML, "Accuracy over Time"): {"Production", "Canary", "AUC"},
     (ML, "Prediction Latency"): {"p95", "p50"},
     (ML, "Drift over Time"): {"Highest feature", "Score"},
+    (ML, "Observed vs Expected Defaults"): {"Observed / expected", "Observed", "Expected"},
 }
 
 

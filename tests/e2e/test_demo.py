@@ -16,6 +16,7 @@ JUDGED = {
     "Model Performance Overview",
     "Prediction Latency",
     "Model Drift Detection",
+    "Observed vs Expected Defaults",
     "Scoring Success Rate",
     "API Response Times",
     "Data Pipeline Health",
@@ -38,8 +39,8 @@ def panels(demo: "subprocess.CompletedProcess[str]") -> dict[str, dict[str, Any]
     return {p["panel"]: p for p in json.loads(demo.stdout)}
 
 
-def test_all_twelve_panels_show_values(panels: dict[str, dict[str, Any]]) -> None:
-    assert len(panels) == 12
+def test_all_thirteen_panels_show_values(panels: dict[str, dict[str, Any]]) -> None:
+    assert len(panels) == 13
     assert [name for name, p in panels.items() if not p["fields"] or p["error"]] == []
 
 
@@ -89,4 +90,4 @@ def test_progress_tells_episodes_rates_and_panels(
     assert len(lines) > 8
     assert all(" of 144 s (" in line for line in lines)
     # a line comes every ten seconds, and this one lasts for twelve
-    assert any("reasons-vanish" in line and "panels 12/12" in line for line in lines)
+    assert any("reasons-vanish" in line and "panels 13/13" in line for line in lines)

@@ -26,6 +26,7 @@ EDITED = {
     "Model Performance Overview": (0.60, 0.70),
     "Accuracy over Time": (0.60, 0.70),
     "Drift over Time": (0.2, 0.5),
+    "Observed vs Expected Defaults": (1.3, 2.2),
     "Consumer Lag": (5_000.0, 50_000.0),
     "Kafka consumer lag": (5_000.0, 50_000.0),
     "MinIO free space": (0.15, 0.30),

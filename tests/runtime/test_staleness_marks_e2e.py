@@ -38,6 +38,7 @@ START, STEP, LOOK_BACK = 1_794_182_400.0, 60.0, 300.0
 OF_VERSIONS: Final = {
     *("Model Performance Overview", "Accuracy over Time", "Model Versions"),
     *("Model Drift Detection", "Drift over Time", "Feature Importance"),
+    "Observed vs Expected Defaults",
 }
 #: And those in which jobs are seen that are not scraped, or start anew.
 SEEN_IN: Final = {

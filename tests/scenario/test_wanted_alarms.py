@@ -90,7 +90,28 @@ BOUNDARIES = [
     ("data-bug", "feature: net_income, factor: 1.29", {}),
     ("data-bug", "feature: net_income, factor: 1.3", {"drift": "orange"}),
     ("data-bug", "feature: net_income, factor: 0.5", {"drift": "red"}),
-    ("data-bug", "feature: net_income, factor: 12", {"accuracy": "orange", "drift": "red"}),
+    ("data-bug", "feature: age, factor: 1.5", {"drift": "orange"}),
+    (
+        "data-bug",
+        "feature: net_income, factor: 2.4",
+        {"calibration": "orange", "drift": "red"},
+    ),
+    (
+        "data-bug",
+        "feature: net_income, factor: 12",
+        {"accuracy": "orange", "calibration": "red", "drift": "red"},
+    ),
+    ("data-bug", "feature: debt_to_income, null_ratio: 0.7", {"drift": "red"}),
+    (
+        "data-bug",
+        "feature: debt_to_income, null_ratio: 0.75",
+        {"calibration": "orange", "drift": "red"},
+    ),
+    (
+        "data-bug",
+        "feature: revolving_utilisation, factor: 0.2",
+        {"calibration": "orange", "drift": "red"},
+    ),
     (
         "data-bug",
         "feature: net_income, factor: 0.1",
@@ -105,9 +126,10 @@ BOUNDARIES = [
     ("concept-drift", "scale: 0.51", {"accuracy": "orange"}),
     ("concept-drift", "scale: 0.49", {"accuracy": "red"}),
     ("concept-drift", "scale: 2", {}),
-    ("prior-shift", "odds_factor: 1.4", {}),
-    ("prior-shift", "odds_factor: 1.5", {"accuracy": "orange"}),
-    ("prior-shift", "odds_factor: 3", {"accuracy": "red"}),
+    ("prior-shift", "odds_factor: 1.7", {}),
+    ("prior-shift", "odds_factor: 1.8", {"calibration": "orange"}),
+    ("prior-shift", "odds_factor: 2.6", {"calibration": "orange"}),
+    ("prior-shift", "odds_factor: 2.7", {"calibration": "red"}),
     ("prior-shift", "odds_factor: 0.2", {}),
     ("traffic-surge", "factor: 1.3", {}),
     ("traffic-surge", "factor: 0.01", {}),
@@ -530,6 +552,6 @@ def test_incidents_on_call_are_apart_from_each_other(signal: str) -> None:
         for e in scenario.episodes
         if signal in wanted_alarms(e, scenario)
     )
-    least = 7200.0 if signal == "accuracy" else 5400.0
+    least = 7200.0 if signal in {"accuracy", "calibration"} else 5400.0
     gaps = [later[0] - before[1] for before, later in pairwise(spans)]
     assert min(gaps, default=least) >= least

@@ -70,6 +70,8 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
     lag = trace.topic.lag.sum(axis=2)
     serving = trace.causes.version_shares > 0.0
     accuracy = np.where(serving, trace.model.accuracy, np.nan)
+    expected = trace.model.expected_default_ratio
+    defaults = np.where(serving, trace.model.default_ratio / expected, np.nan)
     drift = np.where(serving[:, :, np.newaxis], trace.model.drift, np.nan)
     replicas = trace.scenario.platform.kafka.replication
     storage = trace.storage
@@ -80,6 +82,9 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
         "Model Performance Overview": {
             f"accuracy {v}": Field(accuracy[:, v], 0.70, 0.66, is_lower_worse=True)
             for v in range(accuracy.shape[1])
+        },
+        "Observed vs Expected Defaults": {
+            f"ratio {v}": Field(defaults[:, v], 1.4, 1.8) for v in range(defaults.shape[1])
         },
         "Prediction Latency": {
             f"p95 {v}": Field(

@@ -29,7 +29,7 @@ def test_a_comparison_is_taken_apart(tmp_path: Path) -> None:
 
 def test_the_projects_alerts_are_all_read() -> None:
     found = read_rules([RULES / "scoring-alerts.yml"])
-    assert len(found) == 20
+    assert len(found) == 22
     assert all(rule.panel and rule.hold > 0 for rule in found)
 
 

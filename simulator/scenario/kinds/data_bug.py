@@ -1,5 +1,6 @@
 """A feature reaches the model wrong."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
@@ -7,7 +8,7 @@ from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import ApplicantEpisode, Problem
 from simulator.scenario.fields import Factor, Ratio
 from simulator.scenario.lever import Lever
-from simulator.scenario.severity import graded
+from simulator.scenario.severity import calibration_of, graded
 from simulator.scenario.vocabulary import Alarms, Feature
 
 __all__ = ["DataBug"]
@@ -23,6 +24,20 @@ _HEAVY: Final[Mapping[Feature, int]] = {  # +1: more looks riskier, -1: less doe
     "debt_to_income": 1,
     "net_income": -1,
     "job_tenure_months": -1,
+}
+# Times as many default as the model says where it reads a feature as eight times as much, and where
+# it reads nothing: of features with which people then look safer than they are.
+_FLATTERING_MUCH: Final[Mapping[Feature, float]] = {
+    "net_income": 2.7,
+    "permanent_contract": 1.9,
+    "age": 1.7,
+    "job_tenure_months": 1.5,
+    "home_owner": 1.4,
+}
+_FLATTERING_NOTHING: Final[Mapping[Feature, float]] = {
+    "debt_to_income": 1.9,
+    "revolving_utilisation": 1.7,
+    "duration_months": 1.5,
 }
 
 
@@ -50,7 +65,10 @@ class DataBug(ApplicantEpisode):
             yield "", f"{self.name!r} needs either a factor or a null_ratio"
 
     def consequences(self, base: Baseline) -> Alarms:
-        """Drift by how far off, or how often missing; absurd values also misjudge people."""
+        """Drift by how far off, or how often missing; absurd values also misjudge people.
+
+        Those who look safer than they are default more often than the model says.
+        """
         if self.feature == "ficp_flag" and self.null_ratio == 0.0:
             return {}  # three in a hundred have it, and to them it stays a flag
         off = max(self.factor, 1.0 / self.factor)
@@ -60,9 +78,21 @@ class DataBug(ApplicantEpisode):
         return {
             "drift": graded(missing, *_MISSING) if missing else graded(off, *_FACTOR_OFF),
             "accuracy": "orange" if absurd else "none",
+            "calibration": calibration_of(self._times_expected),
             # to the model everybody looks poor, and reviewers cannot keep up
             "compliance": "orange" if absurd and _HEAVY.get(self.feature) == direction else "none",
         }
+
+    @property
+    def _times_expected(self) -> float:
+        """Times as many defaults as the model says; 1 where people look riskier than they are."""
+        much = _FLATTERING_MUCH.get(self.feature, 1.0)
+        nothing = _FLATTERING_NOTHING.get(self.feature, 1.0)
+        if self.null_ratio:
+            return 1.0 / (1.0 - self.null_ratio + self.null_ratio / nothing)
+        if self.factor < 1.0:
+            return float(nothing ** (1.0 - self.factor))
+        return float(much ** min(math.log(self.factor, _FACTOR_ABSURD), 1.0))
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:

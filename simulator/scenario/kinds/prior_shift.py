@@ -7,13 +7,13 @@ from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import ApplicantEpisode, Problem
 from simulator.scenario.fields import Factor
 from simulator.scenario.lever import Lever, labels_per_second
-from simulator.scenario.severity import graded
+from simulator.scenario.severity import calibration_of
 from simulator.scenario.vocabulary import Alarms
 
 __all__ = ["PriorShift"]
 
-# Losses are priced in: half as many again eat the margin, three times as many the capital.
-_TIMES_THE_ODDS: Final = (1.5, 3.0)
+# Twice the odds are not twice the defaults: who is sure to pay, or not to, does so all the same.
+_ODDS_THAT_COUNT: Final = 0.7
 
 
 class PriorShift(ApplicantEpisode):
@@ -29,7 +29,7 @@ class PriorShift(ApplicantEpisode):
 
     def consequences(self, base: Baseline) -> Alarms:
         """By how much worse everybody is than the model says; that some are better is no harm."""
-        return {"accuracy": graded(self.odds_factor, *_TIMES_THE_ODDS)}
+        return {"calibration": calibration_of(self.odds_factor**_ODDS_THAT_COUNT)}
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
