@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from simulator.coverage.board_notes import board_notes
 from simulator.coverage.causes.effects import Effects
 from simulator.coverage.panel_coverage import panel_coverage
 from simulator.coverage.verdicts import Coverage, DashboardCoverage, Excluded, PanelCoverage
@@ -100,6 +101,11 @@ def cover(
     )
     for one in every_panel(dashboards, prometheus, opened, look, report=report):
         panels[id(one.dashboard)].append(panel_coverage(one, plan.episodes, known, plan.effects))
+    notes = [
+        note
+        for board in dashboards
+        for note in board_notes(board, opened.bindings(board, prometheus), known)
+    ]
     return Coverage(
         start=plan.start,
         end=plan.end,
@@ -115,6 +121,7 @@ def cover(
         ),
         episodes=plan.episodes,
         scenario=plan.scenario,
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 

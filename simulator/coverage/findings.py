@@ -18,6 +18,9 @@ class Code(StrEnum):
     SHORT_WINDOW = "short-window"
     OUT_OF_REACH = "out-of-reach"
     INSIDE_BUCKET = "inside-bucket"
+    UNKNOWN_COLUMN = "unknown-column"
+    EMPTY_VARIABLE = "empty-variable"
+    UNKNOWN_TIME_ZONE = "unknown-time-zone"
 
 
 _WHATEVER_HAPPENS: Final = frozenset(
@@ -36,7 +39,7 @@ def is_so_whatever_happens(reason: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a query asks for and that is not there; `source` is the query's letter.
+    """Something that is asked for and that is not there; `source` is the query's letter, if any.
 
     `is_failure` says that the panel is not proven with it, whatever it shows; the others are notes.
     """

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from simulator.coverage.absent import Absent, Probes, query_name
 from simulator.coverage.causes.effects import Effects, causes_of
+from simulator.coverage.column_findings import column_findings
 from simulator.coverage.findings import Finding
 from simulator.coverage.judging import field_coverage
 from simulator.coverage.query_findings import absence, query_findings
@@ -64,6 +65,7 @@ def _with_findings(
         target = targets.get(field.source.partition(" ")[0])
         reached.append(within_reach(field, target, known) if target else field)
         findings += bucket_notes(field, target, known) if target else ()
+    findings += column_findings(panel, results)
     verdicts = [one.verdict for one in fields]
     verdicts += [Verdict.FINDING] * any(one.is_failure for one in findings)
     return _panel(

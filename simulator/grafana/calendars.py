@@ -12,6 +12,7 @@ from simulator.errors import DashboardError
 __all__ = ["Calendar"]
 
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_OF_THE_BROWSER: Final = frozenset({"", "browser"})
 _LAST_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
@@ -44,6 +45,15 @@ class Calendar:
         """
         first = _DAYS.index(week_start.lower()) if week_start.lower() in _DAYS else 6
         return cls(_zone(timezone, viewer), first, fiscal_start % 12, viewer)
+
+    @staticmethod
+    def knows(timezone: str) -> bool:
+        """Whether there is such a zone, or it is left to the browser.
+
+        >>> [Calendar.knows(name) for name in ("", "browser", "utc", "europe/paris", "Paris")]
+        [True, True, True, True, False]
+        """
+        return timezone in _OF_THE_BROWSER or timezone.lower() in _zones()
 
     def on_the_wall(self, seconds: float, *, months: int = 0, days: int = 0) -> float:
         """Unix seconds moved by whole months, then days, at the same time of day.
@@ -106,7 +116,7 @@ class Calendar:
 
 
 def _zone(timezone: str, viewer: tzinfo) -> tzinfo:
-    if timezone in {"", "browser"}:
+    if timezone in _OF_THE_BROWSER:
         return viewer
     name = _zones().get(timezone.lower(), "UTC")  # names are in any case, as for moment-timezone
     return UTC if name == "UTC" else ZoneInfo(name)

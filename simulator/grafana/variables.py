@@ -33,7 +33,8 @@ Given = Mapping[str, str | Sequence[str]]
 class Binding:
     """The chosen values of a variable; `text` is what "${x:text}" shows.
 
-    `error` says why nobody knows them: its query is refused, or asks another data source.
+    `error` says why nobody knows them: its query is refused, or asks another data source. `query`
+    is what was asked for its options, "" where nobody was.
     """
 
     values: tuple[str, ...]
@@ -42,6 +43,7 @@ class Binding:
     is_regex: bool = False
     all_value: str = ""
     error: SimulatorError | None = None
+    query: str = ""
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -191,7 +193,7 @@ def _written(binding: Binding, wanted: str | None, style: str) -> str:
     if wanted == "text" and binding.text:
         return " + ".join(binding.text)
     if wanted and wanted.startswith("date"):
-        return _date(binding.chosen[0], wanted.partition(":")[2])
+        return _date(next(iter(binding.chosen), ""), wanted.partition(":")[2])
     if wanted in _FORMATS:
         return _FORMATS[wanted](binding.chosen)
     return _promql(binding) if style == "promql" else _FORMATS["glob"](binding.chosen)

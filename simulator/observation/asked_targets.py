@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from simulator.errors import DashboardError, PrometheusError
 from simulator.grafana.bound_panels import BoundPanel, UnreadQueryError, require_prometheus
-from simulator.grafana.expressions import ExpressionError, inputs_of, is_read
+from simulator.grafana.expressions import ExpressionError, inputs_of, why_unread
 from simulator.grafana.model import Expression, Target
 from simulator.observation.asked_once import Queries
 from simulator.observation.calculated import calculated
 from simulator.observation.prometheus import UnreachablePrometheusError
 from simulator.observation.replay import Replayed
-from simulator.quoting import quoted
 
 __all__ = ["Ask", "AskedTargets", "QueryResult"]
 
@@ -85,8 +84,7 @@ class AskedTargets:
 
 def _read(target: Target) -> Expression:
     """The expression of a target, whose kind is read."""
-    expression = target.expression
-    if expression is None or not is_read(expression):
-        kind = expression.kind if expression else ""
-        raise UnreadQueryError(f"target {target.ref_id} is an expression of kind {quoted(kind)}")
+    expression = target.expression or Expression("", "", {})
+    if why := why_unread(expression):
+        raise UnreadQueryError(f"target {target.ref_id} is an expression {why}")
     return expression

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.grafana.expressions import POINTWISE, Value, evaluated
+from simulator.grafana.expressions import POINTWISE, SINGLE_NUMBERS, Value, evaluated
 from simulator.grafana.frames import Answer, Series
 from simulator.grafana.model import Expression, Target
 from simulator.observation.replay import Replayed
@@ -43,7 +43,7 @@ def calculated(
         DashboardError: it is no expression.
     """
     answers = [one for every in inputs.values() for one in every]
-    has_times = expression.kind != "reduce" and not all(map(_is_number, answers))
+    has_times = expression.kind not in SINGLE_NUMBERS and not all(map(_is_number, answers))
     is_at_once = expression.kind in POINTWISE and all(one.window == 0.0 for one in answers)
     values = {
         letter: [

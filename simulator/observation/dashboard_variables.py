@@ -30,7 +30,7 @@ def dashboard_bindings(
 
     Their values are those of the time range, or of all the time from `since` on. A variable whose
     query is refused, asks another data source, or stands on such a variable, has that as its error,
-    as has one that cannot be read.
+    as has one that cannot be read. One that is asked has its query as it was asked.
 
     Raises:
         UnreachablePrometheusError: nothing answers.
@@ -38,6 +38,7 @@ def dashboard_bindings(
     start = query_options.start if since is None else since
     span_ms, variables = query_options.span * 1000, dashboard.variables
     options: dict[str, Sequence[str]] = {}
+    asked: dict[str, str] = {}
     errors: dict[str, SimulatorError] = {}
     itself = query_options.bindings | _intervals(query_options)
     for variable in variables:
@@ -52,6 +53,7 @@ def dashboard_bindings(
             _require_known(variable, errors)
             answers = variable_answers(query, prometheus, start=start, end=query_options.end)
             options[variable.name] = variable_options(answers, variable.regex, variable.sort)
+            asked[variable.name] = query
         except UnreachablePrometheusError:
             raise
         except PrometheusError as error:
@@ -59,7 +61,10 @@ def dashboard_bindings(
         except DashboardError as error:
             errors[variable.name] = DashboardError(f"variable {quoted(variable.name)}: {error}")
     bindings = bind_variables(variables, given, span_ms=span_ms, options=options)
-    known = {name: replace(one, error=errors.get(name)) for name, one in bindings.items()}
+    known = {
+        name: replace(one, error=errors.get(name), query=asked.get(name, ""))
+        for name, one in bindings.items()
+    }
     return query_options.bindings | known
 
 

@@ -11,7 +11,7 @@ from simulator.grafana.bound_panels import BoundPanel, QueryOptions, bound_panel
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.panel_types import panel_type
 from simulator.grafana.time_ranges import TimeRange
-from simulator.grafana.variables import Given
+from simulator.grafana.variables import Binding, Given
 from simulator.observation.asked_once import AskedOnce, Queries
 from simulator.observation.asked_targets import Ask, AskedTargets, QueryResult
 from simulator.observation.at_once import at_once
@@ -62,11 +62,17 @@ class Opened:
             UnreachablePrometheusError: nothing answers.
         """
         options, error = self._query_options(dashboard)
-        bindings = dashboard_bindings(
-            dashboard, prometheus, self.variables, options, since=self.since
-        )
-        for bound in bound_panels(dashboard, bindings, options):
+        for bound in bound_panels(dashboard, self.bindings(dashboard, prometheus), options):
             yield replace(bound, error=error or bound.error)
+
+    def bindings(self, dashboard: Dashboard, prometheus: Prometheus) -> dict[str, Binding]:
+        """What the variables of a dashboard stand for as it is opened.
+
+        Raises:
+            UnreachablePrometheusError: nothing answers.
+        """
+        options, _ = self._query_options(dashboard)
+        return dashboard_bindings(dashboard, prometheus, self.variables, options, since=self.since)
 
     def _query_options(self, dashboard: Dashboard) -> tuple[QueryOptions, DashboardError | None]:
         """And why the dashboard's time range cannot be read; None where it can."""

@@ -11,7 +11,7 @@ from simulator.grafana.frames import Series
 from simulator.observation.prometheus import Prometheus
 from simulator.promql.parsing import gives_a_scalar
 
-__all__ = ["variable_answers"]
+__all__ = ["label_asked_for", "variable_answers"]
 
 _LABEL_VALUES: Final = re.compile(
     r"label_values\(\s*(?:(.+),\s*)?([a-zA-Z_$][a-zA-Z0-9_]*)\s*\)\s*", re.DOTALL
@@ -52,6 +52,16 @@ def variable_answers(
         results = prometheus.query(found[1], at=end)
         return tuple(_told(one, is_scalar=is_scalar) for one in results)
     return tuple(map(_written, prometheus.series(query, start=start, end=end)))
+
+
+def label_asked_for(query: str) -> tuple[str, str] | None:
+    """The selector and the label of `label_values(...)`; None of another query.
+
+    >>> label_asked_for('label_values(up{job="a"}, pod)'), label_asked_for("label_values(pod)")
+    (('up{job="a"}', 'pod'), ('', 'pod'))
+    """
+    found = _LABEL_VALUES.fullmatch(query.strip())
+    return ((found[1] or "").strip(), found[2]) if found else None
 
 
 def _told(series: Series, *, is_scalar: bool) -> str:

@@ -99,7 +99,7 @@ def test_what_is_not_in_the_file_or_not_promql_is_never_exercised(
     assert said == [
         "library panel 'Shared latency': its queries are not in this file",
         "target A asks data source 'loki', not Prometheus",
-        "target B is an expression of kind 'classic_conditions'",
+        "target B is an expression of kind 'sql', a statement of SQL over the answers",
         "transformation 'spatial'",
         "panel type 'nodeGraph': it draws nodes and edges, which no PromQL gives",
         "reducer 'allIsZero' is not known here",

@@ -11,7 +11,7 @@ from simulator.grafana.expressions import (
     Value,
     evaluated,
     inputs_of,
-    is_read,
+    why_unread,
 )
 from simulator.grafana.model import Expression
 
@@ -205,9 +205,86 @@ def test_a_setting_that_grafana_refuses_is_an_error(kind: str, options: dict[str
 
 def test_what_is_read_is_known_before_anything_is_asked() -> None:
     assert inputs_of(Expression("math", "$A + ${b c} / abs($A)", {})) == ("A", "b c")
-    assert not is_read(Expression("classic_conditions", "", {}))
-    assert not is_read(Expression("sql", "SELECT * FROM A", {}))
-    hysteresis = {"conditions": [{"evaluator": {"type": "gt"}, "unloadEvaluator": {}}]}
-    assert is_read(Expression("threshold", "A", hysteresis))
-    hysteresis["conditions"][0]["unloadEvaluator"] = {"type": "lt"}
-    assert not is_read(Expression("threshold", "A", hysteresis))
+    classic = {"conditions": [{"query": {"params": ["B"]}}, {"query": {"params": ["A"]}}]}
+    assert inputs_of(Expression("classic_conditions", "", classic)) == ("B", "A")
+    assert "statement of SQL" in why_unread(Expression("sql", "SELECT * FROM A", {}))
+    hysteresis = {"conditions": [{"evaluator": {"type": "gt"}, "unloadEvaluator": {"type": "lt"}}]}
+    assert why_unread(Expression("threshold", "A", hysteresis)) == ""
+    loaded: dict[str, object] = {"conditions": [{"loadedDimensions": {"schema": {}}}]}
+    assert "crossed its threshold before" in why_unread(Expression("threshold", "A", loaded))
+
+
+def condition(of: str, reducer: str, kind: str, *params: float, by: str = "and") -> object:
+    return {
+        "query": {"params": [of]},
+        "reducer": {"type": reducer},
+        "evaluator": {"type": kind, "params": list(params)},
+        "operator": {"type": by},
+    }
+
+
+@pytest.mark.parametrize(
+    ("conditions", "wanted"),
+    [
+        ([condition("A", "max", "gt", 8)], 1.0),
+        ([condition("A", "min", "gt", 8)], 0.0),
+        ([condition("A", "avg", "within_range", 6, 5)], 1.0),  # NaN is left out, and ends may swap
+        ([condition("A", "median", "eq", 5)], 1.0),
+        ([condition("A", "last", "outside_range", 2, 8)], 1.0),
+        ([condition("A", "sum", "within_range_included", 16, 17)], 1.0),
+        ([condition("A", "count", "eq", 4)], 1.0),
+        ([condition("A", "count_non_null", "eq", 3)], 1.0),
+        ([condition("A", "diff", "eq", 7)], 1.0),
+        ([condition("A", "percent_diff_abs", "eq", 350)], 1.0),
+        ([condition("B", "last", "lt", 0)], 1.0),  # a number needs no reducer; any value counts
+        ([condition("C", "last", "gt", 0)], NAN),
+        ([condition("C", "last", "no_value")], 1.0),
+        ([condition("A", "last", "no_value")], 0.0),
+        # from left to right: false or true, and true
+        (
+            [
+                condition("A", "min", "gt", 5),
+                condition("A", "max", "gt", 5, by="or"),
+                condition("B", "last", "gt", 0),
+            ],
+            1.0,
+        ),
+        ([condition("A", "max", "gt", 5), condition("C", "max", "gt", 5)], 0.0),
+        ([condition("A", "max", "gt", 5), condition("C", "max", "gt", 5, by="or")], NAN),
+        ([], 0.0),
+    ],
+)
+def test_classic_conditions_give_one_number(conditions: list[object], wanted: float) -> None:
+    values: list[list[Value]] = [[series(2, 5, NAN, 9)], [number(-1.0), number(3.0)], []]
+    ((labels, numbers),) = plain(result("classic_conditions", "", *values, conditions=conditions))
+    assert labels == {}
+    assert numbers == pytest.approx([wanted], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        (condition("", "max", "gt", 1), "names no query"),
+        (condition("A", "p95", "gt", 1), "reducer 'p95'"),
+        (condition("A", "max", "gt"), "too few numbers"),
+        (condition("A", "max", "about", 1), "'about' is not known"),
+        (condition("A", "max", "gt", 1, by="xor"), "neither and nor or"),
+        (7, "names no query"),
+    ],
+)
+def test_a_condition_that_is_none_is_refused(spoilt: object, said: str) -> None:
+    conditions = [condition("A", "max", "gt", 1), spoilt]
+    with pytest.raises(ExpressionError, match=said):
+        result("classic_conditions", "", [series(1, 2)], conditions=conditions)
+
+
+def test_a_threshold_with_recovery_is_that_of_what_has_not_crossed_it() -> None:
+    """A dashboard has no memory of evaluations before, unlike an alert rule."""
+    conditions = [
+        {
+            "evaluator": {"type": "gt", "params": [5]},
+            "unloadEvaluator": {"type": "lt", "params": [2]},
+        }
+    ]
+    (found,) = result("threshold", "A", [series(3, 8, 3, 1)], conditions=conditions)
+    assert found.numbers.tolist() == [0.0, 1.0, 0.0, 0.0]

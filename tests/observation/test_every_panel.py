@@ -184,7 +184,10 @@ OVER_FIVE = {"evaluator": {"type": "gt", "params": [5]}}
         (calculated("math", "$X"), "expression C reads X, which the panel does not have"),
         (calculated("math", "$C"), "expression C reads C, which the panel does not have"),
         (calculated("math", "1 +"), "'1 +' is no expression: its end is not expected"),
-        (calculated("sql", "SELECT 1"), "target C is an expression of kind 'sql'"),
+        (
+            calculated("sql", "SELECT 1"),
+            "target C is an expression of kind 'sql', a statement of SQL over the answers",
+        ),
         (calculated("math", "$A"), "target A asks data source 'loki', not Prometheus"),
     ],
 )

@@ -1,12 +1,13 @@
 """Server-side expressions: what Grafana calculates from the answers of a panel's queries.
 
-Math, reduce, resample and threshold, as in pkg/expr and pkg/expr/mathexp; the others are named.
+Math, reduce, resample, threshold and classic conditions, as in pkg/expr; the others are named.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 
 from simulator.grafana.expressions.calculation import calculated
+from simulator.grafana.expressions.classic import classic_inputs, classic_outcome
 from simulator.grafana.expressions.reduction import reduced_values
 from simulator.grafana.expressions.resampling import resampled
 from simulator.grafana.expressions.syntax import parsed, references
@@ -18,25 +19,37 @@ from simulator.quoting import quoted
 __all__ = [
     "KNOWN_EXPRESSIONS",
     "POINTWISE",
+    "SINGLE_NUMBERS",
     "ExpressionError",
     "Value",
     "evaluated",
     "inputs_of",
-    "is_read",
+    "why_unread",
 ]
 
 POINTWISE = frozenset({"math", "threshold"})
 """What comes out at a time depends on what goes in at that time alone."""
 
-KNOWN_EXPRESSIONS = POINTWISE | {"reduce", "resample"}
+SINGLE_NUMBERS = frozenset({"reduce", "classic_conditions"})
+"""What comes out are numbers, whatever goes in."""
+
+KNOWN_EXPRESSIONS = POINTWISE | SINGLE_NUMBERS | {"resample"}
+_UNREAD = {"sql": ", a statement of SQL over the answers"}
 _REFERENCE = re.compile(r"\$?\{?([^{}$]+)\}?")
 
 
-def is_read(expression: Expression) -> bool:
-    """Whether its kind is known; so is a threshold that does not depend on what was before."""
-    return expression.kind in KNOWN_EXPRESSIONS and not any(
-        isinstance(one, dict) and one.get("unloadEvaluator") for one in _conditions(expression)
-    )
+def why_unread(expression: Expression) -> str:
+    """Why its outcome cannot be told; "" where it can.
+
+    A threshold with another one for recovery is one that has not been crossed before: what is known
+    of that, a dashboard does not have.
+    """
+    if expression.kind not in KNOWN_EXPRESSIONS:
+        return f"of kind {quoted(expression.kind)}{_UNREAD.get(expression.kind, '')}"
+    conditions = _conditions(expression)
+    if any(isinstance(one, dict) and one.get("loadedDimensions") for one in conditions):
+        return "that is told which series have crossed its threshold before"
+    return ""
 
 
 def _conditions(expression: Expression) -> Sequence[object]:
@@ -55,6 +68,8 @@ def inputs_of(expression: Expression) -> tuple[str, ...]:
     """
     if expression.kind == "math":
         return references(parsed(expression.text))
+    if expression.kind == "classic_conditions":
+        return classic_inputs(_conditions(expression))
     found = _REFERENCE.fullmatch(expression.text.strip())
     if found is None:
         raise ExpressionError(f"{quoted(expression.text)} names no query")
@@ -71,6 +86,8 @@ def evaluated(
     """
     if expression.kind == "math":
         return calculated(parsed(expression.text), inputs)
+    if expression.kind == "classic_conditions":
+        return classic_outcome(_conditions(expression), inputs)
     (letter,) = inputs_of(expression)
     values = inputs.get(letter, ())
     match expression.kind:
