@@ -31,8 +31,8 @@ __all__ = [
     "every_panel",
 ]
 
-_AT_ONCE = 2
-"""Panels asked at the same time: more would only wait for Prometheus."""
+_AT_ONCE = 3
+"""Panels asked at the same time: one for each of two processors, and one that is being read."""
 
 _Seen = TypeVar("_Seen")
 

@@ -5,6 +5,7 @@ import sys
 from datetime import date
 
 import pytest
+from holidays import country_holidays
 
 from simulator.timeline.public_holidays import countries, public_holidays, unknown_country
 
@@ -24,6 +25,18 @@ def test_easter_moves() -> None:
 def test_other_countries_have_their_own(code: str) -> None:
     assert code in countries()
     assert public_holidays(code, 2026) != public_holidays("FR", 2026)
+
+
+def test_those_of_every_country_are_what_the_package_says() -> None:
+    for code in countries():
+        assert public_holidays(code, 2026) == set(country_holidays(code, years=2026)), code
+
+
+def test_asking_for_one_country_does_not_load_the_others() -> None:
+    asked = "from simulator.timeline.public_holidays import public_holidays; "
+    ask = "public_holidays('FR', 2026); public_holidays('FR', 2027)"
+    check = f"import sys; {asked}{ask}; sys.exit('holidays.countries' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from simulator.metrics.late_scrapes import is_scraped, scraped_late
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
 from simulator.metrics.staleness import with_staleness_marks
+from simulator.runtime.history.one_ahead import one_ahead
 from simulator.runtime.history.presence import Form
 from simulator.runtime.history.windows import Run, Window
 from simulator.scenario.timed_run import TimedRun, timestamp
@@ -52,7 +53,7 @@ def written_windows(run: Run, folder: Path, form: Form) -> Iterator[Written]:
 
 def _blocks(run: Run, folder: Path) -> Iterator[Written]:
     were_present, entropy = None, _entropy(run.timed)
-    for window in run.windows():
+    for window in one_ahead(run.windows()):
         found = samples(window.families, window.times)
         scrapes = is_scraped(window.families, len(window.times))
         marked, were_present = with_staleness_marks(found, scrapes, were_present)
@@ -71,7 +72,7 @@ def _measured(block: Path, n_samples: int, n_ticks: int, n_series: int) -> Writt
 
 
 def _texts(run: Run, folder: Path) -> Iterator[Written]:
-    for window in run.windows():
+    for window in one_ahead(run.windows()):
         yield _write_text(window, folder)
 
 
