@@ -54,7 +54,7 @@ class Backend:
         self.counter = RequestCounter(len(simulation.versions))
         self.workers = Workers(
             now,
-            timeout_seconds=self.scenario.platform.api.timeout_seconds,
+            api=self.scenario.platform.api,
             rng=plain_generator(seed, "service"),
             is_delayed=is_delayed,
         )

@@ -7,19 +7,11 @@ from random import Random
 from typing import Final
 
 from simulator.api.worker_queue import WorkerQueue
-from simulator.scenario.service_times import (
-    BUREAU,
-    BUREAU_SHARE,
-    BUREAU_TIMEOUT_SECONDS,
-    GATEWAY,
-    PREDICTION,
-    STALL,
-    STALL_SHARE,
-    LogNormal,
-)
+from simulator.scenario.platform.api import Api
+from simulator.scenario.platform.service_times import Times
 from simulator.simulation.causes import FAULTS
 from simulator.simulation.conditions import Conditions
-from simulator.simulation.latency import BATCH_FACTOR, BUREAU_FAILURE_SHARE, LOOKUP, REFUSAL
+from simulator.simulation.latency import BATCH_FACTOR
 
 __all__ = ["Fault", "Served", "Workers"]
 
@@ -54,16 +46,15 @@ class Workers:
 
     Args:
         now: the conditions of the first tick.
-        timeout_seconds: how long a request may take, waiting included.
+        api: how long the parts of a request take, and a request may take, waiting included.
         rng: draws delays and faults.
         is_delayed: False answers at once, to measure the API itself.
     """
 
-    def __init__(
-        self, now: Conditions, *, timeout_seconds: float, rng: Random, is_delayed: bool = True
-    ) -> None:
+    def __init__(self, now: Conditions, *, api: Api, rng: Random, is_delayed: bool = True) -> None:
         self.now = now
-        self._timeout = timeout_seconds
+        self._timeout = api.timeout_seconds
+        self._times = api.service_times
         self._rng = rng
         self._is_delayed = is_delayed
         self._queue = WorkerQueue(now.workers)
@@ -87,7 +78,7 @@ class Workers:
         for reason, probability in self.now.faults.items():
             if self._rng.random() < probability:
                 left = max(self._timeout - waited_seconds, 0.0)
-                await self._sleep(left if reason == "timeout" else self._draw(REFUSAL))
+                await self._sleep(left if reason == "timeout" else self._draw(self._times.refusal))
                 raise Fault(reason)
 
     async def work(self, *, is_batch: bool = False, waited_seconds: float = 0.0) -> Served:
@@ -112,17 +103,20 @@ class Workers:
             Fault: it took longer than the timeout, or goes to a replica that is gone.
         """
         if self.now.unreachable and self._rng.random() < self.now.unreachable:
-            await self._sleep(self._draw(REFUSAL))
+            await self._sleep(self._draw(self._times.refusal))
             raise Fault("unavailable")
-        await self._spend(self._draw(LOOKUP) * self._own(), self._timeout - waited_seconds)
+        await self._spend(
+            self._draw(self._times.look_up) * self._own(), self._timeout - waited_seconds
+        )
 
     def drawn(self) -> tuple[Served, float]:
         """What serving a single request consists of, and how many seconds of work it is."""
         own = self._own()
-        served = self._served(own)
-        seconds = served.prediction_seconds + served.bureau_seconds + self._draw(GATEWAY) * own
-        if self._rng.random() < STALL_SHARE:
-            seconds += self._draw(STALL) * own
+        served, times = self._served(own), self._times
+        seconds = served.prediction_seconds + served.bureau_seconds
+        seconds += self._draw(times.gateway) * own
+        if self._rng.random() < times.stall.share:
+            seconds += self._draw(times.stall) * own
         return served, seconds
 
     def served(self) -> Served:
@@ -135,16 +129,17 @@ class Workers:
         return self.now.slow_factor if slow and self._rng.random() < slow else 1.0
 
     def _served(self, own: float) -> Served:
-        prediction = self._draw(PREDICTION) * self.now.feature_store * own
-        if self._rng.random() >= BUREAU_SHARE:
+        bureau = self._times.bureau
+        prediction = self._draw(self._times.prediction) * self.now.feature_store * own
+        if self._rng.random() >= bureau.share:
             return Served(prediction, 0.0, None)
-        bureau = self._draw(BUREAU) * self.now.bureau
-        failed = bureau > BUREAU_TIMEOUT_SECONDS or self._rng.random() < BUREAU_FAILURE_SHARE
-        return Served(prediction, min(bureau, BUREAU_TIMEOUT_SECONDS), failed)
+        called = self._draw(bureau) * self.now.bureau
+        failed = called > bureau.timeout_seconds or self._rng.random() < bureau.failure_ratio
+        return Served(prediction, min(called, bureau.timeout_seconds), failed)
 
-    def _draw(self, duration: LogNormal) -> float:
+    def _draw(self, times: Times) -> float:
         # gauss takes a third of the time of lognormvariate; all draws are of one thread
-        return duration.median * math.exp(self._rng.gauss(0.0, duration.sigma))
+        return times.median_seconds * math.exp(self._rng.gauss(0.0, times.sigma))
 
     async def _occupy_worker(self, seconds: float, left_seconds: float) -> None:
         """Waits for a worker and keeps it so long; where nothing takes time, nobody waits."""

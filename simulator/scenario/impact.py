@@ -4,8 +4,6 @@ The arithmetic of an engineer's notebook, at one rate of traffic: it tells how g
 before any metric of it has been looked at.
 """
 
-import math
-from statistics import NormalDist
 from typing import Final
 
 from simulator.scenario.backlog import Backlog
@@ -14,39 +12,20 @@ from simulator.scenario.erasure_coding import MOST_USED, quorums
 from simulator.scenario.hashed_keys import hashed_keys
 from simulator.scenario.mix import applications_each, endpoint_shares
 from simulator.scenario.replication import replica_brokers
-from simulator.scenario.service_times import (
-    BUREAU,
-    BUREAU_SHARE,
-    BUREAU_TIMEOUT_SECONDS,
-    GATEWAY,
-    PREDICTION,
-    STALL,
-    STALL_SHARE,
-)
+from simulator.scenario.waits import service_seconds
 
 __all__ = [
     "applications_per_second",
-    "bureau_timeouts",
     "busy",
     "copies_left",
     "free_space",
     "has_write_quorum",
     "messages_per_second",
     "peak",
-    "service_seconds",
-    "slowest_in_twenty",
     "stopped_archiver",
-    "tail_factor",
     "takes_writes",
 ]
 
-# A scoring request in health, in mean seconds to two digits: the model, the bureau, all the rest.
-_MODEL_SECONDS: Final = round(PREDICTION.mean, 4)
-_BUREAU_SECONDS: Final = round(BUREAU.mean, 2)
-_REST_SECONDS: Final = round(GATEWAY.mean + STALL_SHARE * STALL.mean, 3)
-# What one applicant in twenty waits in health, and what of it is a replica's own work.
-_ONE_IN_TWENTY: Final = 0.05
-_ORDINARY_SECONDS, _OWN_SECONDS = 0.18, 0.10
 _PEAK_DEVIATIONS: Final = 2.0  # of the noise: a crowd that comes now and then within an hour
 
 
@@ -90,52 +69,6 @@ def peak(base: Baseline) -> float:
     return 1.0 + _PEAK_DEVIATIONS * base.traffic.noise_ratio
 
 
-def service_seconds(*, bureau: float = 1.0, feature_store: float = 1.0, own: float = 1.0) -> float:
-    """Mean seconds of work on a scoring request with dependencies slower by a factor.
-
-    `own` is how many times as long everything but the bureau's answer takes.
-
-    >>> round(service_seconds(), 3), round(service_seconds(feature_store=25), 3)
-    (0.065, 0.391)
-    """
-    asked = BUREAU_SHARE * min(_BUREAU_SECONDS * bureau, BUREAU_TIMEOUT_SECONDS)
-    return own * (_REST_SECONDS + _MODEL_SECONDS * feature_store) + asked
-
-
-def tail_factor(share: float, factor: float) -> float:
-    """How many times as long the slowest of twenty takes when a share takes `factor` times as long.
-
-    Where more than one in twenty is slower, that one is the slowest of them.
-
-    >>> tail_factor(0.04, 50.0), round(tail_factor(0.25, 10.0), 1), tail_factor(1.0, 10.0)
-    (1.0, 6.7, 10.0)
-    """
-    if share <= _ONE_IN_TWENTY:
-        return 1.0
-    deviations = NormalDist().inv_cdf(max(1.0 - _ONE_IN_TWENTY / share, _ONE_IN_TWENTY))
-    usual = NormalDist().inv_cdf(1.0 - _ONE_IN_TWENTY)
-    return max(1.0, factor * math.exp(PREDICTION.sigma * (deviations - usual)))
-
-
-def slowest_in_twenty(share: float, factor: float) -> float:
-    """Seconds that one applicant in twenty waits when a share of the requests is slower.
-
-    >>> slowest_in_twenty(0.04, 50.0), round(slowest_in_twenty(0.25, 10.0), 2)
-    (0.18, 0.67)
-    """
-    return max(_ORDINARY_SECONDS, _OWN_SECONDS * tail_factor(share, factor))
-
-
-def bureau_timeouts(factor: float) -> float:
-    """Share of decisions for which a bureau slower by a factor answers too late.
-
-    >>> round(bureau_timeouts(14), 3)
-    0.061
-    """
-    late = math.log(BUREAU.median * factor / BUREAU_TIMEOUT_SECONDS) / BUREAU.sigma
-    return BUREAU_SHARE * NormalDist().cdf(late)
-
-
 def busy(
     base: Baseline, *, seconds: float | None = None, lost: float = 0.0, factor: float = 1.0
 ) -> float:
@@ -154,7 +87,8 @@ def busy(
     scoring = (weights.get("score", 0.0) + weights.get("batch", 0.0)) / sum(weights.values())
     per_second = base.traffic.requests_per_second * scoring * factor * peak(base)
     workers = max(round(base.platform.api.workers * (1.0 - lost)), 1)
-    return per_second * (service_seconds() if seconds is None else seconds) / workers
+    in_health = service_seconds(base.platform.api.service_times)
+    return per_second * (in_health if seconds is None else seconds) / workers
 
 
 def copies_left(base: Baseline, brokers_lost: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
 from simulator.scenario.vocabulary import SEVERITIES, Alarms, Severity
+from simulator.scenario.waits import ordinary_seconds
 
 __all__ = [
     "behind",
@@ -29,6 +30,8 @@ _TURNED_AWAY: Final = (0.02, 1.0 / 12.0)
 # What one applicant in twenty waits, in seconds: twice the ordinary is felt; after one second
 # people lose the thread (J. Nielsen, Usability Engineering, 1993).
 _WAIT: Final = (0.45, 1.0)
+# And in times the ordinary, where that is long itself.
+_WAITS: Final = (2.5, 5.5)
 # The model's share of a wait, in times as slow as usual: it is as long as all the rest of the
 # answer, or a wait in its own right (a third of a second).
 _MODEL_SLOWER: Final = (5.0, 12.0)
@@ -76,9 +79,10 @@ def model_slower(times: float) -> Severity:
     return graded(times, *_MODEL_SLOWER)
 
 
-def waiting(seconds: float) -> Severity:
+def waiting(seconds: float, base: Baseline) -> Severity:
     """How grave it is that one applicant in twenty waits so long."""
-    return graded(seconds, *_WAIT)
+    ordinary = ordinary_seconds(base.platform.api.service_times)
+    return graded(seconds, *(max(w, t * ordinary) for w, t in zip(_WAIT, _WAITS, strict=True)))
 
 
 def overloaded(load: float) -> Alarms:

@@ -1,6 +1,6 @@
 """What episodes do to the platform, tick by tick. Everything else follows from these arrays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,15 +29,13 @@ from simulator.timeline.grid import Grid
 __all__ = ["FAULTS", "STAGES", "Causes", "causes", "intensity", "lost"]
 
 #: Faults the platform may answer with, and the status of each; in the order they are decided.
-FAULTS: Final[dict[str, int]] = {
+FAULTS: Final[Mapping[str, int]] = {
     "unauthorized": 401,
     "rate_limited": 429,
     "internal": 500,
     "unavailable": 503,
     "timeout": 504,
 }
-#: Shares of these faults on a healthy platform, as seen in practice.
-_HEALTHY_FAULTS: Final = np.array([0.0004, 0.0002, 0.0004, 0.0003, 0.0002])
 #: Stages of a model version; -1 stands for "not there".
 STAGES: Final = ("production", "canary", "retired")
 
@@ -128,7 +126,7 @@ def _factor(episodes: Iterable[TrafficSurge | SlowDependency], t: Floats) -> Flo
 
 def _faults(scenario: Scenario, t: Floats, instances: Replicas) -> Floats:
     """A request that goes to a replica that is gone is answered by the load balancer, with 503."""
-    share = np.tile(_HEALTHY_FAULTS, (len(t), 1))
+    share = np.tile(scenario.platform.api.healthy_faults.in_order(), (len(t), 1))
     statuses = list(FAULTS.values())
     share[:, statuses.index(503)] += (1.0 - share[:, statuses.index(503)]) * instances.unreachable
     for e in scenario.of_kind(Errors):

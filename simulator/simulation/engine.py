@@ -66,7 +66,12 @@ class Simulation:
         monitoring = scenario.platform.monitoring
         self._traffic = Traffic(scenario, origin, step, self._streams)
         self._responses = Responses(scenario, step)
-        self._scoring = Scoring(self.population, self.versions, monitoring.drift_window)
+        self._scoring = Scoring(
+            self.population,
+            self.versions,
+            monitoring.drift_window,
+            prediction=scenario.platform.api.service_times.prediction.distribution,
+        )
         self._monitoring = Monitoring(monitoring, self.population, step, self._streams)
         self._kafka = Kafka(scenario, step, self._streams)
         self._minio = Minio(scenario)

@@ -6,16 +6,13 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from simulator.scenario.service_times import BUREAU, BUREAU_TIMEOUT_SECONDS, LogNormal
+from simulator.scenario.platform.service_times import Bureau, LogNormal
 from simulator.simulation.arrays import Floats
 
 __all__ = [
     "BATCH_FACTOR",
-    "BUREAU_FAILURE_SHARE",
     "HTTP_EDGES",
-    "LOOKUP",
     "PREDICTION_EDGES",
-    "REFUSAL",
     "bucket_means",
     "bucket_mixture",
     "bucket_shares",
@@ -23,9 +20,6 @@ __all__ = [
 ]
 
 
-LOOKUP: Final = LogNormal(0.008, 0.5)  # reading back a decision, a list of models
-REFUSAL: Final = LogNormal(0.004, 0.4)  # answering with an error at once
-BUREAU_FAILURE_SHARE: Final = 3e-3  # calls that fail on a healthy day
 BATCH_FACTOR: Final = 1.2  # a batch is one vectorised prediction and one bulk write
 
 #: Upper bucket edges in seconds; dense where thresholds and their neighbours lie, so that a
@@ -74,7 +68,8 @@ def bucket_mixture(
     return mixed, np.divide(seconds, mixed, out=means, where=mixed > _EMPTY)
 
 
-def bureau_failure_probability(slowness: Floats) -> Floats:
+def bureau_failure_probability(slowness: Floats, bureau: Bureau) -> Floats:
     """Share of bureau calls that fail or time out at a slowness factor, same shape."""
-    late = 1.0 - ndtr(np.log(BUREAU_TIMEOUT_SECONDS / (BUREAU.median * slowness)) / BUREAU.sigma)
-    return 1.0 - (1.0 - BUREAU_FAILURE_SHARE) * (1.0 - late)
+    left = np.log(bureau.timeout_seconds / (bureau.median_seconds * slowness))
+    late = 1.0 - ndtr(left / bureau.sigma)
+    return 1.0 - (1.0 - bureau.failure_ratio) * (1.0 - late)

@@ -11,7 +11,7 @@ from simulator.scenario.erasure_coding import MOST_USED, quorums
 from simulator.scenario.kinds.drive_loss import DriveLoss
 from simulator.scenario.kinds.node_loss import NodeLoss
 from simulator.scenario.model import Scenario
-from simulator.scenario.service_times import LogNormal
+from simulator.scenario.platform.service_times import LogNormal
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Bools, Floats, Ints, Running
 from simulator.simulation.causes import Causes, intensity, lost

@@ -1,18 +1,18 @@
 """What becomes of requests: served, refused or timed out, and how long it takes."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.random import Generator
 
 from simulator.scenario.model import Scenario
-from simulator.scenario.service_times import BUREAU_SHARE
+from simulator.scenario.platform.service_times import LogNormal
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Floats, Ints, distinct_rows, normalised
 from simulator.simulation.causes import FAULTS, Causes
 from simulator.simulation.latency import (
     HTTP_EDGES,
-    LOOKUP,
-    REFUSAL,
     bucket_means,
     bucket_mixture,
     bucket_shares,
@@ -40,13 +40,10 @@ _UNAVAILABLE = OUTCOMES.index("unavailable")
 #: One outcome more than the metrics tell apart: served, but Kafka does not take the decision.
 _UNWRITTEN = len(OUTCOMES)
 _NOT_FOUND_SHARE = 0.01  # reads of a decision that is not, or no longer, there
-#: Shares and means of the buckets of what takes as long at all times.
-_LOOKED_UP = bucket_mixture(LOOKUP, HTTP_EDGES)
 #: Which status it is that scoring answers to each outcome, and look-ups of each class.
 _OF_OUTCOMES = np.equal.outer([STATUS_OF_OUTCOME[o] for o in OUTCOMES], STATUSES).astype(np.int64)
 _OF_LOOK_UPS = np.equal.outer([200, 404, 503], STATUSES).astype(np.int64)
 _LOOK_UPS = [i for i in range(len(ENDPOINTS)) if i not in (_SINGLE, _BATCH)]
-_REFUSED = bucket_shares(REFUSAL, HTTP_EDGES), bucket_means(REFUSAL, HTTP_EDGES)
 #: The outcomes of each class of errors that are answered at once.
 _QUICK = {
     status_class: [
@@ -63,6 +60,9 @@ class Responses:
         # people make mistakes; the systems that send batches do not
         self._invalid = (scenario.traffic.invalid_ratio, 0.0)
         self._timeout = scenario.platform.api.timeout_seconds
+        times = scenario.platform.api.service_times
+        self._bureau, self._look_up = times.bureau, times.look_up.distribution
+        self._refused = _buckets(times.refusal.distribution)
         self._sizes = np.array(scenario.traffic.batch_sizes, dtype=np.int64)
         self._step = step
         self._serving = Serving(scenario, step, self._invalid)
@@ -91,12 +91,12 @@ class Responses:
         batches[:, _PARTNER] = by_size.sum(axis=1)
         applications[:, _PARTNER] += np.tensordot(by_size, self._sizes, ([1], [0]))
         http, seconds = self._timed(counts, single.sum(axis=1), batch.sum(axis=1), served, draws)
-        _fill_lookups(http, seconds, counts, causes.replicas, draws)
+        self._fill_lookups(http, seconds, counts, causes.replicas, draws)
         scored = applications[:, :, 0].sum(axis=1)
         calls = draws(
-            "bureau.calls", Generator.binomial, scored, np.full(len(scored), BUREAU_SHARE)
+            "bureau.calls", Generator.binomial, scored, np.full(len(scored), self._bureau.share)
         )
-        failing = bureau_failure_probability(causes.slowness["bureau"])
+        failing = bureau_failure_probability(causes.slowness["bureau"], self._bureau)
         failures = draws("bureau.failures", Generator.binomial, calls, failing)
         # as many as come in a second, times how long they take (J. D. C. Little, 1961)
         in_flight = seconds.sum(axis=(1, 2)) / self._step
@@ -141,11 +141,41 @@ class Responses:
                 draws,
                 f"http.{column}.{status_class}",
                 outcomes[:, quick].sum(axis=1),
-                *_REFUSED,
+                *self._refused,
             )
         late = np.searchsorted(HTTP_EDGES, self._timeout, side="right")
         http[:, column, _SERVER_ERROR, late] += outcomes[:, _TIMEOUT]
         seconds[:, column, _SERVER_ERROR] += outcomes[:, _TIMEOUT] * (self._timeout + 0.001)
+
+    def _fill_lookups(
+        self, http: Ints, seconds: Floats, arrivals: Ints, replicas: Replicas, draws: Draws
+    ) -> None:
+        """What is read back: by a replica that is there, and may be slow."""
+        buckets = _looked_up(self._look_up, replicas)
+        for column in _LOOK_UPS:
+            found = arrivals[:, column]
+            if replicas.unreachable.any():  # else no draw would use up any randomness
+                lost = draws(
+                    f"lookup.{column}.unreachable", Generator.binomial, found, replicas.unreachable
+                )
+                found = found - lost
+                http[:, column, _SERVER_ERROR], seconds[:, column, _SERVER_ERROR] = _durations(
+                    draws, f"lookup.{column}.{_SERVER_ERROR}", lost, *self._refused
+                )
+            share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
+            missing = draws(
+                f"lookup.{column}", Generator.binomial, found, np.full(len(found), share)
+            )
+            for status_class, n in ((_OK, found - missing), (_CLIENT_ERROR, missing)):
+                http[:, column, status_class], seconds[:, column, status_class] = _durations(
+                    draws, f"lookup.{column}.{status_class}", n, *buckets
+                )
+
+
+@lru_cache(maxsize=64)
+def _buckets(times: LogNormal) -> tuple[Floats, Floats]:
+    """Shares and mean seconds of the buckets of what takes as long at all times."""
+    return bucket_shares(times, HTTP_EDGES), bucket_means(times, HTTP_EDGES)
 
 
 def _split(draws: Draws, name: str, count: Ints, shares: Floats, chances: Floats) -> Ints:
@@ -164,36 +194,13 @@ def _durations(
     return drawn, (drawn * means).sum(axis=1)
 
 
-def _fill_lookups(
-    http: Ints, seconds: Floats, arrivals: Ints, replicas: Replicas, draws: Draws
-) -> None:
-    """What is read back: by a replica that is there, and may be slow."""
-    buckets = _looked_up(replicas)
-    for column in _LOOK_UPS:
-        found = arrivals[:, column]
-        if replicas.unreachable.any():  # else no draw would use up any randomness
-            lost = draws(
-                f"lookup.{column}.unreachable", Generator.binomial, found, replicas.unreachable
-            )
-            found = found - lost
-            http[:, column, _SERVER_ERROR], seconds[:, column, _SERVER_ERROR] = _durations(
-                draws, f"lookup.{column}.{_SERVER_ERROR}", lost, *_REFUSED
-            )
-        share = 0.0 if ENDPOINTS[column] == "models" else _NOT_FOUND_SHARE
-        missing = draws(f"lookup.{column}", Generator.binomial, found, np.full(len(found), share))
-        for status_class, n in ((_OK, found - missing), (_CLIENT_ERROR, missing)):
-            http[:, column, status_class], seconds[:, column, status_class] = _durations(
-                draws, f"lookup.{column}.{status_class}", n, *buckets
-            )
-
-
-def _looked_up(replicas: Replicas) -> tuple[Floats, Floats]:
+def _looked_up(times: LogNormal, replicas: Replicas) -> tuple[Floats, Floats]:
     """Shares and mean seconds of the buckets of look-ups; without ticks where nothing is slow."""
     if not replicas.slow_share.any():
-        return _LOOKED_UP
+        return _buckets(times)
     slow = [np.round(replicas.slow_share, 4), np.round(replicas.slow_factor, 2)]
     distinct, which = distinct_rows(slow)
-    found = [bucket_mixture(LOOKUP, HTTP_EDGES, *row) for row in distinct.tolist()]
+    found = [bucket_mixture(times, HTTP_EDGES, *row) for row in distinct.tolist()]
     shares, means = np.array(found).swapaxes(0, 1)
     return shares[which], means[which]
 

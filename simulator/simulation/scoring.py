@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.random import Generator
 
-from simulator.scenario.service_times import PREDICTION, LogNormal
+from simulator.scenario.platform.service_times import LogNormal
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Floats, Ints, distinct_rows, normalised
@@ -78,12 +78,21 @@ class Scoring:
         population: who applies.
         versions: names of the model versions, in the order of the population's scorecards.
         window: how many applications monitoring looks at.
+        prediction: how long a prediction takes in health.
     """
 
-    def __init__(self, population: Population, versions: Sequence[str], window: int) -> None:
+    def __init__(
+        self,
+        population: Population,
+        versions: Sequence[str],
+        window: int,
+        *,
+        prediction: LogNormal,
+    ) -> None:
         self._population = population
         self._versions = tuple(versions)
         self._window = window
+        self._prediction = prediction
         self._score_bins = [score_reference(c).bin_of_cell for c in population.scorecards]
         # how many cells there are up to the end of each bin, shape (versions, bins)
         self._ends = np.array(
@@ -104,7 +113,7 @@ class Scoring:
             "scoring.bins", Generator.multinomial, seen[:, :, np.newaxis], normalised(bin_shares)
         )
         of_score = of_counts(self._by_score_bin(per_cell), seen, draws)
-        prediction, seconds = _durations(by_version, causes, draws)
+        prediction, seconds = _durations(by_version, self._prediction, causes, draws)
         return Scored(
             cells=per_cell,
             bins=np.concatenate([of_features, of_score[:, :, np.newaxis]], axis=2),
@@ -169,7 +178,9 @@ class Scoring:
         return np.asarray(uniform < probability, dtype=np.int64)
 
 
-def _durations(by_version: Ints, causes: Causes, draws: Draws) -> tuple[Ints, Floats]:
+def _durations(
+    by_version: Ints, prediction: LogNormal, causes: Causes, draws: Draws
+) -> tuple[Ints, Floats]:
     """Predictions by version and bucket, and their seconds by version."""
     slow = causes.replicas
     rows, which = distinct_rows(
@@ -179,7 +190,7 @@ def _durations(by_version: Ints, causes: Causes, draws: Draws) -> tuple[Ints, Fl
             np.round(slow.slow_factor, 2),
         ]
     )
-    found = [_prediction_buckets(*row) for row in rows.tolist()]
+    found = [_prediction_buckets(prediction, *row) for row in rows.tolist()]
     shares, means = np.array(found).swapaxes(0, 1)
     by_tick = normalised(shares)[which][:, np.newaxis]
     drawn = draws("scoring.prediction", Generator.multinomial, by_version, by_tick)
@@ -188,8 +199,8 @@ def _durations(by_version: Ints, causes: Causes, draws: Draws) -> tuple[Ints, Fl
 
 @lru_cache(maxsize=1024)
 def _prediction_buckets(
-    factor: float, slow_share: float, slow_factor: float
+    prediction: LogNormal, factor: float, slow_share: float, slow_factor: float
 ) -> tuple[Floats, Floats]:
     """Shares and mean seconds of the buckets when a prediction takes so many times as long."""
-    times = LogNormal(PREDICTION.median * factor, PREDICTION.sigma)
+    times = LogNormal(prediction.median * factor, prediction.sigma)
     return bucket_mixture(times, PREDICTION_EDGES, slow_share, slow_factor)

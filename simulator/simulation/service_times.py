@@ -12,16 +12,8 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from simulator.scenario.service_times import (
-    BUREAU,
-    BUREAU_SHARE,
-    BUREAU_TIMEOUT_SECONDS,
-    GATEWAY,
-    PREDICTION,
-    STALL,
-    STALL_SHARE,
-    LogNormal,
-)
+from simulator.scenario.platform.service_times import LogNormal
+from simulator.scenario.platform.service_times import ServiceTimes as Parts
 from simulator.simulation.arrays import Floats
 
 __all__ = ["ServiceTimes"]
@@ -35,6 +27,7 @@ class ServiceTimes:
     """Service times when dependencies, or some of the replicas, are so many times slower.
 
     Args:
+        parts: how long each part takes in health.
         bureau: how many times as long the bureau takes.
         feature_store: how many times as long a prediction takes, which waits for its features.
         slow_share: share of the requests that a slow replica serves.
@@ -44,12 +37,13 @@ class ServiceTimes:
     Attributes:
         mean: E[min(S, longest)], in seconds.
 
-    >>> round(ServiceTimes(1.0, 1.0, longest=60.0).mean, 4)
+    >>> round(ServiceTimes(Parts(), 1.0, 1.0, longest=60.0).mean, 4)
     0.0645
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the times depend on
         self,
+        parts: Parts,
         bureau: float,
         feature_store: float,
         slow_share: float = 0.0,
@@ -58,12 +52,12 @@ class ServiceTimes:
         longest: float,
     ) -> None:
         own = slow_factor if slow_share > 0.0 else 1.0
-        span = min(longest, _span(bureau, feature_store, own))
+        span = min(longest, _span(parts, bureau, feature_store, own))
         points = min(max(math.ceil(span / _FINEST_SECONDS), _FEWEST_POINTS), _MOST_POINTS)
         self._step = step = span / points
-        mass = _convolved(bureau, feature_store, 1.0, step, points)
+        mass = _convolved(parts, bureau, feature_store, 1.0, step, points)
         if slow_share > 0.0:
-            slow = _convolved(bureau, feature_store, own, step, points)
+            slow = _convolved(parts, bureau, feature_store, own, step, points)
             mass = (1.0 - slow_share) * mass + slow_share * slow
         longer = 1.0 - np.cumsum(mass)  # than each grid point, shape (points + 1,)
         grid = np.arange(points + 1) * step
@@ -96,24 +90,28 @@ class ServiceTimes:
         return np.asarray(values[low] + (at - low) * (values[low + 1] - values[low]))
 
 
-def _span(bureau: float, feature_store: float, own: float) -> float:
+def _span(parts: Parts, bureau: float, feature_store: float, own: float) -> float:
     """Seconds that hardly any request is longer than."""
-    longest = (p.median * math.exp(_LARGEST_SIGMAS * p.sigma) for p in (PREDICTION, GATEWAY, STALL))
-    prediction, gateway, stall = longest
-    asked = BUREAU.median * math.exp(_LARGEST_SIGMAS * BUREAU.sigma) * bureau
-    return own * (prediction * feature_store + gateway + stall) + min(asked, BUREAU_TIMEOUT_SECONDS)
+    prediction, gateway, stall, asked = (
+        part.median_seconds * math.exp(_LARGEST_SIGMAS * part.sigma)
+        for part in (parts.prediction, parts.gateway, parts.stall, parts.bureau)
+    )
+    called = min(asked * bureau, parts.bureau.timeout_seconds)
+    return own * (prediction * feature_store + gateway + stall) + called
 
 
-def _convolved(bureau: float, feature_store: float, own: float, step: float, points: int) -> Floats:
+def _convolved(  # noqa: PLR0913, PLR0917 - what the times depend on
+    parts: Parts, bureau: float, feature_store: float, own: float, step: float, points: int
+) -> Floats:
     """Probability of each grid point, shape (points + 1,); what is beyond is left out."""
     size = _fast_size(2 * (points + 1))
-    parts = (
-        _spectrum(PREDICTION, feature_store * own, 1.0, math.inf, step, points, size),
-        _spectrum(GATEWAY, own, 1.0, math.inf, step, points, size),
-        _spectrum(STALL, own, STALL_SHARE, math.inf, step, points, size),
-        _spectrum(BUREAU, bureau, BUREAU_SHARE, BUREAU_TIMEOUT_SECONDS, step, points, size),
+    call, stall, grid = parts.bureau, parts.stall, (step, points, size)
+    product = (
+        _spectrum(parts.prediction.distribution, feature_store * own, 1.0, math.inf, *grid)
+        * _spectrum(parts.gateway.distribution, own, 1.0, math.inf, *grid)
+        * _spectrum(stall.distribution, own, stall.share, math.inf, *grid)
+        * _spectrum(call.distribution, bureau, call.share, call.timeout_seconds, *grid)
     )
-    product = parts[0] * parts[1] * parts[2] * parts[3]
     return np.maximum(np.fft.irfft(product, size)[: points + 1], 0.0)
 
 

@@ -49,6 +49,7 @@ class Serving:
     def __init__(self, scenario: Scenario, step: float, invalid: tuple[float, float]) -> None:
         self._weights = (1.0 - np.array(invalid)) * np.array([1.0, BATCH_FACTOR])
         self._timeout = scenario.platform.api.timeout_seconds
+        self._parts = scenario.platform.api.service_times
         self._step = step
         self._backlog = np.array(0, dtype=np.int64)
         self._noise = np.array(0, dtype=np.int64)
@@ -63,7 +64,7 @@ class Serving:
         return self._in_line(queues, per_second, causes.replicas.interrupted)
 
     def _queue_of(self, workers: float, bureau: float, feature_store: float, *slow: float) -> Queue:
-        service = ServiceTimes(bureau, feature_store, *slow, longest=self._timeout)
+        service = ServiceTimes(self._parts, bureau, feature_store, *slow, longest=self._timeout)
         return Queue(service, round(workers), self._timeout)
 
     def _in_line(self, queues: "_Queues", per_second: Floats, interrupted: Floats) -> Served:

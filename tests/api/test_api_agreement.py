@@ -5,13 +5,14 @@ Each check has a partner with a small change of cause, and must then fail.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.scenario.service_times import BUREAU_SHARE, PREDICTION, STALL, LogNormal
+from simulator.scenario.platform.service_times import ServiceTimes as Parts
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES, bureau_failure_probability
 from simulator.simulation.population import Population
@@ -21,11 +22,12 @@ from tests.support.scoring_client import Client, drawn_features, episode, scenar
 from tests.support.tolerances import SMALLEST_P, assert_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
 N = 4000
+USUAL = Parts()
 
 
 def assert_same(pvalue: float) -> None:
@@ -125,7 +127,7 @@ def seconds_of_work(*, bureau: float, feature_store: float) -> NDArray[np.float6
 
 def timed_pvalue(seconds: NDArray[np.float64], bureau: float, feature_store: float) -> float:
     """Kolmogorov-Smirnov against the service times that sampled requests have."""
-    theory = Theory(bureau, feature_store, longest=LONGEST)
+    theory = Theory(USUAL, bureau, feature_store, longest=LONGEST)
     return float(stats.kstest(theory.share_below(seconds), "uniform").pvalue)
 
 
@@ -149,17 +151,23 @@ def test_a_slightly_slower_platform_is_kept_apart(bureau: float, feature_store: 
 # The tail: as many in every bucket, also where there are few.
 
 
-def buckets_of_the_api(n: int, seed: int) -> NDArray[np.int64]:
+def buckets_of_the_api(
+    n: int, seed: int, times: Mapping[str, Any] = MappingProxyType({})
+) -> NDArray[np.int64]:
     """Buckets of the service times that the API draws, without serving anybody."""
-    with Client(seed=seed) as client:
+    platform = {"api": {"service_times": dict(times)}}
+    with Client(seed=seed, platform=platform) as client:
         drawn = np.array([client.backend.workers.drawn()[1] for _ in range(n)])
     return np.bincount(np.searchsorted(HTTP_EDGES, drawn), minlength=len(HTTP_EDGES) + 1)
 
 
-def sampled_buckets(n: int, seed: int) -> NDArray[np.int64]:
+def sampled_buckets(
+    n: int, seed: int, times: Mapping[str, Any] = MappingProxyType({})
+) -> NDArray[np.int64]:
     """Buckets of at least `n` sampled answers on a platform where nobody waits."""
     traffic = {"invalid_ratio": 0.0, "endpoints": {"score": 1}, "requests_per_second": 1000}
-    plan = scenario(seed=seed, traffic=traffic, **ROOMY)
+    platform = {"api": {**ROOMY["platform"]["api"], "service_times": dict(times)}}
+    plan = scenario(seed=seed, traffic=traffic, platform=platform)
     totals = Simulation(plan, origin=1.8e9, step=5.0).advance(n // 5000).totals
     return np.asarray(totals.http[-1, 0, 0])
 
@@ -175,12 +183,30 @@ def test_the_tail_of_real_requests_is_that_of_sampled_ones() -> None:
     assert_same_in_every_bucket(buckets_of_the_api(100_000, 2), sampled_buckets(1_700_000, 2))
 
 
-def test_longer_stalls_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    longer = LogNormal(STALL.median * 1.4, STALL.sigma)
-    monkeypatch.setattr("simulator.simulation.service_times.STALL", longer)
+def test_longer_stalls_are_kept_apart() -> None:
+    longer = {"stall": {"median_seconds": USUAL.stall.median_seconds * 1.4}}
+    sampled = sampled_buckets(1_700_000, 2, longer)
 
     with pytest.raises(AssertionError, match="p ="):
-        assert_same_in_every_bucket(buckets_of_the_api(100_000, 2), sampled_buckets(1_700_000, 2))
+        assert_same_in_every_bucket(buckets_of_the_api(100_000, 2), sampled)
+
+
+OTHER_TIMES = {
+    "prediction": {"median_seconds": 0.09, "sigma": 0.3},
+    "gateway": {"median_seconds": 0.004, "sigma": 0.9},
+    "bureau": {"median_seconds": 0.8, "share": 0.5, "timeout_seconds": 0.9},
+    "stall": {"median_seconds": 0.1, "share": 0.1},
+}
+
+
+def test_a_platform_s_own_times_are_those_of_real_and_of_sampled_requests() -> None:
+    real, sampled = (
+        buckets_of_the_api(100_000, 2, OTHER_TIMES),
+        sampled_buckets(1_700_000, 2, OTHER_TIMES),
+    )
+
+    assert_same_in_every_bucket(real, sampled)
+    assert real[:10].sum() < 0.5 * buckets_of_the_api(100_000, 2)[:10].sum()
 
 
 @pytest.mark.slow
@@ -198,7 +224,9 @@ def served(feature_store: float, bureau: float) -> Sequence[Any]:
 
 def prediction_pvalue(feature_store: float, claimed: float) -> float:
     seconds = [s.prediction_seconds for s in served(feature_store, 1.0)]
-    claimed_distribution = stats.lognorm(PREDICTION.sigma, scale=PREDICTION.median * claimed)
+    claimed_distribution = stats.lognorm(
+        USUAL.prediction.sigma, scale=USUAL.prediction.median_seconds * claimed
+    )
     return float(stats.kstest(seconds, claimed_distribution.cdf).pvalue)
 
 
@@ -214,9 +242,9 @@ def test_slightly_slower_predictions_are_kept_apart() -> None:
 
 def bureau_pvalue(slowness: float, claimed: float) -> float:
     calls = [s.bureau_failed for s in served(1.0, slowness) if s.bureau_failed is not None]
-    share = float(bureau_failure_probability(np.array([claimed]))[0])
+    share = float(bureau_failure_probability(np.array([claimed]), USUAL.bureau)[0])
     return min(
-        float(stats.binomtest(len(calls), N_TIMED, BUREAU_SHARE).pvalue),
+        float(stats.binomtest(len(calls), N_TIMED, USUAL.bureau.share).pvalue),
         float(stats.binomtest(sum(calls), len(calls), share).pvalue),
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from simulator.api import workers as workers_module
 from simulator.api.workers import Fault, Workers
+from simulator.scenario.platform.api import Api
 from simulator.simulation.engine import Simulation
 from tests.support.scoring_client import Client, application, counted, scenario
 from tests.support.virtual_clock import VirtualClock
@@ -54,7 +55,7 @@ class Race:
     ) -> None:
         self.workers = SlowWorkers(
             self.now,
-            timeout_seconds=self.timeout_seconds,
+            api=Api(timeout_seconds=self.timeout_seconds),
             rng=Random(1),  # noqa: S311 - a simulation, not a secret
         )
         loop = asyncio.get_running_loop()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from simulator.scenario.platform.service_times import Prediction
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.causes import FAULTS, causes
@@ -115,9 +116,12 @@ def test_who_defaults_follows_from_the_truth_and_not_from_what_was_spoilt() -> N
         simulation = client.simulation
 
     now = causes(simulation.scenario, simulation.population.episodes, Grid(1.8e9, 5.0, 0, 1))
-    scored = Scoring(simulation.population, simulation.versions, 2000).counted(
-        tally, now, Streams(1).over(0, 1)
-    )
+    scored = Scoring(
+        simulation.population,
+        simulation.versions,
+        2000,
+        prediction=Prediction().distribution,
+    ).counted(tally, now, Streams(1).over(0, 1))
     bad = int(scored.cells[..., 1].sum())
     true, given = (expit(Scorecard().log_odds(f)) for f in (tally.true, tally.given))
     error = np.sqrt((true * (1.0 - true)).sum())

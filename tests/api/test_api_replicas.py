@@ -13,6 +13,7 @@ import pytest
 from scipy import stats
 
 from simulator.api.workers import Fault
+from simulator.scenario.platform.service_times import ServiceTimes as Parts
 from simulator.simulation.engine import Simulation
 from simulator.simulation.requests import OUTCOMES
 from simulator.simulation.service_times import ServiceTimes
@@ -89,7 +90,7 @@ def seconds_of_work(share: float, factor: float) -> list[float]:
 
 
 def timed_pvalue(seconds: list[float], share: float, factor: float) -> float:
-    theory = ServiceTimes(1.0, 1.0, share, factor, longest=60.0)
+    theory = ServiceTimes(Parts(), 1.0, 1.0, share, factor, longest=60.0)
     return float(stats.kstest(theory.share_below(np.array(seconds)), "uniform").pvalue)
 
 

@@ -14,10 +14,11 @@ from simulator.observation.episodes import episodes_in
 from simulator.scenario.alarms import settling_seconds, wanted_alarms
 from simulator.scenario.clock_traffic import ClockTraffic
 from simulator.scenario.hashed_keys import hashed_keys
-from simulator.scenario.impact import service_seconds
 from simulator.scenario.loading import load_scenario, parse_scenario
+from simulator.scenario.platform.service_times import ServiceTimes as Parts
 from simulator.scenario.timed_run import EpisodeAlarm, TimedRun
 from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
+from simulator.scenario.waits import service_seconds
 from simulator.scenario.writing import scenario_yaml
 from simulator.simulation.service_times import ServiceTimes
 from tests.support.scenario_texts import EPISODES, unruled, with_episodes
@@ -316,6 +317,28 @@ def test_a_small_platform_is_overloaded_sooner() -> None:
     assert wanted("overload", "workers_lost_ratio: 0.5", platform="{api: {workers: 4}}") != {}
 
 
+def test_where_applicants_wait_long_in_health_a_little_longer_is_no_incident() -> None:
+    slow = "{api: {workers: 3200, service_times: {gateway: {median_seconds: 1.2}}}}"
+    factor = "factor: 1.4"
+
+    assert wanted("instance-slow", f"replicas: 4, {factor}") == {}
+    assert wanted("instance-slow", f"replicas: 4, {factor}", platform=slow) == {}
+    assert wanted("instance-slow", "replicas: 4, factor: 30", platform=slow) == {
+        "prediction-latency": "red",
+        "response-time": "red",
+    }
+
+
+def test_a_bureau_that_is_hardly_asked_keeps_nobody_waiting() -> None:
+    rare = "{api: {service_times: {bureau: {share: 0.01}}}}"
+    often = "{api: {service_times: {bureau: {share: 0.5}}}}"
+    found = [
+        wanted("slow-dependency", slow("bureau", 3.0), platform=p) for p in (rare, "{}", often)
+    ]
+
+    assert [alarms.get("response-time") for alarms in found] == [None, "orange", "orange"]
+
+
 def test_what_an_episode_says_replaces_the_default() -> None:
     assert wanted("errors", f"{errors(0.03)}, alarms: {{success-rate: red, drift: orange}}") == {
         "drift": "orange",
@@ -450,8 +473,8 @@ def test_writes_are_refused_until_lost_copies_are_back() -> None:
 
 @pytest.mark.parametrize(("bureau", "store"), [(1.0, 1.0), (14.0, 1.0), (1.0, 25.0)])
 def test_a_request_is_about_as_much_work_as_simulated(bureau: float, store: float) -> None:
-    known = service_seconds(bureau=bureau, feature_store=store)
-    assert known == pytest.approx(ServiceTimes(bureau, store, longest=60.0).mean, rel=0.15)
+    known = service_seconds(Parts(), bureau=bureau, feature_store=store)
+    assert known == pytest.approx(ServiceTimes(Parts(), bureau, store, longest=60.0).mean, rel=0.15)
 
 
 def test_alarms_are_written_and_read_back() -> None:

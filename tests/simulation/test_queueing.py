@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.scenario.platform.service_times import ServiceTimes as Parts
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Streams
 from simulator.simulation.causes import causes
@@ -60,7 +61,7 @@ def test_nobody_waits_without_load() -> None:
     assert waiting_probability(8, 0.0) == 0.0
 
 
-SERVICE = ServiceTimes(1.0, 1.0, longest=60.0)
+SERVICE = ServiceTimes(Parts(), 1.0, 1.0, longest=60.0)
 HEALTHY_FAULTS = 0.0015
 DRAWS = service_seconds(400_000)
 

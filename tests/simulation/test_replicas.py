@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from simulator.scenario.impact import slowest_in_twenty
+from simulator.scenario.platform.service_times import ServiceTimes as Parts
 from simulator.scenario.vocabulary import ENDPOINTS
+from simulator.scenario.waits import slowest_in_twenty
 from simulator.seeding import BLOCK_TICKS
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
@@ -204,10 +205,11 @@ def test_of_fewer_replicas_a_slow_one_serves_more() -> None:
 
 @pytest.mark.parametrize(("share", "factor"), [(0.25, 6.0), (0.25, 20.0), (0.5, 10.0), (1.0, 8.0)])
 def test_one_in_twenty_waits_about_as_long_as_is_said(share: float, factor: float) -> None:
-    service, at = ServiceTimes(1.0, 1.0, share, factor, longest=60.0), np.linspace(0.0, 9.0, 9001)
+    service = ServiceTimes(Parts(), 1.0, 1.0, share, factor, longest=60.0)
+    at = np.linspace(0.0, 9.0, 9001)
     p95 = float(np.interp(0.95, service.share_below(at), at))
 
-    assert slowest_in_twenty(share, factor) == pytest.approx(p95, rel=0.2)
+    assert slowest_in_twenty(Parts(), share, factor) == pytest.approx(p95, rel=0.2)
 
 
 # Afterwards.

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.scenario.platform.service_times import Bureau
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.simulation.compliance import PER_10K, VIOLATIONS
 from simulator.simulation.engine import Simulation
@@ -205,7 +206,7 @@ def _slow_bureau(factor: float) -> Trace:
 
 
 def _assert_bureau_failures(trace: Trace, slowness: float) -> None:
-    share = 0.10 * float(bureau_failure_probability(np.array([slowness]))[0])
+    share = 0.10 * float(bureau_failure_probability(np.array([slowness]), Bureau())[0])
     assert_share(_parents(trace, "ficp_check_missing"), _scored(trace), share)
 
 

@@ -39,7 +39,25 @@ _routes: Final = _some(
     erasure=st.just("POST /people/{key}/forget"),
     models=st.just("GET /v2/models"),
 )
+_medians = st.sampled_from([1e-4, 0.05, 30.0])
+_sigmas = st.sampled_from([0.01, 0.5, 2.0])
+_shares = st.sampled_from([0.0, 0.3, 1.0])
+_times: Final = _some(
+    prediction=_some(median_seconds=_medians, sigma=_sigmas),
+    gateway=_some(median_seconds=_medians, sigma=_sigmas),
+    bureau=_some(
+        median_seconds=_medians,
+        share=_shares,
+        failure_ratio=_shares,
+        timeout_seconds=st.sampled_from([0.01, 60.0]),
+    ),
+    stall=_some(median_seconds=_medians, share=_shares),
+    look_up=_some(median_seconds=_medians),
+    refusal=_some(median_seconds=_medians),
+)
 _apis: Final = _some(
+    service_times=_times,
+    healthy_faults=st.dictionaries(st.sampled_from(REASONS[1:]), st.sampled_from([0.0, 0.2])),
     workers=st.sampled_from([1, 32]),
     health_check=st.sampled_from(["0s", "1m"]),
     routes=_routes,

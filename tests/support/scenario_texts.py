@@ -81,6 +81,16 @@ platform:
       review: PATCH /decisions/{key}
       erasure: DELETE /people/{key}
       models: GET /models
+    service_times:
+      prediction: {median_seconds: 0.02, sigma: 0.4}
+      gateway: {median_seconds: 0.04, sigma: 0.5}
+      bureau:
+        {median_seconds: 0.2, sigma: 0.3, share: 0.2, timeout_seconds: 1, failure_ratio: 0.01}
+      stall: {median_seconds: 0.4, sigma: 0.3, share: 0.01}
+      look_up: {median_seconds: 0.01, sigma: 0.4}
+      refusal: {median_seconds: 0.005, sigma: 0.3}
+    healthy_faults:
+      {unauthorized: 0.01, rate_limited: 0.02, internal: 0.03, unavailable: 0.04, timeout: 0.05}
     error_names:
       validation: invalid
       unauthorized: no token

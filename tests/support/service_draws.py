@@ -3,16 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.scenario.service_times import (
-    BUREAU,
-    BUREAU_SHARE,
-    BUREAU_TIMEOUT_SECONDS,
-    GATEWAY,
-    PREDICTION,
-    STALL,
-    STALL_SHARE,
-    LogNormal,
-)
+from simulator.scenario.platform.service_times import ServiceTimes, Times
 
 Seconds = NDArray[np.floating]
 
@@ -25,17 +16,19 @@ def service_seconds(  # noqa: PLR0913 - what the times depend on
     slow_share: float = 0.0,
     slow_factor: float = 1.0,
     seed: int = 5,
+    parts: ServiceTimes | None = None,
 ) -> Seconds:
     """Seconds of work on `n` single requests, shape (n,)."""
     rng = np.random.default_rng(seed)
+    parts = parts or ServiceTimes()
 
-    def drawn(part: LogNormal) -> Seconds:
-        return part.median * np.exp(part.sigma * rng.standard_normal(n))
+    def drawn(part: Times) -> Seconds:
+        return part.median_seconds * np.exp(part.sigma * rng.standard_normal(n))
 
     own = np.where(rng.random(n) < slow_share, slow_factor, 1.0)
-    called = np.minimum(drawn(BUREAU) * bureau, BUREAU_TIMEOUT_SECONDS)
+    called = np.minimum(drawn(parts.bureau) * bureau, parts.bureau.timeout_seconds)
     return np.asarray(
-        own * (drawn(PREDICTION) * feature_store + drawn(GATEWAY))
-        + own * (rng.random(n) < STALL_SHARE) * drawn(STALL)
-        + (rng.random(n) < BUREAU_SHARE) * called
+        own * (drawn(parts.prediction) * feature_store + drawn(parts.gateway))
+        + own * (rng.random(n) < parts.stall.share) * drawn(parts.stall)
+        + (rng.random(n) < parts.bureau.share) * called
     )

@@ -29,7 +29,7 @@ class Errors(EpisodeBase):
         """Applicants are turned away, some after they have waited."""
         found: Alarms = {"success-rate": turned_away(self.ratio)}
         if self.status == 504 and self.ratio >= _LATE_SHARE:  # noqa: PLR2004 - a timeout's status
-            found["response-time"] = waiting(base.platform.api.timeout_seconds)
+            found["response-time"] = waiting(base.platform.api.timeout_seconds, base)
         return found
 
     @classmethod

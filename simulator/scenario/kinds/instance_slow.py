@@ -7,10 +7,11 @@ from pydantic import Field
 
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
-from simulator.scenario.impact import busy, service_seconds, slowest_in_twenty, tail_factor
+from simulator.scenario.impact import busy
 from simulator.scenario.lever import Lever
 from simulator.scenario.severity import model_slower, overloaded, waiting, worst
 from simulator.scenario.vocabulary import Alarms
+from simulator.scenario.waits import service_seconds, slowest_in_twenty, tail_factor
 
 __all__ = ["InstanceSlow"]
 
@@ -34,11 +35,13 @@ class InstanceSlow(EpisodeBase):
     def consequences(self, base: Baseline) -> Alarms:
         """Their applicants wait, and all do where workers get scarce."""
         share = self.replicas / base.platform.api.replicas
-        mean = (1.0 - share) * service_seconds() + share * service_seconds(own=self.factor)
+        parts = base.platform.api.service_times
+        slow = service_seconds(parts, own=self.factor)
+        mean = (1.0 - share) * service_seconds(parts) + share * slow
         return worst(
             {
-                "response-time": waiting(slowest_in_twenty(share, self.factor)),
-                "prediction-latency": model_slower(tail_factor(share, self.factor)),
+                "response-time": waiting(slowest_in_twenty(parts, share, self.factor), base),
+                "prediction-latency": model_slower(tail_factor(parts, share, self.factor)),
             },
             overloaded(busy(base, seconds=mean)),
         )

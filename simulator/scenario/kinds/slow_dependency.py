@@ -7,10 +7,16 @@ from pydantic import Field
 
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase
-from simulator.scenario.impact import bureau_timeouts, busy, service_seconds
+from simulator.scenario.impact import busy
 from simulator.scenario.lever import Lever
 from simulator.scenario.severity import compliance_of, model_slower, overloaded, waiting, worst
 from simulator.scenario.vocabulary import DEPENDENCIES, Alarms, Dependency
+from simulator.scenario.waits import (
+    bureau_timeouts,
+    service_seconds,
+    slow_bureau_seconds,
+    slow_features_seconds,
+)
 
 __all__ = ["SlowDependency"]
 
@@ -24,15 +30,18 @@ class SlowDependency(EpisodeBase):
 
     def consequences(self, base: Baseline) -> Alarms:
         """Applicants wait; what the bureau does not answer in time goes unchecked."""
+        parts = base.platform.api.service_times
         if self.dependency == "bureau":
-            # one request in ten asks it, so half of those are the slowest in twenty
-            slow, seconds = 0.05 + 0.16 * self.factor, service_seconds(bureau=self.factor)
+            slow = slow_bureau_seconds(parts, self.factor)
+            seconds = service_seconds(parts, bureau=self.factor)
             # 5 % of answers that never came end as a loan without the check that the law asks for
-            found: Alarms = {"compliance": compliance_of(500.0 * bureau_timeouts(self.factor))}
+            unchecked = bureau_timeouts(parts.bureau, self.factor)
+            found: Alarms = {"compliance": compliance_of(500.0 * unchecked)}
         else:
-            slow, seconds = 0.17 + 0.03 * self.factor, service_seconds(feature_store=self.factor)
+            slow = slow_features_seconds(parts, self.factor)
+            seconds = service_seconds(parts, feature_store=self.factor)
             found = {"prediction-latency": model_slower(self.factor)}
-        found["response-time"] = waiting(slow)
+        found["response-time"] = waiting(slow, base)
         return worst(found, overloaded(busy(base, seconds=seconds)))
 
     @classmethod

@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.scenario.fields import Described, Duration, LabelText, Names
+from simulator.scenario.platform.service_times import ServiceTimes
 from simulator.scenario.vocabulary import ENDPOINTS, Endpoint
 
-__all__ = ["Api", "ErrorNames", "Routes"]
+__all__ = ["Api", "ErrorNames", "HealthyFaults", "Routes"]
 
 _PART = r"/[A-Za-z0-9_][A-Za-z0-9._~-]*"
 _KEY = r"/\{[A-Za-z_][A-Za-z0-9_]*\}"
@@ -22,6 +23,9 @@ KeyedRoute = Annotated[
 KeyedSentRoute = Annotated[
     str, Field(max_length=200, pattern=rf"^(POST|PUT|PATCH) ({_PART})+({_KEY})({_PART})*$")
 ]
+
+#: A share of requests that leaves most of them without it.
+FaultShare = Annotated[float, Field(ge=0.0, le=0.2)]
 
 
 class Routes(Described):
@@ -69,6 +73,25 @@ class ErrorNames(Names):
     """It took longer than the API's timeout: status 504."""
 
 
+class HealthyFaults(Described):
+    """Shares of requests that a healthy API answers with an error, as seen in practice."""
+
+    unauthorized: FaultShare = 0.0004
+    """Answered with 401."""
+    rate_limited: FaultShare = 0.0002
+    """Answered with 429."""
+    internal: FaultShare = 0.0004
+    """Answered with 500."""
+    unavailable: FaultShare = 0.0003
+    """Answered with 503."""
+    timeout: FaultShare = 0.0002
+    """Answered with 504."""
+
+    def in_order(self) -> tuple[float, ...]:
+        """All the shares, in the order in which faults are decided."""
+        return tuple(getattr(self, name) for name in type(self).model_fields)
+
+
 class Api(Described):
     """The scoring API: how many requests it works on at once, and how long a client waits.
 
@@ -88,6 +111,10 @@ class Api(Described):
     """What the instances are called, as many as `replicas`; api-1, api-2... without."""
     routes: Routes = Routes()
     """Methods and route templates by endpoint; those that are not named keep theirs."""
+    service_times: ServiceTimes = ServiceTimes()
+    """How long the parts of a request take in health."""
+    healthy_faults: HealthyFaults = HealthyFaults()
+    """Shares of requests that are answered with an error in health."""
     error_names: ErrorNames = ErrorNames()
     """What errors are called; those that are not named keep their names."""
 
