@@ -2,20 +2,24 @@
 
 from dataclasses import fields
 
+import numpy as np
+
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import require_whole_ticks
-from simulator.scenario.vocabulary import ENDPOINTS, FEATURES
+from simulator.scenario.vocabulary import ENDPOINTS, FEATURES, JOBS
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Running
 from simulator.simulation.calibration import released
 from simulator.simulation.causes import Causes, causes
 from simulator.simulation.compliance import Audit, Compliance
 from simulator.simulation.conditions import Conditions, conditions
+from simulator.simulation.drives import drives
 from simulator.simulation.exposure import exposure
 from simulator.simulation.handover import Handover
 from simulator.simulation.kafka import Cluster, Kafka, cluster, unwritable_share
-from simulator.simulation.minio import Minio, drives
+from simulator.simulation.minio import Minio
 from simulator.simulation.monitoring import Monitoring
+from simulator.simulation.objects import SIZE_RANGES
 from simulator.simulation.population import Population
 from simulator.simulation.responses import Responses
 from simulator.simulation.scorecard import (
@@ -77,13 +81,15 @@ class Simulation:
         self._minio = Minio(scenario)
         self._compliance = Compliance(scenario, origin)
         self._running = Running()
+        self._started = np.full(len(JOBS), origin)
         self._ahead: tuple[Grid, tuple[Causes, Cluster]] | None = None  # of the next tick
         if before is not None:
             self._start_from(before)
 
     def _start_from(self, before: Handover) -> None:
         self._kafka.start_from(before)
-        self._minio.start_from(before.archived)
+        self._minio.start_from(before)
+        self._started = before.started_by_job(self.origin)
         # a tick of another run tells the counters' shapes
         totals = Simulation(self.scenario, origin=self.origin, step=self.step).advance().totals
         for name in _COUNTERS:
@@ -102,6 +108,9 @@ class Simulation:
             lag=tuple(map(tuple, lag.tolist())),
             committed=tuple(map(tuple, committed.tolist())),
             archived=self._minio.archived,
+            objects=dict(zip(SIZE_RANGES, self._minio.objects.tolist(), strict=True)),
+            started=dict(zip(JOBS, self._started.tolist(), strict=True)),
+            returned=tuple(self._minio.servers.latest.tolist()),
         )
 
     def advance(self, count: int = 1, *, tally: Tally | None = None) -> Trace:
@@ -137,7 +146,8 @@ class Simulation:
         violations = self._compliance.violations(
             requests, scored.decisions, now, grid, audit, draws
         )
-        seen = exposure(self.scenario, grid, draws)
+        seen = exposure(self.scenario, grid, draws, self._started)
+        self._started = seen.started[-1]
         return Trace(
             scenario=self.scenario,
             grid=grid,

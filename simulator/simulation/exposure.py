@@ -27,14 +27,16 @@ _ROUNDING: Final = 1e-6  # seconds: what ends with a tick is over when that is m
 class Exposure:
     """What is between the platform and Prometheus; every array has the ticks first.
 
-    `restarts` says where a job's counters begin at 0 with the tick, and `answers` whether it has
-    samples at its end; these are scraped `late_seconds` later, or not at all where the next scrape
-    is due by then (ticks, jobs). kafka_exporter reads log-end offsets a share of the tick before
-    all the rest, `read_apart` (ticks,); of a group it finds no commit in the first `uncommitted`
-    partitions, or does not see it at all, `vanished` (ticks, groups).
+    `restarts` says where a job's counters begin at 0 with the tick, `started` the Unix seconds at
+    which its process began, and `answers` whether it has samples at its end; these are scraped
+    `late_seconds` later, or not at all where the next scrape is due by then (ticks, jobs).
+    kafka_exporter reads log-end offsets a share of the tick before all the rest, `read_apart`
+    (ticks,); of a group it finds no commit in the first `uncommitted` partitions, or does not see
+    it at all, `vanished` (ticks, groups).
     """
 
     restarts: Bools
+    started: Floats
     answers: Bools
     late_seconds: Floats
     uncommitted: Ints
@@ -67,12 +69,15 @@ class Exposure:
         return np.zeros(len(self.late_seconds))
 
 
-def exposure(scenario: Scenario, grid: Grid, draws: Draws) -> Exposure:
-    """The exposure in the ticks of `grid`: a function of time but for how late scrapes are."""
+def exposure(scenario: Scenario, grid: Grid, draws: Draws, started: Floats) -> Exposure:
+    """The exposure in the ticks of `grid`: a function of time but for how late scrapes are.
+
+    `started` are the Unix seconds at which processes started before these ticks, shape (jobs,).
+    """
     if not any(isinstance(e, ScrapeEpisode) for e in scenario.episodes):
-        return _clear(grid.count, len(scenario.platform.kafka.consumer_groups))
+        return _clear(grid.count, len(scenario.platform.kafka.consumer_groups), started)
     t = grid.elapsed
-    restarts, down = _restarts(scenario, grid)
+    restarts, latest, down = _restarts(scenario, grid)
     answers, late = ~down, np.zeros(down.shape)
     for gap in scenario.of_kind(ScrapeGap):
         is_on = _on(gap.jobs) & (intensity(gap, t) > 0.0)[:, np.newaxis]
@@ -84,17 +89,19 @@ def exposure(scenario: Scenario, grid: Grid, draws: Draws) -> Exposure:
             late = np.maximum(late, np.where(is_on, seconds[:, np.newaxis], 0.0))
     return Exposure(
         restarts=restarts,
+        started=np.maximum(grid.origin + latest, started),
         answers=answers,
         late_seconds=late,
         **_glitches(scenario, t, grid.step),
     )
 
 
-def _clear(n_ticks: int, n_groups: int) -> Exposure:
+def _clear(n_ticks: int, n_groups: int, started: Floats) -> Exposure:
     """All is seen as it is: at once, which live ticks are."""
     jobs, groups = (n_ticks, len(JOBS)), (n_ticks, n_groups)
     return Exposure(
         restarts=np.zeros(jobs, dtype=np.bool_),
+        started=np.broadcast_to(started, jobs),
         answers=np.ones(jobs, dtype=np.bool_),
         late_seconds=np.zeros(jobs),
         uncommitted=np.zeros(groups, dtype=np.int64),
@@ -107,18 +114,22 @@ def _on(jobs: tuple[Job, ...]) -> Bools:
     return np.isin(JOBS, jobs)
 
 
-def _restarts(scenario: Scenario, grid: Grid) -> tuple[Bools, Bools]:
-    """Where jobs restart, and where they are down when the tick ends, both (ticks, jobs)."""
+def _restarts(scenario: Scenario, grid: Grid) -> tuple[Bools, Floats, Bools]:
+    """Where jobs restart, when they last did so by the end of each tick, and where they are down.
+
+    All (ticks, jobs); times in seconds since the start, of those that never did minus infinity.
+    """
     begins, ends = grid.ticks * grid.step, (grid.ticks + 1) * grid.step
     restarts = np.zeros((grid.count, len(JOBS)), dtype=np.bool_)
-    down = np.zeros_like(restarts)
+    down, last = np.zeros_like(restarts), np.full(restarts.shape, -np.inf)
     for e in scenario.of_kind(CounterReset):
         moments = e.start + np.array(e.restarts)
         before, until = (np.searchsorted(moments, at - _ROUNDING) for at in (begins, ends))
         latest = np.concatenate([[-np.inf], moments])[until]
+        last = np.maximum(last, np.where(_on(e.jobs), latest[:, np.newaxis], -np.inf))
         restarts |= _on(e.jobs) & (until > before)[:, np.newaxis]
         down |= _on(e.jobs) & (ends < latest + e.down - _ROUNDING)[:, np.newaxis]
-    return restarts, down
+    return restarts, last, down
 
 
 def _glitches(scenario: Scenario, t: Floats, step: float) -> dict[str, np.ndarray]:

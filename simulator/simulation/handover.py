@@ -7,7 +7,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.errors import ScenarioError
+from simulator.scenario.vocabulary import JOBS, Job
 from simulator.simulation.arrays import Floats, Ints
+from simulator.simulation.objects import MESSAGES_PER_OBJECT, SIZE_RANGES, SizeRange, objects_of
 
 __all__ = ["Handover"]
 
@@ -15,6 +17,7 @@ _MOST: Final = 2**53
 """What is counted exactly: every sample is a double, to Prometheus too."""
 
 _Count = Annotated[int, Field(ge=0, le=_MOST)]
+_Seconds = Annotated[float, Field(ge=0.0, le=_MOST)]
 
 
 class Handover(BaseModel):
@@ -23,7 +26,9 @@ class Handover(BaseModel):
     `counters` are totals by name, nested lists of the shapes in `simulator.simulation.trace`
     without ticks; those named in `by_version` have one entry per model version first. `log_end` are
     offsets by partition, `lag` the messages that each group has not consumed and `committed` its
-    offsets (groups, partitions), `archived` messages in the object store.
+    offsets (groups, partitions), `archived` messages in the object store, which lie in `objects` by
+    the names of SIZE_RANGES. `started` are the Unix seconds at which processes started, by job, and
+    `returned` those at which servers of the object store were last back, 0 for never.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -35,6 +40,20 @@ class Handover(BaseModel):
     lag: tuple[tuple[_Count, ...], ...]
     committed: tuple[tuple[_Count, ...], ...] = ()  # an older history does not say: all it has read
     archived: _Count
+    objects: dict[SizeRange, _Count] | None = None  # an older history does not say: full ones
+    started: dict[Job, _Seconds] = {}  # nor this: they start with the run that goes on
+    returned: tuple[_Seconds, ...] = ()
+
+    def objects_by_size(self) -> Ints:
+        """The objects of the archive, shape (SIZE_RANGES,)."""
+        if self.objects is None:
+            return objects_of(np.array(self.archived - self.archived % MESSAGES_PER_OBJECT))
+        return np.array([self.objects.get(name, 0) for name in SIZE_RANGES], dtype=np.int64)
+
+    def started_by_job(self, latest: float) -> Floats:
+        """Unix seconds at which processes started, shape (jobs,); at the `latest` if not known."""
+        known = [min(self.started.get(job, latest), latest) for job in JOBS]
+        return np.array(known, dtype=np.float64)
 
     def counter(
         self, name: str, like: Ints | Floats, *, versions: Sequence[str] = ()

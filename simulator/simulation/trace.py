@@ -8,9 +8,10 @@ from simulator.scenario.vocabulary import JOBS, Job
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, summable
 from simulator.simulation.causes import Causes
 from simulator.simulation.compliance import Violations
+from simulator.simulation.drives import Drives
 from simulator.simulation.exposure import Exposure
 from simulator.simulation.kafka import Cluster, Topic
-from simulator.simulation.minio import Drives, Storage
+from simulator.simulation.minio import Storage
 from simulator.simulation.model_health import ModelHealth
 from simulator.simulation.requests import Requests
 from simulator.simulation.scoring import Scored

@@ -10,7 +10,8 @@ from simulator.scenario.erasure_coding import quorums
 from simulator.scenario.model import Scenario
 from simulator.seeding import Streams
 from simulator.simulation.causes import causes
-from simulator.simulation.minio import APIS, Drives, Minio, Storage, drives
+from simulator.simulation.drives import Drives, drives
+from simulator.simulation.minio import APIS, Minio, Storage
 from simulator.timeline.grid import Grid
 from tests.support.scenario_builders import MONDAY, episode, scenario
 
