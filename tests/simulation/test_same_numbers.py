@@ -180,10 +180,12 @@ def test_a_full_object_store_changes_nothing_upstream_of_the_archiver(whole: Tra
         "violations",
     }
     assert {p for p in changed if p.startswith(("topic.", "totals.", "violations."))} <= {
+        "topic.archived",
         "topic.committed",
         "topic.consumed",
         "topic.lost",
         "topic.refused",
+        "topic.unarchived",
         "totals.s3_requests",
         "totals.s3_errors",
         "totals.first_byte",

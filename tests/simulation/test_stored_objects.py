@@ -157,6 +157,16 @@ def test_failed_drives_are_spread_over_the_servers() -> None:
     assert (states[0] == HEALTHY).all()
 
 
+def test_drives_that_are_replaced_heal_while_others_are_still_off() -> None:
+    onset = {"shape": "incremental", "rise": "15s", "fall": "270s"}
+    trace = run(scenario(loss("drive-loss", drives=4, onset=onset)))
+    off, healing = ((trace.drives.states == s).sum(axis=(1, 2)) for s in (OFFLINE, HEALING))
+    assert np.array_equal(off, trace.drives.drives_offline)
+    assert np.array_equal(healing, trace.drives.healing)
+    assert (off + healing)[21:60].tolist() == [4] * 39
+    assert set(off[21:40]) >= {1, 2, 3, 4}
+
+
 def test_the_last_servers_are_lost_and_return_with_another_process() -> None:
     trace = run(scenario(loss("node-loss", nodes=2)))
     assert trace.drives.is_up[30].tolist() == [True, True, False, False]
