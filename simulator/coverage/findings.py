@@ -21,6 +21,7 @@ class Code(StrEnum):
     UNKNOWN_COLUMN = "unknown-column"
     EMPTY_VARIABLE = "empty-variable"
     UNKNOWN_TIME_ZONE = "unknown-time-zone"
+    NOT_COMPARED = "not-compared"
 
 
 _WHATEVER_HAPPENS: Final = frozenset(

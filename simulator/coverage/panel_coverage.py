@@ -6,7 +6,7 @@ from dataclasses import replace
 from simulator.coverage.absent import Absent, Probes, query_name
 from simulator.coverage.causes.effects import Effects, causes_of
 from simulator.coverage.column_findings import column_findings
-from simulator.coverage.findings import Finding
+from simulator.coverage.findings import Code, Finding
 from simulator.coverage.judging import field_coverage
 from simulator.coverage.query_findings import absence, query_findings
 from simulator.coverage.reach import bucket_notes, within_reach
@@ -16,7 +16,8 @@ from simulator.grafana.model import Panel, Target
 from simulator.observation.every_panel import Observation, QueryResult, Unreadable
 from simulator.observation.known_series import KnownSeries
 from simulator.observation.panel_values import FieldValues, PanelValues
-from simulator.quoting import shortened
+from simulator.promql.metricsql import metricsql_hint
+from simulator.quoting import quoted, shortened
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = ["panel_coverage"]
@@ -65,7 +66,7 @@ def _with_findings(
         target = targets.get(field.source.partition(" ")[0])
         reached.append(within_reach(field, target, known) if target else field)
         findings += bucket_notes(field, target, known) if target else ()
-    findings += column_findings(panel, results)
+    findings += [*column_findings(panel, results), *_not_looked_at(panel)]
     verdicts = [one.verdict for one in fields]
     verdicts += [Verdict.FINDING] * any(one.is_failure for one in findings)
     return _panel(
@@ -74,6 +75,15 @@ def _with_findings(
         fields=tuple(reached),
         findings=tuple(dict.fromkeys(findings)),
     )
+
+
+def _not_looked_at(panel: Panel) -> Iterator[Finding]:
+    if panel.time_compare:
+        ago = quoted(panel.time_compare)
+        said = (
+            f"it shows its queries once more, {ago} before; only those of its own time are judged"
+        )
+        yield Finding(Code.NOT_COMPARED, said, "")
 
 
 def _found(result: QueryResult, known: KnownSeries) -> Iterator[Finding]:
@@ -145,7 +155,8 @@ def _failed(result: QueryResult) -> Iterator[FieldCoverage]:
     if result.error is not None:
         is_unread = isinstance(result.error, UnreadQueryError)
         verdict = Verdict.UNSUPPORTED if is_unread else Verdict.ERROR
-        yield FieldCoverage(query_name(result.target), verdict, reason=str(result.error))
+        reason = f"{result.error}{metricsql_hint(result.target.expr, str(result.error))}"
+        yield FieldCoverage(query_name(result.target), verdict, reason=reason)
 
 
 def _judged(

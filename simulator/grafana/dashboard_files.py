@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from simulator.errors import DashboardError
 from simulator.grafana.library_panels import Library, library_panels
-from simulator.grafana.model import Dashboard
+from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.parsing import NotADashboardError, dashboard_from
 from simulator.quoting import shortened
 from simulator.reading.files import read_text
@@ -61,10 +61,12 @@ def read_dashboard_files(paths: Iterable[Path]) -> DashboardFiles:
     """The dashboards in files, and in all JSON files below folders, in the order of their names.
 
     Files of library panels are for the dashboards. Of other JSON in a folder, and of what is called
-    so and is none, is said what it is.
+    so and is none, is said what it is. A dashboard with a value of the wrong kind around its panels
+    has, among others, one panel that says so.
 
     Raises:
-        DashboardError: a file is no dashboard, or a folder holds none, or one that is spoilt.
+        DashboardError: a file is no dashboard, a folder holds none or one that is half written, or
+            nothing else is there than dashboards with values of the wrong kind.
     """
     library: Library = {}
     documents: list[tuple[Path, object, bool]] = []
@@ -110,6 +112,7 @@ def _those_of(
     skipped: list[tuple[Path, str]],
 ) -> DashboardFiles:
     found: list[Dashboard] = []
+    spoilt: list[DashboardError] = []
     for file, document, is_in_folder in documents:
         try:
             found.append(_dashboard_in(file, document, library))
@@ -117,10 +120,21 @@ def _those_of(
             if not is_in_folder:
                 raise
             skipped.append((file, str(error).removeprefix(f"{file}: ")))
+        except DashboardError as error:
+            spoilt.append(error)
+            found.append(_spoilt(file, error))
+    if spoilt and len(spoilt) == len(found):
+        raise spoilt[0]
     if not found:
         named = ", ".join(str(file) for file, _ in skipped) or "library panels only"
         raise DashboardError(f"no dashboard in these files: {shortened(named)}")
     return DashboardFiles(tuple(found), tuple(sorted(skipped)))
+
+
+def _spoilt(file: Path, error: DashboardError) -> Dashboard:
+    """What there is of a dashboard that cannot be read: its file, and why."""
+    panel = Panel("", None, file.name, "", unresolved=str(error).removeprefix(f"{file}: "))
+    return Dashboard("", str(file), (panel,), file=file)
 
 
 def read_dashboards(paths: Iterable[Path]) -> list[Dashboard]:

@@ -151,6 +151,7 @@ class Panel:
     max_data_points: int | None = None
     time_from: str = ""
     time_shift: str = ""
+    time_compare: str = ""
     repeat: str = ""
     row: str = ""
     row_repeats: tuple[str, ...] = ()

@@ -94,6 +94,7 @@ def _panel(found: JsonObject, around: PanelContext) -> Panel:
         max_data_points=found.integer("maxDataPoints") or None,
         time_from=found.text("timeFrom"),
         time_shift=found.text("timeShift"),
+        time_compare=found.text("timeCompare") or found.text("compareWith"),
         repeat=found.text("repeat"),
         row=around.row,
         row_repeats=around.row_repeats,

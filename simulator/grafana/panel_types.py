@@ -127,6 +127,9 @@ _UNCOLORED = frozenset({"thresholds"})
 _HEATMAP_WITHOUT = _UNCOLORED | {"unit", "decimals", "min", "max", "mappings", "color"}
 _CELLS = _HIDEABLE | {"hidden", "cellOptions", "displayMode"}
 
+_OWN_STEPS = "thresholds in settings of this plugin, and not in those of fields"
+_A_PLUGIN = "a plugin, of which nobody here knows what it paints"
+
 _TYPES = (
     PanelType("timeseries", "plot", "lines", _PALETTE, custom=_LINED),
     PanelType("state-timeline", "plot", color="continuous-GrYlRd", custom=_HIDEABLE),
@@ -143,7 +146,7 @@ _TYPES = (
         PanelType(name, "no data")
         for name in (
             *("row", "text", "news", "dashlist", "alertlist", "annolist", "welcome"),
-            *("gettingstarted", "pluginlist", "alertGroups"),
+            *("gettingstarted", "pluginlist", "alertGroups", "grafana-clock-panel"),
         )
     ),
     *(
@@ -159,6 +162,17 @@ _TYPES = (
             ("traces", "it draws traces, which no PromQL gives"),
             ("flamegraph", "it draws profiles, which no PromQL gives"),
             ("datagrid", "it holds cells that are typed in"),
+            ("grafana-polystat-panel", f"its polygons have {_OWN_STEPS}"),
+            ("flant-statusmap-panel", f"its cells have {_OWN_STEPS}"),
+            ("vonage-status-panel", f"its rows have {_OWN_STEPS}"),
+            ("natel-discrete-panel", f"its states have {_OWN_STEPS}"),
+            ("michaeldmoore-multistat-panel", f"its bars have {_OWN_STEPS}"),
+            ("jdbranham-diagram-panel", f"the nodes of its diagram have {_OWN_STEPS}"),
+            ("agenty-flowcharting-panel", f"the shapes of its chart have {_OWN_STEPS}"),
+            ("briangann-gauge-panel", f"its gauge has {_OWN_STEPS}"),
+            ("btplc-status-dot-panel", f"its dots have {_OWN_STEPS}"),
+            ("snuids-trafficlights-panel", f"its lights have {_OWN_STEPS}"),
+            ("yesoreyeram-boomtable-panel", f"its cells have {_OWN_STEPS}"),
         )
     ),
 )
@@ -172,4 +186,4 @@ def panel_type(name: str) -> PanelType:
     >>> panel_type("stat").view, panel_type("geomap").is_read
     ('reduced', False)
     """
-    return PANEL_TYPES.get(name) or PanelType(name)
+    return PANEL_TYPES.get(name) or PanelType(name, why_unread=_A_PLUGIN)

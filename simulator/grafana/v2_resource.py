@@ -147,6 +147,7 @@ def _panel(elements: JsonObject, place: _Place) -> V2Panel:
         "maxDataPoints": options.get("maxDataPoints"),
         "timeFrom": options.get("timeFrom"),
         "timeShift": options.get("timeShift"),
+        "timeCompare": options.get("timeCompare") or options.get("compareWith"),
     }
     place_of = drawn.place("fieldConfig")
     return V2Panel(replace(element, members=members), place_of, place.row, place.repeats)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simulator.grafana.json_objects import javascript_number
 from simulator.grafana.number_text import javascript_text
+from simulator.patterns import of_javascript
 
 __all__ = ["Mapped", "field_pattern", "has_colors", "mapped"]
 
@@ -127,6 +128,6 @@ def field_pattern(text: str) -> re.Pattern[str] | None:
     else:
         pattern = f"^{text}$"
     try:
-        return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", pattern), flags)
+        return re.compile(of_javascript(pattern), flags)
     except re.error:
         return None

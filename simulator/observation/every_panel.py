@@ -7,7 +7,13 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from simulator.errors import DashboardError, PrometheusError
-from simulator.grafana.bound_panels import BoundPanel, QueryOptions, bound_panels
+from simulator.grafana.bound_panels import (
+    BoundPanel,
+    ForeignDataSourceError,
+    QueryOptions,
+    bound_panels,
+    require_prometheus,
+)
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.panel_types import panel_type
 from simulator.grafana.time_ranges import TimeRange
@@ -185,4 +191,19 @@ def _unreadable(bound: BoundPanel) -> str:
     kind = panel_type(panel.type)
     if kind.is_read:
         return ""
+    if foreign := _foreign(panel):
+        return foreign
     return ": ".join(filter(None, (f"panel type {quoted(panel.type)}", kind.why_unread)))
+
+
+def _foreign(panel: Panel) -> str:
+    """That all its targets ask another data source, in the words of the first; else ""."""
+    said = ""
+    for one in panel.targets:
+        try:
+            require_prometheus(panel, one)
+        except ForeignDataSourceError as error:
+            said = said or str(error)
+        else:
+            return ""
+    return said

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 import promql_parser
 from promql_parser import Expr
 
+from simulator.patterns import of_go
 from simulator.promql.parsing import children, parsed
 
 __all__ = [
@@ -55,7 +56,7 @@ class Matcher:
         if self.operator in {"=", "!="}:
             return (value == self.value) is (self.operator == "=")
         try:
-            found = re.fullmatch(self.value, value) is not None
+            found = re.fullmatch(of_go(self.value), value) is not None
         except re.error:  # what Go's expressions have and Python's do not
             return True
         return found is (self.operator == "=~")

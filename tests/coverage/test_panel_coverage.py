@@ -458,3 +458,20 @@ def test_panels_that_ask_nothing_are_named_beside_those_that_are_judged(
         ("panels[0]", "Help", "text", "it asks nothing"),
         ("panels[2]", "Now", "a-clock", "it asks nothing"),
     ]
+
+
+@pytest.mark.parametrize("key", ["timeCompare", "compareWith"])
+def test_a_time_comparison_is_named_and_not_judged(double: PrometheusDouble, key: str) -> None:
+    double.plots("up", a=RISE)
+    (note,) = [one for one in judged(double, **{key: "1d"}).findings if one.code == "not-compared"]
+    assert "'1d' before" in note.message
+    assert not note.is_failure
+    assert "not-compared" not in [one.code for one in judged(double).findings]
+
+
+def test_a_refusal_of_metricsql_says_so(double: PrometheusDouble) -> None:
+    refused = 'parse error: unknown function with name "range_median"'
+    double.refuses("range_median(up)", refused)
+    field = field_of(judged(double, targets=[{**TARGET, "expr": "range_median(up)"}]))
+    assert field.verdict is Verdict.ERROR
+    assert field.reason.endswith("range_median is of MetricsQL, which Prometheus does not speak")

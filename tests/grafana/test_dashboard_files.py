@@ -1,6 +1,7 @@
 """Folders of dashboards as people have them, with library panels and other JSON among them."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,30 @@ def test_a_folder_of_other_json_holds_no_dashboard(tmp_path: Path) -> None:
 def test_a_dashboard_in_a_folder_that_is_spoilt_is_not_skipped(tmp_path: Path) -> None:
     with pytest.raises(DashboardError, match=r"bad\.json"):
         read_dashboards([written(tmp_path, board=BOARD, bad='{"panels": [')])
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        ({"metadata": [1], "spec": {"elements": {}}}, "metadata: an object"),
+        ({"spec": {"elements": [1], "layout": {}}}, "elements: an object"),
+        ({"spec": {"elements": {}, "layout": 7}}, "layout: an object"),
+        ({"spec": {"elements": {}, "variables": [7]}}, "variables[0]: an object"),
+        ({"title": "T", "panels": 7}, "panels: a list"),
+    ],
+)
+def test_a_wrong_value_around_the_panels_ends_the_reading_of_its_file_alone(
+    tmp_path: Path, spoilt: object, said: str
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(spoilt))
+    (tmp_path / "b.json").write_text(json.dumps({"title": "B", "panels": []}))
+    bad, good = read_dashboards([tmp_path])
+    assert good.title == "B"
+    (panel,) = bad.panels
+    assert said in panel.unresolved
+    assert panel.title == "a.json"
+    with pytest.raises(DashboardError, match=re.escape(said)):
+        read_dashboards([tmp_path / "a.json"])
 
 
 def test_what_is_only_called_json_is_skipped_and_said(tmp_path: Path) -> None:

@@ -198,3 +198,29 @@ def test_an_expression_that_cannot_be_calculated_says_why(
     (found,) = look(double, stat(targets=[logs, target]))
     assert isinstance(found, Observation)
     assert [str(one.error) for one in found.results] == [said]
+
+
+LOKI = {"type": "loki", "uid": "l"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "targets", "said"),
+    [
+        ("logs", [{"refId": "A", "expr": "{}", "datasource": LOKI}], "asks data source 'loki'"),
+        ("grafana-x-panel", [{"refId": "B", "datasource": LOKI}], "target B asks data source"),
+        ("logs", [{"refId": "A", "expr": "up"}], "panel type 'logs': it prints lines of text"),
+        (
+            "logs",
+            [{"refId": "A", "expr": "up"}, {"refId": "B", "datasource": LOKI}],
+            "panel type 'logs'",
+        ),
+        ("grafana-polystat-panel", [{"refId": "A", "expr": "up"}], "its polygons have thresholds"),
+        ("somebodys-panel", [{"refId": "A", "expr": "up"}], "a plugin, of which nobody here knows"),
+    ],
+)
+def test_the_data_source_is_the_reason_where_no_target_asks_prometheus(
+    double: PrometheusDouble, kind: str, targets: list[object], said: str
+) -> None:
+    (found,) = look(double, stat(type=kind, targets=targets))
+    assert isinstance(found, Unreadable)
+    assert said in found.reason

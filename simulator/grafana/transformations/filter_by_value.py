@@ -17,6 +17,7 @@ from simulator.grafana.transformations.options import (
     whole,
 )
 from simulator.grafana.transformations.rows import taken
+from simulator.patterns import of_javascript
 
 __all__ = ["filter_by_value"]
 
@@ -96,7 +97,7 @@ def _is_between(cell: Cell, options: Options) -> bool:
 
 def _is_found(cell: Cell, options: Options) -> bool:
     try:
-        pattern = re.compile(str(options.get("value", "")))
+        pattern = re.compile(of_javascript(str(options.get("value", ""))))
     except re.error as error:
         raise UnreadOptionError(f"pattern {options.get('value')!r}") from error
     text = cell if isinstance(cell, str) else javascript_text(cell)
