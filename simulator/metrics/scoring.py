@@ -8,10 +8,9 @@ import numpy as np
 
 from simulator.metrics.families import Buckets, Family, Labels, Layout
 from simulator.scenario.baseline import Platform
-from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES
 from simulator.simulation.arrays import Floats
 from simulator.simulation.causes import STAGES
-from simulator.simulation.compliance import VIOLATIONS
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
 from simulator.simulation.requests import REASONS, STATUS_CLASSES
 from simulator.simulation.scorecard import (
@@ -247,7 +246,10 @@ COMPLIANCE: Final = (
         "compliance",
         "Violations of compliance rules, by type, regulation and severity.",
         ("type", "regulation", "severity"),
-        lambda _: [(v, VIOLATIONS[v].regulation, VIOLATIONS[v].severity) for v in VIOLATION_TYPES],
+        lambda layout: [
+            (rule.name, rule.regulation, rule.severity)
+            for rule in layout.scenario.platform.compliance.rules().values()
+        ],
         lambda t: t.totals.violations,
     ),
 )

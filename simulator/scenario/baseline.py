@@ -7,6 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from simulator.scenario.fields import Described, Duration, Name, Record
 from simulator.scenario.platform.api import Api
+from simulator.scenario.platform.compliance import Compliance
 from simulator.scenario.platform.kafka import ConsumerGroup, Kafka
 from simulator.scenario.platform.minio import Minio
 from simulator.scenario.platform.model import Model, Monitoring
@@ -38,6 +39,8 @@ class Platform(Described):
     """The Kafka cluster and its topics."""
     minio: Minio = Minio()
     """The object store."""
+    compliance: Compliance = Compliance()
+    """What is checked, and how often it goes wrong."""
 
 
 class Baseline(Record):

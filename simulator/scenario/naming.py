@@ -27,6 +27,7 @@ def names_are_told_apart(base: Baseline) -> Iterator[Problem]:
         "platform.model.feature_names": (*platform.model.feature_names.in_order(), _SCORE),
         "platform.kafka.consumer_groups": platform.kafka.group_labels().values(),
         "platform.minio.servers": platform.minio.servers,
+        "platform.compliance.violations": [r.name for r in platform.compliance.rules().values()],
     }
     for path, names in named.items():
         for name in _repeated(names):

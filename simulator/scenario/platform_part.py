@@ -63,7 +63,9 @@ def _merged(of: _R, said: Record, values: Record) -> _R:
             case Record(), Record(), Record():
                 changes[name] = _merged(before, after, value)
             case dict(), dict(), dict():
-                changes[name] = before | value
+                changes[name] = before | {
+                    key: _over(before.get(key), one, value[key]) for key, one in after.items()
+                }
             case tuple(), tuple(), tuple():
                 changes[name] = tuple(
                     _entry(before, one, faster) for one, faster in zip(after, value, strict=True)
@@ -75,8 +77,13 @@ def _merged(of: _R, said: Record, values: Record) -> _R:
 
 def _entry(before: tuple[object, ...], said: object, value: object) -> object:
     """An entry of a list, over the one of the same name."""
-    if isinstance(said, Record) and isinstance(value, Record) and hasattr(said, "name"):
-        for one in before:
-            if isinstance(one, Record) and getattr(one, "name", None) == said.name:
-                return _merged(one, said, value)
+    name = getattr(said, "name", None)
+    same = (one for one in before if name is not None and getattr(one, "name", None) == name)
+    return _over(next(same, None), said, value)
+
+
+def _over(before: object, said: object, value: object) -> object:
+    """A value over another: merged where both are records."""
+    if isinstance(before, Record) and isinstance(said, Record) and isinstance(value, Record):
+        return _merged(before, said, value)
     return value

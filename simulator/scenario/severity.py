@@ -1,10 +1,11 @@
 """From which loss on it is worth somebody's look, and from which on somebody has to act."""
 
+import math
 from typing import Final
 
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ORDINARY_PER_10K
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, ordinary_per_10k
 from simulator.scenario.vocabulary import SEVERITIES, Alarms, Severity
 from simulator.scenario.waits import ordinary_seconds
 
@@ -110,18 +111,20 @@ def unstored(backlog: Backlog | None, base: Baseline) -> Alarms:
     """While nothing is archived, the archiver falls behind, and some records are lost."""
     if backlog is None:
         return {}
-    gaps = unrecorded(AUDIT_GAP_FACTOR)
+    gaps = unrecorded(AUDIT_GAP_FACTOR, base)
     return worst(behind(backlog, base), gaps, unarchived(backlog, base))
 
 
-def unrecorded(factor: float, *, per_decision: float = 1.0) -> Alarms:
+def unrecorded(factor: float, base: Baseline, *, per_decision: float = 1.0) -> Alarms:
     """While audit logs have gaps `factor` times as often, for so many records by decision taken.
 
-    >>> unrecorded(50.0), unrecorded(50.0, per_decision=0.0)
+    >>> x = Baseline(name="x", description="x", duration="1h")
+    >>> unrecorded(50.0, x), unrecorded(50.0, x, per_decision=0.0)
     ({'compliance': 'orange'}, {'compliance': 'none'})
     """
-    gaps = ORDINARY_PER_10K["audit_log_gap"] * (factor - 1.0) * per_decision
-    return {"compliance": compliance_of(gaps)}
+    per_10k = ordinary_per_10k(base.platform)["audit_log_gap"]
+    gaps = per_10k * (factor - 1.0) * per_decision if per_10k else 0.0
+    return {"compliance": compliance_of(gaps, base)}
 
 
 def calibration_of(times: float) -> Severity:
@@ -138,11 +141,15 @@ def space_taken(share: float) -> Severity:
     return graded(share, *_TAKEN)
 
 
-def compliance_of(added: float) -> Severity:
-    """How grave added violations per 10 000 decisions are, beside the ordinary 1.46.
+def compliance_of(added: float, base: Baseline) -> Severity:
+    """How grave added violations per 10 000 decisions are, beside the ordinary, such as 1.46.
 
-    >>> compliance_of(1.0), compliance_of(4.0), compliance_of(30.0)
+    >>> x = Baseline(name="x", description="x", duration="1h")
+    >>> compliance_of(1.0, x), compliance_of(4.0, x), compliance_of(30.0, x)
     ('none', 'orange', 'red')
     """
-    ordinary = sum(ORDINARY_PER_10K.values())
-    return graded((ordinary + added) / ordinary, *_TIMES_ORDINARY)
+    if added <= 0.0:
+        return "none"
+    ordinary = sum(ordinary_per_10k(base.platform).values())
+    times = (ordinary + added) / ordinary if ordinary > 0.0 else math.inf
+    return graded(times, *_TIMES_ORDINARY)

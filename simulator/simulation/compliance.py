@@ -1,6 +1,5 @@
 """Compliance violations: rare among their parent events, likelier when something else fails."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,11 +8,8 @@ import numpy as np
 from numpy.random import Generator
 
 from simulator.scenario.model import Scenario
-from simulator.scenario.violation_rates import (
-    AUDIT_GAP_FACTOR,
-    ORDINARY_PER_10K,
-    REFUSED_GAP_FACTOR,
-)
+from simulator.scenario.platform.compliance import USUAL_RULES
+from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, REFUSED_GAP_FACTOR, chances
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Draws
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, reflected_walk
@@ -23,46 +19,11 @@ from simulator.simulation.scorecard import DECISIONS
 from simulator.timeline.grid import Grid
 from simulator.timeline.localtime import local_hours
 
-__all__ = ["PER_10K", "VIOLATIONS", "Audit", "Compliance", "Violation", "Violations"]
+__all__ = ["VIOLATIONS", "Audit", "Compliance", "Violations"]
 
 
-@dataclass(frozen=True)
-class Violation:
-    """A type of violation: the rule it breaks, and how often a healthy platform does.
-
-    `per_10k` is per 10 000 scorings; `parent_share` how many parent events a scoring has in health.
-    """
-
-    regulation: str
-    severity: str
-    per_10k: float
-    parent_share: float
-
-    @property
-    def probability(self) -> float:
-        """Probability of a violation per parent event on a healthy platform."""
-        return self.per_10k / 1e4 / self.parent_share
-
-
-_KINDS: Final[Mapping[ViolationType, tuple[str, str, float]]] = {
-    "automated_refusal_without_review": ("RGPD art. 22", "high", 0.105),
-    "refusal_reason_missing": ("RGPD art. 15", "medium", 0.105),
-    "legal_basis_missing": ("RGPD art. 6", "medium", 0.74),
-    "retention_exceeded": ("RGPD art. 5-1-e", "medium", 1.0),
-    "unauthorised_access": ("RGPD art. 32", "critical", 1.0),
-    "kyc_document_expired": ("CMF L561-5", "high", 0.30),
-    "screening_missed": ("CMF L562-4", "critical", 1.0),
-    "suspicion_report_late": ("CMF L561-15", "high", 0.01),
-    "ficp_check_missing": ("C. conso L312-16", "high", 3e-4),
-    "audit_log_gap": ("AI Act art. 12", "low", 1.0),
-}
-#: The ten types, with the rates of an ordinary day: 1.46 per 10 000 in all.
-VIOLATIONS: Final[Mapping[ViolationType, Violation]] = {
-    name: Violation(regulation, severity, ORDINARY_PER_10K[name], parent_share)
-    for name, (regulation, severity, parent_share) in _KINDS.items()
-}
-#: Violations per 10 000 scorings on a healthy platform, all types together.
-PER_10K: Final = sum(v.per_10k for v in VIOLATIONS.values())
+#: The types and the rules they break, where a platform does not say others.
+VIOLATIONS: Final = USUAL_RULES
 
 _NEW_CUSTOMERS: Final = 0.30
 _SUSPICIOUS: Final = 0.01
@@ -105,6 +66,8 @@ class Compliance:
     def __init__(self, scenario: Scenario, origin: float) -> None:
         self._origin = origin
         self._compression = scenario.compression
+        found = chances(scenario.platform)
+        self._chances = np.array([found[v] for v in VIOLATION_TYPES])
         self._zone = ZoneInfo(scenario.traffic.time_zone)
         self._backlog = np.array(0, dtype=np.int64)
         self._running = Running()
@@ -127,7 +90,7 @@ class Compliance:
         record.
         """
         parents = _parents(requests, decisions, draws)
-        base = np.array([VIOLATIONS[v].probability for v in VIOLATION_TYPES])
+        base = self._chances
         factors = causes.violation_factors.copy()
         factors[:, _column("automated_refusal_without_review")] *= self._review_pressure(
             decisions, grid.step

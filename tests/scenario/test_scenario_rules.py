@@ -326,6 +326,20 @@ CASES: Final[tuple[Case, ...]] = (
         "/metrics is the simulator's own; begin with another part",
     ),
     Case(
+        "names_are_told_apart",
+        platform("compliance: {violations: {screening_missed: {name: audit_log_gap}}}"),
+        platform("compliance: {violations: {screening_missed: {name: audit log gap}}}"),
+        "platform.compliance.violations",
+        "more than one is called 'audit_log_gap'",
+    ),
+    Case(
+        "rates_have_parents",
+        platform("compliance: {violations: {suspicion_report_late: {per_10k: 100.1}}}"),
+        platform("compliance: {violations: {suspicion_report_late: {per_10k: 100}}}"),
+        "platform.compliance.violations.suspicion_report_late.per_10k",
+        "100.1 of 10 000 scorings, of which only 100 could be one; at most 100",
+    ),
+    Case(
         "episodes_are_possible",
         one("broker-loss", "brokers: 6"),
         one("broker-loss", "brokers: 5"),
@@ -581,7 +595,10 @@ def test_a_broken_rule_is_said_with_its_path_and_value(case: Case) -> None:
 def test_the_path_of_a_broken_rule_leads_to_a_place_of_the_scenario(case: Case) -> None:
     place: object = unruled(case.broken)
     for key in case.path.split("."):
-        place = place[int(key)] if isinstance(place, tuple) else getattr(place, key)
+        if isinstance(place, dict):
+            place = place[key]
+        else:
+            place = place[int(key)] if isinstance(place, tuple) else getattr(place, key)
 
     assert place is not None
 

@@ -339,6 +339,19 @@ def test_a_bureau_that_is_hardly_asked_keeps_nobody_waiting() -> None:
     assert [alarms.get("response-time") for alarms in found] == [None, "orange", "orange"]
 
 
+def test_a_failing_control_is_worth_what_it_adds_to_the_platform_s_own_rates() -> None:
+    fields = "violation: kyc_document_expired, factor: 10"
+    often, rare, never = (
+        f"{{compliance: {{violations: {{kyc_document_expired: {{per_10k: {n}}}}}}}}}"
+        for n in (20, 0.01, 0)
+    )
+
+    assert wanted("compliance-incident", fields) == {"compliance": "orange"}
+    assert wanted("compliance-incident", fields, platform=often) == {"compliance": "red"}
+    assert wanted("compliance-incident", fields, platform=rare) == {}
+    assert wanted("compliance-incident", fields, platform=never) == {}
+
+
 def test_what_an_episode_says_replaces_the_default() -> None:
     assert wanted("errors", f"{errors(0.03)}, alarms: {{success-rate: red, drift: orange}}") == {
         "drift": "orange",

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.scenario.baseline import Platform
 from simulator.scenario.platform.service_times import Bureau
+from simulator.scenario.violation_rates import chances, ordinary_per_10k
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
-from simulator.simulation.compliance import PER_10K, VIOLATIONS
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import bureau_failure_probability
 from simulator.simulation.trace import Trace
@@ -54,7 +55,7 @@ def _scored(trace: Trace) -> int:
 
 
 def test_stated_rates_add_up_to_1_46_per_ten_thousand() -> None:
-    assert round(PER_10K, 2) == 1.46
+    assert round(sum(ordinary_per_10k(Platform()).values()), 2) == 1.46
 
 
 RATES: dict[ViolationType, float] = {
@@ -73,11 +74,11 @@ RATES: dict[ViolationType, float] = {
 
 @pytest.mark.parametrize("violation", VIOLATION_TYPES)
 def test_a_violations_rate_is_the_published_one(violation: ViolationType) -> None:
-    assert VIOLATIONS[violation].per_10k == RATES[violation]
+    assert ordinary_per_10k(Platform())[violation] == pytest.approx(RATES[violation])
 
 
 def _per_parent(violation: ViolationType) -> float:
-    return VIOLATIONS[violation].per_10k / 1e4 / VIOLATIONS[violation].parent_share
+    return chances(Platform())[violation]
 
 
 def _assert_rate(trace: Trace, violation: ViolationType, factor: float = 1.0) -> None:
@@ -270,3 +271,33 @@ def test_channels_with_a_legal_basis_to_show_are_mobile_and_partner(health: Trac
     scored = health.totals.applications[-1, :, 0]
     wanted = scored[[CHANNELS.index("mobile"), CHANNELS.index("partner")]].sum()
     assert _parents(health, "legal_basis_missing") == wanted
+
+
+def test_what_a_platform_tells_of_its_rates_holds_per_scoring() -> None:
+    told = {
+        "ficp_check_missing": {"per_10k": 2.0},
+        "kyc_document_expired": {"per_10k": 8.0},
+        "retention_exceeded": {"per_10k": 0.0},
+    }
+    platform = {**PLATFORM, "compliance": {"violations": told}}
+    plan = scenario(traffic=TRAFFIC, platform=platform)
+
+    trace = Simulation(plan, origin=MONDAY, step=60.0).advance(300)
+
+    n = _scored(trace)
+    assert_poisson(_count(trace, "ficp_check_missing"), n * 2e-4)
+    assert_poisson(_count(trace, "kyc_document_expired"), n * 8e-4)
+    assert _count(trace, "retention_exceeded") == 0
+    assert_poisson(_count(trace, "audit_log_gap"), n * 8e-6)
+
+
+def test_where_the_bureau_fails_oftener_more_checks_are_missing() -> None:
+    bureau = {"share": 0.5, "failure_ratio": 0.01}
+    api = {**PLATFORM["api"], "service_times": {"bureau": bureau}}
+    plan = scenario(traffic=TRAFFIC, platform={**PLATFORM, "api": api})
+
+    trace = Simulation(plan, origin=MONDAY, step=60.0).advance(300)
+
+    assert_poisson(_parents(trace, "ficp_check_missing"), _scored(trace) * 5e-3)
+    assert_poisson(_count(trace, "ficp_check_missing"), _scored(trace) * 5e-3 * 0.05)
+    assert ordinary_per_10k(plan.platform)["ficp_check_missing"] == pytest.approx(2.5, rel=1e-3)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, REASONS
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, REASONS, VIOLATION_TYPES
 
 Content = dict[str, Any]
 
@@ -92,7 +92,25 @@ _traffics: Final = _some(
     channel_names=_names(CHANNELS),
     endpoints=st.dictionaries(st.sampled_from(ENDPOINTS[1:]), _weights),
 )
+#: Of the one left out, there are as many as look-ups of the bureau fail: none, at some extremes.
+_WITH_PARENTS: Final = tuple(v for v in VIOLATION_TYPES if v != "ficp_check_missing")
+_compliances: Final = _some(
+    violations=st.dictionaries(
+        st.sampled_from(_WITH_PARENTS),
+        _some(
+            regulation=_words,
+            severity=st.sampled_from(["P1", "low"]),
+            per_10k=st.sampled_from([0.0, 0.5, 50.0]),
+        ),
+        max_size=4,
+    )
+)
 #: What somebody may say of a platform, as plain values.
 platform_contents: Final[st.SearchStrategy[Content]] = _some(
-    api=_apis, model=_models, kafka=_kafkas, minio=_minios, traffic=_traffics
+    api=_apis,
+    compliance=_compliances,
+    kafka=_kafkas,
+    minio=_minios,
+    model=_models,
+    traffic=_traffics,
 )

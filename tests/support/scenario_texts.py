@@ -127,6 +127,9 @@ platform:
     drive_bytes: 1000
     used_ratio: 0.3
     healing: 9m
+  compliance:
+    violations:
+      audit_log_gap: {name: gap, regulation: AI Act, severity: P3, per_10k: 0.5}
 episodes:
 """
     + "".join(

@@ -38,7 +38,7 @@ class BrokerLoss(EpisodeBase):
         per_decision = refused / (1.0 - refused) if refused < 1.0 else math.inf
         found = worst(
             {"success-rate": turned_away(refused)},
-            unrecorded(REFUSED_GAP_FACTOR, per_decision=per_decision),
+            unrecorded(REFUSED_GAP_FACTOR, base, per_decision=per_decision),
         )
         if min(copies) < kafka.replication:
             # with one copy left, the next failure loses decisions

@@ -8,7 +8,7 @@ from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.fields import Factor
 from simulator.scenario.lever import Lever
 from simulator.scenario.severity import compliance_of
-from simulator.scenario.violation_rates import ORDINARY_PER_10K
+from simulator.scenario.violation_rates import ordinary_per_10k
 from simulator.scenario.vocabulary import VIOLATION_TYPES, Alarms, ViolationType
 
 __all__ = ["ComplianceIncident"]
@@ -23,8 +23,8 @@ class ComplianceIncident(EpisodeBase):
 
     def consequences(self, base: Baseline) -> Alarms:
         """The violations beyond the usual ones."""
-        usual = ORDINARY_PER_10K[self.violation]
-        return {"compliance": compliance_of(usual * (self.factor - 1.0))}
+        usual = ordinary_per_10k(base.platform)[self.violation]
+        return {"compliance": compliance_of(usual * (self.factor - 1.0), base)}
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:

@@ -10,6 +10,7 @@ from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.impact import busy
 from simulator.scenario.lever import Lever
 from simulator.scenario.severity import compliance_of, model_slower, overloaded, waiting, worst
+from simulator.scenario.violation_rates import chances
 from simulator.scenario.vocabulary import DEPENDENCIES, Alarms, Dependency
 from simulator.scenario.waits import (
     bureau_timeouts,
@@ -36,7 +37,8 @@ class SlowDependency(EpisodeBase):
             seconds = service_seconds(parts, bureau=self.factor)
             # 5 % of answers that never came end as a loan without the check that the law asks for
             unchecked = bureau_timeouts(parts.bureau, self.factor)
-            found: Alarms = {"compliance": compliance_of(500.0 * unchecked)}
+            gone = 1e4 * chances(base.platform)["ficp_check_missing"] * unchecked
+            found: Alarms = {"compliance": compliance_of(gone, base)}
         else:
             slow = slow_features_seconds(parts, self.factor)
             seconds = service_seconds(parts, feature_store=self.factor)
