@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -28,6 +29,12 @@ from simulator.scenario.loading import chosen_scenario
 from simulator.timeline.durations import format_duration
 
 __all__ = ["Viewing", "recorded", "simulated", "write_coverage"]
+
+
+_BY_TIME: Final = (
+    "beside each step are the episodes that were on: which of them can be why is measured of a "
+    "SCENARIO only"
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,8 @@ def recorded(
             else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=viewing.step)
         )
         plan = replace(plan, episodes=episodes)
-        return coverage_of(viewing.dashboards, prometheus, plan, report=view.show)
+        found = coverage_of(viewing.dashboards, prometheus, plan, report=view.show)
+    return replace(found, notes=(*found.notes, _BY_TIME)) if episodes else found
 
 
 def simulated(

@@ -125,11 +125,13 @@ def _at_rest(
 ) -> int:
     """The step on which the field mostly is while the fewest episodes are on: nothing causes it.
 
-    The first one, where as many are on at all times, which tells nothing.
+    An episode counts for as long as an alarm for it is right: labels come late, and lag is read
+    off slowly. The first step, where as many are on at all times, which tells nothing.
     """
     n_on = np.zeros(len(times), dtype=np.int64)
     for e in episodes:
-        n_on += _is_on(e, times, spacing)
+        settled = max((alarm.until for alarm in e.alarms), default=e.end)
+        n_on += _is_on(replace(e, end=max(settled, e.end)), times, spacing)
     there = n_on[active >= 0]
     if not len(there) or (there.min() == there.max() > 0):
         return 0

@@ -219,8 +219,10 @@ def test_any_prometheus_is_judged_and_its_truth_found(
     arguments += ["--truth", str(file)] if has_file else []
     ended = simulator_process("cover", *arguments, "--json", "-")
     assert ended.code == 1
-    green, orange, red = steps_of(json.loads(ended.stdout))
+    found = json.loads(ended.stdout)
+    green, orange, red = steps_of(found)
     assert [s["verdict"] for s in (green, orange, red)] == ["EXERCISED"] * 2 + ["NOT_REACHED"]
+    assert "which of them can be why is measured of a SCENARIO only" in found["notes"][-1]
     assert orange["episodes"][0] == truth.episodes[0].name
 
 

@@ -9,7 +9,7 @@ from simulator.coverage.judging import field_coverage
 from simulator.coverage.verdicts import FieldCoverage
 from simulator.grafana.thresholds import Step, Thresholds
 from simulator.observation.panel_values import FieldKey, FieldValues, SeriesValues
-from simulator.scenario.timed_run import EpisodeSpan
+from simulator.scenario.timed_run import EpisodeAlarm, EpisodeSpan
 
 GREEN, RED = Step(-math.inf, "green"), Step(10.0, "red")
 SPACING = 10.0
@@ -92,6 +92,16 @@ def test_where_one_is_on_all_day_the_step_of_it_alone_has_no_cause() -> None:
     values = (20.0, 20.0, 20.0, 20.0, 1.0, 1.0, 1.0)
     red, green = judged(*values, steps=steps, episodes=(release, ERRORS)).steps
     assert (red.episodes, green.episodes) == (("errors", "release"), ())
+
+
+def test_what_an_episode_leaves_behind_is_no_health() -> None:
+    """As accuracy, of which labels tell later: it is low for longer after it than high before."""
+    late = EpisodeAlarm("accuracy", "red", 1120.0)
+    drift = EpisodeSpan("drift", "concept-drift", 1025.0, 1050.0, (late,))
+    steps = (Step(-math.inf, "red"), Step(10.0, "green"))
+    values = (20.0, 20.0, 20.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    red, green = judged(*values, steps=steps, episodes=(drift,)).steps
+    assert (red.episodes, green.episodes) == (("drift",), ())
 
 
 def test_where_nothing_changes_the_first_step_has_no_cause() -> None:
