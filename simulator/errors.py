@@ -2,6 +2,7 @@
 
 SimulatorError                 anything a person can mend: shown in one line, exit code 2
 |-- ScenarioError              a scenario file that cannot be used
+|-- MappingError               a mapping file that cannot be used
 |-- DashboardError             a dashboard file that cannot be read
 |-- PushgatewayError           the Pushgateway refused what was pushed
 |-- PrometheusError            Prometheus refused a query or cannot be reached
@@ -20,6 +21,7 @@ __all__ = [
     "AllowanceError",
     "CoverageError",
     "DashboardError",
+    "MappingError",
     "OutputError",
     "PrometheusError",
     "PushgatewayError",
@@ -38,6 +40,10 @@ class SimulatorError(Exception):
 
 class ScenarioError(SimulatorError):
     """A scenario that cannot be used; one line per problem, each with its path and value."""
+
+
+class MappingError(SimulatorError):
+    """A mapping that cannot be used; one line per problem, each with its path and value."""
 
 
 class DashboardError(SimulatorError):

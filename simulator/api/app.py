@@ -30,7 +30,7 @@ from simulator.api.schemas import (
 )
 from simulator.api.scoring import Scoring
 from simulator.api.state import SimulationState
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["create_app"]

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import MAX_BATCH, Invalid, Problem, Refusal
 from simulator.api.workers import Fault
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.quoting import shortened
 from simulator.scenario.vocabulary import CHANNELS, Channel
 

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.api.request_counter import RequestCounter
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.scenario.vocabulary import Endpoint
 from simulator.timeline.arrival import waited_seconds
 

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from pydantic import BaseModel
 
 from simulator.api.schemas import Application, Batch, BatchResult, Decision
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.scenario.vocabulary import FEATURES, Endpoint
 
 __all__ = ["SCORING_ROUTES", "Of", "Place", "Route", "Template"]

@@ -105,6 +105,8 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     Where --host is no loopback address, /simulation asks for the value of SIMULATOR_CONTROL_TOKEN
     in the header X-Simulator-Token; without that variable it is closed.
     """
+    from simulator.mapping.export import Export
+    from simulator.mapping.loading import default_mapping
     from simulator.runtime.live_run import LiveSettings, run_live
     from simulator.runtime.sinks import PushgatewaySink
     from simulator.scenario.loading import chosen_scenario
@@ -116,6 +118,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
     scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
+    mapping = default_mapping()
     left = None if history is None else _handover(history, instance, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
@@ -132,6 +135,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         )
     settings = LiveSettings(
         scenario=scenario,
+        export=Export(mapping, scenario, before=None if left is None else left.counters),
         before=None if left is None else left.state,
         step=push_interval,
         duration=duration,

@@ -1,16 +1,15 @@
 """A Trace as columns: the samples of every series at every tick."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.metrics.catalog import CATALOG
-from simulator.metrics.families import Family, Labels, Layout
+from simulator.metrics.families import Blocks, Family, FamilySamples, Labels
 from simulator.metrics.openmetrics import Column, FamilyColumns, Pairs, SeriesColumns
-from simulator.metrics.self_monitoring import TRUTH
+from simulator.metrics.self_monitoring import truth
 from simulator.simulation.trace import Trace
 from simulator.tsdb.blocks import BLOCK_MS
 
@@ -42,9 +41,9 @@ def pointed_bound(edge: float) -> str:
 
 
 def trace_columns(
-    trace: Trace, layout: Layout, *, instance: str, bound: Bound = plain_bound
+    trace: Trace, samples: Sequence[FamilySamples], *, instance: str, bound: Bound = plain_bound
 ) -> list[FamilyColumns]:
-    """All families of the platform, and the truth about episodes, at all ticks of the trace.
+    """The platform's samples, and the truth about episodes, at all ticks of the trace.
 
     Labels are those that live series get through the Pushgateway: the metric's own, `job` and
     `instance`.
@@ -54,19 +53,17 @@ def trace_columns(
             family.name,
             family.kind,
             family.help,
-            tuple(_series(family, trace, layout, instance, bound)),
-            _late_seconds(trace, family.job),
+            tuple(_series(family, blocks, instance, bound)),
+            _late_seconds(trace, family),
         )
-        for family in (*CATALOG, *TRUTH)
+        for family, blocks in (*samples, *truth(trace))
     ]
 
 
-def _series(
-    family: Family, trace: Trace, layout: Layout, instance: str, bound: Bound
-) -> Iterator[SeriesColumns]:
+def _series(family: Family, blocks: Blocks, instance: str, bound: Bound) -> Iterator[SeriesColumns]:
     names = [(part.suffix, _bound_text(part.edge, bound)) for part in family.parts]
-    values = [part for block in family.samples(trace) for part in np.moveaxis(block, 2, 0)]
-    for index, label_values in enumerate(family.series(layout)):
+    values = [part for block in blocks for part in np.moveaxis(block, 2, 0)]
+    for index, label_values in enumerate(family.series):
         columns = (
             Column(suffix, le, part[:, index])
             for (suffix, le), part in zip(names, values, strict=True)
@@ -74,13 +71,13 @@ def _series(
         yield SeriesColumns(_labels(family, label_values, instance), tuple(columns))
 
 
-def _late_seconds(trace: Trace, job: str) -> NDArray[np.float64] | None:
+def _late_seconds(trace: Trace, family: Family) -> NDArray[np.float64] | None:
     """As a family's columns have it.
 
     A scrape that is not made before the next is due is left out. One stays in the block of its
     tick, as Prometheus's storage has it that no two blocks overlap.
     """
-    late, ends = trace.exposure.lateness(job), trace.grid.ends
+    late, ends = trace.exposure.lateness(family.component), trace.grid.ends
     if not late.any():
         return None
     left = (np.floor(ends / _BLOCK_SECONDS) + 1.0) * _BLOCK_SECONDS - ends
@@ -95,5 +92,5 @@ def _bound_text(edge: float | None, bound: Bound) -> str:
 
 
 def _labels(family: Family, values: Labels, instance: str) -> Pairs:
-    labels = dict(zip(family.labels, values, strict=True))
+    labels = {k: v for k, v in zip(family.labels, values, strict=True) if v}
     return tuple(sorted({"job": family.job, "instance": instance, **labels}.items()))

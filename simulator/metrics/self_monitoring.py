@@ -7,44 +7,56 @@ import numpy as np
 
 from simulator import __version__
 from simulator.metrics.exposition import TextFamily
-from simulator.metrics.families import Family, Labels, Layout
+from simulator.metrics.families import Family, FamilySamples
+from simulator.scenario.model import Scenario
+from simulator.simulation.trace import Trace
 
-__all__ = ["JOB", "MARK", "PUSH_INTERVAL", "RUN", "RUN_START", "TRUTH", "RunState"]
+__all__ = [
+    "JOB",
+    "MARK",
+    "PUSH_INTERVAL",
+    "RUN",
+    "RUN_START",
+    "RunState",
+    "truth",
+    "truth_families",
+]
 
 JOB: Final = "simulator"
 RUN_START: Final = "simulator_run_start_time_seconds"
 PUSH_INTERVAL: Final = "simulator_push_interval_seconds"
 
 
-def _episodes(layout: Layout) -> list[Labels]:
-    return [(e.name, e.kind) for e in layout.scenario.episodes]
+def truth(trace: Trace) -> tuple[FamilySamples, ...]:
+    """What a scenario's run tells of itself, live and in its history."""
+    episodes, build = truth_families(trace.scenario)
+    active = trace.causes.active.astype(np.int64)[:, :, np.newaxis]
+    return (
+        FamilySamples(episodes, (active,)),
+        FamilySamples(build, (np.ones((trace.grid.count, 1, 1)),)),
+    )
 
 
-def _build(layout: Layout) -> list[Labels]:
-    return [(__version__, layout.scenario.name, str(layout.scenario.seed))]
-
-
-#: What a scenario's run tells of itself, live and in its history.
-TRUTH: Final[tuple[Family, ...]] = (
-    Family(
-        "simulator_episode_active",
-        "gauge",
-        JOB,
-        "1 while an episode is on.",
-        ("episode", "kind"),
-        _episodes,
-        lambda t: t.causes.active.astype(np.int64),
-    ),
-    Family(
-        "simulator_build_info",
-        "gauge",
-        JOB,
-        "The simulator's version, scenario and seed; the value is always 1.",
-        ("version", "scenario", "seed"),
-        _build,
-        lambda t: np.ones(t.grid.count),
-    ),
-)
+def truth_families(scenario: Scenario) -> tuple[Family, Family]:
+    """Which episodes are on, and whose run it is."""
+    return (
+        Family(
+            "simulator_episode_active",
+            "gauge",
+            JOB,
+            "1 while an episode is on.",
+            ("episode", "kind"),
+            tuple((e.name, e.kind) for e in scenario.episodes),
+        ),
+        Family(
+            "simulator_build_info",
+            "gauge",
+            JOB,
+            "The simulator's version, scenario and seed; the value is always 1.",
+            ("version", "scenario", "seed"),
+            ((__version__, scenario.name, str(scenario.seed)),),
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
 """The metrics of a live run after a tick, as whatever they go to takes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
 from prometheus_client.samples import Sample
 
-from simulator.metrics.catalog import CATALOG, JOBS
 from simulator.metrics.exposition import Exposition, Series
-from simulator.metrics.families import Layout
+from simulator.metrics.families import Family, FamilySamples
 from simulator.metrics.latest import latest_values, text_families
-from simulator.metrics.self_monitoring import JOB, RUN, TRUTH, RunState
+from simulator.metrics.self_monitoring import JOB, RUN, RunState, truth, truth_families
+from simulator.scenario.model import Scenario
 from simulator.simulation.arrays import Floats
 from simulator.simulation.trace import Trace
 
@@ -39,21 +39,29 @@ class Snapshot:
 
 
 class Snapshots:
-    """Makes the snapshots of one run, whose layout says which series there are."""
+    """Makes the snapshots of one run, whose families say which series there are."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._families = {
-            job: [f for f in (*CATALOG, *TRUTH) if f.job == job] for job in (*JOBS, JOB)
-        }
+    def __init__(self, families: Sequence[Family], scenario: Scenario) -> None:
+        self._places: dict[str, list[int]] = {}  # of each job's families among all of them
+
+        self._families = every = (*families, *truth_families(scenario))
+        for place, family in enumerate(every):
+            self._places.setdefault(family.job, []).append(place)
         self._expositions = {
-            job: Exposition([*text_families(families, layout), *(RUN if job == JOB else ())])
-            for job, families in self._families.items()
+            job: Exposition(
+                [*text_families([every[p] for p in places]), *(RUN if job == JOB else ())]
+            )
+            for job, places in self._places.items()
         }
         self._series = {job: one.series for job, one in self._expositions.items()}
 
-    def of(self, trace: Trace, run: RunState) -> Snapshot:
+    def of(self, trace: Trace, samples: Sequence[FamilySamples], run: RunState) -> Snapshot:
         """The trace's last tick, with what the run tells of itself."""
-        values = {job: latest_values(found, trace) for job, found in self._families.items()}
+        every = [blocks for _, blocks in (*samples, *truth(trace))]
+        values = {
+            job: latest_values([every[place] for place in places])
+            for job, places in self._places.items()
+        }
         values[JOB] = np.append(values[JOB], astuple(run))
         exposure = trace.exposure
         return Snapshot(
@@ -62,7 +70,9 @@ class Snapshots:
             texts={
                 job: one.text(values[job])
                 for job, one in self._expositions.items()
-                if exposure.answering(job)[-1]
+                if any(
+                    exposure.answering(self._families[p].component)[-1] for p in self._places[job]
+                )
             },
             series=self._series,
             values=values,

@@ -10,8 +10,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from simulator.http.failures import Answer
-from simulator.metrics.catalog import JOBS
 from simulator.metrics.self_monitoring import JOB, PUSH_INTERVAL, RUN_START
+from simulator.scenario.vocabulary import JOBS
 
 __all__ = ["Group", "groups_in"]
 

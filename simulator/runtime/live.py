@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from simulator.metrics.families import Layout
+from simulator.mapping.export import Export
 from simulator.metrics.self_monitoring import RunState
 from simulator.metrics.snapshot import Snapshot, Snapshots
 from simulator.runtime.keeping_up import KeepingUp
@@ -21,6 +21,7 @@ class LiveRun:
 
     Args:
         simulation: advanced by one tick per step; its origin is the time of the first tick.
+        export: what its metrics are called.
         next_tally: gives the real requests of the tick that just ended, or None to sample them.
         meet: given the conditions of the tick that begins.
         sinks: where the snapshot of every tick goes.
@@ -33,6 +34,7 @@ class LiveRun:
     def __init__(  # noqa: PLR0913 - its collaborators
         self,
         simulation: Simulation,
+        export: Export,
         *,
         next_tally: Callable[[], Tally | None],
         meet: Callable[[Conditions], None],
@@ -43,6 +45,7 @@ class LiveRun:
         keeping_up: KeepingUp | None = None,
     ) -> None:
         self._simulation = simulation
+        self._export = export
         self._next_tally = next_tally
         self._meet = meet
         self._sinks = tuple(sinks)
@@ -50,7 +53,7 @@ class LiveRun:
         self._lag = lag or LoopLag()
         self._keeping_up = keeping_up or KeepingUp()
         self._clock = clock
-        self._snapshots = Snapshots(Layout(simulation.scenario, simulation.versions))
+        self._snapshots = Snapshots(export.families, simulation.scenario)
         self._overruns = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -93,7 +96,7 @@ class LiveRun:
 
     def _advanced(self, tally: Tally | None, lag_seconds: float) -> Snapshot:
         trace = self._simulation.advance(tally=tally)
-        return self._snapshots.of(trace, self._state(lag_seconds))
+        return self._snapshots.of(trace, self._export.samples(trace), self._state(lag_seconds))
 
     def _state(self, lag_seconds: float) -> RunState:
         pushes, failures = self._pushes()

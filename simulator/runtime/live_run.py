@@ -18,6 +18,7 @@ from simulator.api.backend import Backend
 from simulator.api.control_token import TOKEN_VARIABLE
 from simulator.api.first_page import Link
 from simulator.http.loopback import is_loopback
+from simulator.mapping.export import Export
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.live import LiveRun
 from simulator.runtime.loop_lag import LoopLag
@@ -38,6 +39,7 @@ class LiveSettings:
     """What a run is to be; `announce` is given the URL at which it listens."""
 
     scenario: Scenario
+    export: Export
     before: Handover | None
     step: float
     duration: float | None
@@ -98,6 +100,7 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     )
     live = LiveRun(
         simulation,
+        settings.export,
         next_tally=partial(_sampled, backend) if settings.is_synthetic else backend.counter.take,
         meet=backend.meet,
         sinks=[latest, *settings.sinks],

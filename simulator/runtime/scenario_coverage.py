@@ -7,7 +7,7 @@ from simulator.coverage.causes.effects import MeasuredEffects
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
-from simulator.metrics.catalog import CATALOG
+from simulator.mapping.loading import default_mapping
 from simulator.progress import Report
 from simulator.runtime.days import MONDAY, independent_days, recorded_runs
 from simulator.scenario.model import Scenario
@@ -41,6 +41,6 @@ def scenario_coverage(
     )
     start = run.end - scenario.duration
     with recorded_runs(days, report, scrape_interval_seconds=run.step) as prometheus:
-        effects = MeasuredEffects(run, CATALOG)
+        effects = MeasuredEffects(run, default_mapping())
         looked_at = replace(plan, start=start, end=run.end, episodes=run.episodes, effects=effects)
         return cover(dashboards, prometheus, looked_at, report=report)

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Any, Protocol, Self
 
 from simulator.http.endpoint import Endpoint
-from simulator.metrics.catalog import JOBS
+from simulator.metrics.self_monitoring import JOB
 from simulator.metrics.snapshot import Snapshot
 from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
 from simulator.pushing.mark import Mark
@@ -46,7 +46,7 @@ class LatestSnapshot:
         """Exposition text of all jobs that answer, as late as they do; None where none does."""
         if self._late_seconds:
             await asyncio.sleep(self._late_seconds)
-        if self._texts and self._texts.keys().isdisjoint(JOBS):
+        if self._texts.keys() == {JOB}:
             return None
         return b"".join(self._texts.values())
 

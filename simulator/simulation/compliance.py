@@ -8,7 +8,6 @@ import numpy as np
 from numpy.random import Generator
 
 from simulator.scenario.model import Scenario
-from simulator.scenario.platform.compliance import USUAL_RULES
 from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, REFUSED_GAP_FACTOR, chances
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Draws
@@ -19,11 +18,7 @@ from simulator.simulation.scorecard import DECISIONS
 from simulator.timeline.grid import Grid
 from simulator.timeline.localtime import local_hours
 
-__all__ = ["VIOLATIONS", "Audit", "Compliance", "Violations"]
-
-
-#: The types and the rules they break, where a platform does not say others.
-VIOLATIONS: Final = USUAL_RULES
+__all__ = ["Audit", "Compliance", "Violations"]
 
 _NEW_CUSTOMERS: Final = 0.30
 _SUSPICIOUS: Final = 0.01

@@ -1,14 +1,11 @@
 """The whole simulation on one page: causes, then traffic, model, Kafka, MinIO and compliance."""
 
-from dataclasses import fields
-
 import numpy as np
 
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import require_whole_ticks
 from simulator.scenario.vocabulary import ENDPOINTS, FEATURES, JOBS
 from simulator.seeding import Streams
-from simulator.simulation.arrays import Running
 from simulator.simulation.calibration import released
 from simulator.simulation.causes import Causes, causes
 from simulator.simulation.compliance import Audit, Compliance
@@ -27,13 +24,12 @@ from simulator.simulation.scorecard import (
 )
 from simulator.simulation.scoring import Scoring
 from simulator.simulation.tally import Tally
-from simulator.simulation.trace import BY_VERSION, Totals, Trace
+from simulator.simulation.trace import Trace
 from simulator.simulation.traffic import Traffic
 from simulator.timeline.grid import Grid
 
 __all__ = ["Simulation"]
 
-_COUNTERS = [field.name for field in fields(Totals)]
 _READS = [ENDPOINTS.index(e) for e in ("decision", "explanation")]
 
 
@@ -44,7 +40,7 @@ class Simulation:
         scenario: the plan; its seed fixes every random draw.
         origin: Unix seconds at which the scenario starts.
         step: seconds per tick.
-        before: what the run before left: counters and offsets go on from there.
+        before: what the run before left: offsets and what is stored go on from there.
 
     Raises:
         ScenarioError: an episode is shorter than a tick, and would never be seen; or what the run
@@ -52,7 +48,7 @@ class Simulation:
 
     >>> from simulator.scenario.loading import load_scenario
     >>> trace = Simulation(load_scenario("calm"), origin=1.8e9, step=15.0).advance(4)
-    >>> trace.totals.scores.shape
+    >>> trace.scored.scores.shape
     (4, 55)
     """
 
@@ -80,7 +76,6 @@ class Simulation:
         self._kafka = Kafka(scenario, step, self._streams)
         self._minio = Minio(scenario)
         self._compliance = Compliance(scenario, origin)
-        self._running = Running()
         self._started = np.full(len(JOBS), origin)
         self._ahead: tuple[Grid, tuple[Causes, Cluster]] | None = None  # of the next tick
         if before is not None:
@@ -90,20 +85,12 @@ class Simulation:
         self._kafka.start_from(before)
         self._minio.start_from(before)
         self._started = before.started_by_job(self.origin)
-        # a tick of another run tells the counters' shapes
-        totals = Simulation(self.scenario, origin=self.origin, step=self.step).advance().totals
-        for name in _COUNTERS:
-            versions = self.versions if name in BY_VERSION else ()
-            like = getattr(totals, name)[-1]
-            self._running.start_from(name, before.counter(name, like, versions=versions))
 
     def handover(self) -> Handover:
         """What this run leaves to the next, after at least one tick."""
         log_end, lag, committed = self._kafka.offsets
         return Handover(
-            versions=self.versions,
             groups=tuple(g.name for g in self.scenario.platform.kafka.consumer_groups),
-            counters={name: self._running.latest(name).tolist() for name in _COUNTERS},
             log_end=tuple(log_end.tolist()),
             lag=tuple(map(tuple, lag.tolist())),
             committed=tuple(map(tuple, committed.tolist())),
@@ -152,10 +139,8 @@ class Simulation:
             scenario=self.scenario,
             grid=grid,
             causes=now,
-            totals=Totals.after(
-                self._running, requests, scored, storage, violations, seen.restarts
-            ),
-            in_flight=requests.in_flight,
+            requests=requests,
+            scored=scored,
             model=self._monitoring.health(scored, now.version_shares > 0.0, grid),
             cluster=nodes,
             topic=topic,

@@ -53,20 +53,17 @@ class Exposure:
         """Whether kafka_exporter shows anything but what is so."""
         return bool(self.uncommitted.any() or self.read_apart.any() or self.vanished.any())
 
-    def answering(self, job: str) -> Bools:
-        """In which ticks a job has samples, shape (ticks,); one that is none of the platform's has.
+    def answering(self, job: Job | None) -> Bools:
+        """In which ticks a job has samples, shape (ticks,); what is none of the platform's has."""
+        if job is None:
+            return np.ones(len(self.answers), dtype=np.bool_)
+        return self.answers[:, JOBS.index(job)]
 
-        What the simulator tells of itself is always there.
-        """
-        if job in JOBS:
-            return self.answers[:, JOBS.index(job)]
-        return np.ones(len(self.answers), dtype=np.bool_)
-
-    def lateness(self, job: str) -> Floats:
+    def lateness(self, job: Job | None) -> Floats:
         """How late a job is scraped in each tick, shape (ticks,); in seconds, as drawn."""
-        if job in JOBS:
-            return self.late_seconds[:, JOBS.index(job)]
-        return np.zeros(len(self.late_seconds))
+        if job is None:
+            return np.zeros(len(self.late_seconds))
+        return self.late_seconds[:, JOBS.index(job)]
 
 
 def exposure(scenario: Scenario, grid: Grid, draws: Draws, started: Floats) -> Exposure:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from simulator.coverage.causes.moved_series import MovedSeries, moved_series
-from simulator.metrics.families import Family
+from simulator.mapping.model import Mapping
 from simulator.promql.parsing import parsed
 from simulator.promql.selectors import Selector, selectors
 from simulator.scenario.timed_run import EpisodeSpan, TimedRun
@@ -25,13 +25,13 @@ class Effects(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class MeasuredEffects:
-    """What the episodes of a run do to the series of some families; each is measured once.
+    """What the episodes of a run do to the series under a mapping; each is measured once.
 
     A query that is not read may be about anything, so every episode touches it.
     """
 
     run: TimedRun
-    families: Sequence[Family]
+    mapping: Mapping
     _moved: dict[str, tuple[MovedSeries, ...]] = field(default_factory=dict)
 
     def touches(self, episode: str, queries: Sequence[str]) -> bool:
@@ -43,7 +43,7 @@ class MeasuredEffects:
 
     def _of(self, name: str) -> tuple[MovedSeries, ...]:
         if name not in self._moved:
-            found = moved_series(self.run, name, self.families)
+            found = moved_series(self.run, name, self.mapping)
             self._moved[name] = tuple(
                 replace(one, labels={**one.labels, _INSTANCE: self.run.instance}) for one in found
             )

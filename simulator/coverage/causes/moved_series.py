@@ -9,13 +9,14 @@ from typing import Final
 import numpy as np
 
 from simulator.coverage.causes.beyond_chance import counters_beyond_chance, levels_beyond_chance
-from simulator.metrics.families import Family, Layout
+from simulator.mapping.export import Export
+from simulator.mapping.model import Mapping as Names
+from simulator.metrics.families import Family, FamilySamples
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.engine import Simulation
-from simulator.simulation.trace import Trace
 
 __all__ = ["MovedSeries", "moved_series"]
 
@@ -44,15 +45,14 @@ class _Window:
     step: float
     n_ticks: int
 
-    def trace(self, scenario: Scenario) -> Trace:
-        """What a variant of the scenario does."""
-        return Simulation(scenario, origin=self.origin, step=self.step).advance(self.n_ticks)
+    def samples(self, scenario: Scenario, mapping: Names) -> tuple[FamilySamples, ...]:
+        """What a variant of the scenario shows."""
+        trace = Simulation(scenario, origin=self.origin, step=self.step).advance(self.n_ticks)
+        return Export(mapping, scenario).samples(trace)
 
 
-def moved_series(
-    run: TimedRun, episode: str, families: Sequence[Family]
-) -> tuple[MovedSeries, ...]:
-    """The series of the families that an episode of the run moves beyond their healthy spread.
+def moved_series(run: TimedRun, episode: str, mapping: Names) -> tuple[MovedSeries, ...]:
+    """The series of a mapping that an episode of the run moves beyond their healthy spread.
 
     Only the episode's own time is simulated, at the scenario's own pace, and what the platform
     takes to recover from it: as it is, with the episode muted, and so with another seed, which
@@ -60,11 +60,11 @@ def moved_series(
     is looked at alone.
     """
     window = _window(run, episode)
-    moved = tuple(_moved(window, window.scenario, episode, families))
+    moved = tuple(_moved(window, window.scenario, episode, mapping))
     if moved:
         return moved
     others = (one.name for one in window.scenario.episodes if one.name != episode)
-    return tuple(_moved(window, window.scenario.muted(*others), episode, families))
+    return tuple(_moved(window, window.scenario.muted(*others), episode, mapping))
 
 
 def _window(run: TimedRun, name: str) -> _Window:
@@ -93,12 +93,13 @@ def _lasting(episode: EpisodeBase, step: float, *, is_it: bool) -> EpisodeBase:
 
 
 def _moved(
-    window: _Window, scenario: Scenario, episode: str, families: Sequence[Family]
+    window: _Window, scenario: Scenario, episode: str, mapping: Names
 ) -> Iterator[MovedSeries]:
     muted = scenario.muted(episode)
     other = muted.model_copy(update={"seed": (muted.seed + 1) % 2**63})
-    runs = [_columns(families, window.trace(one)) for one in (scenario, muted, other)]
-    series = _series(families, Layout(scenario, scenario.versions))
+    samples = [window.samples(one, mapping) for one in (scenario, muted, other)]
+    runs = [_columns(one) for one in samples]
+    series = _series([family for family, _ in samples[0]])
     found: dict[tuple[int, str], None] = {}
     for is_gauge, columns in runs[0].items():
         values = (np.concatenate(run[is_gauge].values, axis=1) for run in runs)
@@ -118,13 +119,13 @@ class _Columns:
     values: list[Floats] = field(default_factory=list)
 
 
-def _columns(families: Sequence[Family], trace: Trace) -> dict[bool, _Columns]:
+def _columns(samples: Sequence[FamilySamples]) -> dict[bool, _Columns]:
     """All samples of the families, those of gauges together and those of counters."""
     found: dict[bool, _Columns] = {}
     n_series = 0
-    for family in families:
+    for family, blocks in samples:
         parts = iter(family.parts)
-        for block in family.samples(trace):
+        for block in blocks:
             suffixes = [part.suffix for part in itertools.islice(parts, block.shape[2])]
             alike = found.setdefault(family.kind == "gauge", _Columns())
             numbers = range(n_series, n_series + block.shape[1])
@@ -142,10 +143,10 @@ def _apart(block: Floats | Ints) -> Floats:
     return np.diff(block, axis=2, prepend=0).reshape(len(block), -1).astype(np.float64)
 
 
-def _series(families: Sequence[Family], layout: Layout) -> list[tuple[str, Mapping[str, str]]]:
+def _series(families: Sequence[Family]) -> list[tuple[str, Mapping[str, str]]]:
     """The name and the labels of every series, in the order of the samples."""
     return [
         (one.name, {"job": one.job, **dict(zip(one.labels, values, strict=True))})
         for one in families
-        for values in one.series(layout)
+        for values in one.series
     ]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -38,6 +39,7 @@ class HandoverFile(BaseModel):
     seed: int
     compression: float
     state: Handover
+    counters: dict[str, dict[str, Any]]
 
     def differences(self, scenario: Scenario) -> Iterator[str]:
         """What another scenario would change in the middle of the series, in words."""
@@ -61,6 +63,7 @@ def handover_text(run: Run) -> str:
         seed=timed.scenario.seed,
         compression=timed.scenario.compression,
         state=run.handover(),
+        counters=run.export.left(),
     )
     return file.model_dump_json() + "\n"
 

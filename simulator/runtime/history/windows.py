@@ -8,8 +8,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.mapping.export import Export
+from simulator.mapping.loading import default_mapping
+from simulator.mapping.model import Mapping
 from simulator.metrics.columns import Bound, plain_bound, trace_columns
-from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import FamilyColumns, Pairs
 from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.engine import Simulation
@@ -80,18 +82,25 @@ def _parts(count: int) -> Iterator[int]:
 class Run:
     """A run that is simulated window by window; `series` are those that had samples so far."""
 
-    def __init__(self, timed: TimedRun, *, bound: Bound = plain_bound) -> None:
+    def __init__(
+        self, timed: TimedRun, *, mapping: Mapping | None = None, bound: Bound = plain_bound
+    ) -> None:
         self.timed = timed
+        self.export = Export(mapping or default_mapping(), timed.scenario)
         self._bound = bound
         self.series: set[Series] = set()
         self._simulation = Simulation(timed.scenario, origin=timed.start, step=timed.step)
 
     def windows(self) -> Iterator[Window]:
         """The windows, one after the other."""
-        layout = Layout(self.timed.scenario, self._simulation.versions)
         for count in window_counts(self.timed):
             trace = self._simulation.advance(count)
-            columns = trace_columns(trace, layout, instance=self.timed.instance, bound=self._bound)
+            columns = trace_columns(
+                trace,
+                self.export.samples(trace),
+                instance=self.timed.instance,
+                bound=self._bound,
+            )
             self.series.update(_present(columns))
             yield Window(columns, np.asarray(trace.grid.ends, dtype=np.float64))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator.errors import RuleError
-from simulator.metrics.signals import signal_of
+from simulator.mapping.signals import signal_of
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.yaml_text import yaml_in

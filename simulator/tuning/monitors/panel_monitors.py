@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.grafana.model import Dashboard, Panel
-from simulator.metrics.signals import signal_of
+from simulator.mapping.signals import signal_of
 from simulator.observation.every_panel import Observation, Opened, Unreadable, every_panel
 from simulator.observation.look_back import query_look_back_seconds
 from simulator.observation.panel_values import FieldValues, PanelValues

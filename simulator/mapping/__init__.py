@@ -1,0 +1,1 @@
+"""What a platform calls what is simulated: from measures to metrics, in a file."""

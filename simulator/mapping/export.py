@@ -1,0 +1,106 @@
+"""The metrics of one run: what is simulated, under the names of a mapping, tick after tick."""
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from simulator.mapping.compiling import Bound, bound_metrics
+from simulator.mapping.model import Mapping
+from simulator.mapping.totals import carried, left_of
+from simulator.measures.measure import Histogram, Values
+from simulator.measures.seen import Seen
+from simulator.metrics.families import Blocks, Family, FamilySamples
+from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import JOBS
+from simulator.seeding import Streams
+from simulator.simulation.arrays import Bools, Floats, Ints, Running, summable
+from simulator.simulation.trace import Trace
+
+__all__ = ["Export"]
+
+
+class Export:
+    """Names what a simulation gives, and adds up what it counts.
+
+    Args:
+        mapping: the names.
+        scenario: whose run it is.
+        before: what the run before has counted, by metric and series: `left` of its export.
+
+    Raises:
+        ScenarioError: what was left does not fit.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping,
+        scenario: Scenario,
+        *,
+        before: MappingOf[str, Any] | None = None,
+    ) -> None:
+        self.mapping = mapping
+        self._bound = bound_metrics(mapping, scenario)
+        self._streams = Streams(scenario.seed)
+        self._running = Running()
+        if before is not None:
+            for one in self._counted:
+                for name, totals in carried(one.family, before).items():
+                    self._running.start_from(name, totals)
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """All families, in the order of the mapping."""
+        return tuple(one.family for one in self._bound)
+
+    @property
+    def _counted(self) -> Sequence[Bound]:
+        return [one for one in self._bound if one.is_counted]
+
+    def samples(self, trace: Trace) -> tuple[FamilySamples, ...]:
+        """The samples of the next ticks, each once; the same bits however a run is cut."""
+        seen = Seen(trace, self._streams)
+        return tuple(self._samples(one, seen) for one in self._bound)
+
+    def left(self) -> dict[str, Any]:
+        """What has been counted so far, by metric and series, as plain values."""
+        return {one.family.name: left_of(one.family, self._running) for one in self._counted}
+
+    def _samples(self, bound: Bound, seen: Seen) -> FamilySamples:
+        exposure, family = seen.trace.exposure, bound.family
+        values = bound.values(seen)
+        if bound.is_counted:
+            restarts = exposure.restarts[:, JOBS.index(family.component)]
+            values = self._total(family.name, values, restarts if restarts.any() else None)
+        blocks = _blocks(values)
+        if not exposure.is_whole:
+            blocks = _where(blocks, exposure.answering(family.component))
+        return FamilySamples(family, blocks)
+
+    def _total(self, name: str, values: Values, restarts: Bools | None) -> Values:
+        if isinstance(values, Histogram):
+            return Histogram(
+                self._running(name, values.counts, restarts=restarts),
+                self._running(f"{name} sum", summable(values.sums), restarts=restarts),
+            )
+        return self._running(name, values, restarts=restarts)
+
+
+def _blocks(values: Values) -> Blocks:
+    if isinstance(values, Histogram):
+        counts = np.cumsum(values.counts, axis=2)
+        return counts, counts[:, :, -1:], values.sums[:, :, np.newaxis].astype(np.float64)
+    return (_plain(values)[:, :, np.newaxis],)
+
+
+def _plain(values: Floats | Ints) -> Floats | Ints:
+    """Whole numbers stay whole, so that counts are written without a fraction."""
+    return values.astype(np.float64) if values.dtype.kind == "f" else values.astype(np.int64)
+
+
+def _where(blocks: Blocks, answering: Bools) -> Blocks:
+    """`nan` where there is no sample."""
+    if answering.all():
+        return blocks  # whole numbers stay whole
+    return tuple(np.where(answering[:, np.newaxis, np.newaxis], one, np.nan) for one in blocks)

@@ -1,0 +1,67 @@
+"""A measure, along the dimensions that are asked for."""
+
+import math
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+
+from simulator.mapping.filtering import filtered
+from simulator.mapping.forms.context import Context
+from simulator.mapping.model import Source
+from simulator.mapping.node import Node
+from simulator.mapping.properties import base_of
+from simulator.measures.catalogue import MEASURES
+from simulator.measures.dimensions import DIMENSIONS
+from simulator.measures.measure import Histogram, Measure, Values
+from simulator.measures.seen import Seen
+from simulator.scenario.model import Scenario
+from simulator.simulation.arrays import Ints
+
+__all__ = ["measured"]
+
+
+def measured(source: Source, context: Context) -> Node:
+    """Values told apart by the dimensions (and what a filter needs), filtered, not yet folded."""
+    measure = MEASURES[source.measure or ""]
+    wanted = dict.fromkeys(base_of(d) for d in (*context.dimensions, *source.where))
+    if measure.kind == "state":
+        wanted |= dict.fromkeys(measure.dimensions)
+    asked = tuple(dict.fromkeys((*wanted, *measure.needs)))
+    return filtered(_along(measure, asked, context.scenario), source.where, context.scenario)
+
+
+def _along(measure: Measure, asked: tuple[str, ...], scenario: Scenario) -> Node:
+    kept = measure.dimensions if measure.kind == "state" else asked
+    sizes = [len(DIMENSIONS[d].values(scenario)) for d in kept]
+    n_rows, order = math.prod(sizes), _reordered(kept, asked, sizes)
+
+    def values(seen: Seen) -> Values:
+        found = measure.of(seen, kept)
+        if isinstance(found, Histogram):
+            n_ticks = len(found.sums)
+            counts = found.counts.reshape(n_ticks, n_rows, -1)
+            return Histogram(counts, found.sums.reshape(n_ticks, n_rows))
+        flat = found.reshape(len(found), n_rows)
+        return flat if order is None else np.asarray(flat[:, order])
+
+    return Node(
+        kind=measure.kind,
+        component=measure.component,
+        dimensions=asked,
+        rows=tuple(product(*(DIMENSIONS[d].values(scenario) for d in asked))),
+        values=values,
+        help=measure.help,
+        unit=measure.unit,
+        edges=measure.edges,
+        folds=measure.folds,
+        signal=measure.signal,
+    )
+
+
+def _reordered(kept: Sequence[str], asked: Sequence[str], sizes: Sequence[int]) -> Ints | None:
+    """Which of the values along `kept` each row along `asked` is; None where they are alike."""
+    if tuple(kept) == tuple(asked):
+        return None
+    places = np.arange(math.prod(sizes)).reshape(sizes)
+    return np.asarray(places.transpose([list(kept).index(d) for d in asked]).reshape(-1))

@@ -1,0 +1,44 @@
+"""Values of some rows, tick by tick, with what tells the rows apart: what forms are made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from simulator.measures.measure import Fold, Histogram, MeasureKind, Values
+from simulator.measures.seen import Seen
+from simulator.scenario.vocabulary import Job, Signal
+from simulator.simulation.arrays import Ints
+
+__all__ = ["Node", "Row", "taken"]
+
+#: The value of each of a node's dimensions.
+Row: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """Values (ticks, rows) of a count or state, or a histogram's (ticks, rows, buckets).
+
+    `rows` says what each row is of, along the `dimensions`. A state may be `nan`, and is
+    folded by one of `folds`: the first, unless another is asked for.
+    """
+
+    kind: MeasureKind
+    component: Job
+    dimensions: tuple[str, ...]
+    rows: tuple[Row, ...]
+    values: Callable[[Seen], Values] = field(repr=False)
+    help: str = ""
+    unit: str = ""
+    edges: tuple[float, ...] = ()
+    folds: tuple[Fold, ...] = ("max",)
+    signal: Signal | None = None
+
+
+def taken(values: Values, rows: Ints) -> Values:
+    """Some of the rows, in this order."""
+    if isinstance(values, Histogram):
+        return Histogram(values.counts[:, rows], values.sums[:, rows])
+    return np.asarray(values[:, rows])

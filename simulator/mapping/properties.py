@@ -1,0 +1,30 @@
+"""Dimensions and what their values have: the severity of a type of violation, say."""
+
+from simulator.measures.dimensions import DIMENSIONS
+from simulator.scenario.model import Scenario
+
+__all__ = ["base_of", "called", "property_of"]
+
+
+def base_of(dimension: str) -> str:
+    """The dimension along which there are values: of a property, what it is a property of.
+
+    >>> base_of("severity"), base_of("violation")
+    ('violation', 'violation')
+    """
+    return DIMENSIONS[dimension].of or dimension
+
+
+def property_of(dimension: str, scenario: Scenario) -> dict[str, str]:
+    """What each value of the base dimension has in this one; of a base dimension the value."""
+    found = DIMENSIONS[dimension]
+    values = tuple(DIMENSIONS[base_of(dimension)].values(scenario))
+    each = values if found.each is None else tuple(found.each(scenario))
+    return dict(zip(values, each, strict=True))
+
+
+def called(dimension: str, scenario: Scenario) -> dict[str, str]:
+    """What the platform calls the values of a dimension."""
+    found = DIMENSIONS[dimension]
+    values = tuple(found.values(scenario))
+    return dict(zip(values, found.called(scenario) if found.called else values, strict=True))

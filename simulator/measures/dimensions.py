@@ -1,0 +1,196 @@
+"""What measures can be told apart by."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from simulator.scenario.model import Scenario
+from simulator.scenario.platform.api import Routes
+from simulator.scenario.platform.compliance import Rule
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, VIOLATION_TYPES
+from simulator.simulation.causes import STAGES
+from simulator.simulation.minio import APIS, TTFB_EDGES
+from simulator.simulation.requests import OUTCOMES, REASONS, STATUS_CLASSES
+from simulator.simulation.scorecard import (
+    CELL_POINTS,
+    DECISIONS,
+    LOWEST_SCORE,
+    N_CELLS,
+    RISK_LEVELS,
+    decision_of,
+    level_of,
+)
+
+__all__ = ["DIMENSIONS", "ROUTES", "Dimension"]
+
+#: Method and route template of each endpoint.
+ROUTES: Final = Routes().by_endpoint()
+_LOWEST_SCORES: Final = tuple(LOWEST_SCORE + CELL_POINTS * cell for cell in range(N_CELLS))
+_TTFB_LABELS: Final = (*(f"{edge:g}" for edge in TTFB_EDGES), "+Inf")
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One of them; `values` are those of a scenario, in the order in which series are listed.
+
+    With `of` it is what the values of another dimension have, such as the severity of a type of
+    violation: `each` then says it of each value of that one. A property that `has_order` is listed
+    in it, and another one as the values of that dimension are. `called` is what the platform calls
+    each of the values; without it they are called what they are here.
+    """
+
+    name: str
+    help: str
+    values: Callable[[Scenario], Sequence[str]]
+    of: str | None = None
+    each: Callable[[Scenario], Sequence[str]] | None = None
+    has_order: bool = False
+    called: Callable[[Scenario], Sequence[str]] | None = None
+
+
+def _property(
+    name: str,
+    of: str,
+    each: Callable[[Scenario], Sequence[str]],
+    help_text: str,
+    *,
+    values: Sequence[str] = (),
+) -> Dimension:
+    """Its values are listed as they first appear, or as `values` has them."""
+
+    def listed(scenario: Scenario) -> Sequence[str]:
+        return values or tuple(dict.fromkeys(each(scenario)))
+
+    return Dimension(name, help_text, listed, of, each, has_order=bool(values))
+
+
+def _algorithms(scenario: Scenario) -> list[str]:
+    return [scenario.platform.model.algorithm, *(e.algorithm for e in scenario.releases)]
+
+
+def _training_days(scenario: Scenario) -> list[str]:
+    return [scenario.platform.model.trained_on, *(e.trained_on for e in scenario.releases)]
+
+
+def _feature_names(scenario: Scenario) -> list[str]:
+    names = scenario.platform.model.feature_names
+    monitored = scenario.platform.model.monitored_features()
+    return [*(str(getattr(names, feature)) for feature in monitored), "score"]
+
+
+def _routes(scenario: Scenario) -> list[tuple[str, str]]:
+    return list(scenario.platform.api.routes.by_endpoint().values())
+
+
+def _groups(scenario: Scenario) -> list[str]:
+    return [group.name for group in scenario.platform.kafka.consumer_groups]
+
+
+def _rules(scenario: Scenario) -> list[Rule]:
+    return list(scenario.platform.compliance.rules().values())
+
+
+def _partitions(scenario: Scenario) -> list[str]:
+    return [str(p) for p in range(scenario.platform.kafka.partitions)]
+
+
+_APPLICATIONS: Final = (
+    Dimension(
+        "channel",
+        "where an application came from",
+        lambda _: CHANNELS,
+        called=lambda s: s.traffic.channel_names.in_order(),
+    ),
+    Dimension(
+        "outcome",
+        "what became of an application",
+        lambda _: OUTCOMES,
+        called=lambda s: ("success", *s.platform.api.error_names.in_order()),
+    ),
+    Dimension(
+        "reason",
+        "why an application was not scored",
+        lambda _: REASONS,
+        called=lambda s: s.platform.api.error_names.in_order(),
+    ),
+    Dimension("cell", "a range of scores", lambda _: [str(s) for s in _LOWEST_SCORES]),
+    _property(
+        "level",
+        "cell",
+        lambda _: [RISK_LEVELS[level_of(s)] for s in _LOWEST_SCORES],
+        "the risk level",
+        values=RISK_LEVELS,
+    ),
+    _property(
+        "decision",
+        "cell",
+        lambda _: [DECISIONS[decision_of(s)] for s in _LOWEST_SCORES],
+        "accepted, review or refused",
+        values=DECISIONS,
+    ),
+)
+_MODEL: Final = (
+    Dimension("version", "the version of the model", lambda s: s.versions),
+    _property(
+        "model",
+        "version",
+        lambda s: [s.platform.model.name] * len(s.versions),
+        "the name of the model",
+    ),
+    _property("algorithm", "version", _algorithms, "what kind of model a version is"),
+    _property("trained_on", "version", _training_days, "the day of a version's training data"),
+    Dimension("stage", "production, canary or retired", lambda _: STAGES),
+    Dimension(
+        "feature",
+        "a feature, or the score itself",
+        lambda s: (*s.platform.model.monitored_features(), "score"),
+        called=_feature_names,
+    ),
+)
+_HTTP: Final = (
+    Dimension("endpoint", "what is asked for", lambda _: ENDPOINTS),
+    _property("method", "endpoint", lambda s: [m for m, _ in _routes(s)], "the HTTP method"),
+    _property("route", "endpoint", lambda s: [path for _, path in _routes(s)], "the path"),
+    Dimension("class", "the class of the HTTP status", lambda _: STATUS_CLASSES),
+)
+_KAFKA: Final = (
+    Dimension("topic", "the topic", lambda s: [s.platform.kafka.topic]),
+    Dimension("partition", "a partition of the topic", _partitions),
+    Dimension(
+        "group",
+        "a consumer group",
+        _groups,
+        called=lambda s: tuple(s.platform.kafka.group_labels().values()),
+    ),
+)
+_MINIO: Final = (
+    Dimension("server", "a server of MinIO", lambda s: s.platform.minio.server_names()[:1]),
+    Dimension("pool", "a pool of servers", lambda s: [s.platform.minio.pool]),
+    Dimension("set", "an erasure set", lambda _: ["0"]),
+    Dimension("api", "the S3 operation", lambda _: APIS),
+    Dimension("le", "upper bound of the time to first byte, in seconds", lambda _: _TTFB_LABELS),
+)
+_COMPLIANCE: Final = (
+    Dimension(
+        "violation",
+        "the type of a violation",
+        lambda _: VIOLATION_TYPES,
+        called=lambda s: [rule.name for rule in _rules(s)],
+    ),
+    _property(
+        "regulation",
+        "violation",
+        lambda s: [rule.regulation for rule in _rules(s)],
+        "the rule that is broken",
+    ),
+    _property(
+        "severity",
+        "violation",
+        lambda s: [rule.severity for rule in _rules(s)],
+        "how bad it is",
+    ),
+)
+DIMENSIONS: Final[Mapping[str, Dimension]] = MappingProxyType(
+    {d.name: d for d in (*_APPLICATIONS, *_MODEL, *_HTTP, *_KAFKA, *_MINIO, *_COMPLIANCE)}
+)

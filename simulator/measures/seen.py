@@ -1,0 +1,42 @@
+"""What is measured of some ticks: their Trace, and the draws that tell finer apart than it does."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from simulator.scenario.model import Scenario
+from simulator.seeding import Draws, Streams
+from simulator.simulation.trace import Trace
+
+__all__ = ["Seen"]
+
+_T = TypeVar("_T")
+
+
+class Seen:
+    """A Trace, as the measures of one run see it; finer draws are made once, whoever asks.
+
+    Args:
+        trace: consecutive ticks.
+        streams: the generators of the run, of which measures take names of their own.
+    """
+
+    def __init__(self, trace: Trace, streams: Streams) -> None:
+        self.trace = trace
+        self._streams = streams
+        self._found: dict[str, object] = {}
+
+    @property
+    def scenario(self) -> Scenario:
+        """The plan of the run."""
+        return self.trace.scenario
+
+    @property
+    def draws(self) -> Draws:
+        """The random draws of these ticks; each name once."""
+        return self._streams.over(self.trace.grid.first, self.trace.grid.count)
+
+    def once(self, name: str, make: Callable[["Seen"], _T]) -> _T:
+        """What `make` gives, made for the first who asks for it by this name."""
+        if name not in self._found:
+            self._found[name] = make(self)
+        return self._found[name]  # type: ignore[return-value]  # a name is always of one type
