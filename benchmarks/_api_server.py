@@ -15,6 +15,8 @@ from uvicorn.loops.auto import auto_loop_factory
 from simulator.api.access import guard_of
 from simulator.api.app import create_app
 from simulator.api.backend import Backend
+from simulator.mapping.export import Export
+from simulator.mapping.loading import default_mapping
 from simulator.runtime.live import LiveRun
 from simulator.runtime.serving import listening_socket, serve, stop_on_signals
 from simulator.scenario.loading import load_scenario
@@ -34,6 +36,7 @@ async def _serve_scoring(port: int, stop: asyncio.Event, *, is_delayed: bool) ->
     backend = Backend(simulation, clock=time.monotonic, is_delayed=is_delayed)
     live = LiveRun(
         simulation,
+        Export(default_mapping(), plan),
         next_tally=backend.counter.take,
         meet=backend.meet,
         sinks=(),

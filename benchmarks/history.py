@@ -17,8 +17,9 @@ import numpy as np
 import psutil
 from _measuring import Target, print_table, verdict
 
+from simulator.mapping.export import Export
+from simulator.mapping.loading import default_mapping
 from simulator.metrics.columns import trace_columns
-from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import openmetrics
 from simulator.runtime.binaries import find
 from simulator.scenario.loading import load_scenario
@@ -122,8 +123,8 @@ def _write(days: int, file: Path) -> int:
     seconds = days * _DAY_SECONDS
     simulation = Simulation(load_scenario("calm"), origin=_END - seconds, step=_STEP_SECONDS)
     trace = simulation.advance(seconds // _STEP_SECONDS)
-    layout = Layout(simulation.scenario, simulation.versions)
-    columns = trace_columns(trace, layout, instance="simulator")
+    export = Export(default_mapping(), simulation.scenario)
+    columns = trace_columns(trace, export.samples(trace), instance="simulator")
     samples = 0
     with file.open("w") as opened:
         for part in openmetrics(columns, np.asarray(trace.grid.ends, dtype=np.float64)):

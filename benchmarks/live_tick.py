@@ -8,6 +8,7 @@ import gc
 import math
 import resource
 import sys
+from collections.abc import Sequence
 from functools import partial
 from statistics import median
 from time import perf_counter
@@ -22,13 +23,13 @@ from prometheus_client import (
     generate_latest,
 )
 
-from simulator.metrics.catalog import CATALOG
-from simulator.metrics.families import Family, Layout
+from simulator.mapping.export import Export
+from simulator.mapping.loading import default_mapping
+from simulator.metrics.families import FamilySamples
 from simulator.metrics.self_monitoring import RunState
 from simulator.metrics.snapshot import Snapshots
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
-from simulator.simulation.trace import Trace
 
 _STEP_SECONDS = 1.0  # the shortest usual tick
 _N_TIMED = 400
@@ -46,15 +47,17 @@ class _Ticking:
     """A live run's work, tick by tick, in its parts."""
 
     def __init__(self, scenario: str, step: float = _STEP_SECONDS) -> None:
-        self._simulation = Simulation(load_scenario(scenario), origin=1.8e9, step=step)
-        self.layout = Layout(self._simulation.scenario, self._simulation.versions)
-        self._snapshots = Snapshots(self.layout)
-        self.trace: Trace = self._simulation.advance()
+        plan = load_scenario(scenario)
+        self._simulation = Simulation(plan, origin=1.8e9, step=step)
+        self._export = Export(default_mapping(), plan)
+        self._snapshots = Snapshots(self._export.families, plan)
+        self._trace = self._simulation.advance()
+        self.samples: tuple[FamilySamples, ...] = ()
         self.texts: list[bytes] = []
 
     def advance(self) -> None:
         """The next tick of the whole platform."""
-        self.trace = self._simulation.advance()
+        self._trace = self._simulation.advance()
 
     def meet(self) -> None:
         """What the requests of the tick after it are to meet."""
@@ -62,7 +65,9 @@ class _Ticking:
 
     def expose(self) -> None:
         """The text of every job, as it is pushed."""
-        self.texts = list(self._snapshots.of(self.trace, RunState()).texts.values())
+        self.samples = self._export.samples(self._trace)
+        snapshot = self._snapshots.of(self._trace, self.samples, RunState())
+        self.texts = list(snapshot.texts.values())
 
 
 class _Least:
@@ -90,7 +95,7 @@ def main() -> int:
     ticking = _Ticking("tour")
     ticking.expose()
     n_samples = _n_samples(b"".join(ticking.texts))
-    registry = _usual_registry(ticking.trace, ticking.layout)
+    registry = _usual_registry(ticking.samples)
     usual_text = generate_latest(registry)
     advanced, exposed, met, least, usual = in_turns(
         partial(processor_seconds, ticking.advance),
@@ -139,28 +144,28 @@ def _tick(ticking: _Ticking, count: int) -> None:
             ticking.expose()
 
 
-def _usual_registry(trace: Trace, layout: Layout) -> CollectorRegistry:
+def _usual_registry(samples: Sequence[FamilySamples]) -> CollectorRegistry:
     """The same families and series as objects that a program would set and increment."""
     disable_created_metrics()  # type: ignore[no-untyped-call]  # untyped in prometheus_client
     registry = CollectorRegistry()
-    for family in CATALOG:
-        _add_usual(family, trace, layout, registry)
+    for one in samples:
+        _add_usual(one, registry)
     return registry
 
 
-def _add_usual(family: Family, trace: Trace, layout: Layout, registry: CollectorRegistry) -> None:
+def _add_usual(samples: FamilySamples, registry: CollectorRegistry) -> None:
     """A family with its present values; a histogram with one observation per series."""
-    series = family.series(layout)
+    family, blocks = samples
     if family.kind == "histogram":
         histogram = Histogram(
             family.name, family.help, family.labels, buckets=family.edges, registry=registry
         )
-        for labels in series:
+        for labels in family.series:
             (histogram.labels(*labels) if labels else histogram).observe(family.edges[0])
         return
     kind = Counter if family.kind == "counter" else Gauge
     metric = kind(family.name, family.help, family.labels, registry=registry)
-    for labels, value in zip(series, family.rows(trace)[-1].tolist(), strict=True):
+    for labels, value in zip(family.series, blocks[0][-1, :, 0].tolist(), strict=True):
         if not math.isnan(value):
             (metric.labels(*labels) if labels else metric).inc(value)
 

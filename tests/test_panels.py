@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from simulator.metrics.catalog import CATALOG
-from simulator.metrics.families import Buckets, Family
+from simulator.mapping.loading import default_mapping
+from simulator.metrics.families import FamilySamples
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.trace import Trace
+from tests.support.exported import exposed, samples_from_start
 from tests.support.panels import Field, fields, increase
 
 ORIGIN = 1_790_000_000.0
@@ -86,9 +87,10 @@ UNJUDGED = (
 @pytest.mark.parametrize("name", UNJUDGED)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_other_panels_have_data_all_of_a_calm_day(name: str, seed: int) -> None:
-    family = next(f for f in CATALOG if f.name == name)
-    rows = values(family, day("calm", seed)).reshape(5760, -1)
-    latest = increase(rows, WINDOW_TICKS) if family.kind != "gauge" else rows
+    samples = samples_from_start(day("calm", seed))
+    (kind,) = (one.family.kind for one in samples if one.family.name == name)
+    rows = exposed(samples, name)
+    latest = increase(rows, WINDOW_TICKS) if kind != "gauge" else rows
     has_data = np.any(np.nan_to_num(latest) > 0, axis=1)
     assert has_data[WINDOW_TICKS:].all()
 
@@ -163,16 +165,14 @@ def test_without_its_episode_a_panel_is_hardly_ever_red(muted: str, panel: str) 
     assert red_share(day("tour", 1), panel) > 0.05
 
 
-def values(family: Family, trace: Trace) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
-    found = family.values(trace)
-    return np.asarray(found.counts if isinstance(found, Buckets) else found, dtype=np.float64)
+@lru_cache(maxsize=1)
+def of_the_tour() -> tuple[FamilySamples, ...]:
+    return samples_from_start(day("tour", 1))
 
 
-@pytest.mark.parametrize("family", CATALOG, ids=lambda f: f.name)
-def test_every_metric_has_values_on_the_tour_and_changes_unless_it_is_a_size(
-    family: Family,
-) -> None:
-    rows = values(family, day("tour", 1)).reshape(5760, -1)
+@pytest.mark.parametrize("name", default_mapping().metrics)
+def test_every_metric_has_values_on_the_tour_and_changes_unless_it_is_a_size(name: str) -> None:
+    rows = exposed(of_the_tour(), name)
     rows = np.where(np.isnan(rows), -1.0, rows)
     assert rows.shape[1] > 0
-    assert bool((rows != rows[0]).any()) != (family.name in CONSTANT)
+    assert bool((rows != rows[0]).any()) != (name in CONSTANT)

@@ -38,6 +38,9 @@ def carried(family: Family, before: Mapping[str, Any]) -> dict[str, Ints | Float
         raise ScenarioError(f"the run before left no usable counter {family.name!r}")
     found = [_row(family, rows.get(key, [0] * width), width) for key in _keys(family)]
     totals = np.array(found, dtype=np.float64).reshape(-1, width)
+    counts = totals[:, :-1] if family.kind == "histogram" else totals
+    if (counts != np.rint(counts)).any():
+        raise ScenarioError(f"the run before left no count in the counter {family.name!r}")
     if family.kind != "histogram":
         return {family.name: totals[:, 0].astype(np.int64)}
     return {family.name: totals[:, :-1].astype(np.int64), f"{family.name} sum": totals[:, -1]}
@@ -45,7 +48,8 @@ def carried(family: Family, before: Mapping[str, Any]) -> dict[str, Ints | Float
 
 def _row(family: Family, value: object, width: int) -> list[float]:
     row: list[Any] = value if isinstance(value, list) else [value]
-    if len(row) != width or not all(isinstance(one, int | float) for one in row):
+    is_number = all(isinstance(one, int | float) and not isinstance(one, bool) for one in row)
+    if len(row) != width or not is_number:
         raise ScenarioError(
             f"the run before left {quoted(value)} in the counter {family.name!r}, "
             f"not {width} number{'s' if width > 1 else ''}"

@@ -7,10 +7,10 @@ import numpy as np
 
 from simulator.measures.measure import Fold, Measure
 from simulator.measures.seen import Seen
-from simulator.scenario.vocabulary import FEATURES
+from simulator.scenario.vocabulary import FEATURES, Signal
 from simulator.simulation.arrays import Floats
 from simulator.simulation.causes import STAGES
-from simulator.simulation.monitoring import ModelHealth
+from simulator.simulation.model_health import ModelHealth
 
 __all__ = ["MODEL_HEALTH"]
 
@@ -42,9 +42,12 @@ def _stages(seen: Seen, _: tuple[str, ...]) -> Floats:
 
 
 def _quality(
-    name: str, help_text: str, gauge: Callable[[ModelHealth], Floats], **more: str
+    name: str,
+    help_text: str,
+    gauge: Callable[[ModelHealth], Floats],
+    *,
+    signal: Signal | None = None,
 ) -> Measure:
-    signal = "accuracy" if more.get("signal") else None
     return Measure(
         name,
         "ml-model",
@@ -54,7 +57,7 @@ def _quality(
         _health(gauge),
         unit="ratio",
         folds=_OF_VERSIONS,
-        signal=signal,  # type: ignore[arg-type]
+        signal=signal,
     )
 
 
@@ -73,6 +76,7 @@ MODEL_HEALTH: Final = (
         "default_ratio",
         "Share of the latest labels that have matured that are defaults.",
         lambda h: h.default_ratio,
+        signal="calibration",
     ),
     _quality(
         "expected_default_ratio",

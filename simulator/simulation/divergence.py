@@ -55,7 +55,7 @@ def jensen_shannon(current: Floats, expected: Floats) -> Floats:
     >>> float(jensen_shannon(np.array([1.0, 0.0]), np.array([0.0, 1.0])))
     1.0
     >>> round(float(jensen_shannon(np.array([0.6, 0.4]), np.array([0.5, 0.5]))), 4)
-    0.0853
+    0.0854
     """
     mixture = (current + expected) / 2.0
     nats = (rel_entr(current, mixture) + rel_entr(expected, mixture)).sum(axis=-1) / 2.0

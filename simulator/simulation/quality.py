@@ -128,7 +128,7 @@ def kolmogorov_smirnov(counts: Ints) -> Floats:
 
     At the upper ends of score cells; shape and `nan` as for `auc`.
 
-    >>> float(kolmogorov_smirnov(np.array([[10, 40], [30, 10], [60, 0]])))
+    >>> round(float(kolmogorov_smirnov(np.array([[10, 40], [30, 10], [60, 0]]))), 9)
     0.7
     """
     of_good, of_bad = (np.cumsum(shares(counts[..., outcome]), axis=-1) for outcome in (0, 1))

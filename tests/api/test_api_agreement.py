@@ -68,8 +68,8 @@ SETTLED_TICKS = 100  # until lost brokers have left the in-sync sets
 def sampled_outcomes(*episodes: dict[str, Any]) -> NDArray[np.int64]:
     """Outcomes of sampled applications, all valid and one per request, shape (outcomes,)."""
     plan = scenario(*episodes, **ROOMY, **SINGLES)
-    totals = Simulation(plan, origin=1.8e9, step=5.0).advance(SETTLED_TICKS + 400).totals
-    return np.diff(totals.applications[[SETTLED_TICKS - 1, -1]].sum(axis=1), axis=0)[0]
+    trace = Simulation(plan, origin=1.8e9, step=5.0).advance(SETTLED_TICKS + 400)
+    return np.asarray(trace.requests.applications[SETTLED_TICKS:].sum(axis=(0, 1)))
 
 
 def real_outcomes(*episodes: dict[str, Any]) -> NDArray[np.int64]:
@@ -168,8 +168,8 @@ def sampled_buckets(
     traffic = {"invalid_ratio": 0.0, "endpoints": {"score": 1}, "requests_per_second": 1000}
     platform = {"api": {**ROOMY["platform"]["api"], "service_times": dict(times)}}
     plan = scenario(seed=seed, traffic=traffic, platform=platform)
-    totals = Simulation(plan, origin=1.8e9, step=5.0).advance(n // 5000).totals
-    return np.asarray(totals.http[-1, 0, 0])
+    trace = Simulation(plan, origin=1.8e9, step=5.0).advance(n // 5000)
+    return np.asarray(trace.requests.http[:, 0, 0].sum(axis=0))
 
 
 def assert_same_in_every_bucket(one: NDArray[np.int64], other: NDArray[np.int64]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from simulator.api.measuring import MAX_BODY_BYTES
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.simulation.causes import FAULTS
 from tests.support.scoring_client import JSON, Client, application, batch
 

@@ -10,12 +10,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.api.request_counter import RequestCounter
-from simulator.metrics.catalog import CATALOG
+from simulator.measures.dimensions import ROUTES
 from simulator.metrics.exposition import Exposition
-from simulator.metrics.families import Layout
 from simulator.metrics.latest import latest_values, text_families
-from simulator.metrics.scoring import ROUTES
 from simulator.simulation.latency import HTTP_EDGES
+from tests.support.exported import samples_from_start
 from tests.support.scoring_client import Client, answered, application, batch, counted, episode
 
 if TYPE_CHECKING:
@@ -37,18 +36,17 @@ def test_the_api_says_that_it_is_up(client: Client) -> None:
 
 
 def test_metrics_are_those_that_were_pushed_and_prometheus_reads_them(client: Client) -> None:
-    layout = Layout(client.simulation.scenario, client.simulation.versions)
-    text = Exposition(text_families(CATALOG, layout)).text(
-        latest_values(CATALOG, client.simulation.advance())
-    )
+    samples = samples_from_start(client.simulation.advance())
+    families = [one.family for one in samples]
+    text = Exposition(text_families(families)).text(latest_values([s.blocks for s in samples]))
     client.backend.exposition = LatestDouble(text).scraped
 
     answer = client.send("GET", "/metrics")
 
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     read = {s.name for f in text_string_to_metric_families(answer.text) for s in f.samples}
-    assert {f.name for f in CATALOG if f.kind != "histogram"} <= read
-    assert {f"{f.name}_bucket" for f in CATALOG if f.kind == "histogram"} <= read
+    assert {f.name for f in families if f.kind != "histogram"} <= read
+    assert {f"{f.name}_bucket" for f in families if f.kind == "histogram"} <= read
 
 
 def test_a_scrape_that_nothing_answers_is_none(client: Client) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.api.request_counter import RequestCounter
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.simulation.requests import OUTCOMES, STATUSES
 from tests.support.scoring_client import JSON, application, batch, statuses

@@ -12,7 +12,7 @@ from simulator.coverage.cover import CoverPlan, cover
 from simulator.grafana.frames import Series
 from simulator.grafana.parsing import dashboard_from
 from simulator.installation import shipped
-from simulator.metrics.catalog import CATALOG
+from simulator.mapping.loading import default_mapping
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
@@ -33,7 +33,7 @@ BOARDS: list[Json] = [
     json.loads(path.read_text()) for path in sorted(shipped("dashboards").glob("*.json"))
 ]
 PANELS = [p["title"] for board in BOARDS for p in board["panels"] if p.get("targets")]
-METRICS = sorted({family.name for family in CATALOG}, key=len, reverse=True)
+METRICS = sorted(default_mapping().metrics, key=len, reverse=True)
 
 # What is muted, and all that is then no longer reached.
 LATENCY = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.simulation.requests import REASONS
 from simulator.simulation.scorecard import DECISIONS
 from tests.support.dashboard_files import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.grafana.colors import css_color
-from simulator.metrics.scoring import ROUTES
+from simulator.measures.dimensions import ROUTES
 from simulator.simulation.requests import REASONS
 from simulator.simulation.scorecard import DECISIONS
 from tests.support.colour_vision import contrast, distance

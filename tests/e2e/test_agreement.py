@@ -96,7 +96,7 @@ def score_counts(pushed: Pushed) -> Numbers:
 
 def assert_same_scores(counts: Numbers, strength: float) -> None:
     text = SCENARIO.replace("strength: 1}", f"strength: {strength}}}")
-    scores = hour(text).totals.scores[-1]
+    scores = hour(text).scored.scores.sum(axis=0)
     bucket = np.searchsorted(EDGES, 304.5 + 10.0 * np.arange(len(scores)))
     shares = np.bincount(bucket, scores, len(EDGES) + 1) / scores.sum()
     p = stats.chisquare(counts, shares * counts.sum()).pvalue
@@ -125,7 +125,7 @@ def test_as_many_requests_are_answered_so(
     counts = pushed["http_request_duration_seconds_count"]
     posted = {key[2]: n for key, n in counts.items() if key[:2] == (route, "POST")}
     endpoint = ("/v1/score", "/v1/score/batch").index(route)
-    totals = sampled.totals.http[-1, endpoint].sum(axis=-1)
+    totals = sampled.requests.http[:, endpoint].sum(axis=(0, -1))
     expected = float(totals[("2xx", "4xx", "5xx").index(status)] / totals.sum())
     total = sum(posted.values())
     error = float(np.sqrt(expected * (1.0 - expected) / total)) + 0.5 / total
@@ -135,7 +135,7 @@ def test_as_many_requests_are_answered_so(
 def test_one_request_in_ten_more_would_be_kept_apart(pushed: Pushed, sampled: Trace) -> None:
     counts = pushed["http_request_duration_seconds_count"]
     total = sum(n for key, n in counts.items() if key[:2] == ("/v1/score", "POST"))
-    totals = sampled.totals.http[-1, 0].sum(axis=-1)
+    totals = sampled.requests.http[:, 0].sum(axis=(0, -1))
     expected = float(totals[0] / totals.sum())
     assert 6.0 * float(np.sqrt(expected * (1.0 - expected) / total)) < 0.1
 
@@ -160,7 +160,7 @@ def quantiles(
         if (endpoint, answered) == ("/v1/score", status)
     }
     measured = np.diff([at[e] for e in sorted(at)], prepend=0.0)
-    expected = trace.totals.http[-1][0, ("2xx", "4xx", "5xx").index(status)]
+    expected = trace.requests.http[:, 0, ("2xx", "4xx", "5xx").index(status)].sum(axis=0)
     n = measured.sum()
     rank_error = 6.0 * float(np.sqrt(q * (1.0 - q) / n))
     spread = quantile(expected, min(q + rank_error, 0.995)) - quantile(expected, q)

@@ -11,9 +11,9 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.metrics.catalog import JOBS
 from simulator.pushing.gateway import Pushgateway, PushgatewayUnreachableError
 from simulator.runtime.ports import free_port
+from simulator.scenario.vocabulary import JOBS
 from tests.support.simulator_process import simulator_process, simulator_run
 from tests.support.waiting import wait_until
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.metrics.columns import trace_columns
-from simulator.metrics.families import Layout
 from simulator.metrics.self_monitoring import RUN, RunState
 from simulator.metrics.snapshot import Snapshots
 from simulator.scenario.timed_run import TimedRun
 from simulator.scenario.vocabulary import JOBS
 from simulator.simulation.engine import Simulation
+from tests.support.exported import export_of, samples_from_start
 from tests.support.scenario_builders import MONDAY
 from tests.support.scenario_strategies import plans
 
@@ -58,10 +58,10 @@ def live(snapshot: Snapshot) -> list[float]:
 @settings(max_examples=15, deadline=None)
 def test_samples_are_numbers_and_the_same_live_as_in_a_history(plan: Scenario, step: float) -> None:
     run, ticking = (Simulation(plan, origin=MONDAY, step=step) for _ in range(2))
-    layout = Layout(plan, run.versions)
     trace = run.advance(N_TICKS)
-    samples = dict(shown(trace_columns(trace, layout, instance="lab")))
-    snapshots = Snapshots(layout)
+    samples = dict(shown(trace_columns(trace, samples_from_start(trace), instance="lab")))
+    export = export_of(plan)
+    snapshots = Snapshots(export.families, plan)
 
     for (name, _, _), values in samples.items():
         there = values[~np.isnan(values)]
@@ -69,7 +69,8 @@ def test_samples_are_numbers_and_the_same_live_as_in_a_history(plan: Scenario, s
         assert name.startswith(MAY_BE_BELOW_0) or there.min(initial=0.0) >= 0.0, name
     for tick in range(N_TICKS):
         of_history = [float(v[tick]) for v in samples.values() if not np.isnan(v[tick])]
-        of_live = live(snapshots.of(ticking.advance(), RunState()))
+        one = ticking.advance()
+        of_live = live(snapshots.of(one, export.samples(one), RunState()))
         assert sorted(of_history) == of_live, tick
 
 
@@ -98,7 +99,7 @@ def test_counters_fall_only_where_truth_says_that_they_do(plan: Scenario, step: 
     resets = _resets(plan, step)
     counted = (
         one
-        for one in trace_columns(trace, Layout(plan, plan.versions), instance="lab")
+        for one in trace_columns(trace, samples_from_start(trace), instance="lab")
         if one.kind in {"counter", "histogram"}
     )
     for (name, labels, _), values in shown(counted):

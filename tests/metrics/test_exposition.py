@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from prometheus_client.core import Metric
 
 from simulator.metrics.exposition import Exposition, Series, TextFamily
-from simulator.metrics.families import Layout
 from simulator.metrics.self_monitoring import RunState
 from simulator.metrics.snapshot import Snapshots
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
+from tests.support.exported import export_of
 from tests.support.exposition_oracle import clients_metrics, clients_text
 
 if TYPE_CHECKING:
@@ -81,20 +81,23 @@ def test_a_number_is_written_as_prometheus_client_does(value: float) -> None:
 @pytest.mark.parametrize("name", ["tour", "model-release"])
 def test_every_tick_is_as_prometheus_client_writes_it(name: str) -> None:
     simulation = Simulation(load_scenario(name).compressed(60.0), origin=1.8e9, step=15.0)
-    layout = Layout(simulation.scenario, simulation.versions)
-    snapshots = Snapshots(layout)
+    export = export_of(simulation.scenario)
+    snapshots = Snapshots(export.families, simulation.scenario)
     for _ in range(60):
         trace = simulation.advance()
-        *platform, _ = snapshots.of(trace, RunState()).texts.values()
-        assert b"".join(platform) == clients_text(clients_metrics(trace, layout))
+        samples = export.samples(trace)
+        *platform, _ = snapshots.of(trace, samples, RunState()).texts.values()
+        assert b"".join(platform) == clients_text(clients_metrics(samples))
 
 
 def test_samples_of_a_snapshot_are_those_of_its_text() -> None:
     simulation = Simulation(load_scenario("model-release"), origin=1.8e9, step=15.0)
-    layout = Layout(simulation.scenario, simulation.versions)
     trace = simulation.advance()
-    snapshot = Snapshots(layout).of(trace, RunState(ticks=7))
+    export = export_of(simulation.scenario)
+    samples = export.samples(trace)
+    snapshots = Snapshots(export.families, simulation.scenario)
+    snapshot = snapshots.of(trace, samples, RunState(ticks=7))
 
     platform = [s for job in list(snapshot.texts)[:-1] for s in snapshot.samples(job)]
-    assert platform == [s for metric in clients_metrics(trace, layout) for s in metric.samples]
+    assert platform == [s for metric in clients_metrics(samples) for s in metric.samples]
     assert ("simulator_ticks_total", {}, 7.0) in [s[:3] for s in snapshot.samples("simulator")]

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from simulator.scenario.loading import load_scenario
-from tests.support.shown_platform import Platform, samples_of
+from tests.support.shown_platform import Platform, samples_of, text_of
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 #: Ticks of 15 s: the first, and one with the canary and without a drive.
@@ -25,7 +25,7 @@ TOLERANCE: Final = 1e-9
 
 def text_after(n_ticks: int) -> str:
     platform = Platform(load_scenario(str(GOLDEN / "small.yaml")))
-    return platform.text(platform.tick(n_ticks))
+    return text_of(platform.tick(n_ticks))
 
 
 def is_same_line(one: str, other: str) -> bool:

@@ -11,19 +11,20 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pytest
 
-from simulator.metrics.catalog import CATALOG
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.vocabulary import VIOLATION_TYPES
-from tests.support.shown_platform import Platform, Series, samples_of
+from tests.support.exported import default_families
+from tests.support.shown_platform import Platform, Series, samples_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 N_TICKS: Final = 60
-COUNTERS: Final = tuple(f.name for f in CATALOG if f.kind == "counter")
-HISTOGRAMS: Final = tuple(f.name for f in CATALOG if f.kind == "histogram")
+COUNTERS: Final = tuple(f.name for f in default_families() if f.kind == "counter")
+HISTOGRAMS: Final = tuple(f.name for f in default_families() if f.kind == "histogram")
 
 
 @dataclass(frozen=True)
@@ -244,15 +245,12 @@ LAWS: Final[dict[Callable[[Shown], bool], tuple[str, float]]] = {
 def tour() -> list[Shown]:
     """What the tour shows after each of its ticks, its day being two minutes."""
     platform = Platform(load_scenario("tour").compressed(600.0), step=144.0 / N_TICKS)
-    shown = []
+    shown, parents = [], np.zeros(len(VIOLATION_TYPES), dtype=np.int64)
     for _ in range(N_TICKS):
-        trace = platform.tick()
-        parents = trace.totals.violation_parents[-1].tolist()
-        shown.append(
-            Shown(
-                samples_of(platform.text(trace)), dict(zip(VIOLATION_TYPES, parents, strict=True))
-            )
-        )
+        text = text_of(platform.tick())
+        parents += platform.trace.violations.parents[0]
+        by_type: dict[str, int] = dict(zip(VIOLATION_TYPES, parents.tolist(), strict=True))
+        shown.append(Shown(samples_of(text), by_type))
     return shown
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from simulator.scenario.loading import load_scenario
-from tests.support.shown_platform import Platform
+from tests.support.shown_platform import Platform, text_of
 
 pytestmark = pytest.mark.e2e
 
@@ -50,7 +50,7 @@ def check(promtool: str, text: str) -> subprocess.CompletedProcess[str]:
 def text() -> str:
     """The tour after some minutes, with a release and incidents behind it."""
     platform = Platform(load_scenario("tour").compressed(600.0), step=2.0)
-    return platform.text(platform.tick(50))
+    return text_of(platform.tick(50))
 
 
 def test_promtool_reads_the_text(promtool: str, text: str) -> None:

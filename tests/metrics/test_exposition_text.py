@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.metrics.catalog import CATALOG, JOBS
-from simulator.metrics.kafka import TOPIC
-from simulator.metrics.scoring import MODEL_NAME, ROUTES
+from simulator.measures.dimensions import ROUTES
+from simulator.scenario.baseline import Platform as Parts
 from simulator.scenario.loading import load_scenario, parse_scenario
-from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES
-from tests.support.shown_platform import Platform, Series, samples_of, series_in
+from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, JOBS, VIOLATION_TYPES
+from tests.support.exported import default_families
+from tests.support.exposition_oracle import clients_metrics
+from tests.support.shown_platform import Platform, Series, samples_of, series_in, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prometheus_client.core import Metric
 
-    from simulator.metrics.families import Family
-    from simulator.simulation.trace import Trace
+    from simulator.metrics.families import Family, FamilySamples
 
+MODEL_NAME: Final = Parts().model.name
+TOPIC: Final = Parts().kafka.topic
 NOBODY: Final = """\
 name: nobody
 description: So few requests that none comes.
@@ -42,47 +44,42 @@ episodes:
 
 
 @pytest.fixture(scope="module")
-def calm() -> Platform:
-    return Platform(load_scenario("calm"))
+def calm() -> tuple[FamilySamples, ...]:
+    return Platform(load_scenario("calm")).tick(8)
 
 
 @pytest.fixture(scope="module")
-def calm_trace(calm: Platform) -> Trace:
-    return calm.tick(8)
-
-
-@pytest.fixture(scope="module")
-def calm_text(calm: Platform, calm_trace: Trace) -> str:
-    return calm.text(calm_trace)
+def calm_text(calm: tuple[FamilySamples, ...]) -> str:
+    return text_of(calm)
 
 
 def test_reading_the_text_gives_every_sample_that_was_written(
-    calm: Platform, calm_trace: Trace, calm_text: str
+    calm: tuple[FamilySamples, ...], calm_text: str
 ) -> None:
-    written = dict(series_in(calm.metrics(calm_trace)))
+    written = dict(series_in(clients_metrics(calm)))
 
     assert samples_of(calm_text) == written
 
 
 def test_reading_the_text_gives_every_family_its_type_and_help(
-    calm: Platform, calm_trace: Trace, calm_text: str
+    calm: tuple[FamilySamples, ...], calm_text: str
 ) -> None:
     def heads(metrics: Iterable[Metric]) -> list[tuple[str, str, str]]:
         return [(m.name, m.type, m.documentation) for m in metrics]
 
-    assert heads(text_string_to_metric_families(calm_text)) == heads(calm.metrics(calm_trace))
+    assert heads(text_string_to_metric_families(calm_text)) == heads(clients_metrics(calm))
 
 
-def test_the_text_has_the_whole_catalog_in_its_order(calm_text: str) -> None:
+def test_the_text_has_all_families_in_their_order(calm_text: str) -> None:
     typed = [line.split()[2:4] for line in calm_text.splitlines() if line.startswith("# TYPE ")]
 
-    assert typed == [[family.name, family.kind] for family in CATALOG]
+    assert typed == [[family.name, family.kind] for family in default_families()]
 
 
 def test_the_text_of_all_jobs_is_that_of_each_job_in_turn(
-    calm: Platform, calm_trace: Trace, calm_text: str
+    calm: tuple[FamilySamples, ...], calm_text: str
 ) -> None:
-    parts = [calm.text(calm_trace, job) for job in JOBS]
+    parts = [text_of(calm, job) for job in JOBS]
 
     assert "".join(parts) == calm_text
 
@@ -92,7 +89,7 @@ def test_the_text_is_that_of_the_last_tick() -> None:
     for _ in range(7):
         stepwise.tick()
 
-    assert whole.text(whole.tick(8)) == stepwise.text(stepwise.tick())
+    assert text_of(whole.tick(8)) == text_of(stepwise.tick())
 
 
 def test_no_sample_carries_a_timestamp(calm_text: str) -> None:
@@ -135,7 +132,7 @@ MEASURED = ["ml_model_accuracy", "ml_model_auc", "ml_model_drift_score", "ml_fea
 def release_samples() -> list[dict[Series, float]]:
     """Samples of each of the 40 ticks of a scenario with a canary from tick 8 to tick 27."""
     platform = Platform(parse_scenario(RELEASE, "release"))
-    return [samples_of(platform.text(platform.tick())) for _ in range(40)]
+    return [samples_of(text_of(platform.tick())) for _ in range(40)]
 
 
 @pytest.mark.parametrize("name", [*MEASURED, "ml_model_version_info"])
@@ -196,7 +193,7 @@ def test_a_version_has_one_stage_at_a_time(release_samples: list[dict[Series, fl
 def first_samples() -> dict[Series, float]:
     """Samples after the first second of a platform that nobody uses."""
     platform = Platform(parse_scenario(NOBODY, "nobody"), step=1.0)
-    return samples_of(platform.text(platform.tick()))
+    return samples_of(text_of(platform.tick()))
 
 
 def label_values(samples: dict[Series, float], name: str, *labels: str) -> set[tuple[str, ...]]:
@@ -246,9 +243,9 @@ def test_every_known_label_value_is_there_from_the_first_tick(
     assert label_values(first_samples, name, *labels) == known
 
 
-COUNTED = [f.name for f in CATALOG if f.kind == "counter"] + [
+COUNTED = [f.name for f in default_families() if f.kind == "counter"] + [
     f"{f.name}{suffix}"
-    for f in CATALOG
+    for f in default_families()
     if f.kind == "histogram"
     for suffix in ("_bucket", "_count", "_sum")
 ]
@@ -261,7 +258,9 @@ def test_counts_begin_at_0(first_samples: dict[Series, float], name: str) -> Non
     assert values == {0.0}
 
 
-@pytest.mark.parametrize("family", [f for f in CATALOG if f.kind == "gauge"], ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "family", [f for f in default_families() if f.kind == "gauge"], ids=lambda f: f.name
+)
 def test_gauges_are_there_from_the_first_tick(
     first_samples: dict[Series, float], family: Family
 ) -> None:
@@ -276,5 +275,5 @@ def test_labels_are_escaped_and_read_back() -> None:
     platform = Platform(scenario.model_copy(update={"platform": layout}))
 
     assert label_values(
-        samples_of(platform.text(platform.tick())), "ml_model_version_info", "algorithm"
+        samples_of(text_of(platform.tick())), "ml_model_version_info", "algorithm"
     ) == {(odd,)}

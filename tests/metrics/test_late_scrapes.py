@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.metrics.columns import trace_columns
-from simulator.metrics.families import Layout
 from simulator.metrics.late_scrapes import is_scraped, scraped_late
 from simulator.metrics.openmetrics import Column, FamilyColumns, SeriesColumns, openmetrics
 from simulator.metrics.samples import samples
 from simulator.metrics.staleness import with_staleness_marks
 from simulator.simulation.engine import Simulation
 from simulator.tsdb.blocks import BLOCK_MS, STALE
+from tests.support.exported import samples_from_start
 from tests.support.scenario_builders import episode, scenario
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def columns_of(
 ) -> tuple[list[FamilyColumns], np.ndarray[tuple[int], np.dtype[np.float64]]]:
     fields = {"jobs": ["minio"], "mode": "late", "late_seconds": late}
     simulation = Simulation(scenario(episode("scrape-gap", **fields)), origin=ORIGIN, step=STEP)
-    layout = Layout(simulation.scenario, simulation.versions)
     trace = simulation.advance(N_TICKS)
-    return trace_columns(trace, layout, instance="lab"), trace.grid.ends.astype(np.float64)
+    columns = trace_columns(trace, samples_from_start(trace), instance="lab")
+    return columns, trace.grid.ends.astype(np.float64)
 
 
 @pytest.mark.parametrize(("late", "share"), [(10.0, 1.0), (30.0, 0.5), (60.0, 0.25)])

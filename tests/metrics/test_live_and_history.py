@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from simulator.metrics.columns import trace_columns
-from simulator.metrics.families import Layout
 from simulator.metrics.self_monitoring import JOB, RUN, RunState
 from simulator.metrics.snapshot import Snapshots
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
+from tests.support.exported import export_of, samples_from_start
 from tests.support.scenario_builders import episode, scenario
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ N_TICKS: Final = 40
 Values = dict[tuple[str, str, frozenset[tuple[str, str]]], list[float]]
 
 
-def of_history(simulation: Simulation, layout: Layout) -> Values:
+def of_history(simulation: Simulation) -> Values:
     """The values of every sample at every tick, by job, name and labels."""
-    columns = trace_columns(simulation.advance(N_TICKS), layout, instance="lab", bound=str)
+    trace = simulation.advance(N_TICKS)
+    columns = trace_columns(trace, samples_from_start(trace), instance="lab", bound=str)
     return {
         named(family.name + column.suffix, series.labels, column.le): column.values.tolist()
         for family in columns
@@ -50,10 +51,12 @@ def named(name: str, labels: Pairs, le: str) -> tuple[str, str, frozenset[tuple[
     return job, name, frozenset({**others, **({"le": le} if le else {})}.items())
 
 
-def of_live(simulation: Simulation, layout: Layout) -> Values:
+def of_live(simulation: Simulation) -> Values:
     """The same of a live run, tick after tick; without what that tells of itself."""
-    snapshots = Snapshots(layout)
-    ticks = [dict(exposed(snapshots.of(simulation.advance(), RunState()))) for _ in range(N_TICKS)]
+    export = export_of(simulation.scenario)
+    snapshots = Snapshots(export.families, simulation.scenario)
+    traces = (simulation.advance() for _ in range(N_TICKS))
+    ticks = [dict(exposed(snapshots.of(t, export.samples(t), RunState()))) for t in traces]
     return {key: [tick[key] for tick in ticks] for key in ticks[0]}
 
 
@@ -102,8 +105,7 @@ def test_every_sample_of_every_tick_is_the_same_live_and_in_a_history(
     def run() -> Simulation:
         return Simulation(plan, origin=1.8e9, step=STEP)
 
-    layout = Layout(plan, run().versions)
-    history, live = of_history(run(), layout), of_live(run(), layout)
+    history, live = of_history(run()), of_live(run())
 
     assert history.keys() == live.keys()
     assert {job for job, _, _ in live} > {JOB, "minio"}

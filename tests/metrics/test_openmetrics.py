@@ -14,41 +14,38 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parsed_history
 from prometheus_client.parser import text_string_to_metric_families as parsed_live
 
-from simulator.metrics.catalog import CATALOG
 from simulator.metrics.columns import trace_columns
-from simulator.metrics.families import Layout
 from simulator.metrics.openmetrics import Column, FamilyColumns, SeriesColumns, openmetrics
-from simulator.metrics.self_monitoring import RUN, TRUTH, RunState
+from simulator.metrics.self_monitoring import RUN, RunState, truth_families
 from simulator.metrics.snapshot import Snapshots
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
+from tests.support.exported import default_families, export_of, samples_from_start
 
 if TYPE_CHECKING:
+    from simulator.metrics.snapshot import Snapshot
     from simulator.simulation.trace import Trace
 
 ORIGIN, STEP, N_TICKS = 1_794_178_800.0, 15.0, 12
 Series = tuple[str, frozenset[tuple[str, str]]]
 
 
+#: A model version comes and goes, shortly after the start.
+RELEASE_DAY = load_scenario("model-release").compressed(120.0)
+
+
 def release_day() -> Simulation:
-    """A scenario in which a model version comes and goes, shortly after the start."""
-    return Simulation(load_scenario("model-release").compressed(120.0), origin=ORIGIN, step=STEP)
+    return Simulation(RELEASE_DAY, origin=ORIGIN, step=STEP)
 
 
-def text_of(trace: Trace, layout: Layout) -> str:
-    columns = trace_columns(trace, layout, instance="lab")
+def text_of(trace: Trace) -> str:
+    columns = trace_columns(trace, samples_from_start(trace), instance="lab")
     return "".join(openmetrics(columns, np.asarray(trace.grid.ends, dtype=np.float64)))
 
 
 @pytest.fixture(scope="module")
-def layout() -> Layout:
-    simulation = release_day()
-    return Layout(simulation.scenario, simulation.versions)
-
-
-@pytest.fixture(scope="module")
-def text(layout: Layout) -> str:
-    return text_of(release_day().advance(N_TICKS), layout)
+def text() -> str:
+    return text_of(release_day().advance(N_TICKS))
 
 
 def of_one_tick(text: str, time: float) -> str:
@@ -86,11 +83,11 @@ def samples_of(text: str, end: float) -> dict[Series, float]:
     return found
 
 
-def live_samples(trace: Trace, layout: Layout) -> dict[Series, float]:
-    """What the Pushgateway has after the trace's last tick, under its grouping labels."""
+def live_samples(snapshot: Snapshot) -> dict[Series, float]:
+    """What the Pushgateway has after a tick, under its grouping labels."""
     found: dict[Series, float] = {}
     own = {family.name for family in RUN}  # of which a history has nothing to tell
-    for job, text in Snapshots(layout).of(trace, RunState()).texts.items():
+    for job, text in snapshot.texts.items():
         for family in parsed_live(text.decode()):
             for sample in (s for s in family.samples if s.name not in own):
                 labels = {"job": job, "instance": "lab", **sample.labels}
@@ -105,17 +102,19 @@ def test_a_parser_of_the_standard_reads_every_family(text: str) -> None:
 
     assert read == {
         f.name.removesuffix("_total") if f.kind == "counter" else f.name: f.kind
-        for f in (*CATALOG, *TRUTH)
+        for f in (*default_families(), *truth_families(RELEASE_DAY))
     }
 
 
 def test_history_has_the_series_and_values_of_live_ticks(
-    history: dict[float, dict[Series, float]], layout: Layout
+    history: dict[float, dict[Series, float]],
 ) -> None:
-    live = release_day()
+    live, export = release_day(), export_of(RELEASE_DAY)
+    snapshots = Snapshots(export.families, RELEASE_DAY)
     for _ in range(N_TICKS):
         trace = live.advance()
-        assert history[float(trace.grid.ends[-1])] == live_samples(trace, layout)
+        snapshot = snapshots.of(trace, export.samples(trace), RunState())
+        assert history[float(trace.grid.ends[-1])] == live_samples(snapshot)
 
 
 def test_samples_are_at_the_ends_of_ticks_and_nowhere_else(text: str) -> None:
@@ -139,17 +138,17 @@ def test_samples_of_a_label_set_stand_together_and_in_the_order_of_time(text: st
 
 
 def test_a_version_has_no_gauge_before_it_serves(
-    history: dict[float, dict[Series, float]], layout: Layout
+    history: dict[float, dict[Series, float]],
 ) -> None:
     def versions(at: float) -> set[str]:
         return {dict(s[1])["version"] for s in history[at] if s[0] == "ml_model_accuracy"}
 
-    assert versions(min(history)) == {layout.versions[0]}
-    assert len(layout.versions) > 1
+    assert versions(min(history)) == {RELEASE_DAY.versions[0]}
+    assert len(RELEASE_DAY.versions) > 1
 
 
 def test_counts_are_whole_numbers_as_text(text: str) -> None:
-    counters = "|".join(f.name for f in CATALOG if f.kind == "counter")
+    counters = "|".join(f.name for f in default_families() if f.kind == "counter")
     pattern = rf"^(?:{counters}|\w+_count|\w+_bucket)\{{.*\}} (\S+) \S+$"
     counts = re.findall(pattern, text, re.MULTILINE)
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.metrics.columns import trace_columns
-from simulator.metrics.families import Layout
 from simulator.runtime.history.windows import Run, tick_count, window_counts
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.simulation.engine import Simulation
+from tests.support.exported import samples_from_start
 
 CALM = load_scenario("calm")
 BLOCK = 21_600_000  # milliseconds
@@ -103,7 +103,7 @@ def test_a_run_in_windows_has_the_samples_of_one_piece(before: int, n_ticks: int
     truth = run(BOUNDARY + before * 15_000 + 7_000, 15_000, n_ticks)
     simulation = Simulation(CALM, origin=truth.start, step=truth.step)
     trace = simulation.advance(n_ticks)
-    whole = trace_columns(trace, Layout(CALM, simulation.versions), instance="lab")
+    whole = trace_columns(trace, samples_from_start(trace), instance="lab")
     cut = list(Run(truth).windows())
 
     assert np.concatenate([w.times for w in cut]).tolist() == trace.grid.ends.tolist()

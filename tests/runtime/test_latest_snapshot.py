@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator.metrics.catalog import JOBS
-from simulator.metrics.families import Layout
 from simulator.metrics.self_monitoring import RunState
 from simulator.metrics.snapshot import Snapshots
 from simulator.runtime.sinks import LatestSnapshot
+from simulator.scenario.vocabulary import JOBS
 from simulator.simulation.engine import Simulation
+from tests.support.exported import export_of
 from tests.support.scenario_builders import MONDAY, episode, scenario
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def snapshot(*episodes: dict[str, Any]) -> Snapshot:
     """A tick in which these episodes are on."""
     simulation = Simulation(scenario(*episodes), origin=MONDAY, step=15.0)
-    layout = Layout(simulation.scenario, simulation.versions)
-    return Snapshots(layout).of(simulation.advance(), RunState())
+    export, trace = export_of(simulation.scenario), simulation.advance()
+    snapshots = Snapshots(export.families, simulation.scenario)
+    return snapshots.of(trace, export.samples(trace), RunState())
 
 
 def gap(*jobs: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - a file's own values

@@ -14,10 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.api.request_counter import RequestCounter
 from simulator.cli.run import run
-from simulator.metrics.catalog import JOBS
 from simulator.runtime.live import LiveRun
 from simulator.scenario.loading import load_scenario
+from simulator.scenario.vocabulary import JOBS
 from simulator.simulation.engine import Simulation
+from tests.support.exported import export_of
 from tests.support.live_double import ORIGIN, LiveDouble
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def test_a_failing_sink_ends_the_run() -> None:
     simulation = Simulation(CALM, origin=0.0, step=1.0)
     live = LiveRun(
         simulation,
+        export_of(CALM),
         next_tally=lambda: None,
         meet=lambda _: None,
         sinks=[GoneSink()],

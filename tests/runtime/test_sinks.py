@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.runtime.live_run import LiveSettings, run_live
 from simulator.scenario.loading import load_scenario
+from tests.support.exported import export_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -48,6 +49,7 @@ def ran(sink: ListSink) -> list[str]:
     run_live(
         LiveSettings(
             scenario=CALM,
+            export=export_of(CALM),
             before=None,
             step=0.2,
             duration=0.5,

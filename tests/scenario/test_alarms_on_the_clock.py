@@ -59,7 +59,7 @@ def most_lag(scenario: Scenario, *, after: float = MONDAY) -> int:
 def turned_away(scenario: Scenario) -> float:
     """Share of the applications until the end that get no score."""
     trace = Simulation(scenario, origin=MONDAY, step=STEP).advance(int(scenario.duration / STEP))
-    counted = trace.totals.applications[-1].sum(axis=0)
+    counted = trace.requests.applications.sum(axis=(0, 1))
     return 1.0 - float(counted[0] / counted.sum())
 
 

@@ -9,12 +9,12 @@ import pytest
 
 import simulator.scenario.kinds
 from simulator.coverage.plan.levers import episode_of, levers
-from simulator.metrics.catalog import CATALOG
 from simulator.scenario.alarms import wanted_alarms
 from simulator.scenario.episode import ScrapeEpisode
 from simulator.scenario.kinds import KINDS
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
+from tests.support.exported import samples_from_start
 from tests.support.scenario_builders import MONDAY
 from tests.support.scenario_texts import kind_name
 from tests.support.trace_arrays import differing
@@ -50,9 +50,9 @@ def shown(plan: Scenario) -> dict[str, NDArray[np.generic]]:
     """The values of every metric of the platform during the hour."""
     trace = Simulation(plan, origin=MONDAY, step=STEP).advance(120)
     return {
-        f"{family.name} {number}": part
-        for family in CATALOG
-        for number, part in enumerate(family.samples(trace))
+        f"{family.name} {number}": block
+        for family, blocks in samples_from_start(trace)
+        for number, block in enumerate(blocks)
     }
 
 

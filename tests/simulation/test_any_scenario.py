@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.scenario.kinds import KINDS
 from simulator.simulation.engine import Simulation
-from simulator.simulation.trace import Totals
+from tests.support.exported import samples_from_start
 from tests.support.scenario_builders import MONDAY
 from tests.support.scenario_strategies import FIELDS, plans
 from tests.support.scenario_texts import kind_name
@@ -31,11 +30,17 @@ def test_every_kind_is_drawn() -> None:
 
 def _assert_counters_rise(trace: Trace) -> None:
     runs_on = ~np.asarray(trace.exposure.restarts[1:].any(axis=1))
-    for field in fields(Totals):
-        counter = getattr(trace.totals, field.name)
-        assert counter.min() >= 0, field.name
+    counted = (f for f in samples_from_start(trace) if f.family.kind != "gauge")
+    for name, counter in ((f.family.name, block) for f in counted for block in f.blocks):
+        assert counter[~np.isnan(counter)].min(initial=0) >= 0, name
         growth = np.diff(counter, axis=0)[runs_on]
-        assert growth.min(initial=0) >= 0, field.name
+        assert np.nan_to_num(growth).min(initial=0) >= 0, name
+
+
+def _assert_nothing_is_counted_down(trace: Trace) -> None:
+    for path, array in arrays_of(trace).items():
+        if path.startswith(("requests.", "scored.", "violations.")):
+            assert array.min(initial=0) >= 0, path
 
 
 def _assert_numbers_are_numbers(trace: Trace) -> None:
@@ -43,7 +48,7 @@ def _assert_numbers_are_numbers(trace: Trace) -> None:
         # of the model nothing is known before there is something to measure
         if array.dtype.kind == "f" and not path.startswith("model."):
             assert np.isfinite(array).all(), path
-    assert min(trace.in_flight.min(), trace.topic.lag.min(), trace.topic.produced.min()) >= 0
+    assert min(trace.topic.lag.min(), trace.topic.produced.min()) >= 0
 
 
 def _assert_shares_are_shares(trace: Trace) -> None:
@@ -64,5 +69,6 @@ def test_a_run_holds_together_however_it_is_cut(
 
     assert differing(joined(parts), arrays_of(trace)) == []
     _assert_counters_rise(trace)
+    _assert_nothing_is_counted_down(trace)
     _assert_numbers_are_numbers(trace)
     _assert_shares_are_shares(trace)

@@ -11,6 +11,7 @@ from simulator.simulation.engine import Simulation
 from simulator.simulation.minio import APIS
 from simulator.simulation.trace import Trace
 from tests.support.scenario_builders import MONDAY, episode, scenario
+from tests.support.totals import totals_of
 
 STEP = 15.0
 TEN_MINUTES = round(600.0 / STEP)
@@ -164,7 +165,8 @@ def test_there_are_never_more_gaps_than_decisions_to_miss() -> None:
     lost = episode("broker-loss", brokers=5, duration="40m")
     many = {"requests_per_second": 4000.0}
     trace = _run(scenario(lost, traffic=many, platform={"api": {"workers": 3200}}))
-    gaps, decided = trace.totals.violations[:, GAP], trace.totals.decisions.sum(axis=1)
+    totals = totals_of(trace)
+    gaps, decided = totals.violations[:, GAP], totals.decisions.sum(axis=1)
     assert (gaps <= decided).all()
     nothing_yet = decided == 0
     assert nothing_yet.sum() > 2 * TEN_MINUTES
@@ -174,5 +176,5 @@ def test_there_are_never_more_gaps_than_decisions_to_miss() -> None:
 def test_errors_of_the_api_itself_leave_none() -> None:
     trace = _run(scenario(episode("errors", status=503, ratio=0.5)))
     healthy = _run(scenario())
-    assert trace.violations.parents[:, GAP].sum() == trace.totals.applications[-1, :, 0].sum()
+    assert trace.violations.parents[:, GAP].sum() == trace.requests.applications[:, :, 0].sum()
     assert trace.violations.counts[:, GAP].sum() <= 5 + healthy.violations.counts[:, GAP].sum()

@@ -10,9 +10,10 @@ from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import HTTP_EDGES
 from simulator.simulation.requests import OUTCOMES, STATUS_CLASSES, class_of_outcome
-from simulator.simulation.trace import Totals, Trace
+from simulator.simulation.trace import Trace
 from tests.support.scenario_builders import MONDAY, episode, scenario
 from tests.support.tolerances import Numbers
+from tests.support.totals import Totals, totals_of
 
 SPAN = {"start": "1h", "duration": "5h"}
 EPISODES: tuple[dict[str, Any], ...] = (
@@ -49,7 +50,7 @@ def trace() -> Trace:
 
 @pytest.fixture(scope="module")
 def totals(trace: Trace) -> Totals:
-    return trace.totals
+    return totals_of(trace)
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +158,9 @@ def test_an_application_is_received_by_every_channel(totals: Totals) -> None:
 
 def test_batches_count_each_of_their_applications() -> None:
     traffic = {"endpoints": {"batch": 1}, "batch_sizes": [7], "requests_per_second": 5.0}
-    totals = Simulation(scenario(traffic=traffic), origin=MONDAY, step=15.0).advance(60).totals
-    assert np.array_equal(totals.applications.sum(axis=(1, 2)), 7 * totals.http.sum(axis=(1, 2, 3)))
+    requests = Simulation(scenario(traffic=traffic), origin=MONDAY, step=15.0).advance(60).requests
+    n_batches = requests.http.sum(axis=(1, 2, 3))
+    assert np.array_equal(requests.applications.sum(axis=(1, 2)), 7 * n_batches)
 
 
 @pytest.mark.parametrize("name", ["faults", "partition_weights", "version_shares"])

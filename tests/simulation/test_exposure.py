@@ -10,18 +10,19 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.metrics.catalog import CATALOG
+from simulator.mapping.export import Export
+from simulator.mapping.loading import default_mapping
 from simulator.scenario.kinds.counter_reset import GAUGES_ONLY
 from simulator.scenario.vocabulary import JOBS
 from simulator.simulation.arrays import Running
 from simulator.simulation.engine import Simulation
+from tests.support.exported import default_families, export_of, exposed, samples_from_start
 from tests.support.scenario_builders import MONDAY, episode, scenario
 from tests.support.trace_arrays import arrays_of, differing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulator.metrics.families import Family
     from simulator.scenario.model import Scenario
     from simulator.simulation.trace import Trace
 
@@ -29,6 +30,8 @@ STEP: Final = 15.0
 N_TICKS: Final = 60
 #: Ticks at whose beginning jobs restart, of a crash loop every three minutes from minute two on.
 LOOP: Final = (8, 20, 32)
+#: A gauge to MinIO, which counts.
+BUCKETS_AS_GAUGES: Final = "minio_s3_requests_ttfb_seconds_distribution"
 CRASHES: Final = {"start": "2m", "duration": "9m", "every": "3m"}
 
 
@@ -36,15 +39,9 @@ def run(plan: Scenario, n_ticks: int = N_TICKS) -> Trace:
     return Simulation(plan, origin=MONDAY, step=STEP).advance(n_ticks)
 
 
-def exposed(name: str, trace: Trace) -> NDArray[np.float64]:
+def shown(name: str, trace: Trace) -> NDArray[np.float64]:
     """The samples of a family, shape (ticks, series)."""
-    (family,) = (one for one in CATALOG if one.name == name)
-    return samples(family, trace)
-
-
-def samples(family: Family, trace: Trace) -> NDArray[np.float64]:
-    parts = [one.reshape(len(one), -1) for one in family.samples(trace)]
-    return np.concatenate(parts, axis=1, dtype=np.float64)
+    return exposed(samples_from_start(trace), name)
 
 
 def restarting(*jobs: str, **changes: Any) -> Scenario:  # noqa: ANN401 - a file's own values
@@ -56,22 +53,23 @@ def healthy() -> Trace:
     return run(scenario())
 
 
-def test_jobs_are_those_of_the_catalog() -> None:
-    counting = {f.job for f in CATALOG if f.kind != "gauge"}
+def test_jobs_are_those_of_the_metrics() -> None:
+    counting = {f.job for f in default_families() if f.kind != "gauge"}
 
-    assert set(JOBS) == {family.job for family in CATALOG}
+    assert set(JOBS) == {family.job for family in default_families()}
     assert set(JOBS) - GAUGES_ONLY == counting
 
 
 @pytest.mark.parametrize("job", sorted(set(JOBS) - GAUGES_ONLY))
 def test_counters_fall_where_their_job_restarts_and_nowhere_else(healthy: Trace, job: str) -> None:
-    trace = run(restarting(job))
+    found, usual = (samples_from_start(one) for one in (run(restarting(job)), healthy))
+    counting = [f for f in default_families() if f.kind != "gauge"]
 
-    for family in (f for f in CATALOG if f.kind != "gauge"):
-        falls = np.flatnonzero((np.diff(samples(family, trace), axis=0) < 0).any(axis=1)) + 1
+    for family in counting:
+        falls = np.flatnonzero((np.diff(exposed(found, family.name), axis=0) < 0).any(axis=1)) + 1
         assert set(falls.tolist()) <= (set(LOOP) if family.job == job else set()), family.name
-    for family in (f for f in CATALOG if f.job == job and f.kind != "gauge"):
-        whole, parts = samples(family, healthy), samples(family, trace)
+    for family in (f for f in counting if f.job == job):
+        whole, parts = exposed(usual, family.name), exposed(found, family.name)
         np.testing.assert_array_equal(parts[:8], whole[:8])
         for first, last in zip(LOOP, (*LOOP[1:], N_TICKS), strict=True):
             np.testing.assert_array_equal(parts[first:last], whole[first:last] - whole[first - 1])
@@ -98,22 +96,33 @@ def test_totals_are_those_of_a_plain_loop(
     assert np.concatenate(parts).tolist() == wanted
 
 
-def test_gauges_and_offsets_go_on_through_a_restart(healthy: Trace) -> None:
+def test_the_platform_goes_on_through_a_restart(healthy: Trace) -> None:
     trace = run(restarting(*JOBS))
 
     changed = differing(arrays_of(trace), arrays_of(healthy))
-    assert {path.split(".")[0] for path in changed} == {"totals", "exposure", "causes"}
+    assert {path.split(".")[0] for path in changed} == {"exposure", "causes"}
     assert {path for path in changed if path.startswith("causes.")} == {"causes.active"}
 
 
-def test_laws_within_a_job_hold_from_one_restart_to_the_next() -> None:
-    totals = run(restarting("scoring-api", "compliance")).totals
-    scored = totals.applications[:, :, 0].sum(axis=1)
+def test_gauges_go_on_through_a_restart(healthy: Trace) -> None:
+    found, usual = (samples_from_start(one) for one in (run(restarting(*JOBS)), healthy))
 
-    for other in (totals.scores, totals.levels, totals.decisions):
+    for family in (f for f in default_families() if f.kind == "gauge"):
+        if family.name != BUCKETS_AS_GAUGES:
+            np.testing.assert_array_equal(exposed(found, family.name), exposed(usual, family.name))
+
+
+def test_laws_within_a_job_hold_from_one_restart_to_the_next() -> None:
+    found = samples_from_start(run(restarting("scoring-api", "compliance")))
+    received, failed, levels, decisions = (
+        exposed(found, f"scoring_{name}_total")
+        for name in ("requests", "errors", "risk_level", "decisions")
+    )
+    scored = received.sum(axis=1) - failed.sum(axis=1)
+
+    for other in (levels, decisions):
         np.testing.assert_array_equal(other.sum(axis=1), scored)
-    assert (totals.violations <= totals.violation_parents).all()
-    assert (totals.applications >= 0).all()
+    assert (received >= 0).all()
 
 
 def test_afterwards_counters_grow_as_if_nothing_had_been(healthy: Trace) -> None:
@@ -128,28 +137,28 @@ def test_afterwards_counters_grow_as_if_nothing_had_been(healthy: Trace) -> None
     )
     end = 28  # seven minutes in ticks
 
-    def grown(path: str, array: NDArray[Any]) -> NDArray[Any]:
-        after = array[end:] if array.ndim and len(array) == N_TICKS else array
-        return after - after[:1] if path.startswith("totals.") else after
-
     one, other = (
         {
-            p: grown(p, a)
-            for p, a in arrays_of(t).items()
-            if p not in {"causes.active", "exposure.started"}
+            path: a[end:] if a.ndim and len(a) == N_TICKS else a
+            for path, a in arrays_of(t).items()
+            if path not in {"causes.active", "exposure.started"}
         }
         for t in (trace, healthy)
     )
     assert differing(one, other) == []
+    found, usual = (samples_from_start(t) for t in (trace, healthy))
+    for family in (f for f in default_families() if f.kind != "gauge"):
+        after, wanted = (exposed(s, family.name)[end:] for s in (found, usual))
+        np.testing.assert_array_equal(after - after[0], wanted - wanted[0])
 
 
 def test_a_job_has_no_samples_while_it_is_down() -> None:
     """For 40 s from the beginning of a tick on: at the ends of two ticks of 15 s."""
     trace = run(restarting("minio", down="40s"))
-    absent = np.isnan(exposed("minio_s3_requests_total", trace)).all(axis=1)
+    absent = np.isnan(shown("minio_s3_requests_total", trace)).all(axis=1)
 
     assert np.flatnonzero(absent).tolist() == [t + i for t in LOOP for i in (0, 1)]
-    assert not np.isnan(exposed("scoring_requests_total", trace)).any()
+    assert not np.isnan(shown("scoring_requests_total", trace)).any()
 
 
 @pytest.mark.parametrize(("down", "n_absent"), [("15s", 0), ("16s", 1), ("30s", 1), ("31s", 2)])
@@ -160,23 +169,28 @@ def test_a_job_is_up_again_when_its_time_down_is_over(down: str, n_absent: int) 
 
 
 def test_a_run_goes_on_from_one_that_ended_after_a_restart() -> None:
-    before = Simulation(restarting("scoring-api"), origin=MONDAY, step=STEP)
-    last = before.advance(N_TICKS).totals.applications[-1]
+    plan = restarting("scoring-api")
+    before = export_of(plan)
+    last = exposed(before.samples(run(plan)), "scoring_requests_total")[-1]
 
-    after = Simulation(scenario(), origin=MONDAY, step=STEP, before=before.handover())
-    alone = run(scenario(), 4).totals.applications
-    np.testing.assert_array_equal(after.advance(4).totals.applications, last + alone)
+    after = Export(default_mapping(), scenario(), before=before.left())
+    trace = run(scenario(), 4)
+    found, alone = (
+        exposed(s, "scoring_requests_total")
+        for s in (after.samples(trace), samples_from_start(trace))
+    )
+    np.testing.assert_array_equal(found, last + alone)
 
 
 def test_a_gap_has_no_samples_of_its_jobs_and_counters_run_on(healthy: Trace) -> None:
     trace = run(scenario(episode("scrape-gap", jobs=["minio"], start="2m", duration="1m")))
-    found, whole = (exposed("minio_s3_requests_total", one) for one in (trace, healthy))
+    found, whole = (shown("minio_s3_requests_total", one) for one in (trace, healthy))
 
     assert np.isnan(found[8:12]).all()
     np.testing.assert_array_equal(
         np.delete(found, range(8, 12), 0), np.delete(whole, range(8, 12), 0)
     )
-    assert not np.isnan(exposed("kafka_brokers", trace)).any()
+    assert not np.isnan(shown("kafka_brokers", trace)).any()
 
 
 def test_scrapes_are_late_by_another_part_of_the_most_each_time() -> None:
@@ -197,7 +211,7 @@ def test_without_commits_found_offset_and_lag_are_minus_one(healthy: Trace) -> N
     trace = glitched(form="no-commit", group="risk-monitoring", partitions=5)
     n = trace.topic.committed.shape[2]
     lag, offset, total, offsets = (
-        exposed(f"kafka_consumergroup_{name}", trace)[8:28]
+        shown(f"kafka_consumergroup_{name}", trace)[8:28]
         for name in ("lag", "current_offset", "lag_sum", "current_offset_sum")
     )
 
@@ -205,13 +219,13 @@ def test_without_commits_found_offset_and_lag_are_minus_one(healthy: Trace) -> N
     assert (offset[:, n : n + 5] == -1).all()
     np.testing.assert_array_equal(total[:, 1], lag[:, n + 5 :].sum(axis=1))
     np.testing.assert_array_equal(offsets[:, 1], offset[:, n:].sum(axis=1))
-    np.testing.assert_array_equal(lag[:, :n], exposed("kafka_consumergroup_lag", healthy)[8:28, :n])
+    np.testing.assert_array_equal(lag[:, :n], shown("kafka_consumergroup_lag", healthy)[8:28, :n])
 
 
 def test_lag_is_below_zero_where_offsets_are_read_apart(healthy: Trace) -> None:
     trace = glitched(form="negative", apart_seconds=12)
     lag, committed, log_end = (
-        exposed(name, trace)
+        shown(name, trace)
         for name in (
             "kafka_consumergroup_lag",
             "kafka_consumergroup_current_offset",
@@ -231,7 +245,7 @@ def test_a_group_that_vanishes_has_no_series_and_others_have_theirs() -> None:
     trace = glitched(form="vanish", group="archiver")
 
     for name in ("lag", "lag_sum", "current_offset", "current_offset_sum", "members"):
-        found = exposed(f"kafka_consumergroup_{name}", trace)
+        found = shown(f"kafka_consumergroup_{name}", trace)
         half = found.shape[1] // 2
         is_absent = np.isnan(found)
         assert is_absent[8:28, :half].all()

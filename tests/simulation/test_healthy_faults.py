@@ -23,7 +23,8 @@ def test_errors_in_health_are_as_many_as_the_platform_says() -> None:
 
     trace = Simulation(plan, origin=MONDAY, step=15.0).advance(40)
 
-    outcomes = dict(zip(OUTCOMES, trace.totals.applications[-1].sum(axis=0).tolist(), strict=True))
+    counts = trace.requests.applications.sum(axis=(0, 1))
+    outcomes = dict(zip(OUTCOMES, counts.tolist(), strict=True))
     n = sum(outcomes.values())
     assert outcomes["rate_limited"] == 0
     assert_share(outcomes["unauthorized"], n, 0.1)

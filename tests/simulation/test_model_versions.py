@@ -13,6 +13,7 @@ from simulator.simulation.scorecard import DECISIONS, Scorecard
 from simulator.simulation.trace import Trace
 from tests.support.scenario_builders import MONDAY, episode, scenario
 from tests.support.tolerances import Numbers, assert_near
+from tests.support.totals import totals_of
 
 STEP, PER_HOUR = 30.0, 120
 WEIGHTS = {"revolving_utilisation": 0.3, "ficp_flag": -0.5, "home_owner": 2.5}
@@ -51,8 +52,9 @@ def test_by_its_predecessors_reference_it_would_have() -> None:
 
 
 def test_a_promoted_version_accepts_as_many_as_its_predecessor(promoted: Trace) -> None:
-    decided = promoted.totals.decisions[:, DECISIONS.index("accepted")]
-    total = promoted.totals.decisions.sum(axis=1)
+    decisions = totals_of(promoted).decisions
+    decided = decisions[:, DECISIONS.index("accepted")]
+    total = decisions.sum(axis=1)
     shares = [
         (decided[b] - decided[a]) / (total[b] - total[a])
         for a, b in ((0, 2 * PER_HOUR), (4 * PER_HOUR, 8 * PER_HOUR - 1))

@@ -32,7 +32,6 @@ N_COMPARED: Final = 60
 ON_CALL: Final = load_scenario("on-call")
 #: What rightly stays different for ever is a sum since the start: of it, the growth is equal.
 SUMS: Final = (
-    "totals.",
     "topic.log_end",
     "topic.committed",
     "storage.used",
@@ -157,7 +156,7 @@ def test_a_muted_release_leaves_all_traffic_to_the_version_before() -> None:
     quiet = _arrays(plan.muted("model-release"), 40)
     assert (quiet["causes.version_shares"] == [1.0, 0.0]).all()
     assert (quiet["causes.stages"] == [0, -1]).all()
-    assert not quiet["totals.prediction"][:, 1].any()
+    assert not quiet["scored.prediction"][:, 1].any()
 
 
 def _without(arrays: Arrays, paths: set[str]) -> Arrays:

@@ -30,7 +30,7 @@ def run(
 
 def test_batches_are_never_invalid() -> None:
     flat = {"profile": "flat", "requests_per_second": 500, "invalid_ratio": 1.0}
-    http = run(traffic=flat).totals.http[-1].sum(axis=-1)
+    http = run(traffic=flat).requests.http.sum(axis=(0, -1))
     assert http[SINGLE, OK] == 0
     assert http[BATCH, CLIENT_ERROR] < 0.01 * http[BATCH].sum()
     assert http[BATCH, OK] > 0.95 * http[BATCH].sum()
@@ -47,8 +47,8 @@ def test_invalid_requests_keep_no_worker_busy() -> None:
             "invalid_ratio": invalid_ratio,
             "endpoints": {"score": 1},
         }
-        totals = run(traffic=traffic, platform={"api": {"workers": 40}}).totals
-        return float(totals.applications[-1, :, -1].sum() / totals.applications[-1].sum())
+        requests = run(traffic=traffic, platform={"api": {"workers": 40}}).requests
+        return float(requests.applications[:, :, -1].sum() / requests.applications.sum())
 
     assert timeouts(0.0) > 0.1
     assert timeouts(0.6) < 0.01
@@ -57,7 +57,7 @@ def test_invalid_requests_keep_no_worker_busy() -> None:
 def test_what_kafka_refuses_takes_as_long_as_what_it_takes() -> None:
     broken = episode("broker-loss", brokers=2, start="0s", duration="1h")
     kafka = {"kafka": {"replica_lag_time": "1ms"}}
-    http = run(broken, platform=kafka).totals.http[-1, SINGLE]
+    http = run(broken, platform=kafka).requests.http[:, SINGLE].sum(axis=0)
     quick = int(np.searchsorted(HTTP_EDGES, 0.02))
     assert http[SERVER_ERROR].sum() > 0.3 * http.sum()
     assert http[SERVER_ERROR, : quick + 1].sum() < 0.05 * http[SERVER_ERROR].sum()

@@ -18,6 +18,7 @@ from simulator.simulation.service_times import ServiceTimes
 from tests.support.scenario_builders import MONDAY, episode, scenario
 from tests.support.service_draws import service_seconds
 from tests.support.tolerances import assert_near, assert_share, assert_shares
+from tests.support.totals import totals_of
 from tests.support.trace_arrays import arrays_of, differing
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def slow(factor: float, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a f
 
 def during(trace: Trace, first: float, last: float) -> NDArray[np.int64]:
     """Outcomes of applications between seconds of the run, shape (outcomes,)."""
-    totals = trace.totals.applications.sum(axis=1)
+    totals = totals_of(trace).applications.sum(axis=1)
     at = [round(s / trace.grid.step) - 1 for s in (first, last)]
     return np.asarray(totals[at[1]] - totals[at[0]])
 
@@ -118,7 +119,7 @@ def test_what_a_lost_replica_was_working_on_is_lost_with_it() -> None:
 def test_without_any_replica_nobody_is_answered() -> None:
     trace = run(loss(4), traffic={"endpoints": {"score": 1, "decision": 1}})
     at = [round(START / 15.0), round(START / 15.0) + 70]
-    http = np.diff(trace.totals.http[at], axis=0)[0].sum(axis=2)
+    http = np.diff(totals_of(trace).http[at], axis=0)[0].sum(axis=2)
 
     assert http[:, :2].sum() < 0.001 * http.sum()
     assert http[ENDPOINTS.index("decision"), 2] > 0
@@ -127,7 +128,7 @@ def test_without_any_replica_nobody_is_answered() -> None:
 def test_look_ups_fail_as_applications_do() -> None:
     trace = run(loss(), traffic={"endpoints": {"decision": 1, "models": 1}})
     at = round(START / 15.0)
-    http = np.diff(trace.totals.http[at - 1 : at + 1], axis=0)[0].sum(axis=2)
+    http = np.diff(totals_of(trace).http[at - 1 : at + 1], axis=0)[0].sum(axis=2)
 
     assert_share(int(http[:, 2].sum()), int(http.sum()), 0.25)
 
@@ -144,7 +145,7 @@ def test_a_replica_that_comes_and_goes_is_noticed_every_time() -> None:
 
 def test_the_share_of_a_slow_replica_is_slower() -> None:
     trace = run(slow(8.0), ticks=200)
-    http = trace.totals.http[-1, 0, 0]
+    http = totals_of(trace).http[-1, 0, 0]
     seconds = service_seconds(400_000, slow_share=0.25, slow_factor=8.0)
     seen = seconds[seconds <= 2.0]
     counts = np.histogram(seen, np.concatenate([[0.0], HTTP_EDGES, [np.inf]]))[0]
@@ -153,7 +154,7 @@ def test_the_share_of_a_slow_replica_is_slower() -> None:
 
 
 def test_a_replica_slower_by_another_factor_is_told_apart() -> None:
-    http = run(slow(7.5), ticks=200).totals.http[-1, 0, 0]
+    http = totals_of(run(slow(7.5), ticks=200)).http[-1, 0, 0]
     seconds = service_seconds(400_000, slow_share=0.25, slow_factor=8.0)
     counts = np.histogram(seconds[seconds <= 2.0], np.concatenate([[0.0], HTTP_EDGES, [60.0]]))[0]
 
@@ -171,7 +172,7 @@ def quantiles(counts: NDArray[np.int64], edges: NDArray[np.floating]) -> list[fl
 def test_the_tail_moves_and_the_median_hardly(metric: str) -> None:
     edges = HTTP_EDGES if metric == "http" else PREDICTION_EDGES
     slower, usual = (
-        quantiles(getattr(run(*e).totals, metric)[-1].reshape(-1, len(edges) + 1)[0], edges)
+        quantiles(getattr(totals_of(run(*e)), metric)[-1].reshape(-1, len(edges) + 1)[0], edges)
         for e in ([slow(10.0)], [])
     )
     assert slower[0] < 1.35 * usual[0]
@@ -181,7 +182,7 @@ def test_the_tail_moves_and_the_median_hardly(metric: str) -> None:
 def test_look_ups_of_a_slow_replica_are_slower() -> None:
     traffic = {"endpoints": {"models": 1}}
     slower, usual = (
-        float(trace.totals.http_seconds[-1].sum() / trace.totals.http[-1].sum())
+        float(totals_of(trace).http_seconds[-1].sum() / totals_of(trace).http[-1].sum())
         for trace in (run(slow(9.0), traffic=traffic), run(traffic=traffic))
     )
     assert slower == pytest.approx(usual * (1.0 + 0.25 * 8.0), rel=0.02)
@@ -223,13 +224,10 @@ def test_two_blocks_after_its_end_it_has_never_been(e: dict[str, Any]) -> None:
         arrays_of(Simulation(each, origin=MONDAY, step=30.0).advance(after + 40))
         for each in (plan, plan.muted("it"))
     )
-    api = [path for path in loud if path.startswith(("totals.http", "totals.app", "in_flight"))]
-    assert {"totals.http", "in_flight"} <= set(api)
-    assert loud["totals.http"][after - 2 * BLOCK_TICKS].tolist() != (
-        quiet["totals.http"][after - 2 * BLOCK_TICKS].tolist()
-    )
-    grown = [{p: a[p][after:] - a[p][after] for p in api} for a in (loud, quiet)]
-    assert differing(*grown) == []
+    api = [path for path in loud if path.startswith("requests.")]
+    assert {"requests.http", "requests.applications", "requests.in_flight"} <= set(api)
+    assert differing(*({p: a[p][:after] for p in api} for a in (loud, quiet)))
+    assert differing(*({p: a[p][after:] for p in api} for a in (loud, quiet))) == []
 
 
 # In flight.
@@ -237,15 +235,16 @@ def test_two_blocks_after_its_end_it_has_never_been(e: dict[str, Any]) -> None:
 
 def test_as_many_are_in_flight_as_come_in_a_second_times_how_long_they_take() -> None:
     trace = run(ticks=400)
-    seconds, count = trace.totals.http_seconds[-1].sum(), trace.totals.http[-1].sum()
+    seconds, count = totals_of(trace).http_seconds[-1].sum(), totals_of(trace).http[-1].sum()
     elapsed = 400 * 15.0
 
-    assert trace.in_flight.mean() == pytest.approx(count / elapsed * (seconds / count))
-    assert trace.in_flight.mean() == pytest.approx(500.0 * 0.0645, rel=0.01)
+    assert trace.requests.in_flight.mean() == pytest.approx(count / elapsed * (seconds / count))
+    assert trace.requests.in_flight.mean() == pytest.approx(500.0 * 0.0645, rel=0.01)
 
 
 def test_requests_pile_up_where_workers_are_too_few() -> None:
     trace = run(loss(3), api={"workers": 64})
     at = round(START / 15.0)
 
-    assert trace.in_flight[at + 4 : at + 30].mean() > 15.0 * trace.in_flight[:at].mean()
+    in_flight = trace.requests.in_flight
+    assert in_flight[at + 4 : at + 30].mean() > 15.0 * in_flight[:at].mean()

@@ -129,7 +129,7 @@ def test_the_same_seed_gives_the_same_bytes(whole: Trace) -> None:
     assert differing(arrays_of(_run(_eventful(), [N_TICKS])[0]), arrays_of(whole)) == []
 
 
-@pytest.mark.parametrize("path", ["totals.scores", "totals.http", "topic.log_end", "model.recent"])
+@pytest.mark.parametrize("path", ["scored.cells", "requests.http", "topic.log_end", "model.recent"])
 def test_another_seed_gives_other_numbers(whole: Trace, path: str) -> None:
     other = _run(_eventful(seed=2), [N_TICKS])[0]
     assert path in differing(arrays_of(other), arrays_of(whole))
@@ -154,18 +154,19 @@ def test_a_compliance_incident_changes_nothing_but_violations(whole: Trace) -> N
         "causes.violation_factors",
         "causes.active",
         "violations.counts",
-        "totals.violations",
     }
 
 
 def test_a_concept_drift_changes_nothing_but_outcomes(whole: Trace) -> None:
     drift = episode("concept-drift", name="late", scale=0.1, **SPAN)
     changed = _changed_by(drift, whole)
-    assert {p for p in changed if p.split(".")[0] not in {"causes", "model", "totals"}} <= {
+    assert {p for p in changed if p.split(".")[0] not in {"causes", "model"}} <= {
+        "scored.cells",
+        "scored.bins",  # of scores, which are drawn together with outcomes
         "violations.counts",
         "violations.parents",
     }
-    assert "totals.applications" not in changed
+    assert "requests.applications" not in changed
     assert "topic.log_end" not in changed
 
 
@@ -176,21 +177,15 @@ def test_a_full_object_store_changes_nothing_upstream_of_the_archiver(whole: Tra
         "causes",
         "storage",
         "topic",
-        "totals",
         "violations",
     }
-    assert {p for p in changed if p.startswith(("topic.", "totals.", "violations."))} <= {
+    assert {p for p in changed if p.startswith(("topic.", "violations."))} <= {
         "topic.archived",
         "topic.committed",
         "topic.consumed",
         "topic.lost",
         "topic.refused",
         "topic.unarchived",
-        "totals.s3_requests",
-        "totals.s3_errors",
-        "totals.first_byte",
-        "totals.violations",
-        "totals.violation_parents",
         "violations.counts",
         "violations.parents",
     }

@@ -13,7 +13,7 @@ from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import bureau_failure_probability
 from simulator.simulation.trace import Trace
 from tests.support.scenario_builders import MONDAY, episode, scenario
-from tests.support.tolerances import Numbers, assert_poisson, assert_share
+from tests.support.tolerances import assert_poisson, assert_share
 
 #: A day of a very large lender: some 80 000 violations, so that a few percent are seen.
 TRAFFIC: dict[str, Any] = {"requests_per_second": 6000.0, "endpoints": {"score": 1}}
@@ -43,15 +43,15 @@ def _column(violation: ViolationType) -> int:
 
 
 def _count(trace: Trace, violation: ViolationType) -> int:
-    return int(trace.totals.violations[-1, _column(violation)])
+    return int(trace.violations.counts[:, _column(violation)].sum())
 
 
 def _parents(trace: Trace, violation: ViolationType) -> int:
-    return int(trace.totals.violation_parents[-1, _column(violation)])
+    return int(trace.violations.parents[:, _column(violation)].sum())
 
 
 def _scored(trace: Trace) -> int:
-    return int(trace.totals.applications[-1, :, 0].sum())
+    return int(trace.requests.applications[:, :, 0].sum())
 
 
 def test_stated_rates_add_up_to_1_46_per_ten_thousand() -> None:
@@ -137,7 +137,7 @@ def default_mix() -> Trace:
 
 def _assert_per_10k(trace: Trace, per_10k: float) -> None:
     expected = _scored(trace) * per_10k / 1e4
-    assert_poisson(int(trace.totals.violations[-1].sum()), expected)
+    assert_poisson(int(trace.violations.counts.sum()), expected)
 
 
 def test_a_healthy_day_has_1_46_violations_per_ten_thousand_scorings(default_mix: Trace) -> None:
@@ -155,10 +155,6 @@ def test_the_orange_threshold_is_far_from_a_healthy_day(default_mix: Trace) -> N
         _assert_per_10k(default_mix, 3.0)
 
 
-def _increments(totals: Numbers) -> Numbers:
-    return np.diff(totals, axis=0, prepend=0)
-
-
 INCIDENTS = [
     episode("compliance-incident", name=f"i{i}", violation=v, factor=1000.0)
     for i, v in enumerate(VIOLATION_TYPES)
@@ -167,8 +163,8 @@ INCIDENTS = [
 
 def test_violations_are_never_more_than_their_parents() -> None:
     plan = scenario(*INCIDENTS, traffic={"requests_per_second": 30.0})
-    totals = Simulation(plan, origin=MONDAY, step=60.0).advance(1440).totals
-    counts, parents = _increments(totals.violations), _increments(totals.violation_parents)
+    violations = Simulation(plan, origin=MONDAY, step=60.0).advance(1440).violations
+    counts, parents = violations.counts, violations.parents
     assert (counts <= parents).all()
     assert counts.sum(axis=0).min() > 0
 
@@ -268,7 +264,7 @@ def test_the_nightly_purge_is_a_burst_of_retention_violations_from_two_to_four_i
 
 
 def test_channels_with_a_legal_basis_to_show_are_mobile_and_partner(health: Trace) -> None:
-    scored = health.totals.applications[-1, :, 0]
+    scored = health.requests.applications[:, :, 0].sum(axis=0)
     wanted = scored[[CHANNELS.index("mobile"), CHANNELS.index("partner")]].sum()
     assert _parents(health, "legal_basis_missing") == wanted
 

@@ -9,15 +9,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
-from simulator.metrics.catalog import CATALOG
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from prometheus_client.core import Metric
 
-    from simulator.metrics.families import Family, Layout
-    from simulator.simulation.trace import Trace
+    from simulator.metrics.families import FamilySamples
 
 
 class Ready(Collector):
@@ -36,32 +33,33 @@ def clients_text(metrics: Iterable[Metric]) -> bytes:
     return generate_latest(registry)
 
 
-def clients_metrics(trace: Trace, layout: Layout) -> list[Metric]:
-    """The catalog's families at the trace's last tick."""
-    return [_metric(family, trace, layout) for family in CATALOG]
+def clients_metrics(samples: Sequence[FamilySamples]) -> list[Metric]:
+    """The families and their samples at the last tick."""
+    return [_metric(one) for one in samples]
 
 
-def _metric(family: Family, trace: Trace, layout: Layout) -> Metric:
+def _metric(samples: FamilySamples) -> Metric:
+    family, blocks = samples
     if family.kind == "histogram":
-        return _histogram(family, trace, layout)
+        return _histogram(samples)
     metric = (
         CounterMetricFamily(family.name.removesuffix("_total"), family.help, labels=family.labels)
         if family.kind == "counter"
         else GaugeMetricFamily(family.name, family.help, labels=family.labels)
     )
-    for labels, value in zip(family.series(layout), family.rows(trace)[-1].tolist(), strict=True):
+    (values,) = blocks
+    for labels, value in zip(family.series, values[-1, :, 0].tolist(), strict=True):
         if not np.isnan(value):
             metric.add_metric(labels, value)
     return metric
 
 
-def _histogram(family: Family, trace: Trace, layout: Layout) -> HistogramMetricFamily:
-    buckets = family.buckets(trace)
+def _histogram(samples: FamilySamples) -> HistogramMetricFamily:
+    family, (buckets, _, sums) = samples
     metric = HistogramMetricFamily(family.name, family.help, labels=family.labels)
     edges = [str(edge) for edge in family.edges] + ["+Inf"]
-    cumulative = np.cumsum(buckets.counts[-1], axis=-1).tolist()
     for labels, counts, total in zip(
-        family.series(layout), cumulative, buckets.sums[-1].tolist(), strict=True
+        family.series, buckets[-1].tolist(), sums[-1, :, 0].tolist(), strict=True
     ):
         metric.add_metric(labels, list(zip(edges, counts, strict=True)), sum_value=total)
     return metric

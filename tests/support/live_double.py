@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simulator.runtime.live import LiveRun
 from simulator.runtime.loop_lag import LoopLag
 from simulator.simulation.engine import Simulation
+from tests.support.exported import export_of
 from tests.support.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class LiveDouble:
         loop.call_at(stop_at, stop.set)
         live = LiveRun(
             self.simulation,
+            export_of(self.simulation.scenario),
             next_tally=self._next_tally,
             meet=self.met.append,
             sinks=[self],

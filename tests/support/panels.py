@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
 from simulator.simulation.trace import Trace
+from tests.support.totals import totals_of
 
 _Number = TypeVar("_Number", np.int64, np.float64)
 PRIOR_SCORINGS, PRIOR_VIOLATIONS = 20_000, 2.92
@@ -61,7 +62,7 @@ def quantile(
 def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
     """The fields with thresholds of every panel, by panel title."""
     w = round(window_seconds / trace.grid.step)
-    totals = trace.totals
+    totals = totals_of(trace)
     applications = increase(totals.applications, w)
     received = applications.sum(axis=(1, 2))
     scored = applications[:, :, 0].sum(axis=1)

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.metrics.catalog import CATALOG
 from simulator.metrics.exposition import Exposition
-from simulator.metrics.families import Layout
 from simulator.metrics.latest import latest_values, text_families
 from simulator.simulation.engine import Simulation
-from tests.support.exposition_oracle import clients_metrics
+from tests.support.exported import export_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prometheus_client.core import Metric
 
+    from simulator.metrics.families import FamilySamples
     from simulator.scenario.model import Scenario
     from simulator.simulation.trace import Trace
 
@@ -28,23 +27,25 @@ Series = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Platform:
-    """A simulation and the text that it shows after each tick."""
+    """A simulation and what it shows after each tick; `trace` are the latest ticks."""
+
+    trace: Trace
 
     def __init__(self, scenario: Scenario, *, step: float = 15.0) -> None:
         self._simulation = Simulation(scenario, origin=ORIGIN, step=step)
-        self.layout = Layout(scenario, self._simulation.versions)
+        self._export = export_of(scenario)
 
-    def tick(self, count: int = 1) -> Trace:
-        return self._simulation.advance(count)
+    def tick(self, count: int = 1) -> tuple[FamilySamples, ...]:
+        """The samples of the next ticks."""
+        self.trace = self._simulation.advance(count)
+        return self._export.samples(self.trace)
 
-    def metrics(self, trace: Trace) -> list[Metric]:
-        """What the text is to say."""
-        return clients_metrics(trace, self.layout)
 
-    def text(self, trace: Trace, job: str | None = None) -> str:
-        families = [f for f in CATALOG if job in {None, f.job}]
-        text = Exposition(text_families(families, self.layout))
-        return text.text(latest_values(families, trace)).decode()
+def text_of(samples: Sequence[FamilySamples], job: str | None = None) -> str:
+    """The text of the last tick."""
+    shown = [one for one in samples if job in {None, one.family.job}]
+    exposition = Exposition(text_families([one.family for one in shown]))
+    return exposition.text(latest_values([one.blocks for one in shown])).decode()
 
 
 def series_in(metrics: Iterable[Metric]) -> Iterator[tuple[Series, float]]:

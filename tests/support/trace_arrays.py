@@ -24,7 +24,7 @@ def _walk(path: str, value: object) -> Iterator[tuple[str, NDArray[np.generic]]]
 
 
 def arrays_of(trace: Trace) -> dict[str, NDArray[np.generic]]:
-    """Arrays by path, such as `totals.scores`."""
+    """Arrays by path, such as `scored.cells`."""
     return {
         path: array
         for field in fields(trace)

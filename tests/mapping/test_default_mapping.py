@@ -1,4 +1,4 @@
-"""The catalog: every metric declared once, as the documentation says and the exporters do."""
+"""The default mapping: names, labels and help texts as documented, and as the exporters have."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pytest
 
-from simulator.metrics.catalog import CATALOG, JOBS
-from simulator.metrics.families import Buckets, Family, Layout
 from simulator.scenario.loading import load_scenario
+from simulator.scenario.vocabulary import JOBS
 from simulator.simulation.engine import Simulation
+from tests.support.exported import default_families, export_of, exposed
 
 if TYPE_CHECKING:
-    from simulator.simulation.trace import Trace
+    from simulator.metrics.families import Family, FamilySamples
 
 N_TICKS: Final = 5
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -53,36 +53,40 @@ KAFKA_HELP: Final = {
     "kafka_consumergroup_members": "Amount of members in a consumer group",
 }
 
-each_family = pytest.mark.parametrize("family", CATALOG, ids=lambda f: f.name)
+FAMILIES: Final = default_families()
+each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.name)
 each_histogram = pytest.mark.parametrize(
-    "family", [f for f in CATALOG if f.kind == "histogram"], ids=lambda f: f.name
+    "family", [f for f in FAMILIES if f.kind == "histogram"], ids=lambda f: f.name
 )
 
 
 @pytest.fixture(scope="module")
-def run() -> tuple[Trace, Layout]:
-    """Five ticks of the tour, with its second model version already released."""
+def run() -> dict[str, FamilySamples]:
+    """Five ticks of the tour, with its second model version already released, by name."""
     scenario = load_scenario("tour").compressed(600.0)
     simulation = Simulation(scenario, origin=1_772_355_600.0, step=2.0)
     simulation.advance(35)
-    return simulation.advance(N_TICKS), Layout(scenario, simulation.versions)
+    samples = export_of(scenario).samples(simulation.advance(N_TICKS))
+    return {one.family.name: one for one in samples}
 
 
 def test_names_are_unique() -> None:
-    assert len({family.name for family in CATALOG}) == len(CATALOG)
+    assert len({family.name for family in FAMILIES}) == len(FAMILIES)
 
 
 def test_no_sample_of_a_histogram_has_the_name_of_another_family() -> None:
-    names = {family.name for family in CATALOG}
+    names = {family.name for family in FAMILIES}
     suffixes = ("_bucket", "_count", "_sum", "_created")
 
     assert {
-        f.name + suffix for f in CATALOG for suffix in suffixes if f.kind == "histogram"
+        f.name + suffix for f in FAMILIES for suffix in suffixes if f.kind == "histogram"
     }.isdisjoint(names)
 
 
 def test_the_jobs_are_the_simulated_components_in_order() -> None:
     assert JOBS == ("ml-model", "scoring-api", "kafka-exporter", "minio", "compliance")
+    assert tuple(dict.fromkeys(f.job for f in FAMILIES)) == JOBS
+    assert [f.job for f in FAMILIES] == [f.component for f in FAMILIES]
 
 
 @each_family
@@ -117,14 +121,14 @@ def test_a_help_text_is_one_line(family: Family) -> None:
     assert len(family.help) > 15
 
 
-@pytest.mark.parametrize("family", [f for f in CATALOG if f.job in OWN_JOBS], ids=lambda f: f.name)
+@pytest.mark.parametrize("family", [f for f in FAMILIES if f.job in OWN_JOBS], ids=lambda f: f.name)
 def test_a_help_text_of_our_own_is_a_sentence(family: Family) -> None:
     assert family.help[0].isupper()
     assert family.help.endswith(".")
 
 
 def test_kafka_s_help_texts_are_the_exporter_s() -> None:
-    helps = {f.name: f.help for f in CATALOG if f.job == "kafka-exporter"}
+    helps = {f.name: f.help for f in FAMILIES if f.job == "kafka-exporter"}
     helps.pop("kafka_topic_partitions_in_sync")  # derived: the exporter has no such metric
 
     assert helps == KAFKA_HELP
@@ -138,74 +142,54 @@ def test_a_unit_in_the_name_is_the_declared_one(family: Family) -> None:
 
 @each_family
 def test_series_are_unique_and_of_the_declared_arity(
-    family: Family, run: tuple[Trace, Layout]
+    family: Family, run: dict[str, FamilySamples]
 ) -> None:
-    series = family.series(run[1])
+    series = run[family.name].family.series
 
     assert len(set(series)) == len(series) > 0
     assert {len(labels) for labels in series} == {len(family.labels)}
 
 
 @each_family
-def test_no_label_value_is_empty(family: Family, run: tuple[Trace, Layout]) -> None:
+def test_no_label_value_is_empty(family: Family, run: dict[str, FamilySamples]) -> None:
     # to Prometheus an empty value means that the label is not there
-    assert all(value for labels in family.series(run[1]) for value in labels)
+    assert all(value for labels in run[family.name].family.series for value in labels)
 
 
 @each_family
-def test_values_have_the_shape_of_ticks_and_series(
-    family: Family, run: tuple[Trace, Layout]
+def test_samples_have_the_shape_of_ticks_series_and_parts(
+    family: Family, run: dict[str, FamilySamples]
 ) -> None:
-    trace, layout = run
-    n_series = len(family.series(layout))
-    values = family.values(trace)
+    found, blocks = run[family.name]
+    parts = sum(block.shape[2] for block in blocks)
 
-    if isinstance(values, Buckets):
-        assert values.counts.shape == (N_TICKS, n_series, len(family.edges) + 1)
-        assert values.sums.shape == (N_TICKS, n_series)
-    else:
-        assert values.shape[0] == N_TICKS
-        assert family.rows(trace).shape == (N_TICKS, n_series)
+    assert parts == len(found.parts)
+    assert {block.shape[:2] for block in blocks} == {(N_TICKS, len(found.series))}
 
 
 @each_family
-def test_only_histograms_have_buckets(family: Family, run: tuple[Trace, Layout]) -> None:
-    is_histogram = isinstance(family.values(run[0]), Buckets)
-
-    assert is_histogram == (family.kind == "histogram") == bool(family.edges)
-
-
-@each_family
-def test_reading_a_family_as_what_it_is_not_names_it(
-    family: Family, run: tuple[Trace, Layout]
-) -> None:
-    read = family.rows if family.kind == "histogram" else family.buckets
-
-    with pytest.raises(TypeError, match=rf"{family.name} is a {family.kind}"):
-        read(run[0])
+def test_only_histograms_have_edges(family: Family) -> None:
+    assert (family.kind == "histogram") == bool(family.edges)
 
 
 @pytest.fixture(scope="module")
-def cut_in_two_ways() -> tuple[Trace, list[Trace]]:
+def cut_in_two_ways() -> tuple[tuple[FamilySamples, ...], list[tuple[FamilySamples, ...]]]:
     """The same four ticks at once, and one by one."""
     scenario = load_scenario("tour").compressed(600.0)
-    whole = Simulation(scenario, origin=0.0, step=2.0)
-    parts = Simulation(scenario, origin=0.0, step=2.0)
-    return whole.advance(4), [parts.advance() for _ in range(4)]
+    whole, parts = (Simulation(scenario, origin=0.0, step=2.0) for _ in range(2))
+    at_once, in_parts = export_of(scenario), export_of(scenario)
+    return at_once.samples(whole.advance(4)), [in_parts.samples(parts.advance()) for _ in range(4)]
 
 
 @each_family
-def test_values_of_many_ticks_at_once_are_those_of_each_tick(
-    family: Family, cut_in_two_ways: tuple[Trace, list[Trace]]
+def test_samples_of_many_ticks_at_once_are_those_of_each_tick(
+    family: Family,
+    cut_in_two_ways: tuple[tuple[FamilySamples, ...], list[tuple[FamilySamples, ...]]],
 ) -> None:
     whole, parts = cut_in_two_ways
 
-    if family.kind == "histogram":
-        joined = np.concatenate([family.buckets(t).counts for t in parts])
-        np.testing.assert_array_equal(family.buckets(whole).counts, joined)
-    else:
-        joined = np.concatenate([family.rows(t) for t in parts])
-        np.testing.assert_array_equal(family.rows(whole), joined)
+    joined = np.concatenate([exposed(one, family.name) for one in parts])
+    np.testing.assert_array_equal(exposed(whole, family.name), joined)
 
 
 @each_histogram
@@ -228,6 +212,6 @@ def test_edges_have_the_thresholds_of_the_panels(family: Family) -> None:
 def test_score_edges_are_those_of_the_documentation() -> None:
     (line,) = [row for row in DESIGN.read_text().splitlines() if "`scoring_credit_score`" in row]
     documented = re.findall(r"\d+(?:\.\d+)?", line.split("le =")[1].split("|")[0])
-    (family,) = [f for f in CATALOG if f.name == "scoring_credit_score"]
+    (family,) = [f for f in FAMILIES if f.name == "scoring_credit_score"]
 
     assert family.edges == tuple(map(float, documented))

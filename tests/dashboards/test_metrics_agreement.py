@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.metrics.catalog import CATALOG
-from simulator.metrics.self_monitoring import RUN, TRUTH
+from simulator.metrics.self_monitoring import RUN, truth_families
+from simulator.scenario.loading import load_scenario
 from tests.support.dashboard_files import (
     BOTH,
     BUSINESS,
@@ -16,8 +16,9 @@ from tests.support.dashboard_files import (
     metric_names,
     panels,
 )
+from tests.support.exported import default_families
 
-FAMILIES = {family.name: family for family in CATALOG}
+FAMILIES = {family.name: family for family in default_families()}
 PUSHED = {"job", "instance"}  # the grouping key's labels
 MADE_BY_QUERIES = {"band"}
 
@@ -25,7 +26,7 @@ MADE_BY_QUERIES = {"band"}
 def emitted() -> dict[str, set[str]]:
     """The labels of every series name that Prometheus stores, without the grouping key."""
     found: dict[str, set[str]] = {}
-    for family in (*CATALOG, *TRUTH):
+    for family in (*default_families(), *truth_families(load_scenario("calm"))):
         labels = set(family.labels)
         if family.kind == "histogram":
             found[f"{family.name}_bucket"] = {*labels, "le"}
