@@ -1,34 +1,42 @@
-"""Reading mappings: from the library by name, or from a YAML file."""
+"""Reading mappings: from the library by name, or from YAML files; several add up."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
-
-from pydantic import ValidationError
 
 from simulator.errors import MappingError
 from simulator.mapping.model import Mapping
-from simulator.quoting import quoted
-from simulator.reading.files import read_text
+from simulator.mapping.rules import problems
+from simulator.reading.library import named_text, names_in
+from simulator.reading.records import record_in
 from simulator.reading.yaml_text import yaml_in
-from simulator.spelling import did_you_mean
 
-__all__ = ["default_mapping", "library_names", "load_mapping", "mapping_text", "parse_mapping"]
+__all__ = [
+    "DEFAULT",
+    "default_mapping",
+    "library_names",
+    "load_mapping",
+    "load_mappings",
+    "mapping_text",
+    "parse_mapping",
+]
 
+#: The names of this project's own dashboards.
+DEFAULT: Final = "default"
 _LIBRARY: Final = files("simulator.mapping") / "library"
 _MAX_BYTES: Final = 1024 * 1024
 
 
 def library_names() -> list[str]:
     """The names of the mappings that come with the package, sorted."""
-    return sorted(p.name.removesuffix(".yaml") for p in _LIBRARY.iterdir())
+    return names_in(_LIBRARY)
 
 
 @cache
 def default_mapping() -> Mapping:
-    """The names of this project's own dashboards."""
-    return load_mapping("default")
+    """The mapping of this project's own dashboards."""
+    return load_mapping(DEFAULT)
 
 
 def load_mapping(name_or_path: str) -> Mapping:
@@ -43,27 +51,30 @@ def load_mapping(name_or_path: str) -> Mapping:
     return parse_mapping(mapping_text(name_or_path), name_or_path)
 
 
+def load_mappings(names_or_paths: Sequence[str]) -> Mapping:
+    """One mapping of several: later ones add to earlier, and say anew what both say.
+
+    Without any it is the default one.
+
+    Raises:
+        MappingError: as `load_mapping`.
+
+    >>> load_mappings(["default", "default"]) == load_mapping("default")
+    True
+    """
+    whole, *others = [load_mapping(one) for one in names_or_paths or [DEFAULT]]
+    for other in others:
+        whole = whole.with_more(other)
+    return whole
+
+
 def mapping_text(name_or_path: str) -> str:
     """The YAML of the mapping of that name in the library, else of that file.
 
     Raises:
         MappingError: neither exists, or the file cannot be read.
     """
-    known = library_names()
-    if name_or_path in known:
-        return (_LIBRARY / f"{name_or_path}.yaml").read_text(encoding="utf-8")
-    path = Path(name_or_path)
-    try:
-        is_file = path.is_file()
-    except OSError as error:  # such as a name longer than any file's
-        said = f"{quoted(name_or_path)} cannot be read: {error.strerror}"
-        raise MappingError(said) from error
-    if not is_file:
-        raise MappingError(
-            f"{quoted(name_or_path)} is neither a file nor a mapping of the library "
-            f"({', '.join(known)}){did_you_mean(name_or_path, known)}"
-        )
-    return read_text(path, most=_MAX_BYTES, error=MappingError)
+    return named_text(name_or_path, _LIBRARY, what="mapping", most=_MAX_BYTES, error=MappingError)
 
 
 def parse_mapping(text: str, source: str) -> Mapping:
@@ -73,11 +84,6 @@ def parse_mapping(text: str, source: str) -> Mapping:
         MappingError: with every problem on a line of its own, its path and the value found.
     """
     content = yaml_in(text, source, error=MappingError)
-    try:
-        return Mapping.model_validate(content)
-    except ValidationError as error:
-        lines = [
-            f"{source}: {'.'.join(map(str, e['loc']))}: {e['msg']} (found {quoted(e['input'])})"
-            for e in error.errors(include_url=False)
-        ]
-        raise MappingError("\n".join(lines)) from error
+    if not isinstance(content, dict):
+        raise MappingError(f"{source}: holds {type(content).__name__}, not a mapping")
+    return record_in(Mapping, content, source, rules=problems, error=MappingError)

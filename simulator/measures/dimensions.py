@@ -37,7 +37,8 @@ class Dimension:
     With `of` it is what the values of another dimension have, such as the severity of a type of
     violation: `each` then says it of each value of that one. A property that `has_order` is listed
     in it, and another one as the values of that dimension are. `called` is what the platform calls
-    each of the values; without it they are called what they are here.
+    each of the values; without it they are called what they are here. `fixed` are the values
+    where they are the same in every scenario.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Dimension:
     each: Callable[[Scenario], Sequence[str]] | None = None
     has_order: bool = False
     called: Callable[[Scenario], Sequence[str]] | None = None
+    fixed: tuple[str, ...] = ()
 
 
 def _property(
@@ -62,7 +64,18 @@ def _property(
     def listed(scenario: Scenario) -> Sequence[str]:
         return values or tuple(dict.fromkeys(each(scenario)))
 
-    return Dimension(name, help_text, listed, of, each, has_order=bool(values))
+    has_order = bool(values)
+    return Dimension(name, help_text, listed, of, each, has_order, fixed=tuple(values))
+
+
+def _fixed(
+    name: str,
+    help_text: str,
+    values: tuple[str, ...],
+    *,
+    called: Callable[[Scenario], Sequence[str]] | None = None,
+) -> Dimension:
+    return Dimension(name, help_text, lambda _: values, called=called, fixed=values)
 
 
 def _algorithms(scenario: Scenario) -> list[str]:
@@ -96,22 +109,22 @@ def _partitions(scenario: Scenario) -> list[str]:
 
 
 _APPLICATIONS: Final = (
-    Dimension(
+    _fixed(
         "channel",
         "where an application came from",
-        lambda _: CHANNELS,
+        CHANNELS,
         called=lambda s: s.traffic.channel_names.in_order(),
     ),
-    Dimension(
+    _fixed(
         "outcome",
         "what became of an application",
-        lambda _: OUTCOMES,
+        OUTCOMES,
         called=lambda s: ("success", *s.platform.api.error_names.in_order()),
     ),
-    Dimension(
+    _fixed(
         "reason",
         "why an application was not scored",
-        lambda _: REASONS,
+        REASONS,
         called=lambda s: s.platform.api.error_names.in_order(),
     ),
     Dimension("cell", "a range of scores", lambda _: [str(s) for s in _LOWEST_SCORES]),
@@ -140,7 +153,7 @@ _MODEL: Final = (
     ),
     _property("algorithm", "version", _algorithms, "what kind of model a version is"),
     _property("trained_on", "version", _training_days, "the day of a version's training data"),
-    Dimension("stage", "production, canary or retired", lambda _: STAGES),
+    _fixed("stage", "production, canary or retired", STAGES),
     Dimension(
         "feature",
         "a feature, or the score itself",
@@ -149,10 +162,10 @@ _MODEL: Final = (
     ),
 )
 _HTTP: Final = (
-    Dimension("endpoint", "what is asked for", lambda _: ENDPOINTS),
+    _fixed("endpoint", "what is asked for", ENDPOINTS),
     _property("method", "endpoint", lambda s: [m for m, _ in _routes(s)], "the HTTP method"),
     _property("route", "endpoint", lambda s: [path for _, path in _routes(s)], "the path"),
-    Dimension("class", "the class of the HTTP status", lambda _: STATUS_CLASSES),
+    _fixed("class", "the class of the HTTP status", STATUS_CLASSES),
 )
 _KAFKA: Final = (
     Dimension("topic", "the topic", lambda s: [s.platform.kafka.topic]),
@@ -168,14 +181,14 @@ _MINIO: Final = (
     Dimension("server", "a server of MinIO", lambda s: s.platform.minio.server_names()[:1]),
     Dimension("pool", "a pool of servers", lambda s: [s.platform.minio.pool]),
     Dimension("set", "an erasure set", lambda _: ["0"]),
-    Dimension("api", "the S3 operation", lambda _: APIS),
+    _fixed("api", "the S3 operation", APIS),
     Dimension("le", "upper bound of the time to first byte, in seconds", lambda _: _TTFB_LABELS),
 )
 _COMPLIANCE: Final = (
-    Dimension(
+    _fixed(
         "violation",
         "the type of a violation",
-        lambda _: VIOLATION_TYPES,
+        VIOLATION_TYPES,
         called=lambda s: [rule.name for rule in _rules(s)],
     ),
     _property(

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 from simulator.errors import ScenarioError
-from simulator.quoting import quoted
-from simulator.reading.files import read_text
+from simulator.reading.library import named_text, names_in
 from simulator.reading.records import record_in
 from simulator.reading.yaml_text import yaml_in
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import problems
-from simulator.spelling import did_you_mean
 
 __all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario", "scenario_text"]
 
@@ -22,7 +19,7 @@ _MAX_BYTES: Final = 256 * 1024
 
 def library_names() -> list[str]:
     """The names of the scenarios that come with the package, sorted."""
-    return sorted(p.name.removesuffix(".yaml") for p in _LIBRARY.iterdir())
+    return names_in(_LIBRARY)
 
 
 def load_scenario(name_or_path: str) -> Scenario:
@@ -55,21 +52,7 @@ def scenario_text(name_or_path: str) -> str:
     Raises:
         ScenarioError: neither exists, or the file cannot be read.
     """
-    if name_or_path in library_names():
-        return (_LIBRARY / f"{name_or_path}.yaml").read_text(encoding="utf-8")
-    path = Path(name_or_path)
-    try:
-        is_file = path.is_file()
-    except OSError as error:  # such as a name longer than any file's
-        said = f"{quoted(name_or_path)} cannot be read: {error.strerror}"
-        raise ScenarioError(said) from error
-    if not is_file:
-        known = library_names()
-        raise ScenarioError(
-            f"{quoted(name_or_path)} is neither a file nor a scenario of the library "
-            f"({', '.join(known)}){did_you_mean(name_or_path, known)}"
-        )
-    return read_text(path, most=_MAX_BYTES, error=ScenarioError)
+    return named_text(name_or_path, _LIBRARY, what="scenario", most=_MAX_BYTES, error=ScenarioError)
 
 
 def parse_scenario(text: str, source: str) -> Scenario:
