@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "cover": "Prove which panel and which threshold step of dashboards is exercised.",
     "tune": "Measure thresholds against known incidents, and propose better ones.",
     "scenario": "List, show, check and plan scenarios.",
+    "mapping": "List, show, check and compare what platforms call what is simulated.",
     "stack": "Run Prometheus, Pushgateway, Alertmanager and Grafana on this machine.",
     "demo": "Show all of it: the stack, the platform under Locust's load, both dashboards.",
     "locustfile": "Tell where the file for `locust -f` is.",

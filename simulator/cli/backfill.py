@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from simulator.cli.options import MOMENT, SECONDS, compress_option, seed_option
+from simulator.cli.options import MOMENT, SECONDS, compress_option, mapping_option, seed_option
 from simulator.cli.push_options import instance_option
 from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import format_duration
 
 if TYPE_CHECKING:
+    from simulator.mapping.model import Mapping
     from simulator.runtime.history.writing import Form
     from simulator.scenario.model import Scenario
     from simulator.scenario.timed_run import TimedRun
@@ -59,6 +60,7 @@ _LAST_PLANNED: Final = 253_370_764_800.0  # 9999 begins: a profile looks ahead, 
 )
 @seed_option()
 @compress_option()
+@mapping_option
 @instance_option("The instance label of all series.")
 @click.option(
     "--format",
@@ -84,6 +86,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     step: float,
     seed: int | None,
     compress: float,
+    mapping: Mapping,
     instance: str,
     form: Form,
     if_empty: bool,
@@ -120,6 +123,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
                 written = write_history(
                     [timed],
                     output,
+                    mapping=mapping,
                     form=form,
                     report=lambda p: view.show(replace(p, note=f"{p.done} of {p.total}")),
                 )

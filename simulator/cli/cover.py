@@ -16,6 +16,7 @@ from simulator.cli.options import (
     compress_option,
     dashboards_option,
     grafana_option,
+    mapping_option,
     parsed_by,
     refuse,
     report_option,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from simulator.coverage.allowances import Allowance
     from simulator.grafana.variables import Given
+    from simulator.mapping.model import Mapping
 
 __all__ = ["cover"]
 
@@ -46,6 +48,7 @@ def _allowances(texts: Sequence[str]) -> tuple[Allowance, ...]:
 @variables_option
 @seed_option()
 @compress_option()
+@mapping_option
 @click.option(
     "--step",
     type=SECONDS,
@@ -99,6 +102,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     variables: Given,
     seed: int | None,
     compress: float,
+    mapping: Mapping,
     step: float,
     time_range: float | None,
     viewer: tzinfo,
@@ -133,7 +137,9 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
         found = recorded(prometheus, viewing, start, end, truth)
     else:
         refuse("only with --prometheus", start=start, end=end, truth=truth)
-        found = simulated(str(scenario), viewing, seed=seed, compress=compress, midnight=midnight)
+        found = simulated(
+            str(scenario), viewing, mapping, seed=seed, compress=compress, midnight=midnight
+        )
     found = with_allowances(found, allowances)
     write_coverage(found, json_file=json_file, junit_file=junit_file, html_file=html_file)
     sys.exit(0 if found.is_complete else 1)

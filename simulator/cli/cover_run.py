@@ -20,6 +20,7 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.json_output import json_text
+from simulator.mapping.model import Mapping
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
@@ -79,9 +80,10 @@ def recorded(
     return replace(found, notes=(*found.notes, _BY_TIME)) if episodes else found
 
 
-def simulated(
+def simulated(  # noqa: PLR0913 - the options of one mode
     name_or_path: str,
     viewing: Viewing,
+    mapping: Mapping,
     *,
     seed: int | None,
     compress: float,
@@ -96,6 +98,7 @@ def simulated(
             viewing.dashboards,
             plan,
             view.show,
+            mapping=mapping,
             midnight=MONDAY if midnight is None else midnight,
         )
 

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from simulator.cli.options import SECONDS, seed_option
+from simulator.cli.options import SECONDS, mapping_names_option, seed_option
 from simulator.errors import ScenarioError
 from simulator.installation import locustfile
 from simulator.timeline.durations import format_duration
@@ -21,6 +21,7 @@ __all__ = ["demo"]
 )
 @click.option("--users", type=click.IntRange(1, 5000), default=200, show_default=True)
 @seed_option()
+@mapping_names_option
 @click.option("--stay", is_flag=True, help="Leave everything running until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def demo(  # noqa: PLR0913 - click passes one argument per option
@@ -29,6 +30,7 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
     length: float | None,
     users: int,
     seed: int | None,
+    mapping: tuple[str, ...],
     stay: bool,
     as_json: bool,
 ) -> None:
@@ -45,7 +47,7 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
         raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
     locustfile()  # where there is no Locust, that is said before anything is started
     compress = _compression(scenario, seconds)
-    plan = DemoPlan(scenario, compress, users, seconds, seed)
+    plan = DemoPlan(scenario, compress, users, seconds, seed, mapping)
     sys.exit((stay_until_stopped if stay else show)(plan, as_json=as_json))
 
 

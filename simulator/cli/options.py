@@ -1,8 +1,11 @@
 """Options that several commands share."""
 
+from __future__ import annotations
+
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,6 +16,9 @@ from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import parse_duration
 from simulator.timeline.moments import parse_date, parse_moment
 
+if TYPE_CHECKING:
+    from simulator.mapping.model import Mapping
+
 __all__ = [
     "DATE",
     "MOMENT",
@@ -22,6 +28,8 @@ __all__ = [
     "compress_option",
     "dashboards_option",
     "grafana_option",
+    "mapping_names_option",
+    "mapping_option",
     "parsed_by",
     "refuse",
     "report_option",
@@ -173,6 +181,47 @@ def _bindings(
 def _is_text(words: str) -> bool:
     """Whether what a shell gave is UTF-8, which queries are sent in."""
     return not any("\ud800" <= c <= "\udfff" for c in words)
+
+
+class _Names(click.ParamType[str]):
+    """A name or file; an environment variable lists several, as PATH does its folders."""
+
+    name = "name"
+    envvar_list_splitter = os.pathsep
+
+
+def _mapping(names: Sequence[str]) -> Mapping:
+    from simulator.mapping.loading import load_mappings
+
+    return load_mappings(names)
+
+
+def _mapping_names(names: Sequence[str]) -> Sequence[str]:
+    _mapping(names)
+    return names
+
+
+def _adding_mapping(parse: Callable[[Any], object]) -> Callable[[_F], _F]:
+    return click.option(
+        "--mapping",
+        multiple=True,
+        type=_Names(),
+        envvar="SIMULATOR_MAPPING",
+        metavar="NAME|FILE",
+        callback=parsed_by(parse),
+        help="Names of metrics and labels: of the library, or a YAML file; may be repeated, and "
+        "later ones add to earlier.  [default: default]",
+    )
+
+
+def mapping_option(command: _F) -> _F:
+    """Adds --mapping: what the platform calls what is simulated, read."""
+    return _adding_mapping(_mapping)(command)
+
+
+def mapping_names_option(command: _F) -> _F:
+    """Adds --mapping: the same as names, checked, for a command that hands them on."""
+    return _adding_mapping(_mapping_names)(command)
 
 
 def variables_option(command: _F) -> _F:

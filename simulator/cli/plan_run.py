@@ -14,6 +14,7 @@ from simulator.coverage.plan.goals import Goal, summary
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.grafana.variables import Given
 from simulator.json_output import json_text
+from simulator.mapping.model import Mapping
 from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.laboratory import HistoryLaboratory
 from simulator.scenario.loading import load_scenario, parse_scenario
@@ -27,6 +28,7 @@ __all__ = ["planned", "write_plan"]
 def planned(  # noqa: PLR0913 - one per option
     dashboards: Sequence[Path],
     variables: Given,
+    mapping: Mapping,
     *,
     grafana: str | None,
     base: str,
@@ -40,7 +42,7 @@ def planned(  # noqa: PLR0913 - one per option
         titles = ", ".join(board.title for board in boards)
         return plan_scenario(
             platform,
-            HistoryLaboratory(boards, variables),
+            HistoryLaboratory(boards, variables, mapping),
             look_back=look_back_seconds(boards, variables),
             name=platform.name,
             about=_about(titles),

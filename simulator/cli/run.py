@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from simulator.api.control_token import control_token
-from simulator.cli.options import PUSH_SECONDS, SECONDS, scenario_options
+from simulator.cli.options import PUSH_SECONDS, SECONDS, mapping_option, scenario_options
 from simulator.cli.push_options import pushgateway_option
 from simulator.timeline.durations import format_duration
 
 if TYPE_CHECKING:
+    from simulator.mapping.model import Mapping
     from simulator.pushing.refusals import Refusals
     from simulator.runtime.history.handing_over import HandoverFile
     from simulator.scenario.model import Scenario
@@ -28,6 +29,7 @@ _REFUSED: Final = 1
 
 @click.command()
 @scenario_options
+@mapping_option
 @pushgateway_option
 @click.option("--duration", type=SECONDS, help="End by itself after this long.")
 @click.option(
@@ -83,6 +85,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     name_or_path: str,
     seed: int | None,
     compress: float,
+    mapping: Mapping,
     pushgateway: str,
     instance: str,
     duration: float | None,
@@ -106,7 +109,6 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     in the header X-Simulator-Token; without that variable it is closed.
     """
     from simulator.mapping.export import Export
-    from simulator.mapping.loading import default_mapping
     from simulator.runtime.live_run import LiveSettings, run_live
     from simulator.runtime.sinks import PushgatewaySink
     from simulator.scenario.loading import chosen_scenario
@@ -118,8 +120,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
     scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
-    mapping = default_mapping()
-    left = None if history is None else _handover(history, instance, history_max_age)
+    left = None if history is None else _handover(history, instance, mapping, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)
     gateway = None
@@ -151,12 +152,14 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         _show_refusals(gateway.pusher.refusals, fails=fail_on_refusal)
 
 
-def _handover(history: Path, instance: str, max_age: float | None) -> HandoverFile | None:
+def _handover(
+    history: Path, instance: str, mapping: Mapping, max_age: float | None
+) -> HandoverFile | None:
     from simulator.runtime.history.handing_over import read_handover, read_recent_handover
 
     if max_age is None:
-        return read_handover(history, instance=instance)
-    left = read_recent_handover(history, instance=instance, most_seconds=max_age)
+        return read_handover(history, instance=instance, mapping=mapping)
+    left = read_recent_handover(history, instance=instance, mapping=mapping, most_seconds=max_age)
     if left is None:
         click.echo(
             f"The history in {history} ended more than {format_duration(max_age)} ago: "

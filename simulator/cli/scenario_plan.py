@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.options import dashboards_option, grafana_option, seed_option, variables_option
+from simulator.cli.options import (
+    dashboards_option,
+    grafana_option,
+    mapping_option,
+    seed_option,
+    variables_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulator.grafana.variables import Given
+    from simulator.mapping.model import Mapping
 
 __all__ = ["plan"]
 
@@ -39,6 +46,7 @@ __all__ = ["plan"]
 )
 @click.option("--name", default="planned", show_default=True, help="What to call the scenario.")
 @seed_option()
+@mapping_option
 @click.option("--json", "as_json", is_flag=True, help="Print what it reaches as JSON; needs -o.")
 def plan(  # noqa: PLR0913 - click passes one argument per option
     *,
@@ -49,6 +57,7 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
     base: str,
     name: str,
     seed: int | None,
+    mapping: Mapping,
     as_json: bool,
 ) -> None:
     """Write a scenario that takes dashboards through every one of their threshold steps.
@@ -64,6 +73,8 @@ def plan(  # noqa: PLR0913 - click passes one argument per option
         raise click.UsageError("--json needs -o FILE: standard output holds one of the two")
     from simulator.cli.plan_run import planned, write_plan
 
-    found = planned(dashboards, variables, grafana=grafana, base=base, name=name, seed=seed)
+    found = planned(
+        dashboards, variables, mapping, grafana=grafana, base=base, name=name, seed=seed
+    )
     write_plan(found, output, as_json=as_json)
     sys.exit(0 if found.is_complete else 1)

@@ -12,6 +12,7 @@ from simulator.cli.options import (
     MOMENT,
     SECONDS,
     dashboards_option,
+    mapping_option,
     refuse,
     report_option,
     seed_option,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulator.grafana.variables import Given
+    from simulator.mapping.model import Mapping
     from simulator.tuning.judging.objectives import Cost
     from simulator.tuning.requirements import Requirement
 
@@ -37,6 +39,7 @@ _MOST_SEEDS: Final = 30
 @rules_option
 @variables_option
 @seed_option()
+@mapping_option
 @click.option(
     "--seeds",
     type=click.IntRange(1, _MOST_SEEDS),
@@ -78,6 +81,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     rules: Sequence[Path],
     variables: Given,
     seed: int | None,
+    mapping: Mapping,
     seeds: int | None,
     duration: float | None,
     step: float,
@@ -109,6 +113,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     from simulator.cli.progress_view import ProgressView
     from simulator.cli.tune_output import Output, tell
     from simulator.cli.tune_run import chosen_rules, recorded, search_of, simulated
+    from simulator.mapping.signals import signals_of
     from simulator.tuning.requirements import unmet
     from simulator.tuning.tune import Question
 
@@ -119,12 +124,14 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     output = Output(json_file, html_folder, is_written=write, is_shown=dry_run)
     if dry_run and output.is_json_printed:
         raise click.UsageError("--dry-run prints a patch: give --json a file")
+    signals = signals_of(mapping)
     question = Question(
         chosen_dashboards(dashboards, variables),
-        chosen_rules(rules, are_dashboards_given=bool(dashboards)),
+        chosen_rules(rules, signals, are_dashboards_given=bool(dashboards)),
         variables,
         step,
         search_of(objective, cost, min_recall, max_detection_time, max_false_alarms_per_day),
+        signals,
     )
     with ProgressView() as view:
         if prometheus is not None:
@@ -133,7 +140,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         else:
             refuse("only with --prometheus", start=start, end=end, truth=truth)
             found = simulated(
-                str(scenario), question, view, seed=seed, seeds=seeds, duration=duration
+                str(scenario), question, view, mapping, seed=seed, seeds=seeds, duration=duration
             )
     failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
     tell(found, failed, output)

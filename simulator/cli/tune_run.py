@@ -8,6 +8,8 @@ import click
 
 from simulator.cli.progress_view import ProgressView
 from simulator.installation import shipped
+from simulator.mapping.model import Mapping
+from simulator.mapping.signals import Signals
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.scenario_tuning import scenario_tuning
@@ -37,6 +39,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     name: str,
     question: Question,
     view: ProgressView,
+    mapping: Mapping,
     *,
     seed: int | None,
     seeds: int | None,
@@ -50,6 +53,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
         count=seeds or _SEEDS,
         duration=scenario.duration if duration is None else duration,
         report=view.show,
+        mapping=mapping,
     )
 
 
@@ -91,12 +95,14 @@ def search_of(
     return Search(aim, Constraints(min_recall, max_detection_time, max_false_alarms_per_day))
 
 
-def chosen_rules(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple[AlertRule, ...]:
+def chosen_rules(
+    files: Sequence[Path], signals: Signals, *, are_dashboards_given: bool
+) -> tuple[AlertRule, ...]:
     """Those in the files; without any the project's own, which belong to its own dashboards.
 
     Raises:
         RuleError: a file is no rule file.
     """
     if files or are_dashboards_given:
-        return read_rules(files)
-    return read_rules([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"])
+        return read_rules(files, signals)
+    return read_rules([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"], signals)

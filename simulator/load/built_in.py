@@ -158,6 +158,7 @@ class BuiltInPlatform:
             seed=choice.scenario.seed,
             compress=choice.compress,
             push_interval=choice.push_interval,
+            mappings=choice.mappings,
         )
         argv += ["--history", choice.history] if choice.history and not self._has_run else []
         self._process = self._supervisor.start(

@@ -1,11 +1,14 @@
 """What a test is asked to be: a scenario with its seed and compression, and where to push."""
 
+import os
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 from simulator.errors import ScenarioError
 from simulator.load.tags import chosen_endpoints
+from simulator.mapping.loading import load_mappings
 from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
 from simulator.scenario.loading import chosen_scenario
@@ -31,12 +34,14 @@ class Choice:
     history: str = ""
     instance: str = INSTANCE
     takes_over: bool = False
+    mappings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, options: Namespace) -> Self:
         """The choice that Locust's options make.
 
         Raises:
+            MappingError: no such mapping, or one that cannot be used.
             ScenarioError: no such scenario, or a seed, a compression or tags that cannot be used.
             PushgatewayError: an instance that cannot be used.
         """
@@ -55,7 +60,15 @@ class Choice:
             history=str(options.history or ""),
             instance=checked_instance(str(options.instance)),
             takes_over=bool(options.take_over),
+            mappings=_mappings(options.mapping),
         )
+
+
+def _mappings(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Names of mappings that can be used; an environment variable lists several in one."""
+    names = tuple(name for some in given or () for name in some.split(os.pathsep) if name)
+    load_mappings(names)
+    return names
 
 
 def _seed(given: str | None) -> int | None:

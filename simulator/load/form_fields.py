@@ -20,6 +20,7 @@ _NOT_SHOWN: Final = (
     "instance",
     "take_over",
     "ca_file",
+    "mapping",
 )
 _READ_OTHERWISE: Final = frozenset({"spawn_rate", "host", "user_classes", "run_time", "profile"})
 _MOST_USERS: Final = 1_000_000

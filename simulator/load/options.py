@@ -18,6 +18,7 @@ def add_options(parser: LocustArgumentParser) -> None:
     """
     parser.set_defaults(web_host="127.0.0.1")
     _add_scenario(parser)
+    _add_mapping(parser)
     _add_trust(parser)
     _add_platform(parser)
 
@@ -55,6 +56,17 @@ def _add_trust(parser: LocustArgumentParser) -> None:
         metavar="FILE",
         include_in_web_ui=False,
         help="certificates (PEM) to trust at an https --host, in place of the usual authorities",
+    )
+
+
+def _add_mapping(parser: LocustArgumentParser) -> None:
+    parser.add_argument(
+        "--mapping",
+        action="append",
+        env_var="SIMULATOR_MAPPING",
+        metavar="NAME|FILE",
+        include_in_web_ui=False,  # there may be several
+        help="names of the built-in platform's metrics: of the library, or a file; may be repeated",
     )
 
 

@@ -11,7 +11,7 @@ from simulator.mapping.forms import FORMS
 from simulator.mapping.forms.context import Context
 from simulator.mapping.labels import Grouped, dimensions_of, grouped
 from simulator.mapping.model import Mapping, Metric, Source
-from simulator.mapping.node import Node
+from simulator.mapping.node import Node, without_sizes
 from simulator.measures.measure import Histogram, Values
 from simulator.measures.seen import Seen
 from simulator.metrics.families import Family, Kind
@@ -48,6 +48,7 @@ def _bound(name: str, metric: Metric, scenario: Scenario) -> Bound:
     node = _node(metric, dimensions_of(metric), name, scenario)
     series = grouped(metric, node, scenario)
     kind = metric.type or _KINDS[node.kind]
+    node = node if kind == "histogram" else without_sizes(node)
     family = Family(
         name=name,
         kind=kind,
@@ -69,7 +70,7 @@ def _node(source: Source, dimensions: Iterable[str], metric: str, scenario: Scen
     def inside(one: Source, asked: Iterable[str]) -> Node:
         return _node(one, asked, metric, scenario)
 
-    return FORMS[source.form](source, Context(metric, scenario, tuple(dimensions), inside))
+    return FORMS[source.forms[0]](source, Context(metric, scenario, tuple(dimensions), inside))
 
 
 def _regrouped(

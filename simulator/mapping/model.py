@@ -3,7 +3,7 @@
 import hashlib
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName
 from simulator.measures.measure import Fold
@@ -53,17 +53,9 @@ class Source(Described):
     """How the values of a state become one where they are not told apart."""
 
     @property
-    def form(self) -> str:
-        """The key that says what it is: one of FORM_KEYS."""
-        return next(key for key in FORM_KEYS if getattr(self, key) is not None)
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        given = [key for key in FORM_KEYS if getattr(self, key) is not None]
-        if len(given) != 1:
-            said = f"it has {' and '.join(given)}" if given else "it has none"
-            raise ValueError(f"write exactly one of {', '.join(FORM_KEYS)}; {said}")
-        return self
+    def forms(self) -> tuple[str, ...]:
+        """The keys of those that it has; there is to be one."""
+        return tuple(key for key in FORM_KEYS if getattr(self, key) is not None)
 
 
 class Metric(Source):

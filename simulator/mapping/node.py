@@ -1,7 +1,7 @@
 """Values of some rows, tick by tick, with what tells the rows apart: what forms are made of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -11,7 +11,7 @@ from simulator.measures.seen import Seen
 from simulator.scenario.vocabulary import Job, Signal
 from simulator.simulation.arrays import Ints
 
-__all__ = ["Node", "Row", "taken"]
+__all__ = ["Node", "Row", "taken", "without_sizes"]
 
 #: The value of each of a node's dimensions.
 Row: TypeAlias = tuple[str, ...]
@@ -42,3 +42,15 @@ def taken(values: Values, rows: Ints) -> Values:
     if isinstance(values, Histogram):
         return Histogram(values.counts[:, rows], values.sums[:, rows])
     return np.asarray(values[:, rows])
+
+
+def without_sizes(node: Node) -> Node:
+    """How many events there are, where a node says how large they are, too."""
+    if node.kind != "histogram":
+        return node
+
+    def counts(seen: Seen) -> Values:
+        found = node.values(seen)
+        return found.counts.sum(axis=2) if isinstance(found, Histogram) else found
+
+    return replace(node, kind="count", values=counts, unit="", edges=())

@@ -1,9 +1,10 @@
 """Dimensions and what their values have: the severity of a type of violation, say."""
 
 from simulator.measures.dimensions import DIMENSIONS
+from simulator.measures.measure import Measure
 from simulator.scenario.model import Scenario
 
-__all__ = ["base_of", "called", "property_of"]
+__all__ = ["base_of", "called", "dimensions_along", "property_of"]
 
 
 def base_of(dimension: str) -> str:
@@ -13,6 +14,16 @@ def base_of(dimension: str) -> str:
     ('violation', 'violation')
     """
     return DIMENSIONS[dimension].of or dimension
+
+
+def dimensions_along(measure: Measure) -> tuple[str, ...]:
+    """All that a measure can be told apart by, properties of its dimensions included.
+
+    >>> from simulator.measures.catalogue import MEASURES
+    >>> dimensions_along(MEASURES["violations"])
+    ('violation', 'regulation', 'severity')
+    """
+    return tuple(name for name in DIMENSIONS if base_of(name) in measure.dimensions)
 
 
 def property_of(dimension: str, scenario: Scenario) -> dict[str, str]:

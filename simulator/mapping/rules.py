@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from simulator.mapping.labels import dimensions_of, label_of
-from simulator.mapping.model import Filter, Mapping, Metric, Source
-from simulator.mapping.properties import base_of
+from simulator.mapping.model import FORM_KEYS, Filter, Mapping, Metric, Source
+from simulator.mapping.properties import base_of, dimensions_along
 from simulator.measures.catalogue import MEASURES
 from simulator.measures.dimensions import DIMENSIONS
 from simulator.measures.measure import Measure
@@ -47,6 +47,10 @@ def _asked(metric: Metric) -> Iterator[tuple[str, str]]:
 
 
 def _of_source(source: Source, asked: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    if len(source.forms) != 1:
+        said = f"it has {' and '.join(source.forms)}" if source.forms else "it has none"
+        yield "", f"write exactly one of {', '.join(FORM_KEYS)}; {said}"
+        return
     if source.measure is None:
         return
     measure = MEASURES.get(source.measure)
@@ -64,9 +68,9 @@ def _of_source(source: Source, asked: Iterable[tuple[str, str]]) -> Iterator[Pro
         yield "fold", f"{source.measure} is folded by {' or '.join(measure.folds)}"
     if source.fold not in {None, "sum"} and measure.kind != "state":
         yield "fold", f"{source.measure} is counted, and counts are summed"
-    for dimension, said in source.where.items():
+    for dimension, wanted in source.where.items():
         if dimension in DIMENSIONS:
-            yield from _of_filter(dimension, said)
+            yield from _of_filter(dimension, wanted)
 
 
 def _has(measure: Measure, dimension: str) -> bool:
@@ -74,7 +78,7 @@ def _has(measure: Measure, dimension: str) -> bool:
 
 
 def _no_dimension(measure: Measure, dimension: str) -> str:
-    known = [name for name in DIMENSIONS if _has(measure, name)]
+    known = dimensions_along(measure)
     if not dimension:
         return "says neither dimension nor template"
     has = f"it has {', '.join(known)}" if known else "it has none"

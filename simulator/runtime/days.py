@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from simulator.mapping.model import Mapping
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
@@ -59,7 +60,11 @@ def independent_days(
 
 @contextmanager
 def recorded_runs(
-    runs: Sequence[TimedRun], report: Report, *, scrape_interval_seconds: float
+    runs: Sequence[TimedRun],
+    report: Report,
+    *,
+    scrape_interval_seconds: float,
+    mapping: Mapping | None = None,
 ) -> Iterator[Prometheus]:
     """A Prometheus that has all the runs; nothing is left of it afterwards.
 
@@ -68,7 +73,7 @@ def recorded_runs(
     """
     with temporary_folder("runs") as folder:
         blocks = folder / "blocks"
-        write_history(runs, blocks, report=report)
+        write_history(runs, blocks, mapping=mapping, report=report)
         with (
             served_blocks(blocks, scrape_interval_seconds=scrape_interval_seconds) as url,
             Prometheus(url, timeout_seconds=120.0) as prometheus,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from simulator.errors import StackError
 from simulator.installation import locustfile
+from simulator.mapping.loading import load_mappings
 from simulator.observation.live_state import LiveState, live_state
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.progress import Report
@@ -58,6 +59,7 @@ class DemoPlan:
     users: int
     seconds: float
     seed: int | None = None
+    mappings: tuple[str, ...] = ()
 
     @property
     def pace(self) -> Pace:
@@ -76,6 +78,7 @@ class DemoPlan:
         argv += ["--spawn-rate", str(self.users), "--scenario", self.scenario]
         argv += ["--compress", f"{self.compress!r}", "--push-interval", f"{SCRAPE_SECONDS:g}s"]
         argv += ["--seed", str(self.seed)] if self.seed is not None else []
+        argv += [word for name in self.mappings for word in ("--mapping", name)]
         return [*argv, *arguments]
 
 
@@ -120,7 +123,9 @@ def day_before(plan: DemoPlan, report: Report) -> Iterator[Path]:
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
     run = TimedRun(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
     with temporary_folder("demo") as folder:
-        write_history([run], folder / STORAGE_FOLDER, report=report)
+        write_history(
+            [run], folder / STORAGE_FOLDER, mapping=load_mappings(plan.mappings), report=report
+        )
         yield folder
 
 
@@ -195,6 +200,7 @@ def staying_demo(plan: DemoPlan, folder: Path) -> Iterator[RunningStack]:
             seed=plan.seed,
             compress=plan.compress,
             push_interval=f"{SCRAPE_SECONDS:g}s",
+            mappings=plan.mappings,
         )
         page = ("--web-host", LOOPBACK, "--web-port", str(page_port), "--autostart")
         locust = f"http://{LOOPBACK}:{page_port}"

@@ -11,6 +11,7 @@ from simulator.coverage.plan.trials import PanelId, TrialResults
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.mapping.model import Mapping
 from simulator.progress import Report, unreported
 from simulator.pushing.instance import INSTANCE
 from simulator.runtime.days import MONDAY, recorded_runs
@@ -42,6 +43,7 @@ class HistoryLaboratory:
 
     dashboards: Sequence[Dashboard]
     variables: Given
+    mapping: Mapping | None = None
 
     def try_out(
         self,
@@ -61,7 +63,9 @@ class HistoryLaboratory:
             variables=self.variables,
             scrape_interval=format_duration(_SCRAPE_SECONDS),
         )
-        with recorded_runs(runs, report, scrape_interval_seconds=_SCRAPE_SECONDS) as prometheus:
+        with recorded_runs(
+            runs, report, scrape_interval_seconds=_SCRAPE_SECONDS, mapping=self.mapping
+        ) as prometheus:
             coverage = cover(self._boards(only), prometheus, plan, report=report)
         return TrialResults(coverage, tuple((one.start, one.end) for one in runs))
 
@@ -75,7 +79,7 @@ class HistoryLaboratory:
             scrape_interval=format_duration(_SCRAPE_SECONDS),
             scenario=scenario.name,
         )
-        return scenario_coverage(scenario, self.dashboards, plan, report)
+        return scenario_coverage(scenario, self.dashboards, plan, report, mapping=self.mapping)
 
     def _boards(self, only: Collection[PanelId] | None) -> Sequence[Dashboard]:
         if only is None:

@@ -1,12 +1,19 @@
 """The command that runs a platform for real requests, as a process of its own."""
 
 import sys
+from collections.abc import Sequence
 
 __all__ = ["platform_command"]
 
 
-def platform_command(
-    *, port: int, scenario: str, seed: int | None, compress: float, push_interval: str
+def platform_command(  # noqa: PLR0913 - its options
+    *,
+    port: int,
+    scenario: str,
+    seed: int | None,
+    compress: float,
+    push_interval: str,
+    mappings: Sequence[str] = (),
 ) -> list[str]:
     """The command line; where to push to is for the environment.
 
@@ -22,4 +29,5 @@ def platform_command(
     argv = [sys.executable, "-m", "simulator", "run", "--no-synthetic", "--json"]
     argv += ["--port", str(port), "--scenario", scenario, "--compress", f"{compress!r}"]
     argv += ["--push-interval", push_interval]
+    argv += [word for name in mappings for word in ("--mapping", name)]
     return [*argv, *(() if seed is None else ("--seed", str(seed)))]

@@ -8,6 +8,7 @@ from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.mapping.loading import default_mapping
+from simulator.mapping.model import Mapping
 from simulator.progress import Report
 from simulator.runtime.days import MONDAY, independent_days, recorded_runs
 from simulator.scenario.model import Scenario
@@ -15,12 +16,13 @@ from simulator.scenario.model import Scenario
 __all__ = ["scenario_coverage"]
 
 
-def scenario_coverage(
+def scenario_coverage(  # noqa: PLR0913 - what is simulated, and how it is looked at
     scenario: Scenario,
     dashboards: Sequence[Dashboard],
     plan: CoverPlan,
     report: Report,
     *,
+    mapping: Mapping | None = None,
     midnight: float = MONDAY,
 ) -> Coverage:
     """The coverage of what a scenario does; nothing is left of its history afterwards.
@@ -32,6 +34,7 @@ def scenario_coverage(
         StackError: a program is missing, or does not do what it should.
         PrometheusError: a variable's query is refused.
     """
+    names = mapping or default_mapping()
     (run,) = days = independent_days(
         scenario,
         count=1,
@@ -40,7 +43,7 @@ def scenario_coverage(
         first=midnight,
     )
     start = run.end - scenario.duration
-    with recorded_runs(days, report, scrape_interval_seconds=run.step) as prometheus:
-        effects = MeasuredEffects(run, default_mapping())
+    with recorded_runs(days, report, scrape_interval_seconds=run.step, mapping=names) as prometheus:
+        effects = MeasuredEffects(run, names)
         looked_at = replace(plan, start=start, end=run.end, episodes=run.episodes, effects=effects)
         return cover(dashboards, prometheus, looked_at, report=report)

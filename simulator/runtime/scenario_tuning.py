@@ -1,5 +1,6 @@
 """Thresholds tuned on independent days of a scenario, from nothing."""
 
+from simulator.mapping.model import Mapping
 from simulator.progress import Report
 from simulator.runtime.days import independent_days, recorded_runs
 from simulator.scenario.model import Scenario
@@ -11,8 +12,14 @@ from simulator.tuning.tune import Question, tune_recorded
 __all__ = ["scenario_tuning"]
 
 
-def scenario_tuning(
-    scenario: Scenario, question: Question, *, count: int, duration: float, report: Report
+def scenario_tuning(  # noqa: PLR0913 - what is simulated, and how it is looked at
+    scenario: Scenario,
+    question: Question,
+    *,
+    count: int,
+    duration: float,
+    report: Report,
+    mapping: Mapping | None = None,
 ) -> Tuning:
     """The tuning on days of a scenario; nothing is left of their histories afterwards.
 
@@ -27,7 +34,9 @@ def scenario_tuning(
     days = independent_days(scenario, count=count, duration=duration, step=question.step)
     spans = [Span(day.end - duration, day.end) for day in days]
     wanted = wanted_alarms_of(episode for day in days for episode in day.episodes)
-    with recorded_runs(days, report, scrape_interval_seconds=question.step) as prometheus:
+    with recorded_runs(
+        days, report, scrape_interval_seconds=question.step, mapping=mapping
+    ) as prometheus:
         return tune_recorded(
             prometheus, question, spans, wanted, subject=scenario.name, report=report
         )

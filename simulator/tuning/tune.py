@@ -7,6 +7,7 @@ from typing import Final
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.mapping.signals import Signals
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Progress, Report, unreported
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
@@ -36,6 +37,7 @@ class Question:
     variables: Given
     step: float
     search: Search
+    signals: Signals
 
 
 def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
@@ -56,7 +58,7 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         PrometheusError: nothing answers, or a variable's query is refused.
         TuningError: there is nothing with thresholds.
     """
-    sampling = Sampling(spans, question.step, question.variables)
+    sampling = Sampling(spans, question.step, question.variables, question.signals)
     found = panel_monitors(question.dashboards, prometheus, sampling, question.rules, report=report)
     taken = {id(rule) for one in found if isinstance(one, Monitor) for rule in one.rules.values()}
     found += rule_monitors(

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from simulator.errors import ScenarioError
+from simulator.mapping.model import Mapping
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.runtime.history.windows import Run
@@ -40,6 +41,8 @@ class HandoverFile(BaseModel):
     compression: float
     state: Handover
     counters: dict[str, dict[str, Any]]
+    mapping: str = ""
+    mapping_digest: str = ""
 
     def differences(self, scenario: Scenario) -> Iterator[str]:
         """What another scenario would change in the middle of the series, in words."""
@@ -64,16 +67,18 @@ def handover_text(run: Run) -> str:
         compression=timed.scenario.compression,
         state=run.handover(),
         counters=run.export.left(),
+        mapping=run.export.mapping.name,
+        mapping_digest=run.export.mapping.digest,
     )
     return file.model_dump_json() + "\n"
 
 
-def read_handover(folder: Path, *, instance: str) -> HandoverFile:
-    """What the history in a folder left, for a live run with the same instance label.
+def read_handover(folder: Path, *, instance: str, mapping: Mapping) -> HandoverFile:
+    """What the history in a folder left, for a live run with the same instance label and names.
 
     Raises:
-        ScenarioError: there is none, it cannot be used, its series are of another instance, or it
-            ends after now.
+        ScenarioError: there is none, it cannot be used, its series are of another instance or
+            under another mapping, or it ends after now.
     """
     path = folder / HANDOVER_FILE
     try:
@@ -96,6 +101,12 @@ def read_handover(folder: Path, *, instance: str) -> HandoverFile:
             f"the history in {folder} is of instance {quoted(left.instance)}, not "
             f"{quoted(instance)}: its counters would not go on; choose the same --instance"
         )
+    if left.mapping_digest != mapping.digest:
+        raise ScenarioError(
+            f"the history in {folder} is under the mapping {quoted(left.mapping)}, and not under "
+            f"{quoted(mapping.name)} as it is now: its counters would not go on; choose the same "
+            "--mapping, or write the history anew"
+        )
     if left.end.timestamp() > time.time():
         raise ScenarioError(
             f"the history in {folder} ends at {timestamp(left.end.timestamp())}, which is still to "
@@ -105,7 +116,7 @@ def read_handover(folder: Path, *, instance: str) -> HandoverFile:
 
 
 def read_recent_handover(
-    folder: Path, *, instance: str, most_seconds: float
+    folder: Path, *, instance: str, mapping: Mapping, most_seconds: float
 ) -> HandoverFile | None:
     """The same of a history that ended at most so long ago; None of an older one.
 
@@ -116,5 +127,5 @@ def read_recent_handover(
     Raises:
         ScenarioError: as `read_handover`.
     """
-    left = read_handover(folder, instance=instance)
+    left = read_handover(folder, instance=instance, mapping=mapping)
     return left if time.time() - left.end.timestamp() <= most_seconds else None

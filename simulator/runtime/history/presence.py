@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.errors import StackError
+from simulator.mapping.model import Mapping
 from simulator.runtime.history.staging import BlockRange, block_ranges
 from simulator.runtime.history.windows import window_counts
 from simulator.scenario.timed_run import TimedRun, timestamp
@@ -18,12 +19,13 @@ Form = Literal["blocks", "openmetrics"]
 TRUTH_FILE = "truth.json"
 
 
-def truth_text(timed: TimedRun) -> str:
+def truth_text(timed: TimedRun, mapping: Mapping) -> str:
     """The content of truth.json."""
-    return json.dumps(timed.as_json(), indent=2, ensure_ascii=False) + "\n"
+    names = {"mapping": {"name": mapping.name, "digest": mapping.digest}}
+    return json.dumps({**timed.as_json(), **names}, indent=2, ensure_ascii=False) + "\n"
 
 
-def is_there(segments: Sequence[TimedRun], output: Path, form: Form) -> bool:
+def is_there(segments: Sequence[TimedRun], output: Path, form: Form, mapping: Mapping) -> bool:
     """Whether the folder holds this very history already, and all of it.
 
     Raises:
@@ -44,7 +46,7 @@ def is_there(segments: Sequence[TimedRun], output: Path, form: Form) -> bool:
                 f"{output} holds the {TRUTH_FILE} of another history; choose another folder"
             )
         return False
-    is_this = len(segments) == 1 and _has_truth(output, segments[0])
+    is_this = len(segments) == 1 and _has_truth(output, truth_text(segments[0], mapping))
     if is_this and is_whole:
         return True
     more = f" and {len(found) - 1} more" if found[1:] else ""
@@ -52,9 +54,9 @@ def is_there(segments: Sequence[TimedRun], output: Path, form: Form) -> bool:
     raise StackError(f"{output} holds {what} already ({found[0]}{more}); choose another folder")
 
 
-def _has_truth(output: Path, timed: TimedRun) -> bool:
+def _has_truth(output: Path, text: str) -> bool:
     file = output / TRUTH_FILE
-    wanted = truth_text(timed).encode()
+    wanted = text.encode()
     with file.open("rb") if file.is_file() else io.BytesIO() as found:
         return found.read(len(wanted) + 1) == wanted
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.mapping.loading import default_mapping
+from simulator.mapping.model import Mapping
 from simulator.metrics.columns import plain_bound
 from simulator.progress import Progress, Report, unreported
 from simulator.runtime.history.bucket_bounds import bucket_bound
@@ -34,13 +36,15 @@ def write_history(
     segments: Sequence[TimedRun],
     output: Path,
     *,
+    mapping: Mapping | None = None,
     form: Form = "blocks",
     report: Report = unreported,
 ) -> History:
     """Writes runs, one after the other on the clock, into a folder that a Prometheus can serve.
 
-    Each run is a simulation of its own. Beside the samples of a single run goes its truth, and what
-    it leaves to a live run that goes on from there. Progress is counted in windows.
+    Each run is a simulation of its own; without a mapping the default one names its series. Beside
+    the samples of a single run goes its truth, and what it leaves to a live run that goes on from
+    there. Progress is counted in windows.
 
     Raises:
         StackError: the folder holds other samples of this time.
@@ -50,9 +54,10 @@ def write_history(
     bound = bucket_bound() if form == "blocks" else plain_bound
     counts = [count for timed in segments for count in window_counts(timed)]
     total, samples = len(counts), 0
-    runs = [Run(timed, bound=bound) for timed in segments]
+    names = mapping or default_mapping()
+    runs = [Run(timed, mapping=names, bound=bound) for timed in segments]
     with staged(output) as ready:
-        if is_there(segments, output, form):
+        if is_there(segments, output, form, names):
             return History(output, total, is_new=False)
         free = shutil.disk_usage(ready).free
         report(Progress("history", 0, total))
@@ -63,7 +68,7 @@ def write_history(
             report(Progress("history", done, total))
         if len(segments) == 1:
             (ready / HANDOVER_FILE).write_text(handover_text(runs[0]), encoding="utf-8")
-            (ready / TRUTH_FILE).write_text(truth_text(segments[0]), encoding="utf-8")
+            (ready / TRUTH_FILE).write_text(truth_text(segments[0], names), encoding="utf-8")
     return History(output, total, len(set().union(*(run.series for run in runs))), samples)
 
 

@@ -1,12 +1,12 @@
 """Prometheus's alert rules: what they compare, with what, and for how long."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from simulator.errors import RuleError
-from simulator.mapping.signals import signal_of
+from simulator.mapping.signals import Signals, signal_of
 from simulator.quoting import quoted, shortened
 from simulator.reading.files import read_text
 from simulator.reading.yaml_text import yaml_in
@@ -25,7 +25,8 @@ class AlertRule:
 
     `query` is what is compared, `hold` the rule's `for` in seconds, `level` "orange" for a warning
     and "red" for a critical one. `signal` is the rule's label, or what its query reads; `panel` its
-    annotation, a link with `viewPanel=ID`. `path` is the place in the file.
+    annotation, a link with `viewPanel=ID`. `path` is the place in the file. Rules are equal where
+    what is written is.
     """
 
     name: str
@@ -35,7 +36,7 @@ class AlertRule:
     threshold: float
     hold: float
     level: str
-    signal: str
+    signal: str = field(compare=False)
     panel: str
     file: Path
     path: tuple[str | int, ...]
@@ -46,7 +47,7 @@ class AlertRule:
         return self.is_inclusive != self.is_lower_worse
 
 
-def read_rules(files: Sequence[Path]) -> tuple[AlertRule, ...]:
+def read_rules(files: Sequence[Path], signals: Signals) -> tuple[AlertRule, ...]:
     """The alerts of rule files that compare with a number and are warnings or critical.
 
     Others have no single threshold to tune and are left out, such as `up == 0` and `a and b > 1`.
@@ -54,10 +55,10 @@ def read_rules(files: Sequence[Path]) -> tuple[AlertRule, ...]:
     Raises:
         RuleError: a file cannot be read or is no rule file, or a time in it is none.
     """
-    return tuple(rule for file in files for rule in _rules(file))
+    return tuple(rule for file in files for rule in _rules(file, signals))
 
 
-def _rules(file: Path) -> Iterator[AlertRule]:
+def _rules(file: Path, signals: Signals) -> Iterator[AlertRule]:
     text = read_text(file, most=_MOST_BYTES, error=RuleError)
     document = yaml_in(text, file, error=RuleError, has_aliases=True)
     groups = document.get("groups") if isinstance(document, dict) else None
@@ -75,7 +76,7 @@ def _rules(file: Path) -> Iterator[AlertRule]:
                 place = f"{file}: {_joined(path)}"
                 raise RuleError(f"{place}: a mapping is wanted, found {quoted(rule)}")
             if "alert" in rule:
-                yield from _alert(rule, file, path)
+                yield from _alert(rule, file, path, signals)
 
 
 def _joined(path: tuple[str | int, ...]) -> str:
@@ -104,7 +105,7 @@ def _text(values: Mapping[str, object], key: str, place: str) -> str:
 
 
 def _alert(
-    rule: Mapping[str, object], file: Path, path: tuple[str | int, ...]
+    rule: Mapping[str, object], file: Path, path: tuple[str | int, ...], signals: Signals
 ) -> Iterator[AlertRule]:
     place = f"{file}: {_joined(path)}"
     name, expression = _text(rule, "alert", place), _text(rule, "expr", place)
@@ -124,7 +125,7 @@ def _alert(
         threshold=float(found.number),
         hold=_seconds(_text(rule, "for", place) or "0s", place),
         level=level,
-        signal=_text(labels, "signal", place) or signal_of(found.query) or name,
+        signal=_text(labels, "signal", place) or signal_of(found.query, signals) or name,
         panel=_text(_mapping(rule, "annotations", place), "panel", place),
         file=file,
         path=path,

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.variables import Given
+from simulator.mapping.signals import Signals
 from simulator.observation.replay import Moments
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alarm_steps import AlarmSteps
@@ -31,11 +32,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """When monitors are sampled: in spans, every `step` seconds; and with which variables."""
+    """When monitors are sampled: in spans, every `step` seconds; and with which variables.
+
+    `signals` says what metrics tell of.
+    """
 
     spans: Sequence[Span]
     step: float
     variables: Given
+    signals: Signals
 
     def __post_init__(self) -> None:
         require_moments([span.end - span.start for span in self.spans], self.step)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.grafana.model import Dashboard, Panel
-from simulator.mapping.signals import signal_of
+from simulator.mapping.signals import Signals, signal_of
 from simulator.observation.every_panel import Observation, Opened, Unreadable, every_panel
 from simulator.observation.look_back import query_look_back_seconds
 from simulator.observation.panel_values import FieldValues, PanelValues
@@ -98,7 +98,8 @@ def _monitors(
             if alarms := alarm_steps(thresholds):
                 place = ThresholdPlace(panel.dashboard, panel.panel, path)
                 recordings = _recordings(panel.seen.spacing, fields, sampling)
-                yield _monitor(place, fields, alarms, rules, recordings)
+                signal = _signal(panel.panel, fields, sampling.signals)
+                yield _monitor(place, fields, alarms, signal, rules, recordings)
             elif any(severity(step.color) for step in thresholds.steps):
                 yield Skipped(title, "its colours do not go from good to bad in one direction")
 
@@ -135,15 +136,15 @@ def _recordings(
     return tuple(recorded(span, series, sampling, spacing) for span in sampling.spans)
 
 
-def _monitor(
+def _monitor(  # noqa: PLR0913, PLR0917 - all that a monitor is made of
     place: ThresholdPlace,
     fields: Sequence[FieldValues],
     alarms: AlarmSteps,
+    signal: str,
     rules: Sequence[AlertRule],
     recordings: tuple[Recording, ...],
 ) -> Monitor:
     panel = place.panel
-    signal = _signal(panel, fields)
     names = tuple(dict.fromkeys(one.name for field in fields for one in field.series))
     thresholds = fields[0].key.thresholds
     is_percentage = thresholds is not None and thresholds.is_percentage
@@ -185,9 +186,9 @@ def _rules_of(
     }
 
 
-def _signal(panel: Panel, fields: Sequence[FieldValues]) -> str:
+def _signal(panel: Panel, fields: Sequence[FieldValues], signals: Signals) -> str:
     """What the queries of these fields are about; the columns of a table may be of any query."""
     by_letter = {target.ref_id: target.expr for target in panel.targets}
     own = [by_letter[f.key.source] for f in fields if f.key.source in by_letter]
-    found = (signal_of(query) for query in own or by_letter.values())
+    found = (signal_of(query, signals) for query in own or by_letter.values())
     return next((signal for signal in found if signal), "")

@@ -90,7 +90,7 @@ def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> R
 
 def _rules(file: Path, changes: Mapping[JsonPath, tuple[AlertRule, Setting]]) -> Revision:
     before = _content(file)
-    now = {rule.path: rule for rule in read_rules([file])}
+    now = {rule.path: rule for rule in read_rules([file], {})}
     for path, (rule, _) in changes.items():
         if now.get(path) != rule:
             raise TuningError(

@@ -1,0 +1,144 @@
+"""`simulator mapping`: list, show, check, diff, schema."""
+
+import sys
+
+import click
+
+from simulator.cli.command_group import CommandGroup
+from simulator.errors import MappingError
+from simulator.json_output import json_text
+from simulator.quoting import printable, printable_lines
+
+__all__ = ["mapping"]
+
+
+@click.group(cls=CommandGroup)
+def mapping() -> None:
+    """List, show, check and compare mappings: what a platform calls what is simulated."""
+
+
+@mapping.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def list_mappings(*, as_json: bool) -> None:
+    """List the mappings of the library."""
+    from rich.table import Table
+
+    from simulator.cli.reports import table_console
+    from simulator.mapping.loading import library_names, load_mapping
+
+    found = [load_mapping(name) for name in library_names()]
+    if as_json:
+        rows = [
+            {"name": m.name, "metrics": len(m.metrics), "description": m.description} for m in found
+        ]
+        click.echo(json_text(rows), nl=False)
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    table.add_column("mapping", style="bold", no_wrap=True)
+    table.add_column("metrics", justify="right", no_wrap=True)
+    table.add_column("whose names these are")
+    for m in found:
+        table.add_row(m.name, str(len(m.metrics)), m.description.strip())
+    table_console().print(table)
+
+
+@mapping.command("show")
+@click.argument("names_or_paths", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print all values, defaults included.")
+def show(*, names_or_paths: tuple[str, ...], as_json: bool) -> None:
+    """Print a mapping as it is written, or with --json several as one."""
+    from simulator.mapping.loading import load_mapping, load_mappings, mapping_text
+
+    if as_json:
+        click.echo(load_mappings(names_or_paths).model_dump_json(indent=2))
+        return
+    if len(names_or_paths) > 1:
+        raise click.UsageError("several are shown as one with --json only")
+    load_mapping(names_or_paths[0])
+    click.echo(mapping_text(names_or_paths[0]), nl=False)
+
+
+@mapping.command("check")
+@click.argument("names_or_paths", nargs=-1, required=True)
+def check(*, names_or_paths: tuple[str, ...]) -> None:
+    """Check mapping files; every problem with its path and the value found."""
+    from simulator.mapping.loading import load_mapping
+    from simulator.mapping.size import series_count
+    from simulator.scenario.loading import load_scenario
+
+    failed, calm = False, load_scenario("calm")
+    for name in names_or_paths:
+        try:
+            found = load_mapping(name)
+            count = series_count(found, calm)
+        except MappingError as error:
+            failed = True
+            click.echo(printable_lines(str(error)), err=True)
+        else:
+            n = len(found.metrics)
+            metrics = f"{n} metric{'' if n == 1 else 's'}"
+            click.echo(f"{printable(name)}: fine, {metrics}, {count:,} series of calm")
+    sys.exit(2 if failed else 0)
+
+
+@mapping.command("diff")
+@click.argument("one")
+@click.argument("other")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def diff(*, one: str, other: str, as_json: bool) -> None:
+    """Say in which metrics two mappings differ, and which measures neither has.
+
+    Exit code 0: they say the same; 1: they differ; 2: bad input.
+    """
+    from simulator.mapping.differences import differences
+    from simulator.mapping.loading import load_mapping
+
+    found = differences(load_mapping(one), load_mapping(other))
+    if as_json:
+        click.echo(json_text(found.as_json()), nl=False)
+    else:
+        for line in found.lines():
+            click.echo(printable(line))
+    sys.exit(0 if found.are_same else 1)
+
+
+@mapping.command("measures")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def measures(*, as_json: bool) -> None:
+    """List what is simulated, and what each can be told apart by."""
+    from rich.table import Table
+
+    from simulator.cli.reports import table_console
+    from simulator.mapping.properties import dimensions_along
+    from simulator.measures.catalogue import MEASURES
+
+    if as_json:
+        rows = [
+            {
+                "name": m.name,
+                "kind": m.kind,
+                "component": m.component,
+                "unit": m.unit,
+                "dimensions": list(dimensions_along(m)),
+                "help": m.help,
+            }
+            for m in MEASURES.values()
+        ]
+        click.echo(json_text(rows), nl=False)
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for column in ("measure", "kind"):
+        table.add_column(column, no_wrap=True, style="bold" if column == "measure" else "")
+    table.add_column("told apart by")
+    table.add_column("what it is")
+    for m in MEASURES.values():
+        table.add_row(m.name, m.kind, ", ".join(dimensions_along(m)), m.help)
+    table_console().print(table)
+
+
+@mapping.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of mapping files, for editors."""
+    from simulator.mapping.model import Mapping
+
+    click.echo(json_text(Mapping.model_json_schema()), nl=False)
