@@ -100,11 +100,11 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     """
     from simulator.cli.history_view import history_json, history_lines
     from simulator.cli.progress_view import ProgressView
+    from simulator.mapping.chosen import chosen_scenario
     from simulator.runtime.history.staging import has_samples
     from simulator.runtime.history.writing import History, write_history
-    from simulator.scenario.loading import chosen_scenario
 
-    chosen = chosen_scenario(scenario, seed=seed, compress=compress)
+    chosen = chosen_scenario(scenario, mapping, seed=seed, compress=compress)
     timed = _truth(chosen, chosen.duration if duration is None else duration, end, step, instance)
     ahead = timed.end - unix_seconds()
     if ahead > 0.0:

@@ -20,13 +20,13 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.json_output import json_text
+from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.model import Mapping
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.days import MONDAY
 from simulator.runtime.scenario_coverage import scenario_coverage
-from simulator.scenario.loading import chosen_scenario
 from simulator.timeline.durations import format_duration
 
 __all__ = ["Viewing", "recorded", "simulated", "write_coverage"]
@@ -90,7 +90,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     midnight: float | None,
 ) -> Coverage:
     """The coverage of a scenario's history, from a midnight on."""
-    scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
+    scenario = chosen_scenario(name_or_path, mapping, seed=seed, compress=compress)
     with ProgressView() as view:
         plan = viewing.plan(0.0, scenario.duration, scenario.name)
         return scenario_coverage(

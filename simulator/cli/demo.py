@@ -1,6 +1,9 @@
 """`simulator demo`: the main job, shown."""
 
+from __future__ import annotations
+
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +11,9 @@ from simulator.cli.options import SECONDS, mapping_names_option, seed_option
 from simulator.errors import ScenarioError
 from simulator.installation import locustfile
 from simulator.timeline.durations import format_duration
+
+if TYPE_CHECKING:
+    from simulator.mapping.model import Mapping
 
 __all__ = ["demo"]
 
@@ -40,29 +46,30 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
     Ctrl-C. Exit code 1: a panel has no data, or Locust could not reach the platform.
     """
     from simulator.cli.demo_run import show, stay_until_stopped
+    from simulator.mapping.loading import load_mappings
     from simulator.runtime.demo import DemoPlan
 
     seconds = length if length is not None else 1440.0 if stay else 144.0
     if seconds < 10.0:  # noqa: PLR2004 - said in the message
         raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
     locustfile()  # where there is no Locust, that is said before anything is started
-    compress = _compression(scenario, seconds)
+    compress = _compression(scenario, load_mappings(mapping), seconds)
     plan = DemoPlan(scenario, compress, users, seconds, seed, mapping)
     sys.exit((stay_until_stopped if stay else show)(plan, as_json=as_json))
 
 
-def _compression(name_or_path: str, seconds: float) -> float:
+def _compression(name_or_path: str, mapping: Mapping, seconds: float) -> float:
     """How many times as fast the scenario runs to take `seconds`; a shorter one is not slowed.
 
     Raises:
         ScenarioError: it cannot be that fast. The platform would refuse it too, but only once
             everything is started, and in Locust's log.
     """
+    from simulator.mapping.chosen import chosen_scenario
     from simulator.runtime.demo import SCRAPE_SECONDS
-    from simulator.scenario.loading import load_scenario
     from simulator.scenario.rules import require_whole_ticks
 
-    scenario = load_scenario(name_or_path)
+    scenario = chosen_scenario(name_or_path, mapping)
     factor = max(scenario.duration / seconds, 1.0)
     try:
         require_whole_ticks(scenario.compressed(factor), SCRAPE_SECONDS)

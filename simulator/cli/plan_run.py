@@ -14,10 +14,11 @@ from simulator.coverage.plan.goals import Goal, summary
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.grafana.variables import Given
 from simulator.json_output import json_text
+from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.model import Mapping
 from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.laboratory import HistoryLaboratory
-from simulator.scenario.loading import load_scenario, parse_scenario
+from simulator.scenario.loading import parse_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.writing import scenario_yaml
 from simulator.timeline.durations import format_duration
@@ -37,7 +38,7 @@ def planned(  # noqa: PLR0913 - one per option
 ) -> Plan:
     """The plan for dashboards, on the platform of a scenario."""
     boards = chosen_dashboards(dashboards, variables, grafana)
-    platform = _base(base, name, seed)
+    platform = _base(base, mapping, name, seed)
     with ProgressView(Console(stderr=True)) as view:
         titles = ", ".join(board.title for board in boards)
         return plan_scenario(
@@ -63,8 +64,8 @@ def write_plan(found: Plan, output: Path, *, as_json: bool) -> None:
         click.echo(line, err=True)
 
 
-def _base(name_or_path: str, name: str, seed: int | None) -> Scenario:
-    found = load_scenario(name_or_path)
+def _base(name_or_path: str, mapping: Mapping, name: str, seed: int | None) -> Scenario:
+    found = chosen_scenario(name_or_path, mapping)
     changes: dict[str, object] = {"name": name, "episodes": ()}
     if seed is not None:
         changes["seed"] = seed

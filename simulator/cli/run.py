@@ -108,10 +108,10 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     Where --host is no loopback address, /simulation asks for the value of SIMULATOR_CONTROL_TOKEN
     in the header X-Simulator-Token; without that variable it is closed.
     """
+    from simulator.mapping.chosen import chosen_scenario
     from simulator.mapping.export import Export
     from simulator.runtime.live_run import LiveSettings, run_live
     from simulator.runtime.sinks import PushgatewaySink
-    from simulator.scenario.loading import chosen_scenario
     from simulator.scenario.notes import live_notes
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -119,7 +119,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         raise click.BadParameter(
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
-    scenario = chosen_scenario(name_or_path, seed=seed, compress=compress)
+    scenario = chosen_scenario(name_or_path, mapping, seed=seed, compress=compress)
     left = None if history is None else _handover(history, instance, mapping, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)

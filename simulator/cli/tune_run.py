@@ -8,12 +8,12 @@ import click
 
 from simulator.cli.progress_view import ProgressView
 from simulator.installation import shipped
+from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.model import Mapping
 from simulator.mapping.signals import Signals
 from simulator.observation.prometheus import Prometheus
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.scenario_tuning import scenario_tuning
-from simulator.scenario.loading import chosen_scenario
 from simulator.tuning.judging.objectives import (
     Constraints,
     Cost,
@@ -46,7 +46,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     duration: float | None,
 ) -> Tuning:
     """The tuning on days of a scenario."""
-    scenario = chosen_scenario(name, seed=seed, compress=1.0)
+    scenario = chosen_scenario(name, mapping, seed=seed)
     return scenario_tuning(
         scenario,
         question,

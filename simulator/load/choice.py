@@ -8,10 +8,10 @@ from typing import Final, Self
 
 from simulator.errors import ScenarioError
 from simulator.load.tags import chosen_endpoints
+from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.loading import load_mappings
 from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
-from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Endpoint
 
@@ -46,8 +46,12 @@ class Choice:
             PushgatewayError: an instance that cannot be used.
         """
         compress = float(options.compress)
+        mappings = _mappings(options.mapping)
         scenario = chosen_scenario(
-            str(options.scenario), seed=_seed(options.seed), compress=compress
+            str(options.scenario),
+            load_mappings(mappings),
+            seed=_seed(options.seed),
+            compress=compress,
         )
         return cls(
             scenario=scenario,
@@ -60,15 +64,13 @@ class Choice:
             history=str(options.history or ""),
             instance=checked_instance(str(options.instance)),
             takes_over=bool(options.take_over),
-            mappings=_mappings(options.mapping),
+            mappings=mappings,
         )
 
 
 def _mappings(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Names of mappings that can be used; an environment variable lists several in one."""
-    names = tuple(name for some in given or () for name in some.split(os.pathsep) if name)
-    load_mappings(names)
-    return names
+    """Names of mappings; an environment variable lists several in one."""
+    return tuple(name for some in given or () for name in some.split(os.pathsep) if name)
 
 
 def _seed(given: str | None) -> int | None:

@@ -1,12 +1,11 @@
 """Some of the rows of a node: those that a filter lets through."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import numpy as np
 
 from simulator.mapping.model import Filter
-from simulator.mapping.node import Node, taken
+from simulator.mapping.node import Node, some_rows
 from simulator.mapping.properties import base_of, property_of
 from simulator.scenario.model import Scenario
 
@@ -24,12 +23,7 @@ def filtered(
         for dimension, said in where.items()
     ]
     is_kept = [all(row[at] in some for at, some in wanted) for row in node.rows]
-    kept = np.flatnonzero(is_kept)
-    return replace(
-        node,
-        rows=tuple(node.rows[i] for i in kept.tolist()),
-        values=lambda seen: taken(node.values(seen), kept),
-    )
+    return some_rows(node, np.flatnonzero(is_kept))
 
 
 def _passing(

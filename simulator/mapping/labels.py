@@ -10,7 +10,7 @@ import numpy as np
 from simulator.mapping.model import Label, Metric
 from simulator.mapping.node import Node, Row
 from simulator.mapping.properties import base_of, called, property_of
-from simulator.measures.dimensions import DIMENSIONS
+from simulator.measures.dimensions import DIMENSIONS, NONE
 from simulator.scenario.model import Scenario
 from simulator.simulation.arrays import Ints
 
@@ -46,7 +46,10 @@ def dimensions_of(metric: Metric) -> tuple[str, ...]:
 
 def grouped(metric: Metric, node: Node, scenario: Scenario) -> Grouped:
     """The series, in the order in which the first of their rows comes."""
-    writers = [_Writer(label_of(said), node, scenario) for said in metric.labels.values()]
+    writers = [
+        _Writer(label_of(said), metric.no_version, node, scenario)
+        for said in metric.labels.values()
+    ]
     constants = tuple(metric.constant.values())
     groups: dict[tuple[str, ...], list[int]] = {}
     for index in _order(metric, node, scenario):
@@ -62,9 +65,9 @@ def grouped(metric: Metric, node: Node, scenario: Scenario) -> Grouped:
 class _Writer:
     """Writes the value of a label from a row."""
 
-    def __init__(self, label: Label, node: Node, scenario: Scenario) -> None:
+    def __init__(self, label: Label, no_version: str, node: Node, scenario: Scenario) -> None:
         template = label.template or f"{{{label.dimension}}}"
-        self._label, self._template = label, template
+        self._label, self._template, self._no_version = label, template, no_version
         self._parts = {
             dimension: (
                 node.dimensions.index(base_of(dimension)),
@@ -84,6 +87,8 @@ class _Writer:
         """What is written of each value of the base dimension."""
         said = self._label.values if dimension == self._label.dimension else {}
         names = called(dimension, scenario)
+        if dimension == "version":
+            names |= {NONE: self._no_version}
         return {
             base: said.get(value, said.get("*", names[value]))
             for base, value in property_of(dimension, scenario).items()
@@ -98,6 +103,6 @@ def _order(metric: Metric, node: Node, scenario: Scenario) -> Sequence[int]:
         place = {base: i for i, base in enumerate(has)}
         if DIMENSIONS[dimension].has_order:
             order = DIMENSIONS[dimension].values(scenario)
-            place = {base: order.index(value) for base, value in has.items()}
+            place = {base: order.index(v) if v else len(order) for base, v in has.items()}
         keys.append([place[row[at]] for row in node.rows])
     return np.lexsort(keys[::-1]).tolist() if keys else range(len(node.rows))

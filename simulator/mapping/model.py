@@ -9,6 +9,7 @@ from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName
 from simulator.measures.measure import Fold
 from simulator.metrics.families import Kind
 from simulator.scenario.fields import Described
+from simulator.scenario.platform_part import PlatformPart
 
 __all__ = ["FORM_KEYS", "Filter", "Label", "Mapping", "Metric", "Source"]
 
@@ -49,6 +50,9 @@ class Source(Described):
     """The name of a measure."""
     where: dict[str, str | _Texts | Filter] = Field(default_factory=dict)
     """Which values of its dimensions count; all of a dimension that is not named."""
+    no_version: LabelText = "production"
+    """What is of no version of the model: counted with the one in production, left out (drop), or
+    any other word, which is then written in the place of the version."""
     fold: Fold | None = None
     """How the values of a state become one where they are not told apart."""
 
@@ -84,6 +88,8 @@ class Mapping(Described):
     """What the mapping is called."""
     description: Annotated[str, Field(max_length=2000)] = ""
     """Whose names these are."""
+    platform: PlatformPart = PlatformPart()
+    """How the platform is, where it differs from the scenario's."""
     metrics: dict[MetricName, Metric] = Field(default_factory=dict)
     """The metrics, by their names."""
 
@@ -105,6 +111,7 @@ class Mapping(Described):
             update={
                 "name": f"{self.name}+{other.name}",
                 "description": other.description,
+                "platform": self.platform.with_more(other.platform),
                 "metrics": {**self.metrics, **other.metrics},
             }
         )

@@ -11,7 +11,7 @@ from simulator.measures.seen import Seen
 from simulator.scenario.vocabulary import Job, Signal
 from simulator.simulation.arrays import Ints
 
-__all__ = ["Node", "Row", "taken", "without_sizes"]
+__all__ = ["Node", "Row", "some_rows", "taken", "without_sizes"]
 
 #: The value of each of a node's dimensions.
 Row: TypeAlias = tuple[str, ...]
@@ -42,6 +42,15 @@ def taken(values: Values, rows: Ints) -> Values:
     if isinstance(values, Histogram):
         return Histogram(values.counts[:, rows], values.sums[:, rows])
     return np.asarray(values[:, rows])
+
+
+def some_rows(node: Node, rows: Ints) -> Node:
+    """The node with some of its rows, in this order."""
+    return replace(
+        node,
+        rows=tuple(node.rows[row] for row in rows.tolist()),
+        values=lambda seen: taken(node.values(seen), rows),
+    )
 
 
 def without_sizes(node: Node) -> Node:

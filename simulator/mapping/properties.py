@@ -1,6 +1,6 @@
 """Dimensions and what their values have: the severity of a type of violation, say."""
 
-from simulator.measures.dimensions import DIMENSIONS
+from simulator.measures.dimensions import DIMENSIONS, NONE
 from simulator.measures.measure import Measure
 from simulator.scenario.model import Scenario
 
@@ -27,15 +27,16 @@ def dimensions_along(measure: Measure) -> tuple[str, ...]:
 
 
 def property_of(dimension: str, scenario: Scenario) -> dict[str, str]:
-    """What each value of the base dimension has in this one; of a base dimension the value."""
+    """What each value of the base dimension, and none, has in this one; of a base the value."""
     found = DIMENSIONS[dimension]
     values = tuple(DIMENSIONS[base_of(dimension)].values(scenario))
     each = values if found.each is None else tuple(found.each(scenario))
-    return dict(zip(values, each, strict=True))
+    return {**dict(zip(values, each, strict=True)), NONE: NONE}
 
 
 def called(dimension: str, scenario: Scenario) -> dict[str, str]:
-    """What the platform calls the values of a dimension."""
+    """What the platform calls the values of a dimension; none is called nothing."""
     found = DIMENSIONS[dimension]
     values = tuple(found.values(scenario))
-    return dict(zip(values, found.called(scenario) if found.called else values, strict=True))
+    names = found.called(scenario) if found.called else values
+    return {**dict(zip(values, names, strict=True)), NONE: NONE}

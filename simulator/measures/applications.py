@@ -1,14 +1,15 @@
 """Applications, and what becomes of them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from numpy.random import Generator
 
 from simulator.measures.measure import Histogram, Measure, over
+from simulator.measures.routing import TURNED_AWAY, routed
 from simulator.measures.seen import Seen
 from simulator.measures.splits import joint
-from simulator.simulation.arrays import Ints, normalised
+from simulator.simulation.arrays import Ints
 from simulator.simulation.requests import OUTCOMES
 from simulator.simulation.scorecard import CELL_POINTS, HIGHEST_SCORE, LOWEST_SCORE, N_CELLS
 
@@ -19,28 +20,16 @@ _CELL_MIDDLES: Final = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS) + (CELL_P
 
 def _applications(seen: Seen, asked: tuple[str, ...]) -> Ints:
     if "version" in asked:
-        return over(seen.once("routed", _routed), ("channel", "outcome", "version"), asked)
+        return over(routed(seen).applications, ("channel", "outcome", "version"), asked)
     return over(seen.trace.requests.applications, ("channel", "outcome"), asked)
 
 
-def _routed(seen: Seen) -> Ints:
-    """Applications by channel, outcome and the version they were sent to.
-
-    Which version it is was decided before anything went wrong, so those that were not scored are
-    of all versions; of those that were the simulation knows it.
-    """
-    applications = seen.trace.requests.applications
-    versions = seen.trace.scored.cells.sum(axis=(2, 3))
-    shares = normalised(seen.trace.causes.version_shares)[:, np.newaxis, np.newaxis]
-    routed = np.empty((*applications.shape, versions.shape[1]), dtype=np.int64)
-    routed[:, :, 0] = joint(seen.draws, "applications.version", applications[:, :, 0], versions)
-    routed[:, :, 1:] = seen.draws(
-        "applications.version.failed",
-        Generator.multinomial,
-        applications[:, :, 1:],
-        np.broadcast_to(shares, (len(applications), 1, 1, versions.shape[1])),
-    )
-    return routed
+def _occurs(row: Mapping[str, str]) -> bool:
+    """Who is turned away at the door is for no version, and whoever comes further is for one."""
+    outcome, version = row.get("outcome", row.get("reason")), row.get("version")
+    if outcome is None or version is None:
+        return True
+    return (outcome in TURNED_AWAY) == (version == "")
 
 
 def _unscored(seen: Seen, asked: tuple[str, ...]) -> Ints:
@@ -60,7 +49,11 @@ def _scored(seen: Seen, asked: tuple[str, ...]) -> Ints:
 
 
 def _by_channel(seen: Seen) -> Ints:
-    channels = seen.once("routed", _routed)[:, :, 0]
+    """Scored applications by version, channel and cell: who applies does not depend on the channel.
+
+    Shape (ticks, versions, channels, cells).
+    """
+    channels = routed(seen).applications[:, :, OUTCOMES.index("success")]
     cells = seen.trace.scored.cells.sum(axis=3)
     found = [
         joint(seen.draws, f"scored.channel.{version}", channels[:, :, v], cells[:, v])
@@ -83,6 +76,8 @@ APPLICATIONS: Final = (
         "Applications received: one for a single application, n for a batch of n.",
         ("channel", "outcome", "version"),
         _applications,
+        open_ended=("version",),
+        occurs=_occurs,
     ),
     Measure(
         "unscored",
@@ -91,6 +86,8 @@ APPLICATIONS: Final = (
         "Applications that were not scored, by reason.",
         ("channel", "reason", "version"),
         _unscored,
+        open_ended=("version",),
+        occurs=_occurs,
         signal="success-rate",
     ),
     Measure(

@@ -11,7 +11,13 @@ from simulator.scenario.platform.compliance import Rule
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, VIOLATION_TYPES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.minio import APIS, TTFB_EDGES
-from simulator.simulation.requests import OUTCOMES, REASONS, STATUS_CLASSES
+from simulator.simulation.requests import (
+    OUTCOMES,
+    REASONS,
+    STATUS_CLASSES,
+    STATUSES,
+    class_of_status,
+)
 from simulator.simulation.scorecard import (
     CELL_POINTS,
     DECISIONS,
@@ -22,7 +28,10 @@ from simulator.simulation.scorecard import (
     level_of,
 )
 
-__all__ = ["DIMENSIONS", "ROUTES", "Dimension"]
+__all__ = ["DIMENSIONS", "NONE", "ROUTES", "Dimension"]
+
+#: The value of what has none along a dimension, such as the version of who is turned away before.
+NONE: Final = ""
 
 #: Method and route template of each endpoint.
 ROUTES: Final = Routes().by_endpoint()
@@ -153,6 +162,8 @@ _MODEL: Final = (
     ),
     _property("algorithm", "version", _algorithms, "what kind of model a version is"),
     _property("trained_on", "version", _training_days, "the day of a version's training data"),
+    _fixed("actual", "what became of an applicant", ("good", "bad")),
+    _fixed("predicted", "what was predicted of an applicant", ("good", "bad")),
     _fixed("stage", "production, canary or retired", STAGES),
     Dimension(
         "feature",
@@ -166,6 +177,14 @@ _HTTP: Final = (
     _property("method", "endpoint", lambda s: [m for m, _ in _routes(s)], "the HTTP method"),
     _property("route", "endpoint", lambda s: [path for _, path in _routes(s)], "the path"),
     _fixed("class", "the class of the HTTP status", STATUS_CLASSES),
+    _fixed("status", "the exact HTTP status", tuple(map(str, STATUSES))),
+    _property(
+        "status_class",
+        "status",
+        lambda _: [STATUS_CLASSES[class_of_status(s)] for s in STATUSES],
+        "the class of the exact HTTP status",
+        values=STATUS_CLASSES,
+    ),
 )
 _KAFKA: Final = (
     Dimension("topic", "the topic", lambda s: [s.platform.kafka.topic]),

@@ -1,6 +1,6 @@
 """What a measure is: something simulated, with a kind and what it can be told apart by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -41,7 +41,9 @@ class Measure:
     `of(seen, dimensions)` gives its values with the ticks first, then an axis for each of the
     dimensions asked for, in their order; a state is `nan` where there is none. What is not asked
     for is folded by `folds[0]`, or as asked by one of the others; counts are summed. `needs` are
-    dimensions that it cannot be folded over; `apart` sets of which not all can be had together.
+    dimensions that it cannot be folded over; `apart` sets of which not all can be had together. An
+    axis of an `open_ended` dimension has one value more, the last: none. `occurs` says whether
+    there can be anything with certain values along some dimensions.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Measure:
     folds: tuple[Fold, ...] = ("sum",)
     needs: tuple[str, ...] = ()
     apart: tuple[frozenset[str], ...] = ()
+    open_ended: tuple[str, ...] = ()
+    occurs: Callable[[Mapping[str, str]], bool] = lambda _: True
     signal: Signal | None = None
 
 

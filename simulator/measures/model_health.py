@@ -5,12 +5,14 @@ from typing import Final
 
 import numpy as np
 
-from simulator.measures.measure import Fold, Measure
+from simulator.measures.measure import Fold, Measure, over
 from simulator.measures.seen import Seen
 from simulator.scenario.vocabulary import FEATURES, Signal
-from simulator.simulation.arrays import Floats
+from simulator.simulation import divergence, quality
+from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.causes import STAGES
 from simulator.simulation.model_health import ModelHealth
+from simulator.simulation.quality import confusion
 
 __all__ = ["MODEL_HEALTH"]
 
@@ -41,12 +43,16 @@ def _stages(seen: Seen, _: tuple[str, ...]) -> Floats:
     return np.where(is_in, 1.0, np.nan)
 
 
+def _at_cut_off(measure: Callable[[Ints, Ints], Floats]) -> Callable[[ModelHealth], Floats]:
+    return lambda health: health.judged_by(lambda counts: measure(counts, health.cut_off_cells))
+
+
 def _quality(
     name: str,
     help_text: str,
     gauge: Callable[[ModelHealth], Floats],
     *,
-    signal: Signal | None = None,
+    signal: Signal | None = "accuracy",
 ) -> Measure:
     return Measure(
         name,
@@ -61,16 +67,74 @@ def _quality(
     )
 
 
-MODEL_HEALTH: Final = (
+def _drift(
+    name: str, help_text: str, distance: Callable[[Floats, Floats], Floats] | None = None
+) -> Measure:
+    def of(seen: Seen, _: tuple[str, ...]) -> Floats:
+        health = seen.trace.model
+        return _monitored(seen, health.drift if distance is None else health.drift_by(distance))
+
+    return Measure(
+        name,
+        "ml-model",
+        "state",
+        help_text,
+        ("version", "feature"),
+        of,
+        folds=("max", "production", "mean"),
+        signal="drift",
+    )
+
+
+def _labels(seen: Seen, asked: tuple[str, ...]) -> Ints:
+    health = seen.trace.model
+    found = confusion(health.matured, health.cut_off_cells)
+    return over(found, ("version", "actual", "predicted"), asked)
+
+
+_QUALITY: Final = (
     _quality(
         "balanced_accuracy",
         "Balanced accuracy at the version's own cut-off on the latest labels that have matured "
         "(plain accuracy hardly moves at a 7 % bad rate).",
         lambda h: h.accuracy,
-        signal="accuracy",
     ),
     _quality(
-        "auc", "Area under the ROC curve on the latest labels that have matured.", lambda h: h.auc
+        "accuracy",
+        "Share of the latest labels that have matured that the version's cut-off predicts right.",
+        _at_cut_off(quality.accuracy),
+    ),
+    _quality(
+        "precision",
+        "Of those predicted to default, the share that does, on the latest labels.",
+        _at_cut_off(quality.precision),
+    ),
+    _quality(
+        "recall",
+        "Of those that default, the share that is predicted to, on the latest labels.",
+        _at_cut_off(quality.recall),
+    ),
+    _quality(
+        "f1",
+        "Harmonic mean of precision and recall, on the latest labels.",
+        _at_cut_off(quality.f1),
+    ),
+    _quality(
+        "auc",
+        "Area under the ROC curve on the latest labels that have matured.",
+        lambda h: h.auc,
+        signal=None,
+    ),
+    _quality(
+        "gini",
+        "Gini coefficient, 2 AUC - 1, on the latest labels.",
+        lambda h: h.judged_by(quality.gini),
+    ),
+    _quality(
+        "ks",
+        "Kolmogorov-Smirnov distance of the scores of those that default and of others, on the "
+        "latest labels.",
+        lambda h: h.judged_by(quality.kolmogorov_smirnov),
     ),
     _quality(
         "default_ratio",
@@ -83,17 +147,38 @@ MODEL_HEALTH: Final = (
         "Share of defaults that the scores of the same applications stand for; of a calibrated "
         "model both are alike.",
         lambda h: h.expected_default_ratio,
+        signal=None,
     ),
-    Measure(
+)
+
+_DRIFT: Final = (
+    _drift(
         "psi",
-        "ml-model",
-        "state",
         "Population stability index (PSI) of a feature, or of the version's score, between the "
         "latest scored applications and the version's development sample.",
-        ("version", "feature"),
-        lambda seen, _: _monitored(seen, seen.trace.model.drift),
-        folds=("max", "production", "mean"),
-        signal="drift",
+    ),
+    _drift(
+        "drift_ks",
+        "Kolmogorov-Smirnov distance of a feature, or of the version's score, between the same.",
+        divergence.kolmogorov_smirnov,
+    ),
+    _drift(
+        "drift_js",
+        "Jensen-Shannon distance of a feature, or of the version's score, between the same.",
+        divergence.jensen_shannon,
+    ),
+)
+
+MODEL_HEALTH: Final = (
+    *_QUALITY,
+    *_DRIFT,
+    Measure(
+        "labels",
+        "ml-model",
+        "count",
+        "Labels that have matured, by what became of the applicant and what was predicted.",
+        ("version", "actual", "predicted"),
+        _labels,
     ),
     Measure(
         "importance",

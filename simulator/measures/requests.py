@@ -1,20 +1,70 @@
 """HTTP requests and predictions, and how long they take."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from simulator.measures.measure import Histogram, Measure, over
+import numpy as np
+
+from simulator.measures.http_details import CLASS_OF_STATUS, by_sender, by_status
+from simulator.measures.measure import Histogram, Measure, Numbers, over
 from simulator.measures.seen import Seen
-from simulator.simulation.arrays import Floats
+from simulator.measures.splits import shared_out
+from simulator.simulation.arrays import Floats, Ints, summable
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
 
 __all__ = ["PREDICTIONS", "REQUESTS"]
 
-_AXES: Final = ("endpoint", "class")
+_SENDERS: Final = ("channel", "version")
+_SCORING: Final = frozenset({"score", "batch"})
+#: Seconds for which a request in each bucket stands where a total is shared out.
+_MIDDLES: Final = np.append((np.append(0.0, HTTP_EDGES[:-1]) + HTTP_EDGES) / 2.0, HTTP_EDGES[-1])
 
 
 def _http(seen: Seen, asked: tuple[str, ...]) -> Histogram:
+    """By class as they are simulated; what is finer is told apart where it is asked for."""
     requests = seen.trace.requests
-    return Histogram(over(requests.http, _AXES, asked), over(requests.http_seconds, _AXES, asked))
+    if {"status", *_SENDERS}.isdisjoint(asked):
+        axes = ("endpoint", "class")
+        counts, seconds = requests.http, summable(requests.http_seconds)
+        return Histogram(over(counts, axes, asked), over(seconds, axes, asked))
+    is_sent = not set(_SENDERS).isdisjoint(asked)
+    axes = ("endpoint", "status", *(_SENDERS if is_sent else ()))
+    counts = by_sender(seen) if is_sent else by_status(seen)
+    seconds = _seconds(counts, requests.http_seconds)
+    if "class" in asked:
+        axes = ("endpoint", "class", *axes[2:])
+        counts, seconds = _by_class(counts), _by_class(seconds)
+    return Histogram(over(counts, axes, asked), over(seconds, axes, asked))
+
+
+def _seconds(counts: Ints, by_class: Floats) -> Floats:
+    """Each class's seconds (ticks, endpoints, classes) shared out to what is told apart in it.
+
+    Of counts (ticks, endpoints, statuses, ..., buckets) without the buckets; exact in their sum.
+    """
+    weights = counts @ _MIDDLES
+    found = np.zeros(weights.shape)
+    for status_class in range(by_class.shape[2]):
+        (among,) = np.nonzero(np.equal(CLASS_OF_STATUS, status_class))
+        inside = weights[:, :, among]
+        flat = inside.reshape(*inside.shape[:2], -1)
+        found[:, :, among] = shared_out(by_class[:, :, status_class], flat).reshape(inside.shape)
+    return found
+
+
+def _by_class(values: Numbers) -> Numbers:
+    """Values by status (ticks, endpoints, statuses, ...) added up by class."""
+    return np.stack([values[:, :, c == CLASS_OF_STATUS].sum(axis=2) for c in range(3)], axis=2)
+
+
+def _occurs(row: Mapping[str, str]) -> bool:
+    """Only who asks for a score has a channel and a version, and a batch is of no one version."""
+    endpoint = row.get("endpoint")
+    if endpoint is None:
+        return True
+    if endpoint not in _SCORING:
+        return not row.get("channel") and not row.get("version")
+    return not (endpoint == "batch" and row.get("version"))
 
 
 def _in_flight(seen: Seen, _: tuple[str, ...]) -> Floats:
@@ -24,7 +74,7 @@ def _in_flight(seen: Seen, _: tuple[str, ...]) -> Floats:
 def _predictions(seen: Seen, asked: tuple[str, ...]) -> Histogram:
     scored = seen.trace.scored
     counts = over(scored.prediction, ("version",), asked)
-    return Histogram(counts, over(scored.prediction_seconds, ("version",), asked))
+    return Histogram(counts, over(summable(scored.prediction_seconds), ("version",), asked))
 
 
 REQUESTS: Final = (
@@ -33,10 +83,13 @@ REQUESTS: Final = (
         "scoring-api",
         "histogram",
         "HTTP requests, and how long they took.",
-        _AXES,
+        ("endpoint", "class", "status", *_SENDERS),
         _http,
         unit="seconds",
         edges=tuple(HTTP_EDGES.tolist()),
+        apart=(frozenset({"class", "status"}),),
+        open_ended=_SENDERS,
+        occurs=_occurs,
         signal="response-time",
     ),
     Measure(

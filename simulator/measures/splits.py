@@ -6,9 +6,9 @@ import numpy as np
 from numpy.random import Generator
 
 from simulator.seeding import Draws
-from simulator.simulation.arrays import Ints
+from simulator.simulation.arrays import Floats, Ints, summable
 
-__all__ = ["joint"]
+__all__ = ["joint", "shared_out"]
 
 #: Beyond so many numpy draws no hypergeometric numbers.
 _MOST_DRAWN: Final = 10**9 - 1
@@ -35,6 +35,24 @@ def joint(draws: Draws, name: str, rows: Ints, columns: Ints) -> Ints:
     ([[3, 1]], [[2, 0, 2]])
     """
     return draws(name, _tables, rows, columns)
+
+
+def shared_out(totals: Floats, weights: Floats) -> Floats:
+    """Times shared out by weight, to the bit: what is given away adds up to what there was.
+
+    Args:
+        totals: in units of 2^-20 s, as `summable` makes them, shape (...).
+        weights: shape (..., parts); where all are 0 the last part has everything.
+
+    >>> shared_out(np.array([1.0]), np.array([[1.0, 2.0, 0.0]])).sum()
+    np.float64(1.0)
+    """
+    whole = summable(totals)[..., np.newaxis]
+    up_to = np.cumsum(weights, axis=-1)
+    share = np.divide(up_to, up_to[..., -1:], out=np.zeros_like(up_to), where=up_to[..., -1:] > 0)
+    given = summable(whole * share)
+    given[..., -1:] = whole
+    return np.diff(given, axis=-1, prepend=0.0)
 
 
 def _tables(generator: Generator, rows: Ints, columns: Ints) -> Ints:

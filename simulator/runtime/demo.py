@@ -10,6 +10,7 @@ from pathlib import Path
 
 from simulator.errors import StackError
 from simulator.installation import locustfile
+from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.loading import load_mappings
 from simulator.observation.live_state import LiveState, live_state
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
@@ -23,7 +24,6 @@ from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import RunningStack, Stack
 from simulator.runtime.temporary import temporary_folder
-from simulator.scenario.loading import chosen_scenario
 from simulator.scenario.timed_run import TimedRun
 
 __all__ = [
@@ -118,14 +118,13 @@ def day_before(plan: DemoPlan, report: Report) -> Iterator[Path]:
 
     It is removed in the end.
     """
-    scenario = chosen_scenario(plan.scenario, seed=plan.seed, compress=1.0)
+    mapping = load_mappings(plan.mappings)
+    scenario = chosen_scenario(plan.scenario, mapping, seed=plan.seed)
     quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
     run = TimedRun(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
     with temporary_folder("demo") as folder:
-        write_history(
-            [run], folder / STORAGE_FOLDER, mapping=load_mappings(plan.mappings), report=report
-        )
+        write_history([run], folder / STORAGE_FOLDER, mapping=mapping, report=report)
         yield folder
 
 

@@ -11,7 +11,7 @@ from simulator.reading.yaml_text import yaml_in
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import problems
 
-__all__ = ["chosen_scenario", "library_names", "load_scenario", "parse_scenario", "scenario_text"]
+__all__ = ["library_names", "load_scenario", "parse_scenario", "scenario_text"]
 
 _LIBRARY: Final = files("simulator.scenario") / "library"
 _MAX_BYTES: Final = 256 * 1024
@@ -32,18 +32,6 @@ def load_scenario(name_or_path: str) -> Scenario:
     'calm'
     """
     return parse_scenario(scenario_text(name_or_path), name_or_path)
-
-
-def chosen_scenario(name_or_path: str, *, seed: int | None, compress: float) -> Scenario:
-    """The scenario of that name or file, with another seed and `compress` times as fast.
-
-    Raises:
-        ScenarioError: no such scenario, or it cannot run that fast.
-    """
-    scenario = load_scenario(name_or_path)
-    if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
-    return scenario if compress == 1.0 else scenario.compressed(compress)
 
 
 def scenario_text(name_or_path: str) -> str:

@@ -24,6 +24,16 @@ class PlatformPart(Platform):
     traffic: Traffic = Traffic()
     """Who sends requests to the platform."""
 
+    def with_more(self, other: "PlatformPart") -> "PlatformPart":
+        """This part with another one over it.
+
+        >>> topic, seven = ({"topic": "results"}, {"partitions": 7})
+        >>> one, other = (PlatformPart.model_validate({"kafka": k}) for k in (topic, seven))
+        >>> one.with_more(other).model_dump(exclude_unset=True)
+        {'kafka': {'topic': 'results', 'partitions': 7}}
+        """
+        return _merged(self, other, other)
+
 
 def with_platform(scenario: Scenario, part: PlatformPart, *, source: str = "platform") -> Scenario:
     """The scenario on that platform, checked again as a whole; `source` names the part in messages.

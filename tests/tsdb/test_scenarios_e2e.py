@@ -10,7 +10,7 @@ from simulator.metrics.columns import plain_bound, pointed_bound
 from simulator.metrics.openmetrics import openmetrics
 from simulator.metrics.samples import samples
 from simulator.runtime.history.windows import BLOCK_SECONDS, Run
-from simulator.scenario.loading import chosen_scenario
+from simulator.mapping.chosen import chosen_scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.tsdb.blocks import write_block
 from simulator.tsdb.ulids import ulid

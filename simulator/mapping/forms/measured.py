@@ -3,22 +3,26 @@
 import math
 from collections.abc import Sequence
 from itertools import product
+from typing import Final
 
 import numpy as np
 
 from simulator.mapping.filtering import filtered
 from simulator.mapping.forms.context import Context
 from simulator.mapping.model import Source
-from simulator.mapping.node import Node
+from simulator.mapping.node import Node, some_rows
 from simulator.mapping.properties import base_of
+from simulator.mapping.versions import of_some_version
 from simulator.measures.catalogue import MEASURES
-from simulator.measures.dimensions import DIMENSIONS
+from simulator.measures.dimensions import DIMENSIONS, NONE
 from simulator.measures.measure import Histogram, Measure, Values
 from simulator.measures.seen import Seen
 from simulator.scenario.model import Scenario
 from simulator.simulation.arrays import Ints
 
 __all__ = ["measured"]
+
+_VERSION: Final = "version"
 
 
 def measured(source: Source, context: Context) -> Node:
@@ -28,12 +32,16 @@ def measured(source: Source, context: Context) -> Node:
     if measure.kind == "state":
         wanted |= dict.fromkeys(measure.dimensions)
     asked = tuple(dict.fromkeys((*wanted, *measure.needs)))
-    return filtered(_along(measure, asked, context.scenario), source.where, context.scenario)
+    node = _occurring(_along(measure, asked, context.scenario), measure)
+    if _VERSION in asked and _VERSION in measure.open_ended:
+        node = of_some_version(node, source.no_version)
+    return filtered(node, source.where, context.scenario)
 
 
 def _along(measure: Measure, asked: tuple[str, ...], scenario: Scenario) -> Node:
     kept = measure.dimensions if measure.kind == "state" else asked
-    sizes = [len(DIMENSIONS[d].values(scenario)) for d in kept]
+    axes = {d: _axis(measure, d, scenario) for d in kept}
+    sizes = [len(axes[d]) for d in kept]
     n_rows, order = math.prod(sizes), _reordered(kept, asked, sizes)
 
     def values(seen: Seen) -> Values:
@@ -49,7 +57,7 @@ def _along(measure: Measure, asked: tuple[str, ...], scenario: Scenario) -> Node
         kind=measure.kind,
         component=measure.component,
         dimensions=asked,
-        rows=tuple(product(*(DIMENSIONS[d].values(scenario) for d in asked))),
+        rows=tuple(product(*(axes[d] for d in asked))),
         values=values,
         help=measure.help,
         unit=measure.unit,
@@ -57,6 +65,17 @@ def _along(measure: Measure, asked: tuple[str, ...], scenario: Scenario) -> Node
         folds=measure.folds,
         signal=measure.signal,
     )
+
+
+def _axis(measure: Measure, dimension: str, scenario: Scenario) -> tuple[str, ...]:
+    more = (NONE,) if dimension in measure.open_ended else ()
+    return (*DIMENSIONS[dimension].values(scenario), *more)
+
+
+def _occurring(node: Node, measure: Measure) -> Node:
+    """Without rows in which there can be nothing."""
+    is_kept = [measure.occurs(dict(zip(node.dimensions, row, strict=True))) for row in node.rows]
+    return node if all(is_kept) else some_rows(node, np.flatnonzero(is_kept))
 
 
 def _reordered(kept: Sequence[str], asked: Sequence[str], sizes: Sequence[int]) -> Ints | None:
