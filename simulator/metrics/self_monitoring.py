@@ -1,23 +1,26 @@
 """The simulator's own metrics: the truth about episodes, and how the run itself is doing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from simulator import __version__
-from simulator.metrics.exposition import TextFamily
+from simulator.metrics.exposition import Series, TextFamily
 from simulator.metrics.families import Family, FamilySamples
 from simulator.scenario.model import Scenario
 from simulator.simulation.trace import Trace
 
 __all__ = [
     "JOB",
+    "JOB_INFO",
     "MARK",
     "PUSH_INTERVAL",
     "RUN",
     "RUN_START",
     "RunState",
+    "jobs_family",
     "truth",
     "truth_families",
 ]
@@ -99,6 +102,18 @@ RUN: Final = (
         "requests wait for the simulator itself.",
     ),
 )
+#: Names the jobs that a run pushes besides those that every one has.
+JOB_INFO: Final = "simulator_job_info"
+
+
+def jobs_family(jobs: Sequence[str]) -> TextFamily:
+    """Says which jobs a run has that are called otherwise than the platform's own."""
+    series = tuple(Series(JOB_INFO, {"name": job}) for job in jobs)
+    return TextFamily(
+        JOB_INFO, "gauge", "Jobs whose groups belong to the run; the value is always 1.", series
+    )
+
+
 #: What tells one run from another, in a Pushgateway only.
 MARK: Final = (
     TextFamily.of_one(RUN_START, "gauge", "Unix time at which the run that pushes began."),

@@ -9,8 +9,16 @@ from prometheus_client.samples import Sample
 from simulator.metrics.exposition import Exposition, Series
 from simulator.metrics.families import Family, FamilySamples
 from simulator.metrics.latest import latest_values, text_families
-from simulator.metrics.self_monitoring import JOB, RUN, RunState, truth, truth_families
+from simulator.metrics.self_monitoring import (
+    JOB,
+    RUN,
+    RunState,
+    jobs_family,
+    truth,
+    truth_families,
+)
 from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import JOBS
 from simulator.simulation.arrays import Floats
 from simulator.simulation.trace import Trace
 
@@ -47,9 +55,11 @@ class Snapshots:
         self._families = every = (*families, *truth_families(scenario))
         for place, family in enumerate(every):
             self._places.setdefault(family.job, []).append(place)
+        self._others = [job for job in self._places if job not in {*JOBS, JOB}]
+        own = [*RUN, *([jobs_family(self._others)] if self._others else [])]
         self._expositions = {
             job: Exposition(
-                [*text_families([every[p] for p in places]), *(RUN if job == JOB else ())]
+                [*text_families([every[p] for p in places]), *(own if job == JOB else ())]
             )
             for job, places in self._places.items()
         }
@@ -62,7 +72,7 @@ class Snapshots:
             job: latest_values([every[place] for place in places])
             for job, places in self._places.items()
         }
-        values[JOB] = np.append(values[JOB], astuple(run))
+        values[JOB] = np.concatenate([values[JOB], astuple(run), np.ones(len(self._others))])
         exposure = trace.exposure
         return Snapshot(
             time=float(trace.grid.ends[-1]),

@@ -20,7 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from simulator.errors import PushgatewayError
 from simulator.metrics.self_monitoring import JOB
 from simulator.pushing.gateway import Pushgateway
-from simulator.pushing.groups import Group
+from simulator.pushing.groups import Group, groups_of
 from simulator.pushing.mark import Mark, mark_among
 from simulator.timeline.durations import format_duration
 
@@ -141,7 +141,7 @@ class Claim:
         return mark is None or mark.run_start == self._mark.started
 
     def _groups(self) -> list[Group]:
-        return [group for group in self._gateway.groups() if group.is_of(self._instance)]
+        return groups_of(self._gateway.groups(), self._instance)
 
     def _are_abandoned(self, found: list[Group]) -> bool:
         """Whether nobody pushes the groups, as far as it takes to know; False to give up."""

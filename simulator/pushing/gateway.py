@@ -18,7 +18,7 @@ from simulator.http.failures import Answer, refusal, stranger
 from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
 from simulator.pushing.grouping_key import group_path
-from simulator.pushing.groups import Group, groups_in
+from simulator.pushing.groups import Group, groups_in, groups_of
 
 __all__ = [
     "PUSHGATEWAY",
@@ -120,12 +120,12 @@ class Pushgateway:
             raise stranger(self.endpoint, path, answer) from error
 
     def delete_groups_of(self, instance: str) -> int:
-        """How many groups of `instance` were deleted: those of a simulator, as `Group.is_of` says.
+        """How many groups of `instance` were deleted: those of a simulator, as `groups_of` says.
 
         Raises:
             PushgatewayError: as `put`; groups deleted before stay deleted.
         """
-        jobs = [group.labels["job"] for group in self.groups() if group.is_of(instance)]
+        jobs = [group.labels["job"] for group in groups_of(self.groups(), instance)]
         for job in jobs:
             self.delete(job, instance)
         return len(jobs)

@@ -1,7 +1,7 @@
 """The groups that a Pushgateway has, as its list of them says."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -10,10 +10,10 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from simulator.http.failures import Answer
-from simulator.metrics.self_monitoring import JOB, PUSH_INTERVAL, RUN_START
+from simulator.metrics.self_monitoring import JOB, JOB_INFO, PUSH_INTERVAL, RUN_START
 from simulator.scenario.vocabulary import JOBS
 
-__all__ = ["Group", "groups_in"]
+__all__ = ["Group", "groups_in", "groups_of"]
 
 _OWN_JOBS: Final = frozenset({*JOBS, JOB})
 _PUSHED: Final = "push_time_seconds"
@@ -25,7 +25,8 @@ class Group:
 
     `pushed` is unix seconds by the gateway's clock, and `age_seconds` the time since, by the same
     clock; None where the gateway does not say. `run_start` and `interval_seconds` are what a
-    simulator says of itself in its group of job `simulator`. `types` is each metric's type.
+    simulator says of itself in its group of job `simulator`, and `jobs` the names of those that it
+    has besides the usual ones. `types` is each metric's type.
     """
 
     labels: Mapping[str, str]
@@ -33,18 +34,29 @@ class Group:
     age_seconds: float | None = None
     run_start: float | None = None
     interval_seconds: float | None = None
+    jobs: frozenset[str] = frozenset()
     types: Mapping[str, str] = field(default_factory=dict)
 
-    def is_of(self, instance: str) -> bool:
-        """Whether a simulator pushes it as this instance: one of its jobs, no further labels."""
-        return (
-            self.labels.keys() == {"job", "instance"}
-            and self.labels["instance"] == instance
-            and self.labels["job"] in _OWN_JOBS
-        )
+
+def groups_of(groups: Sequence[Group], instance: str) -> list[Group]:
+    """Those that a simulator pushes as this instance: of its jobs, without further labels.
+
+    >>> own, other = (Group({"job": job, "instance": "a"}) for job in ("minio", "node"))
+    >>> [group.labels["job"] for group in groups_of([own, other], "a")]
+    ['minio']
+    """
+    found = [
+        group
+        for group in groups
+        if group.labels.keys() == {"job", "instance"} and group.labels["instance"] == instance
+    ]
+    named = (group.jobs for group in found if group.labels["job"] == JOB)
+    jobs = _OWN_JOBS.union(*named)
+    return [group for group in found if group.labels["job"] in jobs]
 
 
 class _Sample(BaseModel):
+    labels: dict[str, str] = {}
     value: str = ""
 
 
@@ -95,6 +107,7 @@ def _group(entry: _Entry, now: float | None) -> Group:
         age_seconds=None if now is None or pushed is None else max(now - pushed, 0.0),
         run_start=_value(families.get(RUN_START)),
         interval_seconds=_value(families.get(PUSH_INTERVAL)),
+        jobs=_names(families.get(JOB_INFO)),
         types={name: family.type.lower() for name, family in families.items() if family.type},
     )
 
@@ -105,6 +118,12 @@ def _family(found: object) -> _Family:
         return _FAMILY.validate_python(found)
     except ValidationError:
         return _Family()
+
+
+def _names(family: _Family | None) -> frozenset[str]:
+    """The values of the label `name` of a family's samples."""
+    samples = () if family is None else family.metrics
+    return frozenset(one.labels["name"] for one in samples if one.labels.get("name"))
 
 
 def _value(family: _Family | None) -> float | None:

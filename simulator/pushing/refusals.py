@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from simulator.errors import PushgatewayError
 from simulator.pushing.gateway import Pushgateway
 from simulator.pushing.grouping_key import labels_path
-from simulator.pushing.groups import Group
+from simulator.pushing.groups import Group, groups_of
 from simulator.quoting import printable, shortened
 
 __all__ = ["Refusals"]
@@ -85,10 +85,12 @@ class Refusals:
         """The group of somebody else that has a metric of the body with another type, if any."""
         types = {name.decode(): kind.decode() for name, kind in _TYPE.findall(body)}
         try:
-            groups = [g for g in self._gateway.groups() if not g.is_of(self._instance)]
+            groups = self._gateway.groups()
         except PushgatewayError:
             return ""
-        return next(_clashes(types, groups, self._gateway.endpoint.url), "")
+        own = groups_of(groups, self._instance)
+        others = [group for group in groups if group not in own]
+        return next(_clashes(types, others, self._gateway.endpoint.url), "")
 
 
 def _clashes(types: Mapping[str, str], groups: Sequence[Group], url: str) -> Iterator[str]:
