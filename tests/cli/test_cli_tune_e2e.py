@@ -19,6 +19,7 @@ from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.tuning.monitors.alert_rules import read_rules
+from tests.support.default_names import SIGNALS as OF_METRICS
 from tests.support.simulator_process import COMMAND, Ended, environment, simulator_process
 from tests.support.waiting import wait_until
 
@@ -181,7 +182,7 @@ def test_what_is_written_is_what_was_proposed(tuned: Tuned) -> None:
     assert bool(moved) == bool(changed)
     written = {
         rule.name: (rule.threshold, rule.hold)
-        for rule in read_rules([tuned.folder / "scoring-alerts.yml"])
+        for rule in read_rules([tuned.folder / "scoring-alerts.yml"], OF_METRICS)
     }
     for one in reported:
         if one["alert"]:

@@ -16,6 +16,7 @@ from simulator.quoting import MOST_QUOTED
 from simulator.scenario.loading import load_scenario
 from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.truth.incident_files import wanted_alarms_in
+from tests.support.default_names import SIGNALS
 from tests.support.scenario_texts import FULL
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ BOARD = {"title": "t", "panels": [{**PANEL, "fieldConfig": {"defaults": {"thresh
 
 READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "scenario.yaml": (FULL, lambda file: load_scenario(str(file))),
-    "rules.yml": (RULES, lambda file: read_rules([file])),
+    "rules.yml": (RULES, lambda file: read_rules([file], SIGNALS)),
     "truth.json": (json.dumps({"episodes": [EPISODE]}), episodes_in),
     "incidents.csv": (TABLE, wanted_alarms_in),
     "dashboard.json": (json.dumps(BOARD), read_dashboard),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.errors import OutputError, StackError
+from simulator.mapping.loading import default_mapping
 from simulator.runtime.history.presence import TRUTH_FILE, is_there, truth_text
 from simulator.runtime.history.staging import has_samples, staged
 from simulator.scenario.loading import load_scenario
@@ -244,22 +245,22 @@ def run() -> TimedRun:
 
 
 def test_an_empty_folder_holds_nothing(tmp_path: Path, run: TimedRun) -> None:
-    assert not is_there([run], tmp_path, "blocks")
+    assert not is_there([run], tmp_path, "blocks", default_mapping())
 
 
 def test_blocks_and_truth_of_this_run_are_this_history(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START + 15, START + 2 * HOUR - 15)
     block(tmp_path, "02B", START + 2 * HOUR, run.end)
-    (tmp_path / TRUTH_FILE).write_text(truth_text(run))
+    (tmp_path / TRUTH_FILE).write_text(truth_text(run, default_mapping()))
 
-    assert is_there([run], tmp_path, "blocks")
+    assert is_there([run], tmp_path, "blocks", default_mapping())
 
 
 def test_blocks_without_their_truth_are_of_something_else(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START + 15, run.end)
 
     with pytest.raises(StackError, match="holds other samples of this time already"):
-        is_there([run], tmp_path, "blocks")
+        is_there([run], tmp_path, "blocks", default_mapping())
 
 
 @pytest.mark.parametrize("change", [{"seed": 2}, {"name": "other"}])
@@ -269,19 +270,19 @@ def test_blocks_of_another_scenario_are_refused(
     other = run.scenario.model_copy(update=change)
     block(tmp_path, "01A", START + 15, run.end)
     (tmp_path / TRUTH_FILE).write_text(
-        truth_text(TimedRun(other, run.start, run.end, run.step, run.instance))
+        truth_text(TimedRun(other, run.start, run.end, run.step, run.instance), default_mapping())
     )
 
     with pytest.raises(StackError, match=r"\(2026-11-09T00:00:15Z to 2026-11-09T04:00:00Z\)"):
-        is_there([run], tmp_path, "blocks")
+        is_there([run], tmp_path, "blocks", default_mapping())
 
 
 def test_a_lost_block_is_a_part_of_it(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START + 15, START + 2 * HOUR - 15)
-    (tmp_path / TRUTH_FILE).write_text(truth_text(run))
+    (tmp_path / TRUTH_FILE).write_text(truth_text(run, default_mapping()))
 
     with pytest.raises(StackError, match="holds a part of this history already"):
-        is_there([run], tmp_path, "blocks")
+        is_there([run], tmp_path, "blocks", default_mapping())
 
 
 @pytest.mark.parametrize(
@@ -300,18 +301,18 @@ def test_only_blocks_of_this_time_are_in_the_way(
 
     if is_met:
         with pytest.raises(StackError, match="other samples of this time"):
-            is_there([run], tmp_path, "blocks")
+            is_there([run], tmp_path, "blocks", default_mapping())
     else:
-        assert not is_there([run], tmp_path, "blocks")
+        assert not is_there([run], tmp_path, "blocks", default_mapping())
 
 
 def test_the_truth_about_another_time_is_not_written_over(tmp_path: Path, run: TimedRun) -> None:
     block(tmp_path, "01A", START - 2 * HOUR, START - 15)
     earlier = TimedRun(run.scenario, START - 2 * HOUR, START - 15, run.step, run.instance)
-    (tmp_path / TRUTH_FILE).write_text(truth_text(earlier))
+    (tmp_path / TRUTH_FILE).write_text(truth_text(earlier, default_mapping()))
 
     with pytest.raises(StackError, match=r"holds the truth\.json of another history"):
-        is_there([run], tmp_path, "blocks")
+        is_there([run], tmp_path, "blocks", default_mapping())
 
 
 @pytest.mark.parametrize(

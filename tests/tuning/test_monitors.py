@@ -15,6 +15,7 @@ from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
+from tests.support.default_names import SIGNALS
 from tests.support.prometheus_double import PrometheusDouble
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from simulator.grafana.model import Dashboard
 
-WATCHING = Sampling([Span(0.0, 120.0), Span(180.0, 300.0)], 30.0, {})
+WATCHING = Sampling([Span(0.0, 120.0), Span(180.0, 300.0)], 30.0, {}, SIGNALS)
 LAG = "max(kafka_consumergroup_lag)"
 
 
@@ -70,7 +71,7 @@ def rules(folder: Path, *lines: str) -> tuple[AlertRule, ...]:
     )
     file = folder / "rules.yml"
     file.write_text(text)
-    return read_rules([file])
+    return read_rules([file], SIGNALS)
 
 
 def panels_of(
@@ -158,8 +159,8 @@ def test_a_panel_of_unknown_metrics_has_the_alert_that_links_to_it(
     known[0].file.write_text(text)
     plot(double, "queue", 1.0)
 
-    (found,) = panels_of(double, board(panel("queue")), read_rules([known[0].file]))
-    (other,) = panels_of(double, board(panel("queue", id=8)), read_rules([known[0].file]))
+    (found,) = panels_of(double, board(panel("queue")), read_rules([known[0].file], SIGNALS))
+    (other,) = panels_of(double, board(panel("queue", id=8)), read_rules([known[0].file], SIGNALS))
 
     assert isinstance(found, Monitor)
     assert isinstance(other, Monitor)

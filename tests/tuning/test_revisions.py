@@ -13,6 +13,7 @@ from simulator.grafana.dashboard_files import read_dashboard
 from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.monitors.monitor import ThresholdPlace
 from simulator.tuning.writing.revisions import revisions
+from tests.support.default_names import SIGNALS
 from tests.support.tuning_samples import sample_tuning
 from tests.support.two_days import two_days
 
@@ -51,7 +52,7 @@ def tuning_of(files: tuple[Path, Path]) -> Tuning:
     board = read_dashboard(files[0])
     lag, incidents = two_days(second_noise=3.0)
     place = ThresholdPlace(board, board.panels[0], "panels[0].fieldConfig.defaults.thresholds")
-    (rule,) = read_rules([files[1]])
+    (rule,) = read_rules([files[1]], SIGNALS)
     lag = replace(lag, place=place, rules={"red": rule})
     return sample_tuning(lag, incidents=incidents, n_chosen_on=1)
 

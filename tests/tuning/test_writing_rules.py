@@ -11,6 +11,7 @@ from simulator.errors import TuningError
 from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.writing.differences import unified_diff
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
+from tests.support.default_names import SIGNALS
 
 FILE = Path("rules.yml")
 ALERTS = Path(__file__).resolve().parents[2] / "compose/prometheus/rules/scoring-alerts.yml"
@@ -89,7 +90,7 @@ def test_a_line_at_the_end_of_the_file_leaves_it_without_a_newline(
 
 
 def test_the_projects_alerts_change_in_limits_and_holds_only() -> None:
-    before, rules = ALERTS.read_bytes(), read_rules([ALERTS])
+    before, rules = ALERTS.read_bytes(), read_rules([ALERTS], SIGNALS)
     today = [RuleChange(one.path, one.threshold, one.hold) for one in rules]
     other = [RuleChange(one.path, 3 * one.threshold + 1, one.hold + 90.0) for one in rules]
     after = with_changes(before, other, ALERTS)
