@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulator.cli.history_view import going_on
+from simulator.mapping.loading import default_mapping
 from simulator.progress import Progress, Report
 from simulator.runtime.history.writing import Form, History
 from simulator.scenario.loading import load_scenario
@@ -19,6 +20,7 @@ from simulator.scenario.timed_run import TimedRun
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simulator.mapping.model import Mapping
     from tests.support.simulator_process import Ended, Program
 
 
@@ -39,9 +41,11 @@ class Writing:
         segments: Sequence[TimedRun],
         output: Path,
         *,
+        mapping: Mapping,
         form: Form,
         report: Report,
     ) -> History:
+        assert mapping == default_mapping()
         self.asked += [(truth, form) for truth in segments]
         report(Progress("history", 0, 4))
         if self.error:

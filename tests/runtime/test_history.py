@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import OutputError, StackError
+from simulator.mapping.loading import default_mapping
 from simulator.runtime.history.staging import block_ranges, staged
 from simulator.runtime.history.windows import BLOCK_SECONDS, tick_count, window_counts
 from simulator.runtime.history.writing import write_history
@@ -99,6 +100,8 @@ def test_each_file_is_whole_by_itself(texts: Path) -> None:
 
 def test_the_truth_goes_with_the_samples(texts: Path) -> None:
     truth = json.loads((texts / "truth.json").read_text())
+    names = default_mapping()
+    assert truth.pop("mapping") == {"name": "default", "digest": names.digest}
     assert truth == json.loads(json.dumps(hours(5, start=START + 4 * 3600).as_json()))
     assert (truth["start"], truth["scenario"]["seed"]) == ("2026-11-09T04:00:00Z", CALM.seed)
 
