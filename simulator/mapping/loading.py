@@ -8,9 +8,12 @@ from typing import Final
 from simulator.errors import MappingError
 from simulator.mapping.model import Mapping
 from simulator.mapping.rules import problems
+from simulator.measures.catalogue import MEASURES
+from simulator.quoting import quoted
 from simulator.reading.library import named_text, names_in
 from simulator.reading.records import record_in
 from simulator.reading.yaml_text import yaml_in
+from simulator.spelling import did_you_mean
 
 __all__ = [
     "DEFAULT",
@@ -48,7 +51,28 @@ def load_mapping(name_or_path: str) -> Mapping:
     >>> load_mapping("default").name
     'default'
     """
-    return parse_mapping(mapping_text(name_or_path), name_or_path)
+    mapping = parse_mapping(mapping_text(name_or_path), name_or_path)
+    found = {
+        name: metric
+        for of, components in mapping.include.items()
+        for name, metric in _included(of, name_or_path).metrics.items()
+        if metric.measure is not None and MEASURES[metric.measure].component in components
+    }
+    return mapping.model_copy(update={"include": {}, "metrics": {**found, **mapping.metrics}})
+
+
+def _included(name: str, source: str) -> Mapping:
+    """A mapping of the library that takes nothing from others itself."""
+    if name not in library_names() or (found := _alone(name)).include:
+        raise MappingError(
+            f"{source}: include.{quoted(name)}: only mappings of the library that include nothing "
+            f"are included{did_you_mean(name, library_names())}"
+        )
+    return found
+
+
+def _alone(name: str) -> Mapping:
+    return parse_mapping(mapping_text(name), name)
 
 
 def load_mappings(names_or_paths: Sequence[str]) -> Mapping:

@@ -88,6 +88,10 @@ class Mapping(Described):
     """What the mapping is called."""
     description: Annotated[str, Field(max_length=2000)] = ""
     """Whose names these are."""
+    include: dict[str, Annotated[tuple[Job, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    """Mappings of the library whose metrics of these components are taken, too."""
     platform: PlatformPart = PlatformPart()
     """How the platform is, where it differs from the scenario's."""
     metrics: dict[MetricName, Metric] = Field(default_factory=dict)
