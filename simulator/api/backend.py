@@ -51,13 +51,13 @@ class Backend:
         self.exposition = exposition
         self.lag = lag
         self.warning = warning
-        self.counter = RequestCounter(len(simulation.versions))
         self.workers = Workers(
             now,
             api=self.scenario.platform.api,
             rng=plain_generator(seed, "service"),
             is_delayed=is_delayed,
         )
+        self.counter = RequestCounter(len(simulation.versions), self.workers.in_line)
         self.engine = DecisionEngine(
             now,
             model=self.scenario.platform.model.name,

@@ -1,7 +1,7 @@
 """Counts what requests do during a tick, and hands the tick its Tally."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -48,10 +48,18 @@ class _Rows:
 
 
 class RequestCounter:
-    """Collects observations and gives them out once per tick; for one thread."""
+    """Collects observations and gives them out once per tick; for one thread.
 
-    def __init__(self, n_versions: int) -> None:
+    Args:
+        n_versions: of the model.
+        in_line: how many requests wait for a worker at the moment, and how many are in work.
+    """
+
+    def __init__(
+        self, n_versions: int, in_line: Callable[[], tuple[int, int]] = lambda: (0, 0)
+    ) -> None:
         self._n_versions = n_versions
+        self._in_line = in_line
         self._rows = _Rows()
         self._in_flight = 0
 
@@ -105,7 +113,7 @@ class RequestCounter:
         rows, self._rows = self._rows, _Rows()
         prediction, prediction_seconds = self._predictions(rows)
         return Tally(
-            requests=_requests(rows, self._in_flight),
+            requests=_requests(rows, self._in_flight, self._in_line()),
             true=np.array(rows.true, dtype=np.float64).reshape(-1, len(FEATURES)),
             given=np.array(rows.given, dtype=np.float64).reshape(-1, len(FEATURES)),
             scores=np.array(rows.scores, dtype=np.int64),
@@ -122,8 +130,8 @@ class RequestCounter:
         return counts, np.bincount(version, seconds, self._n_versions).astype(np.float64)
 
 
-def _requests(rows: _Rows, in_flight: int) -> Requests:
-    """The requests of a tick."""
+def _requests(rows: _Rows, in_flight: int, in_line: tuple[int, int]) -> Requests:
+    """The requests of a tick, and how many of them are waiting and in work at its end."""
     channel, outcome = _columns(rows.singles, 2)
     singles = _counted("singles", (channel, outcome))
     of_batch, outcome, size = _columns(rows.batches, 3)
@@ -140,7 +148,10 @@ def _requests(rows: _Rows, in_flight: int) -> Requests:
         http=_counted("http", (*at, bucket)),
         http_seconds=http_seconds,
         statuses=_counted("statuses", (endpoint, status)),
+        expected=np.array([float(len(rows.http))]),
         in_flight=np.array([float(in_flight)]),
+        waiting=np.array([float(in_line[0])]),
+        busy=np.array([float(in_line[1])]),
         bureau_calls=np.array([len(rows.bureau)], dtype=np.int64),
         bureau_failures=np.array([sum(rows.bureau)], dtype=np.int64),
     )

@@ -61,6 +61,10 @@ class Workers:
         self._losses = 0  # how often replicas were lost, and their share the last time
         self._lost_share = 0.0
 
+    def in_line(self) -> tuple[int, int]:
+        """How many requests wait for a worker, and how many are in work."""
+        return self._queue.n_waiting, self._queue.n_in_work
+
     def meet(self, now: Conditions) -> None:
         """From here on, requests meet these conditions; some replicas take theirs with them."""
         if now.interrupted > 0.0:

@@ -26,6 +26,7 @@ def names_are_told_apart(base: Baseline) -> Iterator[Problem]:
         "platform.api.instances": platform.api.instances,
         "platform.model.feature_names": (*platform.model.feature_names.in_order(), _SCORE),
         "platform.kafka.consumer_groups": platform.kafka.group_labels().values(),
+        "platform.kafka.addresses": platform.kafka.addresses,
         "platform.minio.servers": platform.minio.servers,
         "platform.compliance.violations": [r.name for r in platform.compliance.rules().values()],
     }
@@ -37,9 +38,10 @@ def names_are_told_apart(base: Baseline) -> Iterator[Problem]:
 
 def names_are_whole(base: Baseline) -> Iterator[Problem]:
     """Where names are listed, there is one for each."""
-    api, minio = base.platform.api, base.platform.minio
+    api, kafka, minio = base.platform.api, base.platform.kafka, base.platform.minio
     for path, names, n_named in (
         ("platform.api.instances", api.instances, api.replicas),
+        ("platform.kafka.addresses", kafka.addresses, kafka.brokers),
         ("platform.minio.servers", minio.servers, minio.nodes),
     ):
         if names and len(names) != n_named:

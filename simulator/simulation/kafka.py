@@ -26,12 +26,14 @@ _NO_LEADER: Final = -1
 class Cluster:
     """Brokers and replicas in each tick.
 
-    `brokers` online (ticks,); `in_sync` replicas (ticks, partitions); `leader` broker or -1 (ticks,
+    `brokers` online (ticks,), and which of them are, by their ids, `online` (ticks, brokers): lost
+    are the last ones; `in_sync` replicas (ticks, partitions); `leader` broker or -1 (ticks,
     partitions); `preferred` the leader it should be (partitions,); `writable` whether there is
     a leader, and enough replicas are in sync for acks=all (ticks, partitions).
     """
 
     brokers: Ints
+    online: Bools
     in_sync: Ints
     leader: Ints
     preferred: Ints
@@ -87,6 +89,7 @@ def cluster(scenario: Scenario, grid: Grid) -> Cluster:
     leader = np.where(leads.any(axis=2), replicas[partition, first], _NO_LEADER)
     return Cluster(
         brokers=kafka.brokers - down,
+        online=np.arange(kafka.brokers) < (kafka.brokers - down)[:, np.newaxis],
         in_sync=in_sync.sum(axis=2),
         leader=leader,
         preferred=replicas[:, 0],

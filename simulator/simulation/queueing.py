@@ -14,9 +14,10 @@ workers are busy with lambda E[m(V)] of work at any load.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from scipy.special import gammaincc, gammaln
@@ -55,11 +56,24 @@ class Answers:
     """What becomes of single requests and of batches, in this order; the rest times out.
 
     `shares` of all requests in the buckets of HTTP_EDGES, and `seconds` in each bucket per request
-    of all, both of shape (2, edges + 1).
+    of all, both of shape (2, edges + 1). Mean seconds of a single request, whether or
+    not it times out meanwhile: `waiting` in line, and `in_work`, for which it keeps a worker; ().
     """
 
     shares: Floats
     seconds: Floats
+    waiting: Floats
+    in_work: Floats
+
+    @classmethod
+    def stacked(cls, rows: Sequence[Self]) -> Self:
+        """Some of them as one, with an axis of them first."""
+        return cls(
+            shares=np.array([row.shares for row in rows]),
+            seconds=np.array([row.seconds for row in rows]),
+            waiting=np.array([row.waiting for row in rows]),
+            in_work=np.array([row.in_work for row in rows]),
+        )
 
 
 def waiting_probability(servers: float, offered: float) -> float:
@@ -183,7 +197,13 @@ class Queue:
             waits, masses = np.array([backlog]), np.array([1.0])
         each = [self._answered(waits, masses, factor) for factor in (1.0, BATCH_FACTOR)]
         shares, seconds = zip(*each, strict=True)
-        return Answers(np.array(shares), np.array(seconds))
+        in_work = self._service.least(self._timeout - waits)
+        return Answers(
+            shares=np.array(shares),
+            seconds=np.array(seconds),
+            waiting=np.asarray((waits * masses).sum()),
+            in_work=np.asarray((in_work * masses).sum()),
+        )
 
     def _answered(self, waits: Floats, masses: Floats, factor: float) -> tuple[Floats, Floats]:
         """Shares of the buckets and seconds in each, when a service takes `factor` times as long.

@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from simulator.scenario.kinds.instance_loss import InstanceLoss
 from simulator.scenario.kinds.instance_slow import InstanceSlow
 from simulator.scenario.model import Scenario
-from simulator.simulation.arrays import Floats
+from simulator.simulation.arrays import Bools, Floats
 from simulator.timeline.grid import Grid
 from simulator.timeline.onset import Onset
 
@@ -17,7 +18,7 @@ __all__ = ["Replicas", "replicas"]
 
 @dataclass(frozen=True)
 class Replicas:
-    """Per tick, all of shape (ticks,).
+    """Of `count` replicas per tick, all of shape (ticks,); those that are gone are the last ones.
 
     `up` is the share of the replicas that work; `unreachable` the share of requests that are sent
     to one that is gone, or to nobody where all are; `interrupted` the share of requests in work
@@ -25,11 +26,27 @@ class Replicas:
     serve, and `slow_factor` how many times as long they take.
     """
 
+    count: int
     up: Floats
     unreachable: Floats
     interrupted: Floats
     slow_share: Floats
     slow_factor: Floats
+
+    @cached_property
+    def is_up(self) -> Bools:
+        """Which replicas work, shape (ticks, replicas)."""
+        n_up = np.rint(self.up * self.count)
+        return np.arange(self.count) < n_up[:, np.newaxis]
+
+    @cached_property
+    def load_shares(self) -> Floats:
+        """Which share of the requests each is sent, shape (ticks, replicas); sums to 1.
+
+        Equal ones to those that work; to all of them where none does, and none answers.
+        """
+        asked = np.where(self.is_up.any(axis=1, keepdims=True), self.is_up, 1.0)
+        return np.asarray(asked / asked.sum(axis=1, keepdims=True))
 
 
 def replicas(scenario: Scenario, grid: Grid) -> Replicas:
@@ -48,6 +65,7 @@ def replicas(scenario: Scenario, grid: Grid) -> Replicas:
     lost_now, working = np.maximum(gone - before, 0.0), n - before
     slow, extra = _slow(scenario, t)
     return Replicas(
+        count=n,
         up=(n - gone) / n,
         unreachable=np.where(gone < n, unnoticed, 1.0),
         interrupted=np.divide(lost_now, working, out=np.zeros_like(t), where=working > 0.0),

@@ -65,10 +65,12 @@ class Requests:
     `applications` (ticks, channels, outcomes), and the requests that they came with: `singles` of
     one each, and `batches` (both as `applications`); `http` requests (ticks, endpoints, status
     classes, latency buckets) and `http_seconds`, their total time (ticks, endpoints, status
-    classes); `statuses` the same requests by exact status (ticks, endpoints, STATUSES);
-    `in_flight` how many are being answered: their mean in the tick where they are sampled, and
-    their count at its end where they were sent (ticks,); `bureau_calls` and `bureau_failures` among
-    scored applications (ticks,).
+    classes); `statuses` the same requests by exact status (ticks, endpoints, STATUSES); `expected`
+    how many were to come by the rate of the tick, or did where they were sent (ticks,).
+    `in_flight` how many are being answered, `waiting` how many of them for a worker, and `busy` how
+    many workers are (ticks,): where they are sampled the first is the mean in the tick, and the
+    others are expected means; where they were sent, all are counts at its end. `bureau_calls` and
+    `bureau_failures` among scored applications (ticks,).
     """
 
     applications: Ints
@@ -77,7 +79,10 @@ class Requests:
     http: Ints
     http_seconds: Floats
     statuses: Ints
+    expected: Floats
     in_flight: Floats
+    waiting: Floats
+    busy: Floats
     bureau_calls: Ints
     bureau_failures: Ints
 
@@ -101,7 +106,10 @@ class Requests:
             "http": (*http, len(HTTP_EDGES) + 1),
             "http_seconds": http,
             "statuses": (len(ENDPOINTS), len(STATUSES)),
+            "expected": (),
             "in_flight": (),
+            "waiting": (),
+            "busy": (),
             "bureau_calls": (),
             "bureau_failures": (),
         }

@@ -107,7 +107,10 @@ class Responses:
             http=http,
             http_seconds=seconds,
             statuses=_statuses(http, singles, batches),
+            expected=arrivals.expected.sum(axis=1),
             in_flight=in_flight,
+            waiting=served.waiting,
+            busy=served.busy,
             bureau_calls=calls,
             bureau_failures=failures,
         )

@@ -31,13 +31,16 @@ class Served:
 
     `timeouts` is their share (ticks, 2), `interrupted` that of those whose replica is lost while it
     works on them (ticks,); `shares` the buckets of those who get an answer in time,
-    in proportion, and `means` seconds in each (ticks, 2, edges + 1).
+    in proportion, and `means` seconds in each (ticks, 2, edges + 1). `waiting` in line and `busy`
+    workers are their expected numbers at a moment of the tick (ticks,).
     """
 
     timeouts: Floats
     interrupted: Floats
     shares: Floats
     means: Floats
+    waiting: Floats
+    busy: Floats
 
 
 class Serving:
@@ -47,7 +50,8 @@ class Serving:
     """
 
     def __init__(self, scenario: Scenario, step: float, invalid: tuple[float, float]) -> None:
-        self._weights = (1.0 - np.array(invalid)) * np.array([1.0, BATCH_FACTOR])
+        self._valid = 1.0 - np.array(invalid)
+        self._weights = self._valid * np.array([1.0, BATCH_FACTOR])
         self._timeout = scenario.platform.api.timeout_seconds
         self._parts = scenario.platform.api.service_times
         self._step = step
@@ -59,16 +63,22 @@ class Serving:
         """What the load of each tick does to its requests; `expected` (ticks, endpoints)."""
         distinct, which = _conditions(causes)
         queues = _Queues([self._queue(*row) for row in distinct.tolist()], which)
-        work = (expected[:, [_SINGLE, _BATCH]] * self._weights).sum(axis=1)
-        per_second = work * np.prod(1.0 - causes.faults, axis=1) / self._step
-        return self._in_line(queues, per_second, causes.replicas.interrupted)
+        per_second, requests = (
+            (expected[:, [_SINGLE, _BATCH]] * each).sum(axis=1)
+            * np.prod(1.0 - causes.faults, axis=1)
+            / self._step
+            for each in (self._weights, self._valid)
+        )
+        return self._in_line(queues, per_second, requests, causes)
 
     def _queue_of(self, workers: float, bureau: float, feature_store: float, *slow: float) -> Queue:
         service = ServiceTimes(self._parts, bureau, feature_store, *slow, longest=self._timeout)
         return Queue(service, round(workers), self._timeout)
 
-    def _in_line(self, queues: "_Queues", per_second: Floats, interrupted: Floats) -> Served:
-        """How requests fare that come at these rates (ticks,).
+    def _in_line(
+        self, queues: "_Queues", per_second: Floats, requests: Floats, causes: Causes
+    ) -> Served:
+        """How `requests` fare that are as much work as `per_second` single ones, both (ticks,).
 
         Past capacity the line grows as a fluid, until the time left to those whose turn it is just
         uses up the workers; below, it is worked off as one: for this share of the tick it is
@@ -96,16 +106,42 @@ class Serving:
         )
         on_its_way = (noise < settled) & ((load < 1.0) | (after < limit))
         at_noise = queues.each(Queue.of_mean_wait, noise / _MICROSECONDS, on_its_way)
-        shares, means = queues.mixed(
+        passing = np.where(backlog > noise, np.clip(moving, 0.0, 1.0), 0.0)
+        mixture = queues.mixed(
             np.where(on_its_way, at_noise, at_load),
             queues.each(Queue.of_backlog, backlog / _MICROSECONDS),
-            passing=np.where(backlog > noise, np.clip(moving, 0.0, 1.0), 0.0),
+            passing=passing,
         )
-        in_time = np.clip(shares.sum(axis=2), 0.0, 1.0)
-        shares[:, :, -1] += _TINY  # proportions, also where nobody is answered in time
+        in_time = np.clip(mixture.shares.sum(axis=2), 0.0, 1.0)
+        mixture.shares[:, :, -1] += _TINY  # proportions, also where nobody is answered in time
         # those in work when the tick began, per one that comes in it
-        in_work = queues.each(Queue.seconds_in_work, load) / np.maximum(load, 1.0) / step
-        return Served(1.0 - in_time, np.minimum(interrupted * in_work, 1.0), shares, means)
+        there = queues.each(Queue.seconds_in_work, load) / np.maximum(load, 1.0) / step
+        return Served(
+            timeouts=1.0 - in_time,
+            interrupted=np.minimum(causes.replicas.interrupted * there, 1.0),
+            shares=mixture.shares,
+            means=mixture.seconds,
+            # as many as come in a second, times how long they are there (J. D. C. Little, 1961);
+            # while a backlog is worked off, everybody works
+            waiting=requests * mixture.waiting,
+            busy=np.minimum(
+                per_second * mixture.in_work + passing * causes.workers, causes.workers
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class _Mixture:
+    """Of all requests that come in each tick, single ones and batches.
+
+    `shares` by bucket, and mean `seconds` there (ticks, 2, edges + 1); mean seconds of `waiting`
+    (ticks,), and `in_work` for those who do not come in `passing` (ticks,).
+    """
+
+    shares: Floats
+    seconds: Floats
+    waiting: Floats
+    in_work: Floats
 
 
 @dataclass(frozen=True)
@@ -126,14 +162,11 @@ class _Queues:
                 found[mine] = quantity(queue, of[mine])
         return found
 
-    def mixed(self, settled: Floats, backlog: Floats, *, passing: Floats) -> tuple[Floats, Floats]:
-        """The answers at two fractional indices of each tick, by the share that is `passing`.
-
-        Returns:
-            Shares of all requests by bucket, and mean seconds there, (ticks, 2, edges + 1).
-        """
+    def mixed(self, settled: Floats, backlog: Floats, *, passing: Floats) -> _Mixture:
+        """The answers at two fractional indices of each tick, by the share that is `passing`."""
         shares = np.zeros((len(passing), 2, len(HTTP_EDGES) + 1))
         seconds = np.zeros_like(shares)
+        waiting, in_work = np.zeros((2, len(passing)))
         for index, weight in ((settled, 1.0 - passing), (backlog, passing)):
             low = np.floor(index).astype(np.int64)
             above = index - low
@@ -145,15 +178,17 @@ class _Queues:
                 of_all = share[ticks, np.newaxis, np.newaxis]
                 shares[ticks] += of_all * rows.shares[of_tick]
                 seconds[ticks] += of_all * rows.seconds[of_tick]
+                waiting[ticks] += share[ticks] * rows.waiting[of_tick]
+                if index is settled:
+                    in_work[ticks] += share[ticks] * rows.in_work[of_tick]
         means = np.divide(seconds, shares, out=np.zeros_like(shares), where=shares > 0.0)
-        return shares, np.clip(means, _LOWER, _UPPER)
+        return _Mixture(shares, np.clip(means, _LOWER, _UPPER), waiting, in_work)
 
     def _rows(self, at: Ints, which: Ints) -> tuple[Answers, Ints]:
         """The distinct answers at these indices of queues, and which of them is each tick's."""
         keys, of_tick = np.unique(which * INDICES + at, return_inverse=True)
         rows = [self.queues[key // INDICES].answers(key % INDICES) for key in keys.tolist()]
-        both = Answers(np.array([r.shares for r in rows]), np.array([r.seconds for r in rows]))
-        return both, of_tick.reshape(-1)
+        return Answers.stacked(rows), of_tick.reshape(-1)
 
 
 def _conditions(causes: Causes) -> tuple[Floats, Ints]:

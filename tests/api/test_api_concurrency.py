@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from simulator.scenario.platform.api import Api
 from simulator.simulation.engine import Simulation
 from tests.support.scoring_client import Client, application, counted, scenario
 from tests.support.virtual_clock import VirtualClock
+
+if TYPE_CHECKING:
+    from simulator.simulation.tally import Tally
 
 
 class SlowWorkers(Workers):
@@ -44,6 +48,7 @@ class Race:
         self.timeout_seconds = timeout_seconds
         self.workers: SlowWorkers
         self.ends: list[tuple[float, str]] = []
+        self.lines: list[tuple[int, int]] = []
 
     def run(self, n: int, *changes: tuple[float, int], late: float | None = None) -> None:
         """`n` requests; at each of `changes`, (second, workers); one more at second `late`."""
@@ -66,6 +71,20 @@ class Race:
             requests.append(self._request(late))
         await asyncio.gather(*requests)
 
+    def look_at(self, n: int, *seconds: float, late: float) -> list[tuple[int, int]]:
+        """How many of `n` requests at once, and of a `late` one, wait and work at some seconds."""
+
+        async def looking() -> None:
+            for second in seconds:
+                asyncio.get_running_loop().call_at(
+                    second, lambda: self.lines.append(self.workers.in_line())
+                )
+            await self._run(n, (), late)
+
+        with asyncio.Runner(loop_factory=VirtualClock) as runner:
+            runner.run(looking())
+        return self.lines
+
     async def _request(self, start: float) -> None:
         await asyncio.sleep(start)
         try:
@@ -84,6 +103,29 @@ def test_no_more_requests_are_in_work_than_there_are_workers(workers: int) -> No
 
     assert race.workers.most_inside == min(workers, 10)
     assert race.ends[-1] == (float(-(-10 // workers)), "served")
+
+
+def test_those_in_line_and_in_work_are_known_at_any_moment() -> None:
+    lines = Race(workers=4).look_at(10, 0.5, 1.5, 2.5, 3.5, 4.5, late=4.0)
+
+    assert lines == [(6, 4), (2, 4), (0, 2), (0, 0), (0, 1)]
+
+
+def test_a_tick_knows_who_waits_and_works_at_its_end() -> None:
+    tallies: list[Tally] = []
+
+    async def look_soon(client: Client) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.001, lambda: tallies.append(client.counter.take()))
+
+    with Client(is_delayed=True) as client:
+        client.meet(workers=2)
+        client.run(look_soon(client))
+        client.send_together([("POST", "/v1/score", {"json": application()})] * 5)
+        tallies.append(client.counter.take())
+
+    seen = [(t.requests.waiting[0], t.requests.busy[0], t.requests.expected[0]) for t in tallies]
+    assert seen == [(3.0, 2.0, 0.0), (0.0, 0.0, 5.0)]
 
 
 def test_added_workers_take_up_work_at_once() -> None:

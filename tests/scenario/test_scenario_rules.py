@@ -291,6 +291,20 @@ CASES: Final[tuple[Case, ...]] = (
         "2 names for 3; give one for each, or none",
     ),
     Case(
+        "names_are_told_apart",
+        platform("kafka: {brokers: 3, addresses: ['a:9092', 'b:9092', 'a:9092']}"),
+        platform("kafka: {brokers: 3, addresses: ['a:9092', 'b:9092', 'a:9093']}"),
+        "platform.kafka.addresses",
+        "more than one is called 'a:9092'",
+    ),
+    Case(
+        "names_are_whole",
+        platform("kafka: {brokers: 4, addresses: ['a:9092', 'b:9092', 'c:9092']}"),
+        platform("kafka: {brokers: 3, addresses: ['a:9092', 'b:9092', 'c:9092']}"),
+        "platform.kafka.addresses",
+        "3 names for 4; give one for each, or none",
+    ),
+    Case(
         "names_are_whole",
         platform("minio: {nodes: 3, servers: ['minio:9000', 'minio-2:9000']}"),
         platform("minio: {nodes: 2, servers: ['minio:9000', 'minio-2:9000']}"),

@@ -66,6 +66,21 @@ HEALTHY_FAULTS = 0.0015
 DRAWS = service_seconds(400_000)
 
 
+@given(
+    servers=st.integers(1, 100),
+    timeout=st.sampled_from([0.001, 0.3, 2.0, 60.0]),
+    index=st.integers(0, INDICES - 1),
+)
+def test_a_request_waits_and_works_until_its_answer_or_the_timeout(
+    servers: int, timeout: float, index: int
+) -> None:
+    service = ServiceTimes(Parts(), 1.0, 1.0, longest=timeout)
+    found = Queue(service, servers, timeout).answers(index)
+    until_answer = found.seconds[0].sum() + (1.0 - found.shares[0].sum()) * timeout
+    assert found.waiting + found.in_work == pytest.approx(until_answer, rel=1e-4)
+    assert 0.0 <= found.waiting <= timeout
+
+
 def arriving(requests: NDArray[np.int64], expected: Floats) -> Arrivals:
     return Arrivals(requests, expected, np.full((len(requests), len(CHANNELS)), 0.25))
 

@@ -43,7 +43,10 @@ def _requests(successes: tuple[int, ...], timeouts: int, bureau_failures: int) -
         http=http,
         http_seconds=seconds,
         statuses=statuses,
+        expected=statuses.sum(axis=(1, 2)).astype(np.float64),
         in_flight=np.array([IN_FLIGHT]),
+        waiting=np.zeros(1),
+        busy=np.array([IN_FLIGHT]),
         bureau_calls=np.array([max(sum(successes) // 10, bureau_failures)]),
         bureau_failures=np.array([bureau_failures]),
     )

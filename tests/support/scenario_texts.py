@@ -108,6 +108,7 @@ platform:
   monitoring: {drift_window: 500, performance_window: 900, label_delay: 10m}
   kafka:
     brokers: 3
+    addresses: ['k1:9092', 'k2:9092', 'k3:9092']
     topic: decisions
     partitions: 4
     replication: 3

@@ -34,7 +34,9 @@ class Kafka(Described):
     """The Kafka cluster and the scoring topic."""
 
     brokers: Annotated[int, Field(ge=1, le=50)] = 5
-    """Brokers of the cluster."""
+    """Brokers of the cluster, whose ids are 0, 1, 2..."""
+    addresses: tuple[LabelText, ...] = ()
+    """Addresses of the brokers, as many as `brokers`; kafka-0:9092, kafka-1:9092... without."""
     topic: LabelText = "scoring-decisions"
     """What the scoring topic is called, which gets a message for each decision."""
     partitions: Annotated[int, Field(ge=1, le=100)] = 12
@@ -56,6 +58,14 @@ class Kafka(Described):
     """How long a copy on a lost broker still counts as in sync."""
     catch_up: Duration = 300.0
     """How long the copies of a broker that is back take to be in sync again, all of them."""
+
+    def broker_addresses(self) -> tuple[str, ...]:
+        """Addresses of the brokers, in the order of their ids.
+
+        >>> Kafka(brokers=2, replication=2).broker_addresses()
+        ('kafka-0:9092', 'kafka-1:9092')
+        """
+        return self.addresses or tuple(f"kafka-{i}:9092" for i in range(self.brokers))
 
     def capacity(self, group: str) -> float:
         """Messages per second that a consumer group can take."""
