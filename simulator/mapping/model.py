@@ -10,6 +10,7 @@ from simulator.measures.measure import Fold
 from simulator.metrics.families import Kind
 from simulator.scenario.fields import Described
 from simulator.scenario.platform_part import PlatformPart
+from simulator.scenario.vocabulary import Job
 
 __all__ = ["FORM_KEYS", "Filter", "Label", "Mapping", "Metric", "Source"]
 
