@@ -7,7 +7,7 @@ from simulator.coverage.absent import Absent, Probes, query_name
 from simulator.coverage.causes.effects import Effects, causes_of
 from simulator.coverage.column_findings import column_findings
 from simulator.coverage.findings import Code, Finding
-from simulator.coverage.judging import field_coverage
+from simulator.coverage.judging import field_coverage, is_judged
 from simulator.coverage.query_findings import absence, query_findings
 from simulator.coverage.reach import bucket_notes, within_reach
 from simulator.coverage.verdicts import FieldCoverage, PanelCoverage, Verdict, worst
@@ -171,8 +171,14 @@ def _judged(
     names = [_name(panel, one) for one in fields]
     for one, name in zip(fields, names, strict=True):
         told = name if names.count(name) == 1 else f"{name}: {_series_names(one)}"
-        able = causes_of(_queries(one, observed.results), episodes, effects)
+        queries = _queries(one, observed.results)
+        able = causes_of(queries, episodes, effects) if _has_steps(one) else ()
         yield field_coverage(one, told, spacing=seen.spacing, episodes=able)
+
+
+def _has_steps(field: FieldValues) -> bool:
+    key = field.key
+    return key.thresholds is not None and is_judged(key.thresholds, is_painted=key.is_painted)
 
 
 def _queries(field: FieldValues, results: Sequence[QueryResult]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from simulator.simulation.engine import Simulation
 
 __all__ = ["MovedSeries", "moved_series"]
 
-_TICKS: Final = 64
+_TICKS: Final = 48
 """Of an episode and what it leaves behind: more would cost more, and hardly tell more."""
 _TICKS_BEFORE: Final = 1
 _MOST_TICKS: Final = 160
@@ -140,7 +140,8 @@ def _apart(block: Floats | Ints) -> Floats:
 
     A few slow requests are hardly seen among all that took no longer than a bucket's bound.
     """
-    return np.diff(block, axis=2, prepend=0).reshape(len(block), -1).astype(np.float64)
+    apart = np.diff(block, axis=2, prepend=0) if block.shape[2] > 1 else block
+    return apart.reshape(len(block), -1).astype(np.float64)
 
 
 def _series(families: Sequence[Family]) -> list[tuple[str, Mapping[str, str]]]:
