@@ -60,7 +60,7 @@ class Backend:
         self.counter = RequestCounter(len(simulation.versions), self.workers.in_line)
         self.engine = DecisionEngine(
             now,
-            model=self.scenario.platform.model.name,
+            platform=self.scenario.platform,
             versions=simulation.versions,
             scorecards=simulation.population.scorecards,
             counter=self.counter,

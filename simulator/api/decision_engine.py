@@ -11,6 +11,7 @@ from simulator.api.archive import Archive, DecisionRecord, Verdict
 from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import Explanation, ModelVersion, Reason
 from simulator.api.workers import Served
+from simulator.scenario.baseline import Platform
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.change import NEUTRAL, Change
@@ -38,7 +39,7 @@ class DecisionEngine:
 
     Args:
         now: the conditions of the first tick.
-        model: what the model is called.
+        platform: what the model is called, and where a person's decision is asked for.
         versions: model versions and, in the same order, their scorecards.
         counter: where scored applications are counted.
         archive: where decisions are kept.
@@ -49,7 +50,7 @@ class DecisionEngine:
         self,
         now: Conditions,
         *,
-        model: str,
+        platform: Platform,
         versions: Sequence[str],
         scorecards: Sequence[Scorecard],
         counter: RequestCounter,
@@ -58,7 +59,7 @@ class DecisionEngine:
     ) -> None:
         self.now = now
         self.archive = archive
-        self._model = model
+        self._model, self._review = platform.model.name, platform.api.routes.review
         self._versions = tuple(versions)
         self._scorecards = tuple(scorecards)
         self._counter = counter
@@ -115,6 +116,7 @@ class DecisionEngine:
             decision=record.decision,
             score=record.score,
             reasons=sorted(reasons, key=lambda r: -abs(r.contribution)),
+            human_review=f"{self._review} asks for a person's decision.",
         )
 
     def models(self) -> list[ModelVersion]:

@@ -28,7 +28,7 @@ def add_docs(app: FastAPI) -> None:
         swagger_js_url=f"{_ASSETS[1:]}/swagger-ui-bundle.js",
         swagger_css_url=f"{_ASSETS[1:]}/swagger-ui.css",
         swagger_favicon_url=f"{_ASSETS[1:]}/favicon.png",
-        swagger_ui_parameters={"supportedSubmitMethods": ["get", "post", "delete"]},
+        swagger_ui_parameters={"supportedSubmitMethods": ["get", "post", "put", "patch", "delete"]},
     )
     page.headers["content-security-policy"] = _policy(bytes(page.body).decode())
 

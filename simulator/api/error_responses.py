@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import MAX_BATCH, Invalid, Problem, Refusal
 from simulator.api.workers import Fault
-from simulator.measures.dimensions import ROUTES
 from simulator.quoting import shortened
+from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import CHANNELS, Channel
 
 __all__ = ["add_refusals", "defect_response", "described", "fault_response"]
@@ -53,7 +53,7 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def add_refusals(app: FastAPI, counter: RequestCounter) -> None:
+def add_refusals(app: FastAPI, counter: RequestCounter, routes: Routes) -> None:
     """Makes `app` answer what it does not serve; invalid applications are counted."""
 
     @app.exception_handler(Fault)
@@ -62,14 +62,14 @@ def add_refusals(app: FastAPI, counter: RequestCounter) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def answer_invalid(request: Request, error: RequestValidationError) -> Response:
-        _count(counter, request, error.body)
+        _count(counter, routes, request, error.body)
         return _invalid([_problem(e) for e in error.errors()[:_MOST_PROBLEMS]])
 
     @app.exception_handler(HTTPException)
     async def answer_http(request: Request, error: HTTPException) -> Response:
         """Also where FastAPI cannot decode a body (400), or Measuring lets none in (408, 413)."""
         if error.status_code in {_UNREADABLE, _TOO_SLOW, _TOO_LARGE}:
-            _count(counter, request, None)
+            _count(counter, routes, request, None)
         if error.status_code == _UNREADABLE:
             return _invalid([Problem(field="body", problem="cannot be read as JSON in UTF-8")])
         return await http_exception_handler(request, error)
@@ -107,12 +107,12 @@ def _problem(error: Mapping[str, Any]) -> Problem:
     return Problem(field=shortened(field), problem=shortened(error["msg"]))
 
 
-def _count(counter: RequestCounter, request: Request, body: object) -> None:
+def _count(counter: RequestCounter, routes: Routes, request: Request, body: object) -> None:
     """Counts the applications of an invalid body, if it was sent to be scored."""
-    path = request.url.path
-    if path == ROUTES["score"][1]:
+    sent_to = f"{request.method} {request.url.path}"
+    if sent_to == routes.score:
         counter.single(_channel(body), "validation")
-    elif path == ROUTES["batch"][1]:
+    elif sent_to == routes.batch:
         counter.batch(_channel(body), "validation", _size(body))
 
 

@@ -8,18 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.api.request_counter import RequestCounter
-from simulator.measures.dimensions import ROUTES
-from simulator.scenario.vocabulary import Endpoint
+from simulator.scenario.platform.api import Routes
 from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["MAX_BODY_BYTES", "Measuring"]
 
 MAX_BODY_BYTES: Final = 512 * 1024
 _BODY_SECONDS: Final = 20.0  # that a client has to send its body
-_PLATFORM: Final = "/v1/"  # what all of the platform's routes begin with
-_ENDPOINTS: Final[dict[tuple[str, str], Endpoint]] = {
-    route: endpoint for endpoint, route in ROUTES.items()
-}
 
 
 class Measuring:
@@ -28,11 +23,16 @@ class Measuring:
     The time runs from the request's arrival to the last byte of the answer; what it waited for the
     event loop before it came here is part of it. A body over the limit is no longer read, and one
     that does not end not waited for: whoever reads it gets an HTTPException of 413 or 408.
-    `clock` gives seconds of `time.monotonic`.
+    `routes` are the platform's, and `clock` gives seconds of `time.monotonic`.
     """
 
-    def __init__(self, app: ASGIApp, counter: RequestCounter, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, app: ASGIApp, counter: RequestCounter, routes: Routes, clock: Callable[[], float]
+    ) -> None:
         self._app = app
+        self._endpoints = {route: of for of, route in routes.by_endpoint().items()}
+        # what the paths of all of the platform's routes begin with
+        self._first_parts = tuple({f"/{path.split('/')[1]}/" for _, path in self._endpoints})
         self._counter = counter
         self._clock = clock
 
@@ -41,7 +41,7 @@ class Measuring:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_counted = scope["path"].startswith(_PLATFORM)
+        is_counted = f"{scope['path']}/".startswith(self._first_parts)
         if is_counted:
             self._counter.begun()
         now = self._clock()
@@ -63,7 +63,7 @@ class Measuring:
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         template = str(getattr(scope.get("route"), "path", scope["path"]))
-        endpoint = _ENDPOINTS.get((scope["method"], template))
+        endpoint = self._endpoints.get((scope["method"], template))
         if endpoint is not None:
             self._counter.request(endpoint, status, seconds)
 

@@ -11,10 +11,10 @@ from typing import Final, TypeAlias
 from pydantic import BaseModel
 
 from simulator.api.schemas import Application, Batch, BatchResult, Decision
-from simulator.measures.dimensions import ROUTES
+from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import FEATURES, Endpoint
 
-__all__ = ["SCORING_ROUTES", "Of", "Place", "Route", "Template"]
+__all__ = ["Of", "Place", "Route", "Template", "scoring_routes"]
 
 #: Where in a body, or in an application within it: names of fields joined by dots.
 Place: TypeAlias = str
@@ -69,31 +69,35 @@ _PLACES: Final[Mapping[str, Place]] = {
 }
 _DECISION: Final = {name: Of(name) for name in Decision.model_fields}
 
-SCORING_ROUTES: Final = (
-    Route(
-        endpoint="score",
-        method=ROUTES["score"][0],
-        path=ROUTES["score"][1],
-        name="score",
-        about="Scores one application.",
-        body=Application,
-        channel="channel",
-        places=_PLACES,
-        answer=Decision,
-        decision=_DECISION,
-    ),
-    Route(
-        endpoint="batch",
-        method=ROUTES["batch"][0],
-        path=ROUTES["batch"][1],
-        name="score_batch",
-        about="Scores up to a hundred applications; all of them, or none.",
-        body=Batch,
-        channel="channel",
-        applications="applications",
-        places=_PLACES,
-        answer=BatchResult,
-        decision=_DECISION,
-        decisions="decisions",
-    ),
-)
+
+def scoring_routes(routes: Routes) -> tuple[Route, Route]:
+    """The routes that score one application and several, where the platform has them."""
+    at = routes.by_endpoint()
+    return (
+        Route(
+            endpoint="score",
+            method=at["score"][0],
+            path=at["score"][1],
+            name="score",
+            about="Scores one application.",
+            body=Application,
+            channel="channel",
+            places=_PLACES,
+            answer=Decision,
+            decision=_DECISION,
+        ),
+        Route(
+            endpoint="batch",
+            method=at["batch"][0],
+            path=at["batch"][1],
+            name="score_batch",
+            about="Scores up to a hundred applications; all of them, or none.",
+            body=Batch,
+            channel="channel",
+            applications="applications",
+            places=_PLACES,
+            answer=BatchResult,
+            decision=_DECISION,
+            decisions="decisions",
+        ),
+    )

@@ -119,7 +119,7 @@ class Explanation(BaseModel):
     decision: str
     score: int
     reasons: list[Reason]
-    human_review: str = "POST /v1/decisions/{id}/review asks for a person's decision."
+    human_review: str
 
 
 class Problem(BaseModel):

@@ -1,5 +1,6 @@
 """How users call an API: whom they believe, and what they make of its answers."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final, TypeVar
 
@@ -12,6 +13,7 @@ from locust.exception import StopUser
 from simulator.load.answers import UnexpectedAnswerError
 from simulator.load.feeder import Feeder
 from simulator.load.trust import Trust
+from simulator.scenario.vocabulary import Endpoint
 from simulator.simulation.causes import FAULTS
 
 __all__ = ["ANSWERED", "LARGEST_ANSWER_BYTES", "Answer", "CallingUser"]
@@ -25,6 +27,7 @@ _ANY_STATUS: Final = frozenset(range(1000))
 _UNEXPECTED: Final = "unexpected answer"
 _PLANNED: Final = frozenset(FAULTS.values())
 _HEADERS: Final = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+_BRACES: Final = re.compile(r"\{.*\}")
 _T = TypeVar("_T")
 
 
@@ -74,10 +77,9 @@ class CallingUser(FastHttpUser):
         self._is_stopped = True
         return bool(super().stop(force))
 
-    def _send(  # noqa: PLR0913 - what a request is made of
+    def _send(
         self,
-        method: str,
-        route: str,
+        endpoint: Endpoint,
         answers: Mapping[int, Callable[[bytes], _T]],
         *,
         key: str = "",
@@ -87,10 +89,9 @@ class CallingUser(FastHttpUser):
         """What was read from the answer, or None where Locust counts a failure.
 
         Args:
-            method: of the request, with `route`, in which `key` takes the place of `{id}`.
-            route: the name under which Locust counts it.
+            endpoint: what is asked for; Locust counts it under the template of its route.
             answers: how to read the answers that are in order, by their status.
-            key: of a decision or an applicant.
+            key: of a decision or an applicant, for the part of the route in braces.
             body: the request's JSON.
             applications: how many are in it.
 
@@ -100,7 +101,8 @@ class CallingUser(FastHttpUser):
         """
         if self._is_stopped or self.feeder.is_closed:
             raise StopUser
-        path = route.replace("{id}", key) if key else route
+        method, route = self.feeder.routes[endpoint]
+        path = _BRACES.sub(key, route)
         with self.client.request(
             method, path, name=route, data=body, headers=_HEADERS, catch_response=True
         ) as response:

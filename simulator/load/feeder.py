@@ -22,6 +22,7 @@ class Feeder:
     def __init__(self, scenario: Scenario, name: str, endpoints: Collection[Endpoint]) -> None:
         self.applications = Applications(scenario.seed, name)
         self.scenario = scenario
+        self.routes = scenario.platform.api.routes.by_endpoint()
         self._endpoints = endpoints
         self.may_score = "score" in endpoints
         self.rng = plain_generator(scenario.seed, f"users {name}")

@@ -76,10 +76,10 @@ class ChannelUser(CallingUser):
         feeder = self.feeder
         if feeder.rng.random() < feeder.scenario.traffic.invalid_ratio:
             body = feeder.applications.invalid(self.channel)
-            self._send("POST", "/v1/score", {_INVALID: refused}, body=body, applications=1)
+            self._send("score", {_INVALID: refused}, body=body, applications=1)
             return
         body = feeder.applications.one(self.channel)
-        self._remember(self._send("POST", "/v1/score", {_OK: decided}, body=body, applications=1))
+        self._remember(self._send("score", {_OK: decided}, body=body, applications=1))
 
     @tag("batch")
     @task
@@ -89,19 +89,19 @@ class ChannelUser(CallingUser):
         size = feeder.rng.choice(feeder.scenario.traffic.batch_sizes)
         body = feeder.applications.batch(self.channel, size)
         answers = {_OK: lambda answer: batch_decided(answer, size)}
-        self._remember(self._send("POST", "/v1/score/batch", answers, body=body, applications=size))
+        self._remember(self._send("batch", answers, body=body, applications=size))
 
     @tag("decision")
     @task
     def decision(self) -> None:
         """Reads a decision back."""
-        self._look_up("GET", "/v1/decisions/{id}", shown)
+        self._look_up("decision", shown)
 
     @tag("explanation")
     @task
     def explanation(self) -> None:
         """Asks for the reasons."""
-        self._look_up("GET", "/v1/decisions/{id}/explanation", explained)
+        self._look_up("explanation", explained)
 
     @tag("review")
     @task
@@ -109,7 +109,7 @@ class ChannelUser(CallingUser):
         """A person decides instead."""
         outcome = self.feeder.rng.choice(("accepted", "refused"))
         body = f'{{"reviewer":"agent-{self.feeder.rng.randrange(40)}","decision":"{outcome}"}}'
-        self._look_up("POST", "/v1/decisions/{id}/review", shown, body)
+        self._look_up("review", shown, body)
 
     @tag("erasure")
     @task
@@ -119,18 +119,17 @@ class ChannelUser(CallingUser):
             self.score()
             return
         _, key = self._decisions.popleft() if self._decisions else (_UNKNOWN, _UNKNOWN)
-        self._send("DELETE", "/v1/applicants/{id}", {_OK: erased, _GONE: refused}, key=key)
+        self._send("erasure", {_OK: erased, _GONE: refused}, key=key)
 
     @tag("models")
     @task
     def models(self) -> None:
         """Looks which model versions are deployed."""
-        self._send("GET", "/v1/models", {_OK: listed_models})
+        self._send("models", {_OK: listed_models})
 
     def _look_up(
         self,
-        method: str,
-        route: str,
+        endpoint: Endpoint,
         read: Callable[[bytes, str], None],
         body: str | None = None,
     ) -> None:
@@ -141,7 +140,7 @@ class ChannelUser(CallingUser):
         if self._decisions and self.feeder.rng.random() >= _UNKNOWN_SHARE:
             key, _ = self.feeder.rng.choice(self._decisions)
         answers = {_OK: lambda answer: read(answer, key), _GONE: refused}
-        self._send(method, route, answers, key=key, body=body)
+        self._send(endpoint, answers, key=key, body=body)
 
     def _remember(self, key: Key | None) -> None:
         if key is not None:

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Final
 
 from simulator.scenario.model import Scenario
-from simulator.scenario.platform.api import Routes
 from simulator.scenario.platform.compliance import Rule
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, VIOLATION_TYPES
 from simulator.simulation.causes import STAGES
@@ -28,13 +27,11 @@ from simulator.simulation.scorecard import (
     level_of,
 )
 
-__all__ = ["DIMENSIONS", "NONE", "ROUTES", "Dimension"]
+__all__ = ["DIMENSIONS", "NONE", "Dimension"]
 
 #: The value of what has none along a dimension, such as the version of who is turned away before.
 NONE: Final = ""
 
-#: Method and route template of each endpoint.
-ROUTES: Final = Routes().by_endpoint()
 _LOWEST_SCORES: Final = tuple(LOWEST_SCORE + CELL_POINTS * cell for cell in range(N_CELLS))
 _TTFB_LABELS: Final = (*(f"{edge:g}" for edge in TTFB_EDGES), "+Inf")
 

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from simulator.api.measuring import MAX_BODY_BYTES
-from simulator.measures.dimensions import ROUTES
+from simulator.scenario.platform.api import Routes
 from simulator.simulation.causes import FAULTS
 from tests.support.scoring_client import JSON, Client, application, batch
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
+
+
+ROUTES = Routes().by_endpoint()
 
 REVIEW = {"reviewer": "agent-1", "decision": "accepted"}
 KEY = "/v1/decisions/{id}"

@@ -10,15 +10,18 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from simulator.api.request_counter import RequestCounter
-from simulator.measures.dimensions import ROUTES
 from simulator.metrics.exposition import Exposition
 from simulator.metrics.latest import latest_values, text_families
+from simulator.scenario.platform.api import Routes
 from simulator.simulation.latency import HTTP_EDGES
 from tests.support.exported import samples_from_start
 from tests.support.scoring_client import Client, answered, application, batch, counted, episode
 
 if TYPE_CHECKING:
     from typing import Any
+
+
+ROUTES = Routes().by_endpoint()
 
 
 class LatestDouble:

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from simulator.api.compiled_route import CompiledRoute, Request
 from simulator.api.fast_lane import FastLane
 from simulator.api.json_types import type_of
-from simulator.api.routes import ASKED, SCORING_ROUTES, Of, Route
+from simulator.api.routes import ASKED, Of, Route, scoring_routes
 from simulator.api.scoring import Scoring
+from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import CHANNELS, FEATURES
 from tests.support.scoring_client import GOOD_RISK, JSON, Client, application, batch, counted
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-SCORE, BATCH = (CompiledRoute(route) for route in SCORING_ROUTES)
+SCORE, BATCH = (CompiledRoute(route) for route in scoring_routes(Routes()))
 
 # JSON as text, since two texts of one value may be read differently
 NUMBERS = st.sampled_from(

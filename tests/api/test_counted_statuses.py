@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 
 from simulator.api.request_counter import RequestCounter
-from simulator.measures.dimensions import ROUTES
+from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.simulation.requests import OUTCOMES, STATUSES
 from tests.support.scoring_client import JSON, application, batch, statuses
 
 if TYPE_CHECKING:
     from tests.support.scoring_client import Client
+
+
+ROUTES = Routes().by_endpoint()
 
 
 def test_statuses_are_what_the_schema_promises_of_the_platforms_routes(client: Client) -> None:

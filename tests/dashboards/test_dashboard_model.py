@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator.measures.dimensions import ROUTES
+from simulator.scenario.platform.api import Routes
 from simulator.simulation.requests import REASONS
 from simulator.simulation.scorecard import DECISIONS
 from tests.support.dashboard_files import (
@@ -22,6 +22,9 @@ from tests.support.dashboard_files import (
     every_panel,
     panels,
 )
+
+ROUTES = Routes().by_endpoint()
+
 
 REQUIRED = {
     ML: [

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from simulator.grafana.colors import css_color
-from simulator.measures.dimensions import ROUTES
+from simulator.scenario.platform.api import Routes
 from simulator.simulation.requests import REASONS
 from simulator.simulation.scorecard import DECISIONS
 from tests.support.colour_vision import contrast, distance
 from tests.support.dashboard_files import BUSINESS, ML, Json, every_panel, panels
+
+ROUTES = Routes().by_endpoint()
+
 
 APART = 0.1  # in OKLab: no mistake between thin lines; blue and purple are 0.05 to protanopes
 READABLE = 3.0  # WCAG 2.2, 1.4.11: graphical objects

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulator.measures.dimensions import ROUTES
 from simulator.scenario.baseline import Platform as Parts
 from simulator.scenario.loading import load_scenario, parse_scenario
+from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, JOBS, VIOLATION_TYPES
 from tests.support.exported import default_families
 from tests.support.exposition_oracle import clients_metrics
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
     from simulator.metrics.families import Family, FamilySamples
+
+
+ROUTES = Routes().by_endpoint()
 
 MODEL_NAME: Final = Parts().model.name
 TOPIC: Final = Parts().kafka.topic
