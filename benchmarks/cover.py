@@ -1,5 +1,6 @@
 """A day covered: the whole command, and looking at panels all at once beside moment by moment."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ from simulator.scenario.timed_run import TimedRun
 _SIMULATOR = str(Path(sys.executable).with_name("simulator"))
 _START, _STEP_SECONDS = 1_767_571_200.0, 15.0
 _N_ROUNDS = 3
+_MOST_PROCESSOR_SECONDS, _MOST_SECONDS = 6.5, 4.0
+"""Of the command on two processors of 2026 that do nothing else, Prometheus 2.42 included."""
 
 
 class _Remembering(Prometheus):
@@ -50,7 +53,9 @@ class _Remembering(Prometheus):
 def main() -> int:
     """Measures, prints, and gives the exit code."""
     began = perf_counter()
-    whole = _command()
+    on_the_clock, of_the_processor = map(
+        min, zip(*(_command() for _ in range(_N_ROUNDS)), strict=True)
+    )
     tour = load_scenario("tour")
     truth = TimedRun(tour, _START, _START + tour.duration, _STEP_SECONDS, "simulator")
     dashboards = read_dashboards([shipped("dashboards")])
@@ -71,14 +76,16 @@ def main() -> int:
         f"The tour: one day, {moments:,} moments, {len(dashboards)} dashboards",
         ("what", "seconds"),
         [
-            ("simulator cover tour, all of it, on the clock", f"{whole:.1f}"),
+            ("simulator cover tour, Prometheus included, on the clock", f"{on_the_clock:.1f}"),
+            ("the same, of the processor", f"{of_the_processor:.1f}"),
             ("looking at all panels at once, of the processor", f"{min(at_once):.2f}"),
             ("the same moment by moment, of the processor", f"{min(one_by_one):.2f}"),
         ],
     )
     return verdict(
         began,
-        Target("a day covered, Prometheus included", whole, 60.0, " s"),
+        Target("a day covered, on the clock", on_the_clock, _MOST_SECONDS, " s"),
+        Target("of the processor", of_the_processor, _MOST_PROCESSOR_SECONDS, " s"),
         Target(
             "times as fast as moment by moment",
             median_ratio(one_by_one, at_once),
@@ -88,9 +95,9 @@ def main() -> int:
     )
 
 
-def _command() -> float:
-    """Seconds of the command as a user types it."""
-    began = perf_counter()
+def _command() -> tuple[float, float]:
+    """Seconds of the command as a user types it: on the clock, and of the processor."""
+    began, before = perf_counter(), os.times()
     subprocess.run(
         [_SIMULATOR, "cover", "tour"],
         check=True,
@@ -98,7 +105,9 @@ def _command() -> float:
         stderr=subprocess.DEVNULL,
         timeout=600,
     )
-    return perf_counter() - began
+    after = os.times()
+    user = after.children_user - before.children_user
+    return perf_counter() - began, user + after.children_system - before.children_system
 
 
 def _slowly(dashboards: list[Dashboard], prometheus: Prometheus, plan: CoverPlan) -> Coverage:

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
 
 from simulator import __version__
-from simulator.drawing.page_templates import page_environment
 from simulator.scenario.model import Scenario
 
 __all__ = ["Link", "add_first_page"]
@@ -51,9 +49,14 @@ def add_first_page(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> 
     index = Index(
         version=__version__, scenario=scenario.name, seed=scenario.seed, links=[*_LINKS, *others]
     )
-    template = page_environment("simulator.api").get_template("index.html.j2")
-    page = HTMLResponse(template.render(index=index), headers={"vary": "accept"})
-    json = JSONResponse(index.model_dump(), headers={"vary": "accept"})
+
+    @cache
+    def page() -> HTMLResponse:
+        # templates take a twentieth of a run's start, and few runs are looked at
+        from simulator.drawing.page_templates import page_environment  # noqa: PLC0415
+
+        template = page_environment("simulator.api").get_template("index.html.j2")
+        return HTMLResponse(template.render(index=index), headers={"vary": "accept"})
 
     @app.get(
         "/",
@@ -61,7 +64,12 @@ def add_first_page(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> 
         response_model=Index,
         responses={200: {"content": {_HTML: {"schema": {"type": "string"}}}}},
     )
-    async def what_runs(request: Request) -> Response:
+    def what_runs(request: Request) -> Response:  # in a thread: the first one loads templates
         """What runs here, as a page, or as JSON where that is preferred."""
+        from werkzeug.datastructures import MIMEAccept  # noqa: PLC0415 - as templates
+        from werkzeug.http import parse_accept_header  # noqa: PLC0415
+
         accepted = parse_accept_header(request.headers.get("accept"), MIMEAccept)
-        return json if accepted.best_match([_HTML, _JSON], _HTML) == _JSON else page
+        if accepted.best_match([_HTML, _JSON], _HTML) == _JSON:
+            return JSONResponse(index.model_dump(), headers={"vary": "accept"})
+        return page()
