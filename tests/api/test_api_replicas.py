@@ -60,7 +60,7 @@ def test_what_is_in_work_when_replicas_are_lost_is_lost(
     *, interrupted: float, begins_later: bool
 ) -> None:
     """And neither what comes afterwards, nor anything where none is lost."""
-    n, ends = 4000, Counter[str]()
+    n, ends = 1600, Counter[str]()
     with Client(is_delayed=True, platform={"api": {"workers": n}}) as client:
         lost = replace(client.backend.engine.now, interrupted=interrupted)
 
