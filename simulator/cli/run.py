@@ -136,7 +136,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         )
     settings = LiveSettings(
         scenario=scenario,
-        export=Export(mapping, scenario, before=None if left is None else left.counters),
+        export=Export(mapping, scenario, before=None if left is None else left.metrics),
         before=None if left is None else left.state,
         step=push_interval,
         duration=duration,

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.mapping.compiling import Bound, bound_metrics
 from simulator.mapping.model import Mapping
+from simulator.mapping.remembering import memory_in, memory_left
 from simulator.mapping.totals import carried, left_of
 from simulator.measures.measure import Histogram, Values
 from simulator.measures.seen import Seen
@@ -27,7 +28,7 @@ class Export:
     Args:
         mapping: the names.
         scenario: whose run it is.
-        before: what the run before has counted, by metric and series: `left` of its export.
+        before: what the run before has counted and remembered: `left` of its export.
 
     Raises:
         ScenarioError: what was left does not fit.
@@ -44,9 +45,11 @@ class Export:
         self._bound = bound_metrics(mapping, scenario)
         self._streams = Streams(scenario.seed)
         self._running = Running()
+        self._memory = {} if before is None else memory_in(before.get("memory"))
         if before is not None:
+            counters = before.get("counters", {})
             for one in self._counted:
-                for name, totals in carried(one.family, before).items():
+                for name, totals in carried(one.family, counters).items():
                     self._running.start_from(name, totals)
 
     @property
@@ -60,12 +63,17 @@ class Export:
 
     def samples(self, trace: Trace) -> tuple[FamilySamples, ...]:
         """The samples of the next ticks, each once; the same bits however a run is cut."""
-        seen = Seen(trace, self._streams)
+        seen = Seen(trace, self._streams, self._memory)
         return tuple(self._samples(one, seen) for one in self._bound)
 
     def left(self) -> dict[str, Any]:
-        """What has been counted so far, by metric and series, as plain values."""
-        return {one.family.name: left_of(one.family, self._running) for one in self._counted}
+        """What has been counted so far, by metric and series, and what metrics remember."""
+        return {
+            "counters": {
+                one.family.name: left_of(one.family, self._running) for one in self._counted
+            },
+            "memory": memory_left(self._memory),
+        }
 
     def _samples(self, bound: Bound, seen: Seen) -> FamilySamples:
         exposure, family = seen.trace.exposure, bound.family

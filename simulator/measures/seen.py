@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
 from simulator.seeding import Draws, Streams
+from simulator.simulation.arrays import Floats
 from simulator.simulation.trace import Trace
 
 __all__ = ["Seen"]
@@ -18,10 +20,15 @@ class Seen:
     Args:
         trace: consecutive ticks.
         streams: the generators of the run, of which measures take names of their own.
+        memory: what metrics remember from the ticks before to the next, by the metric's name, or
+            that and a place in it; `nan` where there is nothing to remember.
     """
 
-    def __init__(self, trace: Trace, streams: Streams) -> None:
+    def __init__(
+        self, trace: Trace, streams: Streams, memory: dict[str, Floats] | None = None
+    ) -> None:
         self.trace = trace
+        self.memory = {} if memory is None else memory
         self._streams = streams
         self._found: dict[str, object] = {}
 
@@ -40,3 +47,17 @@ class Seen:
         if name not in self._found:
             self._found[name] = make(self)
         return self._found[name]  # type: ignore[return-value]  # a name is always of one type
+
+    def remembered(self, name: str, at_first: Floats) -> Floats:
+        """What the ticks before have left in `memory`; `at_first` where there were none.
+
+        Raises:
+            ScenarioError: it is of another shape.
+        """
+        found = self.memory.get(name, at_first)
+        if found.shape != at_first.shape:
+            raise ScenarioError(
+                f"the run before remembered {found.size} values of {name!r}, and this one has "
+                f"{at_first.size}"
+            )
+        return found

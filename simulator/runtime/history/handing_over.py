@@ -40,7 +40,7 @@ class HandoverFile(BaseModel):
     seed: int
     compression: float
     state: Handover
-    counters: dict[str, dict[str, Any]]
+    metrics: dict[str, dict[str, Any]]
     mapping: str = ""
     mapping_digest: str = ""
 
@@ -66,7 +66,7 @@ def handover_text(run: Run) -> str:
         seed=timed.scenario.seed,
         compression=timed.scenario.compression,
         state=run.handover(),
-        counters=run.export.left(),
+        metrics=run.export.left(),
         mapping=run.export.mapping.name,
         mapping_digest=run.export.mapping.digest,
     )
