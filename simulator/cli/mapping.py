@@ -63,6 +63,7 @@ def show(*, names_or_paths: tuple[str, ...], as_json: bool) -> None:
 def check(*, names_or_paths: tuple[str, ...]) -> None:
     """Check mapping files; every problem with its path and the value found."""
     from simulator.mapping.loading import load_mapping
+    from simulator.mapping.notes import notes
     from simulator.mapping.size import series_count
     from simulator.scenario.loading import load_scenario
 
@@ -78,6 +79,8 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
             n = len(found.metrics)
             metrics = f"{n} metric{'' if n == 1 else 's'}"
             click.echo(f"{printable(name)}: fine, {metrics}, {count:,} series of calm")
+            for path, note in notes(found, calm):
+                click.echo(printable(f"{name}: {path}: note: {note}"))
     sys.exit(2 if failed else 0)
 
 

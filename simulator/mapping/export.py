@@ -81,7 +81,7 @@ class Export:
         if bound.is_counted:
             restarts = exposure.restarts[:, JOBS.index(family.component)]
             values = self._total(family.name, values, restarts if restarts.any() else None)
-        blocks = _blocks(values)
+        blocks = _blocks(family, values, bound.scale)
         if not exposure.is_whole:
             blocks = _where(blocks, exposure.answering(family.component))
         return FamilySamples(family, blocks)
@@ -95,11 +95,14 @@ class Export:
         return self._running(name, values, restarts=restarts)
 
 
-def _blocks(values: Values) -> Blocks:
+def _blocks(family: Family, values: Values, scale: float | None) -> Blocks:
     if isinstance(values, Histogram):
         counts = np.cumsum(values.counts, axis=2)
-        return counts, counts[:, :, -1:], values.sums[:, :, np.newaxis].astype(np.float64)
-    return (_plain(values)[:, :, np.newaxis],)
+        sums = values.sums[:, :, np.newaxis].astype(np.float64) * (scale or 1.0)
+        buckets = (counts,) if family.kind == "histogram" else ()
+        return *buckets, counts[:, :, -1:], sums
+    shown = values if scale is None else values * scale
+    return (_plain(shown)[:, :, np.newaxis],)
 
 
 def _plain(values: Floats | Ints) -> Floats | Ints:

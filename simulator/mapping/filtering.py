@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from simulator.mapping.model import Filter
 from simulator.mapping.node import Node, some_rows
 from simulator.mapping.properties import base_of, property_of
+from simulator.mapping.sources import Filter
 from simulator.scenario.model import Scenario
 
 __all__ = ["filtered"]

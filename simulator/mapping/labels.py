@@ -1,27 +1,30 @@
 """How rows are labelled, and which of them are one series."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from simulator.mapping.model import Label, Metric
 from simulator.mapping.node import Node, Row
 from simulator.mapping.properties import base_of, called, property_of
+from simulator.mapping.sources import Label
 from simulator.measures.dimensions import DIMENSIONS, NONE
 from simulator.scenario.model import Scenario
 from simulator.simulation.arrays import Ints
 
-__all__ = ["Grouped", "dimensions_of", "grouped", "label_of"]
+__all__ = ["Grouped", "Labels", "dimensions_of", "grouped", "label_of"]
+
+#: What labels tell apart, by their names.
+Labels: TypeAlias = Mapping[str, str | Label]
 
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """The series of a metric: names of labels, their values, and the rows that each is made of."""
+    """Series: names of labels, their values, and the rows that each is made of."""
 
     names: tuple[str, ...]
     series: tuple[tuple[str, ...], ...]
@@ -33,10 +36,14 @@ def label_of(said: str | Label) -> Label:
     return Label(dimension=said) if isinstance(said, str) else said
 
 
-def dimensions_of(metric: Metric) -> tuple[str, ...]:
-    """All dimensions that the labels of a metric name."""
+def dimensions_of(labels: Labels) -> tuple[str, ...]:
+    """All dimensions that labels name.
+
+    >>> dimensions_of({"model": Label(template="{model}-{version}"), "why": "reason"})
+    ('model', 'version', 'reason')
+    """
     found: dict[str, None] = {}
-    for said in metric.labels.values():
+    for said in labels.values():
         label = label_of(said)
         found |= dict.fromkeys(_PLACE.findall(label.template or ""))
         if label.dimension is not None:
@@ -44,19 +51,24 @@ def dimensions_of(metric: Metric) -> tuple[str, ...]:
     return tuple(found)
 
 
-def grouped(metric: Metric, node: Node, scenario: Scenario) -> Grouped:
-    """The series, in the order in which the first of their rows comes."""
-    writers = [
-        _Writer(label_of(said), metric.no_version, node, scenario)
-        for said in metric.labels.values()
-    ]
-    constants = tuple(metric.constant.values())
+def grouped(labels: Labels, node: Node, scenario: Scenario) -> Grouped:
+    """The series, in the order in which the first of their rows comes.
+
+    What a form has labelled by itself stays as it is; labels that are not among those asked for
+    come after these.
+    """
+    left = {name: said for name, said in labels.items() if name not in node.labels}
+    writers = {name: _Writer(label_of(said), node, scenario) for name, said in left.items()}
+    names = tuple(dict.fromkeys((*labels, *node.labels)))
+    n_dimensions = len(node.dimensions)
     groups: dict[tuple[str, ...], list[int]] = {}
-    for index in _order(metric, node, scenario):
-        written = tuple(write(node.rows[index]) for write in writers)
-        groups.setdefault((*written, *constants), []).append(index)
+    for index in _order(left, node, scenario):
+        row = node.rows[index]
+        has = dict(zip(node.labels, row[n_dimensions:], strict=True))
+        has |= {name: write(row) for name, write in writers.items()}
+        groups.setdefault(tuple(has[name] for name in names), []).append(index)
     return Grouped(
-        names=(*metric.labels, *metric.constant),
+        names=names,
         series=tuple(groups),
         rows=tuple(np.array(rows, dtype=np.int64) for rows in groups.values()),
     )
@@ -65,9 +77,9 @@ def grouped(metric: Metric, node: Node, scenario: Scenario) -> Grouped:
 class _Writer:
     """Writes the value of a label from a row."""
 
-    def __init__(self, label: Label, no_version: str, node: Node, scenario: Scenario) -> None:
+    def __init__(self, label: Label, node: Node, scenario: Scenario) -> None:
         template = label.template or f"{{{label.dimension}}}"
-        self._label, self._template, self._no_version = label, template, no_version
+        self._label, self._template, self._no_version = label, template, node.no_version
         self._parts = {
             dimension: (
                 node.dimensions.index(base_of(dimension)),
@@ -95,10 +107,10 @@ class _Writer:
         }
 
 
-def _order(metric: Metric, node: Node, scenario: Scenario) -> Sequence[int]:
+def _order(labels: Labels, node: Node, scenario: Scenario) -> Sequence[int]:
     """Rows by their labels' dimensions; those of a property that has no order by what has it."""
     keys = []
-    for dimension in dimensions_of(metric):
+    for dimension in dimensions_of(labels):
         at, has = node.dimensions.index(base_of(dimension)), property_of(dimension, scenario)
         place = {base: i for i, base in enumerate(has)}
         if DIMENSIONS[dimension].has_order:

@@ -1,66 +1,18 @@
 """A mapping, as its file is written."""
 
 import hashlib
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName
-from simulator.measures.measure import Fold
+from simulator.mapping.sources import Label, Source
 from simulator.metrics.families import Kind
 from simulator.scenario.fields import Described
 from simulator.scenario.platform_part import PlatformPart
 from simulator.scenario.vocabulary import Job
 
-__all__ = ["FORM_KEYS", "Filter", "Label", "Mapping", "Metric", "Source"]
-
-#: What says in a file where the values of a metric come from.
-FORM_KEYS: Final = ("measure",)
-_Texts = Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
-
-
-class Label(Described):
-    """How the values of a dimension are written as those of a label.
-
-    Several that are written alike are one series; what is written as nothing has no such label.
-    """
-
-    dimension: str | None = None
-    """What the label tells apart."""
-    template: str | None = None
-    """The text, with names of dimensions in braces, such as `{model}-{version}`."""
-    values: dict[str, LabelText] = Field(default_factory=dict)
-    """What is written in place of a value of the dimension; under `*` of all others."""
-    case: Literal["as-is", "upper", "lower"] = "as-is"
-    """Whether the text is written in capitals, in small letters, or as it is."""
-
-
-class Filter(Described):
-    """Which values of a dimension are taken."""
-
-    only: _Texts | None = None
-    """These alone."""
-    without: _Texts | None = None
-    """All but these."""
-
-
-class Source(Described):
-    """What values come from: a measure, or a form of others."""
-
-    measure: str | None = None
-    """The name of a measure."""
-    where: dict[str, str | _Texts | Filter] = Field(default_factory=dict)
-    """Which values of its dimensions count; all of a dimension that is not named."""
-    no_version: LabelText = "production"
-    """What is of no version of the model: counted with the one in production, left out (drop), or
-    any other word, which is then written in the place of the version."""
-    fold: Fold | None = None
-    """How the values of a state become one where they are not told apart."""
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """The keys of those that it has; there is to be one."""
-        return tuple(key for key in FORM_KEYS if getattr(self, key) is not None)
+__all__ = ["Mapping", "Metric"]
 
 
 class Metric(Source):
@@ -70,6 +22,9 @@ class Metric(Source):
     """Its type, where there is a choice."""
     edges: Edges | None = None
     """Upper bounds of a histogram's buckets, in place of those that are simulated."""
+    scale: Annotated[float, Field(gt=0.0, allow_inf_nan=False)] | None = None
+    """What values are multiplied by once they are counted: 100 for percent, 1000 for milliseconds.
+    Edges are those of the values that are shown."""
     help: str | None = None
     """Its help text, in place of the measure's."""
     job: LabelText | None = None

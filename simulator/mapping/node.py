@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from simulator.measures.seen import Seen
 from simulator.scenario.vocabulary import Job, Signal
 from simulator.simulation.arrays import Ints
 
-__all__ = ["Node", "Row", "some_rows", "taken", "without_sizes"]
+__all__ = ["NOT_SUMMED", "Node", "Row", "some_rows", "taken", "without_sizes"]
 
-#: The value of each of a node's dimensions.
+#: The value of each of a node's dimensions, and then of each of its labels.
 Row: TypeAlias = tuple[str, ...]
 
 
@@ -21,8 +21,10 @@ Row: TypeAlias = tuple[str, ...]
 class Node:
     """Values (ticks, rows) of a count or state, or a histogram's (ticks, rows, buckets).
 
-    `rows` says what each row is of, along the `dimensions`. A state may be `nan`, and is
-    folded by one of `folds`: the first, unless another is asked for.
+    `rows` says what each row is of, along the `dimensions`, and what is written in the `labels`
+    that it has by itself; of no version of the model `no_version` is written. A state may be `nan`,
+    and is folded by one of `folds`: the first, unless another is asked for. `notes` are what is not
+    quite as it was asked for, in words.
     """
 
     kind: MeasureKind
@@ -35,6 +37,13 @@ class Node:
     edges: tuple[float, ...] = ()
     folds: tuple[Fold, ...] = ("max",)
     signal: Signal | None = None
+    labels: tuple[str, ...] = ()
+    no_version: str = ""
+    notes: tuple[str, ...] = ()
+
+
+#: How values become one that do not add up, such as shares.
+NOT_SUMMED: Final[tuple[Fold, ...]] = ("max", "min", "mean")
 
 
 def taken(values: Values, rows: Ints) -> Values:

@@ -1,16 +1,13 @@
 """What must hold in a mapping beyond the types of its values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from simulator.mapping.labels import dimensions_of, label_of
-from simulator.mapping.model import FORM_KEYS, Filter, Mapping, Metric, Source
-from simulator.mapping.properties import base_of, dimensions_along
-from simulator.measures.catalogue import MEASURES
-from simulator.measures.dimensions import DIMENSIONS
-from simulator.measures.measure import Measure
-from simulator.quoting import quoted
+from simulator.mapping.kinds import kind_of, own_labels, sources_in
+from simulator.mapping.label_rules import label_problems
+from simulator.mapping.model import Mapping, Metric
+from simulator.mapping.source_rules import asked_by, source_problems
+from simulator.mapping.sources import Attribute, Source
 from simulator.reading.records import Problem
-from simulator.spelling import did_you_mean
 
 __all__ = ["problems"]
 
@@ -20,107 +17,54 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
     for name, metric in mapping.metrics.items():
         for path, message in _of_metric(name, metric):
             yield f"metrics.{name}{path and f'.{path}'}", message
+    yield from _one_range_each(mapping)
+
+
+def _one_range_each(mapping: Mapping) -> Iterator[Problem]:
+    """Ranges of an attribute are drawn, and other ranges would not add up to the same."""
+    first: dict[str, tuple[str, tuple[float, ...]]] = {}
+    for name, metric in mapping.metrics.items():
+        for path, one in _attributes(metric, f"metrics.{name}"):
+            where, edges = first.setdefault(one.feature, (path, one.edges))
+            if edges != one.edges:
+                yield (
+                    f"{path}.edges",
+                    f"{one.feature} has one set of ranges, and {where} has "
+                    f"{', '.join(f'{edge:g}' for edge in edges)}",
+                )
+
+
+def _attributes(source: Source, path: str) -> Iterator[tuple[str, Attribute]]:
+    if source.attribute is not None:
+        yield f"{path}.attribute", source.attribute
+    for place, inside in sources_in(source):
+        yield from _attributes(inside, f"{path}.{place}")
 
 
 def _of_metric(name: str, metric: Metric) -> Iterator[Problem]:
-    found = list(_of_source(metric, list(_asked(metric))))
+    yield from label_problems(metric.labels, "labels")
+    found = list(source_problems(metric, asked_by(metric.labels, "labels")))
     yield from found
     if not found:
         yield from _of_type(metric)
+        for label in sorted(own_labels(metric) & metric.constant.keys()):
+            yield f"constant.{label}", f"is a label that {metric.form} has; call it another name"
     for label in metric.labels.keys() & metric.constant.keys():
         yield f"constant.{label}", "is a label of a dimension, too; give one of them another name"
-    if metric.type == "histogram" and "le" in {*metric.labels, *metric.constant}:
+    kind = metric.type or kind_of(metric)
+    if kind == "histogram" and "le" in {*metric.labels, *metric.constant}:
         yield "labels.le", "a histogram has that label for its buckets"
-    if name.endswith(("_bucket", "_sum", "_count")) and metric.type == "histogram":
-        yield "", "a histogram adds _bucket, _sum and _count to its name; leave them out"
-
-
-def _asked(metric: Metric) -> Iterator[tuple[str, str]]:
-    """The dimensions that labels name, each with its path."""
-    for label, said in metric.labels.items():
-        one = label_of(said)
-        path = f"labels.{label}"
-        if one.dimension is None and one.template is None:
-            yield path, ""
-        for dimension in dimensions_of(metric.model_copy(update={"labels": {label: said}})):
-            yield path, dimension
-
-
-def _of_source(source: Source, asked: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    if len(source.forms) != 1:
-        said = f"it has {' and '.join(source.forms)}" if source.forms else "it has none"
-        yield "", f"write exactly one of {', '.join(FORM_KEYS)}; {said}"
-        return
-    if source.measure is None:
-        return
-    measure = MEASURES.get(source.measure)
-    if measure is None:
-        guess = did_you_mean(source.measure, MEASURES)
-        yield "measure", f"there is no measure {quoted(source.measure)}{guess}"
-        return
-    named = [*asked, *((f"where.{dimension}", dimension) for dimension in source.where)]
-    unknown = [one for one in named if not _has(measure, one[1])]
-    for path, dimension in unknown:
-        yield path, _no_dimension(measure, dimension)
-    if not unknown:
-        yield from _apart(measure, [dimension for _, dimension in named])
-    if source.fold is not None and measure.kind == "state" and source.fold not in measure.folds:
-        yield "fold", f"{source.measure} is folded by {' or '.join(measure.folds)}"
-    if source.fold not in {None, "sum"} and measure.kind != "state":
-        yield "fold", f"{source.measure} is counted, and counts are summed"
-    for dimension, wanted in source.where.items():
-        if dimension in DIMENSIONS:
-            yield from _of_filter(dimension, wanted)
-
-
-def _has(measure: Measure, dimension: str) -> bool:
-    return dimension in DIMENSIONS and base_of(dimension) in measure.dimensions
-
-
-def _no_dimension(measure: Measure, dimension: str) -> str:
-    known = dimensions_along(measure)
-    if not dimension:
-        return "says neither dimension nor template"
-    has = f"it has {', '.join(known)}" if known else "it has none"
-    return (
-        f"{measure.name} cannot be told apart by {quoted(dimension)}; "
-        f"{has}{did_you_mean(dimension, known)}"
-    )
-
-
-def _apart(measure: Measure, dimensions: list[str]) -> Iterator[Problem]:
-    bases = {base_of(dimension) for dimension in dimensions}
-    for together in measure.apart:
-        if together <= bases:
-            yield (
-                "labels",
-                f"{measure.name} is not simulated by {' and '.join(sorted(together))} together",
-            )
-
-
-def _of_filter(dimension: str, said: str | tuple[str, ...] | Filter) -> Iterator[Problem]:
-    """Values that are the same in every scenario are known; others depend on it."""
-    if isinstance(said, Filter):
-        if (said.only is None) == (said.without is None):
-            yield f"where.{dimension}", "write either only or without"
-        named = (*(said.only or ()), *(said.without or ()))
-    else:
-        named = (said,) if isinstance(said, str) else said
-    known = DIMENSIONS[dimension].fixed
-    for value in named:
-        if known and value not in known:
-            yield (
-                f"where.{dimension}",
-                f"there is no {dimension} {quoted(value)}, but {', '.join(known)}"
-                f"{did_you_mean(value, known)}",
-            )
+    if name.endswith(("_bucket", "_sum", "_count")) and kind in {"histogram", "summary"}:
+        yield "", f"a {kind} adds _bucket, _sum and _count to its name; leave them out"
 
 
 def _of_type(metric: Metric) -> Iterator[Problem]:
-    kind = MEASURES[metric.measure].kind if metric.measure else None
-    if kind == "state" and metric.type in {"counter", "histogram"}:
-        yield "type", f"{metric.measure} is a state, and a state is a gauge (found {metric.type!r})"
-    if kind == "count" and metric.type == "histogram":
-        yield "type", f"{metric.measure} counts events that have no size (found 'histogram')"
+    kind, said = kind_of(metric), f"(found {metric.type!r})"
+    if kind == "state" and metric.type not in {None, "gauge"}:
+        yield "type", f"{metric.form} is a state, and a state is a gauge {said}"
+    if kind == "count" and metric.type in {"histogram", "summary"}:
+        yield "type", f"these are events that have no size, which are counted {said}"
+    if kind == "histogram" and metric.type == "gauge":
+        yield "type", f"how many there are is a counter, and a share of them a ratio {said}"
     if metric.edges is not None and (kind != "histogram" or metric.type not in {None, "histogram"}):
         yield "edges", "only a histogram has buckets"

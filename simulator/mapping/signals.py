@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping as MappingOf
 from typing import Final, TypeAlias
 
-from simulator.mapping.model import Mapping
+from simulator.mapping.kinds import measures_in
+from simulator.mapping.model import Mapping, Metric
 from simulator.measures.catalogue import MEASURES
 from simulator.promql.selectors import selectors
 from simulator.scenario.vocabulary import SIGNALS, Signal
@@ -19,10 +20,14 @@ _OF_HISTOGRAM: Final = re.compile("(_bucket|_sum|_count)$")
 
 def signals_of(mapping: Mapping) -> Signals:
     """The signal of each metric that tells of one."""
-    found = {
-        name: MEASURES[metric.measure or ""].signal for name, metric in mapping.metrics.items()
-    }
+    found = {name: _signal(metric) for name, metric in mapping.metrics.items()}
     return {name: signal for name, signal in found.items() if signal is not None}
+
+
+def _signal(metric: Metric) -> Signal | None:
+    """That of the first measure in it that has one."""
+    signals = (MEASURES[name].signal for name in measures_in(metric))
+    return next((signal for signal in signals if signal is not None), None)
 
 
 def signal_of(query: str, signals: Signals) -> Signal | None:

@@ -20,7 +20,7 @@ _MOST: Final = 2**53
 def left_of(family: Family, running: Running) -> dict[str, Any]:
     """The totals of a family's series: a number each, or a histogram's buckets and, last, sum."""
     totals = running.latest(family.name).tolist()
-    if family.kind == "histogram":
+    if family.has_sizes:
         sums = running.latest(f"{family.name} sum").tolist()
         totals = [[*buckets, total] for buckets, total in zip(totals, sums, strict=True)]
     return dict(zip(_keys(family), totals, strict=True))
@@ -32,16 +32,16 @@ def carried(family: Family, before: Mapping[str, Any]) -> dict[str, Ints | Float
     Raises:
         ScenarioError: it was left by another version of the simulator, or is no count.
     """
-    width = len(family.edges) + 2 if family.kind == "histogram" else 1
+    width = len(family.edges) + 2 if family.has_sizes else 1
     rows = before.get(family.name)
     if not isinstance(rows, Mapping):
         raise ScenarioError(f"the run before left no usable counter {family.name!r}")
     found = [_row(family, rows.get(key, [0] * width), width) for key in _keys(family)]
     totals = np.array(found, dtype=np.float64).reshape(-1, width)
-    counts = totals[:, :-1] if family.kind == "histogram" else totals
+    counts = totals[:, :-1] if family.has_sizes else totals
     if (counts != np.rint(counts)).any():
         raise ScenarioError(f"the run before left no count in the counter {family.name!r}")
-    if family.kind != "histogram":
+    if not family.has_sizes:
         return {family.name: totals[:, 0].astype(np.int64)}
     return {family.name: totals[:, :-1].astype(np.int64), f"{family.name} sum": totals[:, -1]}
 

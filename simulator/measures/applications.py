@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.measures.measure import Histogram, Measure, over
+from simulator.measures.measure import Histogram, Level, Measure, over
 from simulator.measures.routing import TURNED_AWAY, routed
 from simulator.measures.seen import Seen
 from simulator.measures.splits import joint
@@ -105,6 +105,9 @@ APPLICATIONS: Final = (
         "Credit scores given, in points.",
         ("version", "channel"),
         _scores,
+        levels=(Level(("version",)), Level(("version", "channel"))),
+        lowest=LOWEST_SCORE - 0.5,
+        is_whole=True,
         edges=(
             *(LOWEST_SCORE + CELL_POINTS * np.arange(1, N_CELLS) - 0.5).tolist(),
             float(HIGHEST_SCORE),

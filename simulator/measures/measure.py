@@ -11,7 +11,7 @@ from simulator.measures.seen import Seen
 from simulator.scenario.vocabulary import Job, Signal
 from simulator.simulation.arrays import Floats, Ints
 
-__all__ = ["Fold", "Histogram", "Measure", "MeasureKind", "Numbers", "Values", "over"]
+__all__ = ["Fold", "Histogram", "Level", "Measure", "MeasureKind", "Numbers", "Values", "over"]
 
 #: `count`: events of a tick; `histogram`: events with a size; `state`: what is so at its end.
 MeasureKind: TypeAlias = Literal["count", "histogram", "state"]
@@ -34,6 +34,17 @@ Numbers: TypeAlias = NDArray[Any]
 Values: TypeAlias = Numbers | Histogram
 
 
+class Level(NamedTuple):
+    """Dimensions that are told apart together.
+
+    `coarse` are dimensions that one of them is a part of: the name, that of the part, and which of
+    its values each value of the part is of.
+    """
+
+    dimensions: tuple[str, ...]
+    coarse: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+
+
 @dataclass(frozen=True)
 class Measure:
     """A measure.
@@ -44,6 +55,10 @@ class Measure:
     dimensions that it cannot be folded over; `apart` sets of which not all can be had together. An
     axis of an `open_ended` dimension has one value more, the last: none. `occurs` says whether
     there can be anything with certain values along some dimensions.
+
+    Of a histogram with edges of one's own, `levels` (one without) are how finely it is told apart,
+    from coarse to fine; no size is below the `lowest`, and whole numbers are all alike likely in a
+    bucket.
     """
 
     name: str
@@ -59,6 +74,9 @@ class Measure:
     apart: tuple[frozenset[str], ...] = ()
     open_ended: tuple[str, ...] = ()
     occurs: Callable[[Mapping[str, str]], bool] = lambda _: True
+    levels: tuple[Level, ...] = ()
+    lowest: float = 0.0
+    is_whole: bool = False
     signal: Signal | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from simulator.measures.http_details import CLASS_OF_STATUS, by_sender, by_status
-from simulator.measures.measure import Histogram, Measure, Numbers, over
+from simulator.measures.measure import Histogram, Level, Measure, Numbers, over
 from simulator.measures.seen import Seen
 from simulator.measures.splits import shared_out
 from simulator.simulation.arrays import Floats, Ints, summable
@@ -16,6 +16,8 @@ __all__ = ["PREDICTIONS", "REQUESTS"]
 
 _SENDERS: Final = ("channel", "version")
 _SCORING: Final = frozenset({"score", "batch"})
+#: A class is that of an exact status.
+_CLASSES: Final = (("class", "status", tuple(CLASS_OF_STATUS.tolist())),)
 #: Seconds for which a request in each bucket stands where a total is shared out.
 _MIDDLES: Final = np.append((np.append(0.0, HTTP_EDGES[:-1]) + HTTP_EDGES) / 2.0, HTTP_EDGES[-1])
 
@@ -87,6 +89,11 @@ REQUESTS: Final = (
         _http,
         unit="seconds",
         edges=tuple(HTTP_EDGES.tolist()),
+        levels=(
+            Level(("endpoint", "class")),
+            Level(("endpoint", "status"), _CLASSES),
+            Level(("endpoint", "status", *_SENDERS), _CLASSES),
+        ),
         apart=(frozenset({"class", "status"}),),
         open_ended=_SENDERS,
         occurs=_occurs,

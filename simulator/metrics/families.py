@@ -9,7 +9,7 @@ from simulator.simulation.arrays import Floats, Ints
 
 __all__ = ["Blocks", "Family", "FamilySamples", "Kind", "Labels", "Part"]
 
-Kind: TypeAlias = Literal["counter", "gauge", "histogram"]
+Kind: TypeAlias = Literal["counter", "gauge", "histogram", "summary"]
 #: Values of a family's labels, in the order of its label names.
 Labels: TypeAlias = tuple[str, ...]
 #: Arrays of shape (ticks, series, parts), which have the parts of a family in their order between
@@ -43,10 +43,20 @@ class Family:
     edges: tuple[float, ...] = field(default=(), repr=False)
 
     @property
+    def has_sizes(self) -> bool:
+        """Whether it counts events that have a size, which are added up, too."""
+        return self.kind in {"histogram", "summary"}
+
+    @property
     def parts(self) -> tuple[Part, ...]:
-        """The samples of each label set: one, or a histogram's buckets, count and sum."""
-        if self.kind != "histogram":
+        """The samples of each label set: one, or a histogram's buckets, count and sum.
+
+        A summary is one without buckets; it has no quantiles.
+        """
+        if not self.has_sizes:
             return (Part(""),)
+        if self.kind == "summary":
+            return (Part("_count"), Part("_sum"))
         buckets = (Part("_bucket", edge) for edge in (*self.edges, math.inf))
         return (*buckets, Part("_count"), Part("_sum"))
 

@@ -28,7 +28,7 @@ from simulator.simulation.trace import Trace
 from simulator.simulation.traffic import Traffic
 from simulator.timeline.grid import Grid
 
-__all__ = ["Simulation"]
+__all__ = ["Simulation", "scorecards"]
 
 _READS = [ENDPOINTS.index(e) for e in ("decision", "explanation")]
 

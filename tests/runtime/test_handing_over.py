@@ -43,7 +43,7 @@ def changed(folder: Path, **changes: Any) -> None:  # noqa: ANN401 - a file's ow
 def test_the_state_comes_back_as_it_was_left(tmp_path: Path) -> None:
     run = written(tmp_path)
     left = read_handover(tmp_path, instance="lab", mapping=default_mapping())
-    assert (left.state, left.counters) == (run.handover(), run.export.left())
+    assert (left.state, left.metrics) == (run.handover(), run.export.left())
 
 
 def test_it_says_when_the_history_ended(tmp_path: Path) -> None:

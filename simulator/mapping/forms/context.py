@@ -1,11 +1,13 @@
 """What a form is made with."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from simulator.mapping.model import Source
+from simulator.mapping.labels import Labels, dimensions_of
 from simulator.mapping.node import Node
+from simulator.mapping.series import series_of
+from simulator.mapping.sources import Source
 from simulator.scenario.model import Scenario
 
 __all__ = ["Context", "Form"]
@@ -15,14 +17,34 @@ __all__ = ["Context", "Form"]
 class Context:
     """Where a form stands: in which metric, of which run, and what it is told apart by.
 
-    `dimensions` are those that the metric's labels name; `node_of` gives the values of a source
-    inside, told apart by the dimensions given.
+    `metric` is its name, and inside a form that and the place, so that nothing else remembers by
+    that name; `labels` what is told apart, `edges` those of buckets where a metric has its own;
+    `make` makes the node of a source.
     """
 
     metric: str
     scenario: Scenario
-    dimensions: tuple[str, ...]
-    node_of: Callable[[Source, Iterable[str]], Node]
+    labels: Labels
+    edges: tuple[float, ...] | None
+    make: Callable[[Source, "Context"], Node]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions that the labels name."""
+        return dimensions_of(self.labels)
+
+    def node_of(self, source: Source, dimensions: Iterable[str]) -> Node:
+        """The values of a source inside, told apart by these dimensions."""
+        return self.make(source, replace(self, labels={d: d for d in dimensions}))
+
+    def series_of(self, source: Source, place: str, labels: Labels | None = None) -> Node:
+        """The series of a source inside, of the metric's labels or of others.
+
+        What does not add up, such as a ratio, is of series and not of rows.
+        """
+        of = self.labels if labels is None else labels
+        inside = replace(self, metric=f"{self.metric} {place}", labels=of)
+        return series_of(self.make(source, inside), of, source.fold, self.scenario)
 
 
 #: Makes a node of what a source says.

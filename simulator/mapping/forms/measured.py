@@ -2,20 +2,23 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Final
 
 import numpy as np
 
+from simulator.mapping.edges import notes, places
 from simulator.mapping.filtering import filtered
 from simulator.mapping.forms.context import Context
-from simulator.mapping.model import Source
 from simulator.mapping.node import Node, some_rows
 from simulator.mapping.properties import base_of
+from simulator.mapping.sources import Source
 from simulator.mapping.versions import of_some_version
 from simulator.measures.catalogue import MEASURES
 from simulator.measures.dimensions import DIMENSIONS, NONE
 from simulator.measures.measure import Histogram, Measure, Values
+from simulator.measures.refining import counts_up_to
 from simulator.measures.seen import Seen
 from simulator.scenario.model import Scenario
 from simulator.simulation.arrays import Ints
@@ -32,10 +35,29 @@ def measured(source: Source, context: Context) -> Node:
     if measure.kind == "state":
         wanted |= dict.fromkeys(measure.dimensions)
     asked = tuple(dict.fromkeys((*wanted, *measure.needs)))
-    node = _occurring(_along(measure, asked, context.scenario), measure)
+    node = _along(measure, asked, context.scenario)
+    if measure.kind == "histogram" and context.edges is not None:
+        node = _with_edges(node, measure, context.edges)
+    node = _occurring(node, measure)
     if _VERSION in asked and _VERSION in measure.open_ended:
-        node = of_some_version(node, source.no_version)
+        node = replace(of_some_version(node, source.no_version), no_version=source.no_version)
     return filtered(node, source.where, context.scenario)
+
+
+def _with_edges(node: Node, measure: Measure, edges: tuple[float, ...]) -> Node:
+    ends, n_rows = places(measure, edges), len(node.rows)
+
+    def values(seen: Seen) -> Values:
+        whole = measure.of(seen, node.dimensions)
+        if not isinstance(whole, Histogram):
+            return whole
+        n_ticks = len(whole.sums)
+        up_to = counts_up_to(seen, measure, node.dimensions, ends).reshape(n_ticks, n_rows, -1)
+        total = whole.counts.sum(axis=-1).reshape(n_ticks, n_rows, 1)
+        counts = np.diff(np.concatenate([up_to, total], axis=-1), axis=-1, prepend=0)
+        return Histogram(counts, whole.sums.reshape(n_ticks, n_rows))
+
+    return replace(node, edges=edges, values=values, notes=tuple(notes(measure, edges)))
 
 
 def _along(measure: Measure, asked: tuple[str, ...], scenario: Scenario) -> Node:
