@@ -1,5 +1,6 @@
 """What every panel shows under the library's two main scenarios, read from the Trace."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ import pytest
 
 from simulator.mapping.loading import default_mapping
 from simulator.metrics.families import FamilySamples
+from simulator.scenario.kinds.instance_loss import InstanceLoss
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.trace import Trace
@@ -16,6 +18,7 @@ from tests.support.exported import exposed, samples_from_start
 from tests.support.panels import Field, fields, increase
 
 ORIGIN = 1_790_000_000.0
+EVENING = 1_767_571_200.0 + 17.75 * 3600.0  # an hour before a replica dies on call
 STEP_SECONDS = 15.0
 WINDOW_SECONDS = 900.0
 WINDOW_TICKS = round(WINDOW_SECONDS / STEP_SECONDS)
@@ -99,6 +102,37 @@ def test_the_other_panels_have_data_all_of_a_calm_day(name: str, seed: int) -> N
 def test_a_day_with_an_incident_is_not_calm(episode: str) -> None:
     colours = [settled(field) for _, _, field in panel_fields(simulated(episode, 1))]
     assert min(float((c[c != "none"] == "green").mean()) for c in colours) < 0.99
+
+
+@lru_cache(maxsize=1)
+def evenings_without_a_replica() -> tuple[Field, ...]:
+    """The success rate of forty evenings on which a quarter is turned away for half a minute."""
+    on_call = load_scenario("on-call")
+    gone = on_call.of_kind(InstanceLoss)[0].model_copy(update={"start": 3600.0})
+    evenings = []
+    for day in range(40):
+        scenario = on_call.model_copy(update={"seed": day, "episodes": (gone,)})
+        simulation = Simulation(scenario, origin=EVENING + day * 86_400.0, step=STEP_SECONDS)
+        (success,) = fields(simulation.advance(480), WINDOW_SECONDS)[
+            "Scoring Success Rate"
+        ].values()
+        evenings.append(success)
+    return tuple(evenings)
+
+
+def alarms(success: Field) -> bool:
+    """Whether it is orange for so long that an alert of 3 minutes fires."""
+    orange = "".join("x" if colour == "orange" else " " for colour in settled(success))
+    return max(map(len, orange.split()), default=0) * STEP_SECONDS > 180.0
+
+
+def test_a_replica_that_dies_is_found_nearly_always() -> None:
+    assert sum(map(alarms, evenings_without_a_replica())) >= 36
+
+
+def test_a_limit_of_what_is_agreed_would_find_fewer() -> None:
+    agreed = [replace(one, orange=0.99) for one in evenings_without_a_replica()]
+    assert sum(map(alarms, agreed)) < 34
 
 
 def colours_seen(panel: str) -> set[str]:

@@ -60,7 +60,7 @@ THRESHOLDS = [
     (ML, "Prediction Latency", None, LATENCY),
     (ML, "Model Drift Detection", "PSI", LATENCY),
     (ML, "Drift over Time", None, LATENCY),
-    (BUSINESS, "Scoring Success Rate", None, [("red", None), ("orange", 0.95), ("green", 0.99)]),
+    (BUSINESS, "Scoring Success Rate", None, [("red", None), ("orange", 0.95), ("green", 0.991)]),
     (BUSINESS, "API Response Times", None, [("green", None), ("orange", 0.4), ("red", 1)]),
     (BUSINESS, COMPLIANCE, None, [("green", None), ("orange", 4), ("red", 9)]),
     (*PIPELINE, "Kafka consumer lag", [("green", None), ("orange", 1000), ("red", 10000)]),

@@ -98,7 +98,7 @@ def fields(trace: Trace, window_seconds: float) -> dict[str, dict[str, Field]]:
             for v in range(drift.shape[1])
             for f in range(drift.shape[2])
         },
-        "Scoring Success Rate": {"success rate": Field(success, 0.99, 0.95, is_lower_worse=True)},
+        "Scoring Success Rate": {"success rate": Field(success, 0.991, 0.95, is_lower_worse=True)},
         "API Response Times": {
             f"p95 {e}": Field(quantile(http[:, e], HTTP_EDGES, 0.95), 0.4, 1.0)
             for e in range(http.shape[1])
