@@ -18,7 +18,7 @@ from simulator.simulation.requests import (
     class_of_status,
     nearest_status,
 )
-from simulator.simulation.tally import Tally
+from simulator.simulation.tally import LastScored, Tally
 
 __all__ = ["RequestCounter"]
 
@@ -45,6 +45,7 @@ class _Rows:
     versions: list[int] = field(default_factory=list)
     predictions: list[float] = field(default_factory=list)
     bureau: list[bool] = field(default_factory=list)  # one per call: whether it failed
+    last_channel: int = 0  # of the latest request whose applications were scored
 
 
 class RequestCounter:
@@ -74,10 +75,14 @@ class RequestCounter:
     def single(self, channel: Channel, outcome: str) -> None:
         """A request with one application of a channel ended in `outcome`, one of OUTCOMES."""
         self._rows.singles.append((_CHANNEL[channel], _OUTCOME[outcome]))
+        if outcome == "success":
+            self._rows.last_channel = _CHANNEL[channel]
 
     def batch(self, channel: Channel, outcome: str, size: int) -> None:
         """A request with `size` applications of a channel ended in `outcome`, one of OUTCOMES."""
         self._rows.batches.append((_CHANNEL[channel], _OUTCOME[outcome], size))
+        if outcome == "success" and size:
+            self._rows.last_channel = _CHANNEL[channel]
 
     def request(self, endpoint: Endpoint, status: int, seconds: float) -> None:
         """A request was answered with an HTTP status; how long that took, in seconds.
@@ -120,6 +125,7 @@ class RequestCounter:
             version=np.array(rows.versions, dtype=np.int64),
             prediction=prediction,
             prediction_seconds=prediction_seconds,
+            last=_last(rows),
         )
 
     def _predictions(self, rows: _Rows) -> tuple[Ints, Floats]:
@@ -167,3 +173,16 @@ def _counted(name: str, at: tuple[Ints, ...], each: Ints | int = 1) -> Ints:
     counts = np.zeros((1, *Requests.shapes()[name]), dtype=np.int64)
     np.add.at(counts[0], at, each)
     return counts
+
+
+def _last(rows: _Rows) -> LastScored | None:
+    """Who was scored last: of the latest request, since each is counted with its applicants."""
+    if not rows.scores:
+        return None
+    return LastScored(
+        version=rows.versions[-1],
+        channel=rows.last_channel,
+        score=rows.scores[-1],
+        prediction_seconds=rows.predictions[-1],
+        given=np.array(rows.given[-1], dtype=np.float64),
+    )

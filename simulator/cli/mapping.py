@@ -71,7 +71,7 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
     for name in names_or_paths:
         try:
             found = load_mapping(name)
-            count = series_count(found, calm)
+            count = sum(series_count(found, calm).values())
         except MappingError as error:
             failed = True
             click.echo(printable_lines(str(error)), err=True)

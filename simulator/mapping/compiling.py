@@ -1,7 +1,8 @@
 """A mapping bound to a scenario: families, and where the values of their series come from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from simulator.mapping.forms import FORMS
@@ -13,8 +14,9 @@ from simulator.mapping.sources import Source
 from simulator.measures.measure import Histogram, Values
 from simulator.measures.seen import Seen
 from simulator.metrics.families import Family, Kind
+from simulator.metrics.self_monitoring import JOB as SIMULATOR_JOB
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import Signal
+from simulator.scenario.vocabulary import Job, Signal
 
 __all__ = ["Bound", "bound_metrics"]
 
@@ -27,34 +29,54 @@ class Bound:
     """A family of one run, and the values of its series, in their order.
 
     `values` (ticks, series) of a tick alone where they are counts, which are then added up; a
-    histogram's (ticks, series, buckets). What is shown is `scale` times as much. `notes` are what
-    is not quite as it was asked for, in words.
+    histogram's (ticks, series, buckets); not `is_whole` where they have fractions. What is shown is
+    `scale` times as much. `notes` are what is not quite as it was asked for, in words.
     """
 
     family: Family
     is_counted: bool
     values: Callable[[Seen], Values]
     signal: Signal | None
+    is_whole: bool = True
     scale: float | None = None
     notes: tuple[str, ...] = ()
 
 
 def bound_metrics(mapping: Mapping, scenario: Scenario) -> tuple[Bound, ...]:
     """All metrics of a mapping, in its order."""
-    return tuple(_bound(name, metric, scenario) for name, metric in mapping.metrics.items())
+    found = (_of_metric(name, metric, scenario) for name, metric in mapping.metrics.items())
+    return tuple(chain.from_iterable(found))
 
 
-def _bound(name: str, metric: Metric, scenario: Scenario) -> Bound:
+def _of_metric(name: str, metric: Metric, scenario: Scenario) -> Iterator[Bound]:
+    """One family, or one for each part of the platform that it is made for."""
+    if not metric.jobs:
+        yield _bound(name, metric, scenario)
+    for component, job in metric.jobs.items():
+        yield _bound(name, metric, scenario, component, job)
+
+
+def _bound(
+    name: str,
+    metric: Metric,
+    scenario: Scenario,
+    component: Job | None = None,
+    job: str | None = None,
+) -> Bound:
+    is_of_several = len(metric.jobs) > 1
+    key = f"{name} of {job}" if is_of_several else name
     scale = metric.scale or 1.0
     edges = None if metric.edges is None else tuple(edge / scale for edge in metric.edges)
-    found = FORMS[metric.form](metric, Context(name, scenario, metric.labels, edges, _node))
+    context = Context(key, scenario, metric.labels, edges, _node, component)
+    found = FORMS[metric.form](metric, context)
     kind = metric.type or _KINDS[found.kind]
     labelled = series_of(found, metric.labels, metric.fold, scenario)
     node = _of_kind(with_constants(labelled, metric.constant), kind)
     family = Family(
         name=name,
         kind=kind,
-        job=metric.job or node.component,
+        job=metric.job or job or node.component or SIMULATOR_JOB,
+        is_of_several=is_of_several,
         component=node.component,
         help=metric.help or node.help,
         labels=node.labels,
@@ -64,7 +86,7 @@ def _bound(name: str, metric: Metric, scenario: Scenario) -> Bound:
     )
     is_counted = node.kind != "state"
     notes = node.notes if node.rows else ("has no series in this scenario", *node.notes)
-    return Bound(family, is_counted, node.values, node.signal, metric.scale, notes)
+    return Bound(family, is_counted, node.values, node.signal, node.is_whole, metric.scale, notes)
 
 
 def _node(source: Source, context: Context) -> Node:

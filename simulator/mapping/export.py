@@ -9,6 +9,7 @@ import numpy as np
 from simulator.mapping.compiling import Bound, bound_metrics
 from simulator.mapping.model import Mapping
 from simulator.mapping.remembering import memory_in, memory_left
+from simulator.mapping.size import MOST_SERIES, require_bounded
 from simulator.mapping.totals import carried, left_of
 from simulator.measures.measure import Histogram, Values
 from simulator.measures.seen import Seen
@@ -29,8 +30,10 @@ class Export:
         mapping: the names.
         scenario: whose run it is.
         before: what the run before has counted and remembered: `left` of its export.
+        allow_series: how many series there may be.
 
     Raises:
+        MappingError: there would be more.
         ScenarioError: what was left does not fit.
     """
 
@@ -40,16 +43,18 @@ class Export:
         scenario: Scenario,
         *,
         before: MappingOf[str, Any] | None = None,
+        allow_series: int = MOST_SERIES,
     ) -> None:
         self.mapping = mapping
         self._bound = bound_metrics(mapping, scenario)
+        require_bounded(self.families, mapping=mapping.name, allow_series=allow_series)
         self._streams = Streams(scenario.seed)
         self._running = Running()
         self._memory = {} if before is None else memory_in(before.get("memory"))
         if before is not None:
             counters = before.get("counters", {})
             for one in self._counted:
-                for name, totals in carried(one.family, counters).items():
+                for name, totals in carried(one.family, counters, is_whole=one.is_whole).items():
                     self._running.start_from(name, totals)
 
     @property
@@ -70,7 +75,7 @@ class Export:
         """What has been counted so far, by metric and series, and what metrics remember."""
         return {
             "counters": {
-                one.family.name: left_of(one.family, self._running) for one in self._counted
+                one.family.key: left_of(one.family, self._running) for one in self._counted
             },
             "memory": memory_left(self._memory),
         }
@@ -80,7 +85,7 @@ class Export:
         values = bound.values(seen)
         if bound.is_counted:
             restarts = exposure.restarts[:, JOBS.index(family.component)]
-            values = self._total(family.name, values, restarts if restarts.any() else None)
+            values = self._total(family.key, values, restarts if restarts.any() else None)
         blocks = _blocks(family, values, bound.scale)
         if not exposure.is_whole:
             blocks = _where(blocks, exposure.answering(family.component))

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from simulator.mapping.kinds import component_of, kind_of, own_labels
 from simulator.mapping.sources import Source
+from simulator.mapping.standalone_rules import STANDALONE, standalone_folds
 from simulator.measures.dimensions import DIMENSIONS
 from simulator.quoting import quoted
 from simulator.reading.records import Problem
@@ -111,10 +112,19 @@ def _fold(source: Source) -> Iterator[Problem]:
     """Only of a measure is it known which version is in production."""
     if source.fold is None or source.measure is not None:
         return
+    if source.form in STANDALONE:
+        folds = standalone_folds(source)
+        if source.fold not in folds:
+            yield "fold", f"{source.form} is {f'folded by {_or(folds)}' if folds else 'one value'}"
+        return
     if source.form not in {"union", "always"}:
         yield "fold", f"{source.form} is of what is folded already: say it of the source inside"
     elif source.fold == "production":
         yield "fold", "only a measure has the value of the version in production: say it there"
+
+
+def _or(words: Sequence[str]) -> str:
+    return " or ".join(words)
 
 
 _RULES: Final[Mapping[str, _Rule]] = MappingProxyType(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from simulator.mapping.component_sources import COMPONENT_OF_MOMENT
+from simulator.mapping.extra_signal import KIND_OF_SIGNAL
 from simulator.mapping.sources import Source
 from simulator.measures.catalogue import MEASURES
 from simulator.measures.measure import MeasureKind
@@ -44,6 +46,8 @@ def own_labels(source: Source) -> set[str]:
     match source.form:
         case "attribute":
             own = [{said.label or said.feature}]
+        case "signal":
+            own = [set(said.labels)]
         case "union":
             own = [{*part.labels, *part.constant} | own_labels(part) for part in said]
         case "events":
@@ -62,8 +66,10 @@ def kind_of(source: Source) -> MeasureKind | None:
             return MEASURES[source.said].kind if source.said in MEASURES else None
         case "union":
             return kind_of(source.said[0])
-        case "events" | "attribute":
+        case "events" | "attribute" | "offsets":
             return "count"
+        case "signal":
+            return KIND_OF_SIGNAL[source.said.kind]
         case "transform":
             return "histogram"
         case _:
@@ -74,5 +80,13 @@ def component_of(source: Source) -> Job | None:
     """The component that has it; None where there is no such measure."""
     if source.always is not None:
         return source.always.component
+    if source.offsets is not None:
+        return source.offsets.components
+    if source.time is not None:
+        return next(iter((*source.jobs, COMPONENT_OF_MOMENT[source.time.of])))
+    if source.signal is not None:
+        return next(iter(source.jobs))
+    if source.last is not None:
+        return "scoring-api"
     first = next(measures_in(source), "")
     return MEASURES[first].component if first in MEASURES else None

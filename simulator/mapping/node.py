@@ -23,12 +23,13 @@ class Node:
 
     `rows` says what each row is of, along the `dimensions`, and what is written in the `labels`
     that it has by itself; of no version of the model `no_version` is written. A state may be `nan`,
-    and is folded by one of `folds`: the first, unless another is asked for. `notes` are what is not
+    and is folded by one of `folds`: the first, unless another is asked for. What is counted may
+    not be `is_whole`. Without a `component` it is there whatever answers. `notes` are what is not
     quite as it was asked for, in words.
     """
 
     kind: MeasureKind
-    component: Job
+    component: Job | None
     dimensions: tuple[str, ...]
     rows: tuple[Row, ...]
     values: Callable[[Seen], Values] = field(repr=False)
@@ -37,6 +38,7 @@ class Node:
     edges: tuple[float, ...] = ()
     folds: tuple[Fold, ...] = ("max",)
     signal: Signal | None = None
+    is_whole: bool = True
     labels: tuple[str, ...] = ()
     no_version: str = ""
     notes: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """What metrics remember from one tick to the next, as plain values, and back."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from simulator.quoting import quoted
 from simulator.simulation.arrays import Floats
 
 __all__ = ["memory_in", "memory_left"]
+
+#: Times, offsets and values are all below what a double keeps exactly.
+_MOST: Final = 2.0**53
 
 
 def memory_left(memory: Mapping[str, Floats]) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def _values(name: str, values: object) -> Floats:
         found = np.array(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise _unusable(name, values) from error
-    if not isinstance(values, list) or not _is_plain(values) or np.isinf(found).any():
+    if not isinstance(values, list) or not _is_plain(values) or (np.abs(found) > _MOST).any():
         raise _unusable(name, values)
     return found
 

@@ -7,6 +7,7 @@ from simulator.mapping.label_rules import label_problems
 from simulator.mapping.model import Mapping, Metric
 from simulator.mapping.source_rules import asked_by, source_problems
 from simulator.mapping.sources import Attribute, Source
+from simulator.mapping.standalone_rules import job_problems
 from simulator.reading.records import Problem
 
 __all__ = ["problems"]
@@ -49,6 +50,8 @@ def _of_metric(name: str, metric: Metric) -> Iterator[Problem]:
         yield from _of_type(metric)
         for label in sorted(own_labels(metric) & metric.constant.keys()):
             yield f"constant.{label}", f"is a label that {metric.form} has; call it another name"
+    if len(metric.forms) == 1:
+        yield from job_problems(metric)
     for label in metric.labels.keys() & metric.constant.keys():
         yield f"constant.{label}", "is a label of a dimension, too; give one of them another name"
     kind = metric.type or kind_of(metric)
@@ -66,5 +69,9 @@ def _of_type(metric: Metric) -> Iterator[Problem]:
         yield "type", f"these are events that have no size, which are counted {said}"
     if kind == "histogram" and metric.type == "gauge":
         yield "type", f"how many there are is a counter, and a share of them a ratio {said}"
-    if metric.edges is not None and (kind != "histogram" or metric.type not in {None, "histogram"}):
+    if metric.edges is not None and metric.signal is not None:
+        yield "edges", "the edges of a signal stand under signal.edges"
+    elif metric.edges is not None and (
+        kind != "histogram" or metric.type not in {None, "histogram"}
+    ):
         yield "edges", "only a histogram has buckets"

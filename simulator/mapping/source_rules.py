@@ -9,6 +9,7 @@ from simulator.mapping.label_rules import label_problems
 from simulator.mapping.labels import Labels, dimensions_of
 from simulator.mapping.properties import base_of, dimensions_along
 from simulator.mapping.sources import FORM_KEYS, Filter, Part, Source
+from simulator.mapping.standalone_rules import STANDALONE, standalone_problems
 from simulator.measures.catalogue import MEASURES
 from simulator.measures.dimensions import DIMENSIONS
 from simulator.measures.measure import Measure
@@ -45,16 +46,10 @@ def source_problems(source: Source, asked: Sequence[Asked], path: str = "") -> I
         said = f"it has {' and '.join(source.forms)}" if source.forms else "it has none"
         yield path, f"write exactly one of {', '.join(FORM_KEYS)}; {said}"
         return
-    name = source.measure or _OF_FORMS.get(source.form)
-    if name is None:
-        for key in sorted(source.model_fields_set & {"where", "no_version"}):
-            yield f"{at}{key}", f"stands with a measure, and not with {source.form}: put it there"
-    elif name not in MEASURES:
-        guess = did_you_mean(name, MEASURES)
-        yield f"{at}measure", f"there is no measure {quoted(name)}{guess}"
+    if source.form in STANDALONE:
+        yield from _of_standalone(source, asked, at)
     else:
-        for place, message in _of_measure(source, MEASURES[name], asked):
-            yield (place if place in {one.path for one in asked} else f"{at}{place}"), message
+        yield from _of_measures(source, asked, at)
     if source.always is not None:
         yield from (
             (one.path, _unknown(one.dimension))
@@ -68,6 +63,30 @@ def source_problems(source: Source, asked: Sequence[Asked], path: str = "") -> I
     for place, inside in sources_in(source):
         here = at + place
         yield from source_problems(inside, _asked_inside(source, inside, asked, here), here)
+
+
+def _of_standalone(source: Source, asked: Sequence[Asked], at: str) -> Iterator[Problem]:
+    if "no_version" in source.model_fields_set:
+        yield f"{at}no_version", f"stands with a measure, and not with {source.form}"
+    named = [Asked(f"{at}where.{dimension}", dimension) for dimension in source.where]
+    yield from standalone_problems(source, [*asked, *named])
+    for dimension, said in source.where.items():
+        if dimension in DIMENSIONS:
+            found = _of_filter(dimension, said)
+            yield from ((f"{at}{place}", message) for place, message in found)
+
+
+def _of_measures(source: Source, asked: Sequence[Asked], at: str) -> Iterator[Problem]:
+    name = source.measure or _OF_FORMS.get(source.form)
+    if name is None:
+        for key in sorted(source.model_fields_set & {"where", "no_version"}):
+            yield f"{at}{key}", f"stands with a measure, and not with {source.form}: put it there"
+    elif name not in MEASURES:
+        guess = did_you_mean(name, MEASURES)
+        yield f"{at}measure", f"there is no measure {quoted(name)}{guess}"
+    else:
+        for place, message in _of_measure(source, MEASURES[name], asked):
+            yield (place if place in {one.path for one in asked} else f"{at}{place}"), message
 
 
 def _asked_inside(source: Source, inside: Source, asked: Sequence[Asked], path: str) -> list[Asked]:

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from simulator.mapping.component_sources import LastValue, Offsets, TimeValue, Up, jobs_of
+from simulator.mapping.extra_signal import ExtraSignal
 from simulator.mapping.fields import Edges, LabelName, LabelText
 from simulator.measures.measure import Fold
 from simulator.scenario.fields import Described, Duration
@@ -43,6 +45,11 @@ FORM_KEYS: Final = (
     "transform",
     "attribute",
     "always",
+    "last",
+    "offsets",
+    "time",
+    "up",
+    "signal",
 )
 _MOST_VALUES: Final = 20
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -234,6 +241,18 @@ class Source(Described):
     """Scored applications by an attribute of the applicant."""
     always: Always | None = None
     """A value that never changes."""
+    last: LastValue | None = None
+    """What the application that was scored last has, kept until the next one: its score, what that
+    stands for, how long the prediction took, one of its features by the name it has here; or
+    `application`, which is 1 where the labels are those of that application, and 0 elsewhere."""
+    offsets: Offsets | None = None
+    """Kafka's offsets as a counter."""
+    time: TimeValue | None = None
+    """When something was, or for how long it has been."""
+    up: Up | None = None
+    """Whether parts of the platform answer."""
+    signal: ExtraSignal | None = None
+    """A signal that the simulation does not know, which follows its causes."""
     where: dict[str, str | _Texts | Filter] = Field(default_factory=dict)
     """Which values of its dimensions count; all of a dimension that is not named."""
     no_version: LabelText = "production"
@@ -251,6 +270,12 @@ class Source(Described):
     def form(self) -> str:
         """The key that says what it is; "" where there is none."""
         return next(iter(self.forms), "")
+
+    @property
+    def jobs(self) -> dict[Job, str]:
+        """The parts of the platform that it is made for, and the job of each; of a measure none."""
+        form = self.up or self.time or self.signal
+        return {} if form is None else jobs_of(form.components)
 
     @property
     def said(self) -> Any:  # noqa: ANN401 - each key has a type of its own

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+import numpy as np
+
 from simulator.errors import ScenarioError
 from simulator.scenario.model import Scenario
 from simulator.seeding import Draws, Streams
@@ -29,7 +31,7 @@ class Seen:
     ) -> None:
         self.trace = trace
         self.memory = {} if memory is None else memory
-        self._streams = streams
+        self.streams = streams
         self._found: dict[str, object] = {}
 
     @property
@@ -40,7 +42,7 @@ class Seen:
     @property
     def draws(self) -> Draws:
         """The random draws of these ticks; each name once."""
-        return self._streams.over(self.trace.grid.first, self.trace.grid.count)
+        return self.streams.over(self.trace.grid.first, self.trace.grid.count)
 
     def once(self, name: str, make: Callable[["Seen"], _T]) -> _T:
         """What `make` gives, made for the first who asks for it by this name."""
@@ -52,7 +54,7 @@ class Seen:
         """What the ticks before have left in `memory`; `at_first` where there were none.
 
         Raises:
-            ScenarioError: it is of another shape.
+            ScenarioError: it is of another shape, or nothing where there always is something.
         """
         found = self.memory.get(name, at_first)
         if found.shape != at_first.shape:
@@ -60,4 +62,6 @@ class Seen:
                 f"the run before remembered {found.size} values of {name!r}, and this one has "
                 f"{at_first.size}"
             )
+        if np.isnan(found).any() and not np.isnan(at_first).any():
+            raise ScenarioError(f"the run before remembered nothing of {name!r}")
         return found

@@ -29,7 +29,9 @@ class Family:
     """One metric of a run: its name, and the label values of its series.
 
     `component` is the part of the platform that has it, and with whose restarts and gaps it goes;
-    None of what the simulator says of itself. `job` is the label.
+    None of what the simulator says of itself, and of what is there whatever answers. `job` is the
+    label; where `is_of_several` parts of the platform, each has a family of that name, and series
+    show their job wherever they stand.
     """
 
     name: str
@@ -41,6 +43,12 @@ class Family:
     component: Job | None = None
     unit: str = ""
     edges: tuple[float, ...] = field(default=(), repr=False)
+    is_of_several: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other families of a run."""
+        return f"{self.name} of {self.job}" if self.is_of_several else self.name
 
     @property
     def has_sizes(self) -> bool:

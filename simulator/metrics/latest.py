@@ -25,6 +25,8 @@ def latest_values(samples: Sequence[Blocks]) -> Floats:
 def _series(family: Family) -> Iterator[Series]:
     for values in family.series:
         labels = {k: v for k, v in zip(family.labels, values, strict=True) if v}
+        if family.is_of_several:
+            labels["job"] = family.job
         for suffix, edge in family.parts:
             bound = {} if edge is None else {"le": floatToGoString(edge)}  # type: ignore[no-untyped-call]  # untyped there
             yield Series(family.name + suffix, {**labels, **bound})

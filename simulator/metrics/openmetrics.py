@@ -72,12 +72,15 @@ def openmetrics(families: Sequence[FamilyColumns], times: NDArray[np.float64]) -
     # EOF
     """
     on_time = _ends(times)
+    before = ""
     for family in families:
         late = family.late_seconds
         ends = on_time if late is None else _ends(times + late)
         # the family of a counter is named without the ending that its samples have
         name = family.name.removesuffix("_total") if family.kind == "counter" else family.name
-        yield f"# TYPE {name} {family.kind}\n# HELP {name} {family.help.translate(_ESCAPES)}\n"
+        if name != before:  # else it is another job's
+            yield f"# TYPE {name} {family.kind}\n# HELP {name} {family.help.translate(_ESCAPES)}\n"
+        before = name
         for series in family.series:
             yield _series_text(family.name, series, ends)
     yield "# EOF\n"

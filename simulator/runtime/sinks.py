@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Any, Protocol, Self
 
 from simulator.http.endpoint import Endpoint
+from simulator.metrics.page import one_page
 from simulator.metrics.self_monitoring import JOB
 from simulator.metrics.snapshot import Snapshot
 from simulator.pushing.gateway import PUSHGATEWAY, Pushgateway
@@ -48,7 +49,7 @@ class LatestSnapshot:
             await asyncio.sleep(self._late_seconds)
         if self._texts.keys() == {JOB}:
             return None
-        return b"".join(self._texts.values())
+        return one_page(self._texts.values())
 
 
 class PushgatewaySink:

@@ -6,10 +6,10 @@ import numpy as np
 
 from simulator.simulation.arrays import Floats, Ints, normalised
 from simulator.simulation.change import Change, blend
-from simulator.simulation.pool import given_values, log_odds, pool
+from simulator.simulation.pool import given_values, pool
+from simulator.simulation.pool_cells import cells_of_pool
 from simulator.simulation.population import LEVELS, Population
-from simulator.simulation.scorecard import HIGHEST_SCORE, LOWEST_SCORE, N_CELLS, Scorecard, cells
-from simulator.simulation.scorecard import points as points_of
+from simulator.simulation.scorecard import N_CELLS, Scorecard
 
 __all__ = ["AttributeShares"]
 
@@ -68,8 +68,7 @@ def _given_cell(joint: Floats) -> Floats:
 @lru_cache(maxsize=256)
 def _counted(card: Scorecard, change: Change, column: int, edges: tuple[float, ...]) -> Floats:
     """The pool's applicants by cell and range, shape (cells, ranges)."""
-    score = np.rint(points_of(card.intercept + log_odds(card.multipliers, change.as_seen)))
-    cell = cells(np.clip(score, LOWEST_SCORE, HIGHEST_SCORE).astype(np.int64))
+    cell = cells_of_pool(card, change.as_seen)
     of_values = np.searchsorted(edges, given_values(column, change.as_seen[column]), side="left")
     at = cell * (len(edges) + 1) + of_values.take(pool().at[column])
     found = np.bincount(at, minlength=N_CELLS * (len(edges) + 1))

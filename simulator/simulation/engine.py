@@ -148,6 +148,7 @@ class Simulation:
             storage=storage,
             violations=violations,
             exposure=seen,
+            last_scored=None if tally is None else tally.last,
         )
 
     def conditions(self) -> Conditions:

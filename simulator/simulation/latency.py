@@ -35,14 +35,17 @@ PREDICTION_EDGES: Final = np.array(
 _EMPTY: Final = 1e-12  # a share below this has no mean worth computing
 
 
-def bucket_shares(times: LogNormal, edges: Floats, *, factor: float = 1.0) -> Floats:
-    """Shares of histogram buckets with upper `edges` and +Inf, shape (edges + 1,)."""
+def bucket_shares(times: LogNormal, edges: Floats, *, factor: float | Floats = 1.0) -> Floats:
+    """Shares of histogram buckets with upper `edges` and +Inf, shape (edges + 1,).
+
+    Of several factors, shape (..., 1), they have the shape (..., edges + 1).
+    """
     below = ndtr(np.log(edges / (times.median * factor)) / times.sigma)
     return np.diff(below, prepend=0.0, append=1.0)
 
 
-def bucket_means(times: LogNormal, edges: Floats, *, factor: float = 1.0) -> Floats:
-    """Mean seconds within each bucket, shape (edges + 1,); its middle where it is empty.
+def bucket_means(times: LogNormal, edges: Floats, *, factor: float | Floats = 1.0) -> Floats:
+    """Mean seconds within each bucket, shape as of `bucket_shares`; its middle where it is empty.
 
     The partial expectation below x is m exp(s^2 / 2) Phi((ln x - ln m) / s - s).
     """
@@ -51,7 +54,8 @@ def bucket_means(times: LogNormal, edges: Floats, *, factor: float = 1.0) -> Flo
     partial = np.diff(mean * ndtr(scaled - times.sigma), prepend=0.0, append=mean)
     shares = bucket_shares(times, edges, factor=factor)
     lower, upper = np.append(0.0, edges), np.append(edges, edges[-1] * 2.0)
-    means = np.divide(partial, shares, out=(lower + upper) / 2.0, where=shares > _EMPTY)
+    middles = np.broadcast_to((lower + upper) / 2.0, shares.shape).copy()
+    means = np.divide(partial, shares, out=middles, where=shares > _EMPTY)
     return np.clip(means, lower, upper)
 
 

@@ -18,7 +18,7 @@ from simulator.simulation.scorecard import N_CELLS, Scorecard
 from simulator.simulation.scoring import Scored
 from simulator.timeline.grid import Grid
 
-__all__ = ["Monitoring"]
+__all__ = ["Monitoring", "back_tests"]
 
 _ROUNDING: Final = 1e-9
 
@@ -42,7 +42,7 @@ class Monitoring:
 
     def health(self, scored: Scored, serving: Bools, grid: Grid) -> ModelHealth:
         """What is known after each tick; `serving` says who has traffic (ticks, versions)."""
-        is_back_test = _back_tests(grid, self._spec.back_test_every)
+        is_back_test = back_tests(grid, self._spec.back_test_every)
         each = [
             version.known(scored.bins[:, v], scored.cells[:, v], serving[:, v], is_back_test)
             for v, version in enumerate(self._versions)
@@ -51,7 +51,7 @@ class Monitoring:
         return ModelHealth(**windows, expected=self._expected, cut_off_cells=self._cut_off_cells)
 
 
-def _back_tests(grid: Grid, every: float) -> Bools:
+def back_tests(grid: Grid, every: float) -> Bools:
     """Whether a back-test is due at the end of each tick, shape (ticks,): `every` so many seconds.
 
     Counted from the scenario's start, so that it does not depend on how a run is cut.

@@ -28,11 +28,17 @@ class SlowNoise:
 
     `noise_ratio` is the factor's coefficient of variation, such that its integral over a time T
     much longer than `noise_time` has the variance of the process's own: the double integral of
-    noise_ratio^2 exp(-|t - s| / noise_time), near 2 T noise_time noise_ratio^2.
+    noise_ratio^2 exp(-|t - s| / noise_time), near 2 T noise_time noise_ratio^2. `name` is that of
+    its draws: what has another one is independent.
     """
 
     def __init__(
-        self, noise_ratio: float, noise_time: float, step: float, streams: Streams
+        self,
+        noise_ratio: float,
+        noise_time: float,
+        step: float,
+        streams: Streams,
+        name: str = "traffic.noise",
     ) -> None:
         least = step / _MOST_KNOTS_PER_TICK
         self._spacing = max(noise_time / _KNOTS_PER_CORRELATION_TIME, least)
@@ -40,8 +46,8 @@ class SlowNoise:
         self._memory = math.exp(-per_knot)
         variance = noise_ratio**2 * math.tanh(per_knot / 2.0) / (per_knot / 2.0)
         self._sigma = math.sqrt(math.log1p(variance))
-        self._streams = streams
-        self._carried = float(streams.once("traffic.noise.start").standard_normal())
+        self._streams, self._name = streams, name
+        self._carried = float(streams.once(f"{name}.start").standard_normal())
         self._first = 0  # number of the first knot that is kept
         self._factors = np.zeros(0)  # at the kept knots
 
@@ -73,7 +79,7 @@ class SlowNoise:
         n_new = last + 2 - drawn
         if n_new > 0:
             draws = self._streams.over(drawn, n_new)
-            shocks = draws("traffic.noise", Generator.normal, np.zeros(n_new))
+            shocks = draws(self._name, Generator.normal, np.zeros(n_new))
             scaled = shocks * math.sqrt(1.0 - self._memory**2)
             logs = self._recalling(scaled)
             factors = np.exp(self._sigma * logs - self._sigma**2 / 2.0)

@@ -1,6 +1,7 @@
 """What real HTTP requests did during one tick: takes the place of sampled ones."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,7 +9,20 @@ from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.requests import Requests
 from simulator.simulation.scorecard import HIGHEST_SCORE, LOWEST_SCORE
 
-__all__ = ["Tally"]
+__all__ = ["LastScored", "Tally"]
+
+
+class LastScored(NamedTuple):
+    """The application that was scored last.
+
+    `version` and `channel` are indices, `given` the features as the model got them (features,).
+    """
+
+    version: int
+    channel: int
+    score: int
+    prediction_seconds: float
+    given: Floats
 
 
 @dataclass(frozen=True)
@@ -18,7 +32,7 @@ class Tally:
     `requests` has one tick; `true` holds the features as applicants have them and `given` as the
     model got them, both (scored, features); `scores` and `version` what the model answered
     (scored,); `prediction` counts per duration bucket (versions, buckets) and `prediction_seconds`
-    (versions,).
+    (versions,). `last` is the latest of them, None where nobody was scored.
     """
 
     requests: Requests
@@ -28,6 +42,7 @@ class Tally:
     version: Ints
     prediction: Ints
     prediction_seconds: Floats
+    last: LastScored | None = None
 
     def __post_init__(self) -> None:
         if len(self.requests.applications) != 1:

@@ -12,6 +12,7 @@ from simulator.simulation.minio import Storage
 from simulator.simulation.model_health import ModelHealth
 from simulator.simulation.requests import Requests
 from simulator.simulation.scoring import Scored
+from simulator.simulation.tally import LastScored
 from simulator.timeline.grid import Grid
 
 __all__ = ["Trace"]
@@ -22,6 +23,7 @@ class Trace:
     """Ticks of a run: causes, what happened in each, the state of each component, what is seen.
 
     Nothing is added up: `requests`, `scored`, `storage` and `violations` are of a tick alone.
+    `last_scored` is the latest application of a tick of real requests, in which one was scored.
     """
 
     scenario: Scenario
@@ -36,3 +38,4 @@ class Trace:
     storage: Storage
     violations: Violations
     exposure: Exposure
+    last_scored: LastScored | None = None

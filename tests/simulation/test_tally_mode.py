@@ -1,6 +1,7 @@
 """Tallies: what real requests did goes through the whole platform, exactly."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -222,7 +223,7 @@ def test_a_tally_of_an_unknown_version_is_refused(tally: Tally, version: int) ->
 def test_a_tally_of_two_ticks_is_refused(tally: Tally) -> None:
     one = tally.requests
     twice = Requests(**{k: np.concatenate([getattr(one, k)] * 2) for k in Requests.shapes()})
-    rows = {
+    rows: dict[str, Any] = {
         k: np.concatenate([getattr(tally, k)] * 2) for k in ("true", "given", "scores", "version")
     }
     with pytest.raises(ValueError, match="2 ticks"):

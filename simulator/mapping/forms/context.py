@@ -9,6 +9,7 @@ from simulator.mapping.node import Node
 from simulator.mapping.series import series_of
 from simulator.mapping.sources import Source
 from simulator.scenario.model import Scenario
+from simulator.scenario.vocabulary import Job
 
 __all__ = ["Context", "Form"]
 
@@ -19,7 +20,8 @@ class Context:
 
     `metric` is its name, and inside a form that and the place, so that nothing else remembers by
     that name; `labels` what is told apart, `edges` those of buckets where a metric has its own;
-    `make` makes the node of a source.
+    `make` makes the node of a source. `component` is the part of the platform that it is of, where
+    it is made for several.
     """
 
     metric: str
@@ -27,6 +29,7 @@ class Context:
     labels: Labels
     edges: tuple[float, ...] | None
     make: Callable[[Source, "Context"], Node]
+    component: Job | None = None
 
     @property
     def dimensions(self) -> tuple[str, ...]:

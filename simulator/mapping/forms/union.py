@@ -25,6 +25,7 @@ def union(source: Source, context: Context) -> Node:
         labels=labels,
         rows=tuple(row for node in nodes for row in _rows(node, labels)),
         values=_together(nodes),
+        is_whole=all(node.is_whole for node in nodes),
         signal=next((node.signal for node in nodes if node.signal is not None), None),
         notes=tuple(dict.fromkeys(note for node in nodes for note in node.notes)),
     )

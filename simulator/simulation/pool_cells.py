@@ -1,0 +1,20 @@
+"""The score cells of the pool's applicants."""
+
+import numpy as np
+
+from simulator.simulation.arrays import Ints
+from simulator.simulation.pool import Given, log_odds
+from simulator.simulation.scorecard import HIGHEST_SCORE, LOWEST_SCORE, Scorecard, cells, points
+
+__all__ = ["cells_of_pool"]
+
+
+def cells_of_pool(card: Scorecard, given: tuple[Given, ...]) -> Ints:
+    """The cell of the score that each gets, shape (applicants,).
+
+    Args:
+        card: what scores.
+        given: each feature, as the model gets it.
+    """
+    score = np.rint(points(card.intercept + log_odds(card.multipliers, given)))
+    return cells(np.clip(score, LOWEST_SCORE, HIGHEST_SCORE).astype(np.int64))
