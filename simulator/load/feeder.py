@@ -28,6 +28,7 @@ class Feeder:
         self.rng = plain_generator(scenario.seed, f"users {name}")
         self.applications_sent = 0
         self.is_closed = False  # once the test has ended
+        self.has_looked = False  # once the platform was asked for its hours, whatever came of it
         #: How many times as often as on average users of each channel come at the moment.
         self.paces: Mapping[Channel, float] = dict.fromkeys(CHANNELS, 1.0)
         self._warned: set[tuple[str, str]] = set()

@@ -94,7 +94,7 @@ class Lifecycle:
         """Polls the platform's state: for the users, or in a master for who is told."""
         environment, trust = self._environment, ChannelUser.trust
         if not isinstance(self._runner, MasterRunner):
-            return poll(lambda: environment.host, self._meet, trust)
+            return poll(lambda: environment.host, self._meet, trust, looked=_have_looked)
         return poll(lambda: environment.host, self._pass_on, trust, is_logged=False)
 
     def _let_requests_end(self, choice: Choice) -> None:
@@ -211,3 +211,8 @@ def _is_headless(environment: Environment) -> bool:
 def _process_name(runner: Runner) -> str:
     """What tells this process's applications from those of other workers; 0 without workers."""
     return f"worker {runner.worker_index if isinstance(runner, WorkerRunner) else 0}"
+
+
+def _have_looked() -> None:
+    """Users know by now whether their channels are open."""
+    ChannelUser.feeder.has_looked = True

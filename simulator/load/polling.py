@@ -23,11 +23,16 @@ _LOG = logging.getLogger("scoring")
 Poll: TypeAlias = "gevent.Greenlet[..., Any]"  # not subscriptable when it runs
 
 
+def _nothing() -> None:
+    """Tells nobody."""
+
+
 def poll(
     host: Callable[[], str | None],
     seen: Callable[[PlatformState], None],
     trust: Trust,
     *,
+    looked: Callable[[], None] = _nothing,
     is_logged: bool = True,
 ) -> Poll:
     """A greenlet that looks at `/simulation` of the host every second and hands on what it saw.
@@ -39,6 +44,7 @@ def poll(
         host: gives the host to look at, if there is one yet; it may change.
         seen: gets each state.
         trust: whom to believe at an https host; the users' own.
+        looked: is told of each look, also of one that gave nothing.
         is_logged: False where another greenlet looks at the same and says what is wrong.
     """
     logged: set[str] = set()
@@ -52,6 +58,8 @@ def poll(
             if is_logged and str(error) not in logged and len(logged) < _MOST_LOGGED:
                 logged.add(str(error))
                 _tell(error)
+        finally:
+            looked()
 
     def keep_looking() -> None:
         while True:

@@ -30,6 +30,7 @@ _OK, _GONE, _INVALID = 200, 404, 422
 _REMEMBERED: Final = 50  # decisions a user may come back to
 _UNKNOWN: Final = "unknown"  # a key that nothing has
 _LOOK_SECONDS: Final = 1.0  # after which a waiting user looks again whether more come
+_FIRST_LOOK_SECONDS, _FIRST_LOOKS = 0.05, 40  # two seconds in all for the first look
 _UNKNOWN_SHARE: Final = 0.01  # look-ups of a decision that is not there
 
 
@@ -47,7 +48,14 @@ class ChannelUser(CallingUser):
         self._decisions: deque[Key] = deque(maxlen=_REMEMBERED)
 
     def on_start(self) -> None:
-        """Sends nothing before the channel is open."""
+        """Sends nothing before it is known whether the channel is open, and before it is.
+
+        A platform that does not say so soon is taken for one that has no hours.
+        """
+        for _ in range(_FIRST_LOOKS):
+            if self.feeder.has_looked or self._is_stopped or self.feeder.is_closed:
+                break
+            gevent.sleep(_FIRST_LOOK_SECONDS)
         while self._pace <= 0.0 and not (self._is_stopped or self.feeder.is_closed):
             gevent.sleep(_LOOK_SECONDS)
 

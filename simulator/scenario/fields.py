@@ -58,6 +58,13 @@ def _on_known_clocks(name: str) -> str:
     return name
 
 
+def _each_once(jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+    for job in jobs:
+        if jobs.count(job) > 1:
+            raise ValueError(f"{job} is listed {jobs.count(job)} times")
+    return jobs
+
+
 def _on_one_line(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds what cannot be shown on a line")
@@ -90,8 +97,12 @@ Duration = Annotated[
 Factor = Annotated[float, Field(gt=0.0, le=1000.0)]
 Coefficients = dict[Feature, Annotated[float, Field(ge=-5.0, le=5.0)]]
 Ratio = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
-#: Some of the platform's components, at least one.
-Jobs = Annotated[tuple[Job, ...], Field(min_length=1)]
+#: Some of the platform's components, at least one, and each once.
+Jobs = Annotated[
+    tuple[Job, ...],
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_each_once),
+]
 #: A country by its ISO 3166 code, upper case.
 Country = Annotated[str, AfterValidator(_with_holidays), _Listed(countries)]
 TimeZone = Annotated[str, AfterValidator(_on_known_clocks), _Listed(time_zones)]

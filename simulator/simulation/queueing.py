@@ -26,7 +26,7 @@ from simulator.simulation.arrays import Floats
 from simulator.simulation.latency import BATCH_FACTOR, HTTP_EDGES
 from simulator.simulation.service_times import ServiceTimes
 
-__all__ = ["INDICES", "Answers", "Queue", "waiting_probability"]
+__all__ = ["INDICES", "Answers", "Queue", "log_idle"]
 
 #: Loads per worker at which waits are worked out; dense where they change most.
 _LOADS: Final = np.concatenate(
@@ -76,24 +76,14 @@ class Answers:
         )
 
 
-def waiting_probability(servers: float, offered: float) -> float:
-    """Probability of waiting in M/M/c at an offered load below the servers (A. K. Erlang, 1917).
-
-    >>> round(waiting_probability(1, 0.8), 3), round(waiting_probability(8, 6.4), 3)
-    (0.8, 0.458)
-    """
-    if offered <= 0.0:
-        return 0.0
-    waiting = math.log(offered / (servers - offered))
-    odds = math.exp(min(waiting - _log_idle(servers, offered), _LARGEST_EXPONENT))
-    return odds / (1.0 + odds)
-
-
-def _log_idle(servers: float, offered: float) -> float:
+def log_idle(servers: float, offered: float) -> float:
     """Logarithm of an idle server's probability over that of c - 1 busy ones in M/M/c.
 
     The reciprocal of Erlang's B for c - 1 servers: the Poisson probability of at most c - 1 over
     that of c - 1; where that is too small for a float, 1 / (1 - (c - 1) / offered).
+
+    >>> round(math.exp(log_idle(1, 0.8)), 3)
+    1.0
     """
     most = servers - 1.0
     at_most = float(gammaincc(servers, offered))
@@ -142,7 +132,7 @@ class Queue:
         masses, waits = _cells(log_density - highest, self._waits)
         mass = float(masses.sum())
         # Erlang's probability of an idle worker; either may be too large for a float
-        idle = _log_idle(self._workers, load * self._workers) - highest
+        idle = log_idle(self._workers, load * self._workers) - highest
         waiting = math.log(load * self._workers / self._rest * mass)
         odds = math.exp(min(waiting - idle, _LARGEST_EXPONENT))
         masses *= odds / (1.0 + odds) / mass

@@ -51,6 +51,25 @@ def opening(act):
     clock["opens"] = None
     return clock["now"]
 
+
+def first_look(seconds, pace):
+    def sleep_until(passed):
+        clock["now"] += passed
+        if clock["now"] >= seconds:
+            feeder.has_looked, feeder.paces = True, {"branch": pace}
+            if clock["now"] >= 60.0:
+                feeder.paces = {"branch": 1.0}
+    feeder.has_looked, clock["now"] = False, 0.0
+    feeder.paces = {"branch": 1.0}
+    users.gevent = SimpleNamespace(sleep=sleep_until)
+    branch.on_start()
+    users.gevent = SimpleNamespace(sleep=sleep)
+    return clock["now"]
+
+result["closed at first"] = first_look(0.2, 0.0)
+result["open at first"] = first_look(0.2, 1.0)
+result["nobody says"] = first_look(1e9, 1.0)
+feeder.has_looked = True
 result["start"] = opening(branch.on_start)
 result["next"] = opening(branch.wait_time)
 branch._is_stopped, feeder.paces = True, {"branch": 0.0}
@@ -93,6 +112,17 @@ def test_a_user_waits_shorter_while_more_come(seen: dict[str, Any]) -> None:
 def test_a_user_of_a_closed_branch_sends_nothing_until_it_opens(seen: dict[str, Any]) -> None:
     assert seen["start"] >= 40.0
     assert seen["next"] >= 40.0
+
+
+def test_a_user_of_a_closed_branch_waits_for_the_first_look_and_then_until_it_opens(
+    seen: dict[str, Any],
+) -> None:
+    assert seen["closed at first"] >= 60.0
+
+
+def test_a_user_waits_no_longer_than_for_the_first_look(seen: dict[str, Any]) -> None:
+    assert 0.2 <= seen["open at first"] <= 0.3
+    assert 1.9 <= seen["nobody says"] <= 2.1
 
 
 def test_a_user_of_a_closed_branch_can_be_stopped(seen: dict[str, Any]) -> None:

@@ -53,6 +53,18 @@ def test_an_unknown_key_of_an_onset_is_refused(kind: str) -> None:
     assert line.endswith("onset.colour: Extra inputs are not permitted (found 'blue')")
 
 
+@pytest.mark.parametrize(
+    "fields", ["kind: counter-reset, down: 10s", "kind: scrape-gap", "kind: scrape-gap, mode: late"]
+)
+def test_a_job_that_is_listed_twice_is_refused_with_its_place(fields: str) -> None:
+    jobs = "jobs: [minio, compliance, minio]"
+    text = with_episodes(f"{{name: it, start: 0s, duration: 10m, {fields}, {jobs}}}")
+
+    (line,) = [line for line in lines_refusing(text) if "jobs" in line]
+    assert line.startswith("plan.yaml: episodes.0.jobs: ")
+    assert "minio is listed 2 times" in line
+
+
 def test_the_path_into_an_episode_is_that_of_the_file() -> None:
     text = with_episodes("{name: it, kind: errors, start: 0s, duration: 1m, ratio: 2}")
 

