@@ -16,7 +16,7 @@ from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.change import NEUTRAL, Change
 from simulator.simulation.conditions import Conditions
-from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard, decision_of, level_of
+from simulator.simulation.scorecard import DECISIONS, Scorecard
 
 __all__ = ["Decided", "DecisionEngine"]
 
@@ -39,7 +39,7 @@ class DecisionEngine:
 
     Args:
         now: the conditions of the first tick.
-        platform: what the model is called, and where a person's decision is asked for.
+        platform: what it makes of scores, what the model is called, and where a person is asked.
         versions: model versions and, in the same order, their scorecards.
         counter: where scored applications are counted.
         archive: where decisions are kept.
@@ -59,6 +59,7 @@ class DecisionEngine:
     ) -> None:
         self.now = now
         self.archive = archive
+        self._policy, self._levels = platform.policy, platform.policy.level_names()
         self._model, self._review = platform.model.name, platform.api.routes.review
         self._versions = tuple(versions)
         self._scorecards = tuple(scorecards)
@@ -84,7 +85,7 @@ class DecisionEngine:
             decision_id=f"{self._run}-{next(self._number)}",
             applicant_id=applicant_id,
             score=score,
-            decision=DECISIONS[decision_of(score)],
+            decision=DECISIONS[self._policy.decision_of(score)],
             version=version,
             features=given,
         )
@@ -98,7 +99,7 @@ class DecisionEngine:
             applicant_id=record.applicant_id,
             score=record.score,
             probability_of_default=_probability(record.score),
-            risk_level=RISK_LEVELS[level_of(record.score)],
+            risk_level=self._levels[self._policy.level_of(record.score)],
             decision=record.decision,
             model_version=self._versions[record.version],
             reviewed_by=record.reviewed_by,

@@ -92,7 +92,7 @@ class Decision(BaseModel):
     applicant_id: str
     score: Annotated[int, Field(ge=300, le=850)]
     probability_of_default: float
-    risk_level: Literal["low", "medium", "high", "very_high"]
+    risk_level: str
     decision: Literal["accepted", "review", "refused"]
     model_version: str
     reviewed_by: str | None = None

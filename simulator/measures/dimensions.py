@@ -22,9 +22,6 @@ from simulator.simulation.scorecard import (
     DECISIONS,
     LOWEST_SCORE,
     N_CELLS,
-    RISK_LEVELS,
-    decision_of,
-    level_of,
 )
 
 __all__ = ["DIMENSIONS", "NONE", "Dimension"]
@@ -110,6 +107,12 @@ def _rules(scenario: Scenario) -> list[Rule]:
     return list(scenario.platform.compliance.rules().values())
 
 
+def _levels(scenario: Scenario) -> list[str]:
+    policy = scenario.platform.policy
+    names = policy.level_names()
+    return [names[policy.level_of(score)] for score in _LOWEST_SCORES]
+
+
 def _partitions(scenario: Scenario) -> list[str]:
     return [str(p) for p in range(scenario.platform.kafka.partitions)]
 
@@ -134,19 +137,23 @@ _APPLICATIONS: Final = (
         called=lambda s: s.platform.api.error_names.in_order(),
     ),
     Dimension("cell", "a range of scores", lambda _: [str(s) for s in _LOWEST_SCORES]),
-    _property(
+    Dimension(
         "level",
-        "cell",
-        lambda _: [RISK_LEVELS[level_of(s)] for s in _LOWEST_SCORES],
         "the risk level",
-        values=RISK_LEVELS,
+        lambda s: s.platform.policy.level_names(),
+        of="cell",
+        each=_levels,
+        has_order=True,
     ),
-    _property(
+    Dimension(
         "decision",
-        "cell",
-        lambda _: [DECISIONS[decision_of(s)] for s in _LOWEST_SCORES],
         "accepted, review or refused",
-        values=DECISIONS,
+        lambda _: DECISIONS,
+        of="cell",
+        each=lambda s: [DECISIONS[s.platform.policy.decision_of(c)] for c in _LOWEST_SCORES],
+        has_order=True,
+        called=lambda s: s.platform.policy.decision_names.in_order(),
+        fixed=DECISIONS,
     ),
 )
 _MODEL: Final = (

@@ -11,6 +11,7 @@ from simulator.scenario.platform.compliance import Compliance
 from simulator.scenario.platform.kafka import ConsumerGroup, Kafka
 from simulator.scenario.platform.minio import Minio
 from simulator.scenario.platform.model import Model, Monitoring
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.platform.traffic import Traffic
 
 __all__ = [
@@ -39,6 +40,8 @@ class Platform(Described):
     """The Kafka cluster and its topics."""
     minio: Minio = Minio()
     """The object store."""
+    policy: Policy = Policy()
+    """What the lender makes of scores."""
     compliance: Compliance = Compliance()
     """What is checked, and how often it goes wrong."""
 

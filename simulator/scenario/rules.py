@@ -20,6 +20,7 @@ from simulator.scenario.naming import (
     routes_lead_to_one,
 )
 from simulator.scenario.overlaps import levels, moments
+from simulator.scenario.score_shares import cut_offs_fit
 from simulator.scenario.violation_rates import rates_have_parents
 from simulator.timeline.durations import format_duration
 
@@ -193,6 +194,7 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     names_are_whole,
     features_are_left,
     routes_lead_to_one,
+    cut_offs_fit,
     rates_have_parents,
     episodes_are_possible,
     releases_are_ordered,

@@ -7,7 +7,9 @@ from typing import Final
 from simulator.reading.records import Problem
 from simulator.scenario.baseline import Baseline, Platform
 from simulator.scenario.platform.compliance import USUAL_RULES
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.platform.service_times import Bureau
+from simulator.scenario.score_shares import share_below
 from simulator.scenario.vocabulary import VIOLATION_TYPES, ViolationType
 from simulator.scenario.waits import bureau_timeouts
 
@@ -41,6 +43,7 @@ _USUAL_PARENTS: Final[Mapping[ViolationType, float]] = MappingProxyType(
     }
 )
 _USUAL_BUREAU: Final = Bureau()
+_USUAL_POLICY: Final = Policy()
 
 
 def parent_shares(platform: Platform) -> Mapping[ViolationType, float]:
@@ -50,8 +53,12 @@ def parent_shares(platform: Platform) -> Mapping[ViolationType, float]:
     0.3
     """
     unanswered = _unanswered(platform.api.service_times.bureau) / _unanswered(_USUAL_BUREAU)
+    refused = share_below(platform.policy.reviewed_from) / share_below(_USUAL_POLICY.reviewed_from)
     return {
         **_USUAL_PARENTS,
+        "automated_refusal_without_review": refused
+        * _USUAL_PARENTS["automated_refusal_without_review"],
+        "refusal_reason_missing": refused * _USUAL_PARENTS["refusal_reason_missing"],
         "ficp_check_missing": _USUAL_PARENTS["ficp_check_missing"] * unanswered,
     }
 

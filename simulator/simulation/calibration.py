@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 from scipy.special import expit
 
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.arrays import Floats
 from simulator.simulation.pool import Given, log_odds
-from simulator.simulation.scorecard import INTERCEPT, LOWEST_ACCEPTED, Scorecard, points
+from simulator.simulation.scorecard import INTERCEPT, Scorecard, points
 
 __all__ = ["intercept_of_reasons", "released"]
 
@@ -17,6 +18,7 @@ _IN_HEALTH: Final = (Given(),) * len(FEATURES)
 _UNCHANGED: Final = (1.0,) * len(FEATURES)
 _STEPS_PER_LOG_ODDS: Final = 64
 _N_HALVINGS: Final = 60
+_USUAL_CUT_OFF: Final = Policy().accepted_from
 
 
 @lru_cache(maxsize=256)
@@ -52,10 +54,11 @@ def _bad_rate(intercept: float, values: Floats, counts: Floats) -> float:
 
 
 @lru_cache(maxsize=64)
-def released(multipliers: tuple[float, ...]) -> Scorecard:
+def released(multipliers: tuple[float, ...], accepted_from: int = _USUAL_CUT_OFF) -> Scorecard:
     """The scorecard with these coefficients as a lender puts it into production.
 
-    Its cut-offs are those of all versions, and its intercept makes it accept the same share of the
+    Its cut-offs are those of all versions, of which `accepted_from` is the lowest score that is
+    accepted; its intercept makes it accept the same share of the
     development sample as the scorecard before any release, as near as ties allow: acceptance is a
     decision of the lender's, and a new model is no reason to lend more or less.
 
@@ -65,7 +68,7 @@ def released(multipliers: tuple[float, ...]) -> Scorecard:
     if multipliers == _UNCHANGED:
         return Scorecard()
     before = INTERCEPT + log_odds(_UNCHANGED, _IN_HEALTH)
-    lowest = LOWEST_ACCEPTED - 0.5  # what is rounded to it
+    lowest = accepted_from - 0.5  # what is rounded to it
     accepted = float(np.mean(points(before) >= lowest))
     cut_off = float(np.quantile(log_odds(multipliers, _IN_HEALTH), accepted, method="lower"))
     return Scorecard(multipliers, intercept=_log_odds_at(lowest) - cut_off)

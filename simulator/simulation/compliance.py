@@ -8,6 +8,8 @@ import numpy as np
 from numpy.random import Generator
 
 from simulator.scenario.model import Scenario
+from simulator.scenario.platform.policy import Policy
+from simulator.scenario.score_shares import share_below
 from simulator.scenario.violation_rates import AUDIT_GAP_FACTOR, REFUSED_GAP_FACTOR, chances
 from simulator.scenario.vocabulary import CHANNELS, VIOLATION_TYPES, ViolationType
 from simulator.seeding import Draws
@@ -24,6 +26,7 @@ _NEW_CUSTOMERS: Final = 0.30
 _SUSPICIOUS: Final = 0.01
 #: Reviewers can take this share of scorings: healthy reviews and refusals, and 30 % to spare.
 _REVIEW_CAPACITY: Final = 1.3 * 0.30
+_USUAL_CUT_OFF: Final = Policy().accepted_from
 _PATIENCE_SECONDS: Final = 900.0  # of scenario time: a backlog that long doubles the pressure
 _MOST_PRESSURE: Final = 5.0
 # The nightly purge works from 2 to 4 o'clock, local time, when 0.9 % of a week's applications come;
@@ -64,6 +67,8 @@ class Compliance:
         found = chances(scenario.platform)
         self._chances = np.array([found[v] for v in VIOLATION_TYPES])
         self._zone = ZoneInfo(scenario.traffic.time_zone)
+        usual = share_below(scenario.platform.policy.accepted_from) / share_below(_USUAL_CUT_OFF)
+        self._review_capacity = _REVIEW_CAPACITY * usual
         self._backlog = np.array(0, dtype=np.int64)
         self._running = Running()
         self._gaps_found = 0
@@ -118,7 +123,7 @@ class Compliance:
         Staff follows the traffic; a backlog grows when more than usual is refused or referred.
         """
         cases = decisions[:, 1:].sum(axis=1)
-        capacity = np.ceil(_REVIEW_CAPACITY * decisions.sum(axis=1)).astype(np.int64)
+        capacity = np.ceil(self._review_capacity * decisions.sum(axis=1)).astype(np.int64)
         patience = _PATIENCE_SECONDS / self._compression / step  # in ticks
         limit = np.ceil((_MOST_PRESSURE - 1.0) * patience * capacity).astype(np.int64)
         backlog = reflected_walk(self._backlog, cases - capacity, ceiling=limit)

@@ -71,6 +71,7 @@ class Simulation:
             self.versions,
             monitoring.drift_window,
             prediction=scenario.platform.api.service_times.prediction.distribution,
+            policy=scenario.platform.policy,
         )
         self._monitoring = Monitoring(monitoring, self.population, step, self._streams)
         self._kafka = Kafka(scenario, step, self._streams)
@@ -168,5 +169,6 @@ class Simulation:
 
 def scorecards(scenario: Scenario) -> tuple[Scorecard, ...]:
     """The scorecard of each model version, in the order of the scenario's `versions`."""
+    cut_off = scenario.platform.policy.accepted_from
     changed = (tuple(e.coefficients.get(f, 1.0) for f in FEATURES) for e in scenario.releases)
-    return (Scorecard(), *(released(multipliers) for multipliers in changed))
+    return (Scorecard(), *(released(multipliers, cut_off) for multipliers in changed))

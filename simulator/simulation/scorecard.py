@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from simulator.scenario.platform.policy import CELL_POINTS, HIGHEST_SCORE, LOWEST_SCORE
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.arrays import Floats, Ints
 
@@ -16,31 +17,22 @@ __all__ = [
     "DECISIONS",
     "HIGHEST_SCORE",
     "INTERCEPT",
-    "LOWEST_ACCEPTED",
     "LOWEST_SCORE",
     "N_CELLS",
     "POINTS_PER_LOG_ODDS",
-    "RISK_LEVELS",
     "Scorecard",
     "cells",
-    "decision_of",
-    "level_of",
     "points",
     "standardised",
     "standardised_feature",
 ]
 
-RISK_LEVELS: Final = ("low", "medium", "high", "very_high")
 DECISIONS: Final[tuple[Literal["accepted"], Literal["review"], Literal["refused"]]] = (
     "accepted",
     "review",
     "refused",
 )
 
-LOWEST_SCORE: Final = 300
-HIGHEST_SCORE: Final = 850
-#: Scores are counted in cells of ten points; every band of risk, decision and histogram is a union.
-CELL_POINTS: Final = 10
 N_CELLS: Final = (HIGHEST_SCORE - LOWEST_SCORE) // CELL_POINTS
 
 # Score = offset + factor ln(odds good:bad), factor = PDO / ln 2 (Siddiqi, Credit Risk Scorecards).
@@ -50,7 +42,6 @@ _OFFSET: Final = 640.0 - POINTS_PER_LOG_ODDS * math.log(15.0)
 _LARGEST_Z: Final = 4.0
 #: Log-odds of bad of a centred applicant without any flag.
 INTERCEPT: Final = -2.75
-LOWEST_ACCEPTED: Final = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +88,6 @@ def standardised_feature(column: int, values: Floats) -> Floats:
 def cells(scores: Ints) -> Ints:
     """Score cells, 0 for 300-309 to 54 for 840-850, same shape."""
     return np.minimum((scores - LOWEST_SCORE) // CELL_POINTS, N_CELLS - 1)
-
-
-def level_of(score: int) -> int:
-    """Index into RISK_LEVELS.
-
-    >>> [RISK_LEVELS[level_of(s)] for s in (740, 739, 669, 579)]
-    ['low', 'medium', 'high', 'very_high']
-    """
-    return 0 if score >= 740 else 1 if score >= 670 else 2 if score >= 580 else 3  # noqa: PLR2004 - the named bands
-
-
-def decision_of(score: int) -> int:
-    """Index into DECISIONS.
-
-    >>> [DECISIONS[decision_of(s)] for s in (640, 639, 579)]
-    ['accepted', 'review', 'refused']
-    """
-    return 0 if score >= LOWEST_ACCEPTED else 1 if score >= 580 else 2  # noqa: PLR2004 - the cut-off
 
 
 def points(log_odds: Floats) -> Floats:

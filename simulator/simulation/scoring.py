@@ -1,12 +1,13 @@
 """Scored applications by version, score and outcome, and how long predictions took."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
 
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.platform.service_times import LogNormal
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Draws
@@ -22,22 +23,13 @@ from simulator.simulation.scorecard import (
     DECISIONS,
     LOWEST_SCORE,
     N_CELLS,
-    RISK_LEVELS,
     cells,
-    decision_of,
-    level_of,
 )
 from simulator.simulation.tally import Tally
 
 __all__ = ["Scored", "Scoring"]
 
 _LOWEST_SCORES = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS)
-_LEVEL_OF_CELL = np.eye(len(RISK_LEVELS), dtype=np.int64)[
-    [level_of(int(s)) for s in _LOWEST_SCORES]
-]
-_DECISION_OF_CELL = np.eye(len(DECISIONS), dtype=np.int64)[
-    [decision_of(int(s)) for s in _LOWEST_SCORES]
-]
 
 
 @dataclass(frozen=True)
@@ -48,12 +40,14 @@ class Scored:
     the platform when labels arrive (ticks, versions, cells, 2); `bins` of the features and, last,
     of the score of the applications that monitoring looks at (ticks, versions, features + 1, bins);
     `prediction` durations (ticks, versions, buckets) and `prediction_seconds` (ticks, versions).
+    The `policy` says which level and decision a cell belongs to.
     """
 
     cells: Ints
     bins: Ints
     prediction: Ints
     prediction_seconds: Floats
+    policy: Policy
 
     @property
     def scores(self) -> Ints:
@@ -63,12 +57,18 @@ class Scored:
     @property
     def levels(self) -> Ints:
         """Applications by risk level, shape (ticks, levels)."""
-        return self.scores @ _LEVEL_OF_CELL
+        names = self.policy.level_names()
+        return self.scores @ _bands(len(names), self.policy.level_of)
 
     @property
     def decisions(self) -> Ints:
         """Applications by decision, shape (ticks, decisions)."""
-        return self.scores @ _DECISION_OF_CELL
+        return self.scores @ _bands(len(DECISIONS), self.policy.decision_of)
+
+
+def _bands(n_bands: int, of_score: Callable[[int], int]) -> Ints:
+    """Which band each score cell belongs to, shape (cells, bands)."""
+    return np.eye(n_bands, dtype=np.int64)[[of_score(int(s)) for s in _LOWEST_SCORES]]
 
 
 class Scoring:
@@ -79,6 +79,7 @@ class Scoring:
         versions: names of the model versions, in the order of the population's scorecards.
         window: how many applications monitoring looks at.
         prediction: how long a prediction takes in health.
+        policy: what is made of scores.
     """
 
     def __init__(
@@ -88,11 +89,13 @@ class Scoring:
         window: int,
         *,
         prediction: LogNormal,
+        policy: Policy,
     ) -> None:
         self._population = population
         self._versions = tuple(versions)
         self._window = window
         self._prediction = prediction
+        self._policy = policy
         self._score_bins = [score_reference(c).bin_of_cell for c in population.scorecards]
         # how many cells there are up to the end of each bin, shape (versions, bins)
         self._ends = np.array(
@@ -119,6 +122,7 @@ class Scoring:
             bins=np.concatenate([of_features, of_score[:, :, np.newaxis]], axis=2),
             prediction=prediction,
             prediction_seconds=seconds,
+            policy=self._policy,
         )
 
     def _by_version(self, scored: Ints, shares: Floats, draws: Draws) -> Ints:
@@ -158,6 +162,7 @@ class Scoring:
             bins[np.newaxis],
             tally.prediction[np.newaxis],
             tally.prediction_seconds[np.newaxis],
+            self._policy,
         )
 
     def _by_score_bin(self, per_cell: Ints) -> Ints:

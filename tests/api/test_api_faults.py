@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.platform.service_times import Prediction
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
@@ -121,6 +122,7 @@ def test_who_defaults_follows_from_the_truth_and_not_from_what_was_spoilt() -> N
         simulation.versions,
         2000,
         prediction=Prediction().distribution,
+        policy=Policy(),
     ).counted(tally, now, Streams(1).over(0, 1))
     bad = int(scored.cells[..., 1].sum())
     true, given = (expit(Scorecard().log_odds(f)) for f in (tally.true, tally.given))

@@ -11,15 +11,17 @@ from simulator.mapping.export import Export
 from simulator.measures.last_scored import latest_applications
 from simulator.measures.seen import Seen
 from simulator.scenario.model import Scenario
+from simulator.scenario.platform.policy import Policy
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Floats
 from simulator.simulation.engine import Simulation
-from simulator.simulation.scorecard import DECISIONS, Scorecard, decision_of
+from simulator.simulation.scorecard import DECISIONS, Scorecard
 from simulator.simulation.tally import LastScored
 from simulator.simulation.trace import Trace
 from tests.support.mapped import STEP, Shown, joined, mapping, shown, values_of
 from tests.support.scenario_builders import MONDAY, episode, scenario
 
+POLICY: Final = Policy()
 QUIET: Final = scenario(traffic={"requests_per_second": 0.05})  # many ticks without anybody
 LAST: Final = mapping(
     score={"last": "score"},
@@ -67,7 +69,10 @@ def test_all_metrics_of_the_last_application_are_of_the_same_one(quiet: list[Sho
     decided = np.column_stack([values_of(quiet, "decision", decision=d) for d in DECISIONS])
     channels = [one for one in quiet if one.name == "by_channel"]
     for tick in known.tolist():
-        assert DECISIONS[int(np.argmax(decided[tick]))] == DECISIONS[decision_of(int(score[tick]))]
+        assert (
+            DECISIONS[int(np.argmax(decided[tick]))]
+            == DECISIONS[POLICY.decision_of(int(score[tick]))]
+        )
         assert score[tick] in [one.values[tick, 0] for one in channels]
         expected = Scorecard.probability_of_default(int(score[tick]))
         assert values_of(quiet, "probability")[tick] == expected
@@ -78,7 +83,7 @@ def test_a_filtered_last_value_is_the_last_that_passed(quiet: list[Shown]) -> No
     refused = values_of(quiet, "refused")
     known = refused[~np.isnan(refused)]
     assert len(known)
-    assert {decision_of(int(s)) for s in known.tolist()} == {DECISIONS.index("refused")}
+    assert {POLICY.decision_of(int(s)) for s in known.tolist()} == {DECISIONS.index("refused")}
 
 
 def test_it_is_one_of_those_that_were_scored() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.scenario.baseline import Monitoring as MonitoringSpec
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
 from simulator.simulation.applicants import applicants, correlated_normals
@@ -35,6 +36,7 @@ def _drift(shift: float) -> Numbers:
     of_score = np.bincount(score_reference(Scorecard()).bin_of_cell, of_cells, N_BINS)
     shares = np.concatenate([found[0].bins, of_score[np.newaxis]])
     scored = Scored(
+        policy=Policy(),
         cells=np.zeros((n, 1, N_CELLS, 2), dtype=np.int64),
         bins=rng.multinomial(PER_TICK, normalised(shares), (n, 1, len(GAUGES))),
         prediction=np.zeros((n, 1, 22), dtype=np.int64),

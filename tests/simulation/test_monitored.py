@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.platform.service_times import Prediction
 from simulator.scenario.vocabulary import FEATURES
 from simulator.seeding import Streams
@@ -128,7 +129,9 @@ def test_of_real_requests_the_first_of_each_version_are_looked_at() -> None:
     tally = _tally(version)
     population = Population(plan.episodes, scorecards(plan))
     now = causes(plan, population.episodes, Grid(MONDAY, STEP, 0, 1))
-    scoring = Scoring(population, plan.versions, 40, prediction=Prediction().distribution)
+    scoring = Scoring(
+        population, plan.versions, 40, prediction=Prediction().distribution, policy=Policy()
+    )
     bins = scoring.counted(tally, now, Streams(1).over(0, 1)).bins[0]
 
     assert bins.sum(axis=-1).tolist() == [[20] * 13] * 2  # of 30 each: two such ticks fill 40

@@ -9,21 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.scorecard import (
     CELL_POINTS,
     DECISIONS,
     N_CELLS,
-    RISK_LEVELS,
     Scorecard,
     cells,
-    decision_of,
-    level_of,
 )
 from tests.support.tolerances import Numbers, assert_mean
 
 N_BATCHES, BATCH = 30, 8192
+POLICY = Policy()
 BANDS = [300, 500, 550, 600, 650, 700, 750, 800, 851]
 
 
@@ -230,7 +229,7 @@ def test_scores_lie_between_300_and_850(
     + [(580, "high"), (579, "very_high"), (300, "very_high")],
 )
 def test_a_risk_level_begins_at_its_lowest_score(score: int, level: str) -> None:
-    assert RISK_LEVELS[level_of(score)] == level
+    assert POLICY.level_names()[POLICY.level_of(score)] == level
 
 
 @pytest.mark.parametrize(
@@ -239,7 +238,7 @@ def test_a_risk_level_begins_at_its_lowest_score(score: int, level: str) -> None
     + [(300, "refused")],
 )
 def test_a_decision_begins_at_its_lowest_score(score: int, decision: str) -> None:
-    assert DECISIONS[decision_of(score)] == decision
+    assert DECISIONS[POLICY.decision_of(score)] == decision
 
 
 @pytest.mark.parametrize(
@@ -252,5 +251,5 @@ def test_a_cell_holds_ten_points_and_the_last_one_eleven(score: int, cell: int) 
 def test_levels_and_decisions_are_the_same_all_over_a_cell() -> None:
     scores = np.arange(300, 851)
     lowest = 300 + CELL_POINTS * cells(scores)
-    assert [level_of(int(s)) for s in scores] == [level_of(int(s)) for s in lowest]
-    assert [decision_of(int(s)) for s in scores] == [decision_of(int(s)) for s in lowest]
+    for band_of in (POLICY.level_of, POLICY.decision_of):
+        assert [band_of(int(s)) for s in scores] == [band_of(int(s)) for s in lowest]

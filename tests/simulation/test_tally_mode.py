@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.scenario.platform.policy import Policy
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, FEATURES, VIOLATION_TYPES
 from simulator.simulation.applicants import applicants, correlated_normals
 from simulator.simulation.engine import Simulation
 from simulator.simulation.latency import PREDICTION_EDGES
 from simulator.simulation.requests import OUTCOMES, STATUSES, Requests
-from simulator.simulation.scorecard import DECISIONS, RISK_LEVELS, Scorecard
+from simulator.simulation.scorecard import DECISIONS, Scorecard
 from simulator.simulation.tally import Tally
 from simulator.simulation.trace import Trace
 from tests.support.scenario_builders import MONDAY, episode, scenario
@@ -99,7 +100,7 @@ def test_the_tallys_scores_are_counted_in_their_cells(trace: Trace, tally: Tally
 def test_the_tallys_scores_get_their_risk_levels(trace: Trace, tally: Tally) -> None:
     bounds = {"low": (740, 851), "medium": (670, 740), "high": (580, 670), "very_high": (300, 580)}
     expected = [int(np.sum((tally.scores >= a) & (tally.scores < b))) for a, b in bounds.values()]
-    assert list(bounds) == list(RISK_LEVELS)
+    assert list(bounds) == list(Policy().level_names())
     assert trace.scored.levels[0].tolist() == expected
 
 

@@ -105,6 +105,17 @@ _compliances: Final = _some(
         max_size=4,
     )
 )
+_policies: Final = _some(
+    accepted_from=st.sampled_from([600, 840]),
+    reviewed_from=st.sampled_from([310, 590]),
+    decision_names=_names(("accepted", "review", "refused")),
+    risk_levels=st.sampled_from(
+        [
+            [{"name": "ok", "lowest": 640}, {"name": "not ok", "lowest": 300}],
+            [{"name": f"R{i}", "lowest": 840 - 60 * i} for i in range(10)],
+        ]
+    ),
+)
 #: What somebody may say of a platform, as plain values.
 platform_contents: Final[st.SearchStrategy[Content]] = _some(
     api=_apis,
@@ -112,5 +123,6 @@ platform_contents: Final[st.SearchStrategy[Content]] = _some(
     kafka=_kafkas,
     minio=_minios,
     model=_models,
+    policy=_policies,
     traffic=_traffics,
 )
