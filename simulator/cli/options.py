@@ -183,6 +183,10 @@ def _is_text(words: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in words)
 
 
+#: Where the context of a command keeps how many series are allowed.
+_ALLOWED: Final = "simulator.allow_series"
+
+
 class _Names(click.ParamType[str]):
     """A name or file; an environment variable lists several, as PATH does its folders."""
 
@@ -193,7 +197,9 @@ class _Names(click.ParamType[str]):
 def _mapping(names: Sequence[str]) -> Mapping:
     from simulator.mapping.loading import load_mappings
 
-    return load_mappings(names)
+    mapping = load_mappings(names)
+    allowed = click.get_current_context().meta.get(_ALLOWED)
+    return mapping if allowed is None else mapping.model_copy(update={"allow_series": allowed})
 
 
 def _mapping_names(names: Sequence[str]) -> Sequence[str]:
@@ -215,8 +221,22 @@ def _adding_mapping(parse: Callable[[Any], object]) -> Callable[[_F], _F]:
 
 
 def mapping_option(command: _F) -> _F:
-    """Adds --mapping: what the platform calls what is simulated, read."""
-    return _adding_mapping(_mapping)(command)
+    """Adds --mapping, what the platform calls what is simulated, and --allow-series; both read."""
+    allowing = click.option(
+        "--allow-series",
+        type=click.IntRange(1, 10**7),
+        envvar="SIMULATOR_ALLOW_SERIES",
+        metavar="N",
+        is_eager=True,  # known when mappings are read
+        expose_value=False,
+        callback=_remembered,
+        help="How many series mappings may make; more are refused.  [default: 20000]",
+    )
+    return with_options(command, _adding_mapping(_mapping), allowing)
+
+
+def _remembered(ctx: click.Context, _param: click.Parameter, value: int | None) -> None:
+    ctx.meta[_ALLOWED] = value
 
 
 def mapping_names_option(command: _F) -> _F:

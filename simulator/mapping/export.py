@@ -9,7 +9,7 @@ import numpy as np
 from simulator.mapping.compiling import Bound, bound_metrics
 from simulator.mapping.model import Mapping
 from simulator.mapping.remembering import memory_in, memory_left
-from simulator.mapping.size import MOST_SERIES, require_bounded
+from simulator.mapping.size import require_bounded
 from simulator.mapping.totals import carried, left_of
 from simulator.measures.measure import Histogram, Values
 from simulator.measures.seen import Seen
@@ -30,10 +30,9 @@ class Export:
         mapping: the names.
         scenario: whose run it is.
         before: what the run before has counted and remembered: `left` of its export.
-        allow_series: how many series there may be.
 
     Raises:
-        MappingError: there would be more.
+        MappingError: there would be more series than the mapping allows.
         ScenarioError: what was left does not fit.
     """
 
@@ -43,11 +42,10 @@ class Export:
         scenario: Scenario,
         *,
         before: MappingOf[str, Any] | None = None,
-        allow_series: int = MOST_SERIES,
     ) -> None:
         self.mapping = mapping
         self._bound = bound_metrics(mapping, scenario)
-        require_bounded(self.families, mapping=mapping.name, allow_series=allow_series)
+        require_bounded(mapping, self.families)
         self._streams = Streams(scenario.seed)
         self._running = Running()
         self._memory = {} if before is None else memory_in(before.get("memory"))

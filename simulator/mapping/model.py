@@ -1,7 +1,7 @@
 """A mapping, as its file is written."""
 
 import hashlib
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field
 
@@ -12,7 +12,10 @@ from simulator.scenario.fields import Described
 from simulator.scenario.platform_part import PlatformPart
 from simulator.scenario.vocabulary import Job
 
-__all__ = ["Mapping", "Metric"]
+__all__ = ["MOST_SERIES", "Mapping", "Metric"]
+
+#: Series that a mapping makes unless more are allowed.
+MOST_SERIES: Final = 20_000
 
 
 class Metric(Source):
@@ -48,6 +51,8 @@ class Mapping(Described):
         default_factory=dict
     )
     """Mappings of the library whose metrics of these components are taken, too."""
+    allow_series: Annotated[int, Field(ge=1, le=10**7)] = MOST_SERIES
+    """How many series it may make; more are refused before anything runs."""
     platform: PlatformPart = PlatformPart()
     """How the platform is, where it differs from the scenario's."""
     metrics: dict[MetricName, Metric] = Field(default_factory=dict)
@@ -55,8 +60,9 @@ class Mapping(Described):
 
     @property
     def digest(self) -> str:
-        """A hash of all that it says, by which two mappings are known to be the same."""
-        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:16]
+        """A hash of all names, by which two mappings are known to be the same."""
+        text = self.model_dump_json(exclude_defaults=True, exclude={"allow_series"})
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def with_more(self, other: Self) -> Self:
         """This mapping with another one on top, whose metrics stand in the place of its own.
@@ -71,6 +77,7 @@ class Mapping(Described):
             update={
                 "name": f"{self.name}+{other.name}",
                 "description": other.description,
+                "allow_series": max(self.allow_series, other.allow_series),
                 "platform": self.platform.with_more(other.platform),
                 "metrics": {**self.metrics, **other.metrics},
             }

@@ -9,10 +9,8 @@ from simulator.mapping.model import Mapping
 from simulator.metrics.families import Family
 from simulator.scenario.model import Scenario
 
-__all__ = ["MOST_SERIES", "require_bounded", "series_count"]
+__all__ = ["require_bounded", "series_count"]
 
-#: What a run may have of its mapping unless more are allowed.
-MOST_SERIES: Final = 20_000
 _MOST_LISTED: Final = 10
 
 
@@ -27,22 +25,22 @@ def series_count(mapping: Mapping, scenario: Scenario) -> dict[str, int]:
     return _counted(one.family for one in bound_metrics(mapping, scenario))
 
 
-def require_bounded(families: Iterable[Family], *, mapping: str, allow_series: int) -> None:
-    """Refuses families that make more series than allowed; `mapping` is whose they are.
+def require_bounded(mapping: Mapping, families: Iterable[Family]) -> None:
+    """Refuses the families of a mapping where they make more series than it allows.
 
     Raises:
         MappingError: with how many each metric makes, the most first.
     """
     counts = _counted(families)
     total = sum(counts.values())
-    if total <= allow_series:
+    if total <= mapping.allow_series:
         return
     most = sorted(counts.items(), key=lambda one: -one[1])
     lines = [f"  {name}: {count:,}" for name, count in most[:_MOST_LISTED]]
     more = [f"  and {len(most) - len(lines):,} more metrics"] if len(most) > len(lines) else []
     said = (
-        f"{mapping}: {total:,} series, and {allow_series:,} are allowed: tell less apart, or "
-        f"allow them with --allow-series {total}"
+        f"{mapping.name}: {total:,} series, and {mapping.allow_series:,} are allowed: tell less "
+        f"apart, or allow them with --allow-series {total} (in the file: allow_series)"
     )
     raise MappingError("\n".join([said, *lines, *more]))
 

@@ -1,16 +1,21 @@
 """How many series a mapping makes, and what is refused."""
 
+import json
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.cli import cli
 from simulator.errors import MappingError
 from simulator.mapping.export import Export
 from simulator.mapping.loading import default_mapping
-from simulator.mapping.size import MOST_SERIES, series_count
+from simulator.mapping.model import MOST_SERIES
+from simulator.mapping.size import series_count
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 from tests.support.mapped import mapping
@@ -62,7 +67,7 @@ def test_too_many_are_refused_before_anything_runs_with_the_number_of_each_metri
         Export(names, PLAN)
     assert str(refused.value).splitlines() == [
         "written: 20,100 series, and 20,000 are allowed: tell less apart, or allow them with "
-        "--allow-series 20100",
+        "--allow-series 20100 (in the file: allow_series)",
         "  many: 20,000",
         "  some: 100",
     ]
@@ -70,9 +75,32 @@ def test_too_many_are_refused_before_anything_runs_with_the_number_of_each_metri
 
 def test_as_many_as_allowed_are_made() -> None:
     names = mapping(some=_gauge(100), many=_gauge(100, 200))
-    assert len(Export(names, PLAN, allow_series=20_100).families) == 2
+    allowing, too_few = (names.model_copy(update={"allow_series": n}) for n in (20_100, 20_099))
+    assert len(Export(allowing, PLAN).families) == 2
     with pytest.raises(MappingError, match="and 20,099 are allowed"):
-        Export(names, PLAN, allow_series=20_099)
+        Export(too_few, PLAN)
+
+
+def test_what_is_allowed_names_nothing_and_the_most_of_several_mappings_holds() -> None:
+    names = mapping(x=_gauge(1))
+    more = names.model_copy(update={"name": "more", "allow_series": 50_000})
+    assert more.model_copy(update={"name": "written"}).digest == names.digest
+    assert names.with_more(more).allow_series == more.with_more(names).allow_series == 50_000
+
+
+def test_a_command_is_told_how_many_are_allowed(tmp_path: Path) -> None:
+    file = tmp_path / "big.yaml"
+    file.write_text(
+        json.dumps({"version": 1, "name": "big", "metrics": {"x": _gauge(150, 150)}}),
+        encoding="utf-8",
+    )
+    command = ["backfill", "calm", "--duration", "1m", "--mapping", str(file)]
+    refused = CliRunner().invoke(cli, [*command, "--output", str(tmp_path / "a")])
+    assert isinstance(refused.exception, MappingError)
+    assert not (tmp_path / "a").exists()
+    output = str(tmp_path / "b")
+    allowed = CliRunner().invoke(cli, [*command, "--allow-series", "22500", "--output", output])
+    assert allowed.exit_code == 0, allowed.output
 
 
 def test_labels_beyond_all_measure_are_refused_unmade() -> None:
