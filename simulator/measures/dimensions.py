@@ -100,7 +100,7 @@ def _routes(scenario: Scenario) -> list[tuple[str, str]]:
 
 
 def _groups(scenario: Scenario) -> list[str]:
-    return [group.name for group in scenario.platform.kafka.consumer_groups]
+    return [group.name for group in scenario.platform.kafka.groups()]
 
 
 def _rules(scenario: Scenario) -> list[Rule]:
@@ -114,7 +114,9 @@ def _levels(scenario: Scenario) -> list[str]:
 
 
 def _partitions(scenario: Scenario) -> list[str]:
-    return [str(p) for p in range(scenario.platform.kafka.partitions)]
+    kafka = scenario.platform.kafka
+    most = max((topic.partitions for topic in kafka.further_topics), default=0)
+    return [str(p) for p in range(max(kafka.partitions, most))]
 
 
 _APPLICATIONS: Final = (
@@ -191,7 +193,7 @@ _HTTP: Final = (
     ),
 )
 _KAFKA: Final = (
-    Dimension("topic", "the topic", lambda s: [s.platform.kafka.topic]),
+    Dimension("topic", "the topic", lambda s: s.platform.kafka.topics()),
     Dimension("partition", "a partition of the topic", _partitions),
     Dimension(
         "group",

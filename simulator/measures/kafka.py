@@ -1,6 +1,6 @@
 """Kafka, as danielqsj/kafka_exporter sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from simulator.scenario.vocabulary import Signal
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.trace import Trace
 
-__all__ = ["KAFKA"]
+__all__ = ["KAFKA", "of_topics"]
 
 _PARTITIONS: Final = ("topic", "partition")
 _GROUP_PARTITIONS: Final = ("group", "topic", "partition")
@@ -28,13 +28,39 @@ def _kafka(  # noqa: PLR0913 - what a measure is
     signal: Signal | None = None,
 ) -> Measure:
     def of(seen: Seen, _: tuple[str, ...]) -> Numbers:
-        found = values(seen.trace)
-        axis = dimensions.index("topic") + 1 if "topic" in dimensions else None
-        return found if axis is None else np.expand_dims(found, axis)
+        return of_topics(seen.trace.by_topic(), dimensions, values)
 
     return Measure(
         name, "kafka-exporter", "state", help_text, dimensions, of, folds=folds, signal=signal
     )
+
+
+def of_topics(
+    topics: Sequence[Trace], dimensions: tuple[str, ...], values: Callable[[Trace], Floats | Ints]
+) -> Numbers:
+    """Values of all topics; `nan` for partitions and groups that one of them does not have."""
+    if dimensions == ():
+        return values(topics[0])
+    if len(topics) == 1:
+        found = values(topics[0])
+        return (
+            np.expand_dims(found, dimensions.index("topic") + 1) if "topic" in dimensions else found
+        )
+    kafka = topics[0].scenario.platform.kafka
+    groups = {group.name: i for i, group in enumerate(kafka.groups())}
+    sizes = {
+        "group": len(groups),
+        "topic": len(topics),
+        "partition": max(t.cluster.in_sync.shape[1] for t in topics),
+    }
+    whole = np.full((topics[0].grid.count, *(sizes[d] for d in dimensions)), np.nan)
+    for i, topic in reversed(list(enumerate(topics))):  # of what is of no topic, the first's counts
+        found = values(topic)
+        own = [groups[g.name] for g in topic.scenario.platform.kafka.consumer_groups]
+        at = {"group": own, "topic": [i], "partition": list(range(topic.cluster.in_sync.shape[1]))}
+        places = np.ix_(range(len(whole)), *(at[d] for d in dimensions))
+        whole[places] = found.reshape(whole[places].shape)
+    return whole
 
 
 def _replicas(trace: Trace) -> int:

@@ -21,6 +21,7 @@ from simulator.scenario.naming import (
 )
 from simulator.scenario.overlaps import levels, moments
 from simulator.scenario.score_shares import cut_offs_fit
+from simulator.scenario.topics import further_topics_fit
 from simulator.scenario.violation_rates import rates_have_parents
 from simulator.timeline.durations import format_duration
 
@@ -189,6 +190,7 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     shares_can_be_shared,
     kafka_holds_together,
     groups_are_told_apart,
+    further_topics_fit,
     minio_has_a_layout,
     names_are_told_apart,
     names_are_whole,

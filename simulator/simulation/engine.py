@@ -12,6 +12,7 @@ from simulator.simulation.compliance import Audit, Compliance
 from simulator.simulation.conditions import Conditions, conditions
 from simulator.simulation.drives import drives
 from simulator.simulation.exposure import exposure
+from simulator.simulation.further_topics import FurtherTopics
 from simulator.simulation.handover import Handover
 from simulator.simulation.kafka import Cluster, Kafka, cluster, unwritable_share
 from simulator.simulation.minio import Minio
@@ -75,6 +76,7 @@ class Simulation:
         )
         self._monitoring = Monitoring(monitoring, self.population, step, self._streams)
         self._kafka = Kafka(scenario, step, self._streams)
+        self._further = FurtherTopics(scenario, step, self._streams)
         self._minio = Minio(scenario)
         self._compliance = Compliance(scenario, origin)
         self._started = np.full(len(JOBS), origin)
@@ -84,17 +86,15 @@ class Simulation:
 
     def _start_from(self, before: Handover) -> None:
         self._kafka.start_from(before)
+        self._further.start_from(before)
         self._minio.start_from(before)
         self._started = before.started_by_job(self.origin)
 
     def handover(self) -> Handover:
         """What this run leaves to the next, after at least one tick."""
-        log_end, lag, committed = self._kafka.offsets
         return Handover(
-            groups=tuple(g.name for g in self.scenario.platform.kafka.consumer_groups),
-            log_end=tuple(log_end.tolist()),
-            lag=tuple(map(tuple, lag.tolist())),
-            committed=tuple(map(tuple, committed.tolist())),
+            **dict(self._kafka.left()),
+            further=self._further.offsets(),
             archived=self._minio.archived,
             objects=dict(zip(SIZE_RANGES, self._minio.objects.tolist(), strict=True)),
             started=dict(zip(JOBS, self._started.tolist(), strict=True)),
@@ -145,6 +145,7 @@ class Simulation:
             model=self._monitoring.health(scored, now.version_shares > 0.0, grid),
             cluster=nodes,
             topic=topic,
+            further=self._further.ticks(requests, grid, draws),
             drives=disks,
             storage=storage,
             violations=violations,

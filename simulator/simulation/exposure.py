@@ -18,9 +18,18 @@ from simulator.simulation.arrays import Bools, Floats, Ints
 from simulator.simulation.causes import intensity
 from simulator.timeline.grid import Grid
 
-__all__ = ["Exposure", "exposure"]
+__all__ = ["Exposure", "Glitches", "exposure", "glitches"]
 
 _ROUNDING: Final = 1e-6  # seconds: what ends with a tick is over when that is measured
+
+
+@dataclass(frozen=True)
+class Glitches:
+    """What kafka_exporter gets wrong; fields as in `Exposure`."""
+
+    uncommitted: Ints
+    read_apart: Floats
+    vanished: Bools
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ def exposure(scenario: Scenario, grid: Grid, draws: Draws, started: Floats) -> E
         started=np.maximum(grid.origin + latest, started),
         answers=answers,
         late_seconds=late,
-        **_glitches(scenario, t, grid.step),
+        **vars(glitches(scenario, grid)),
     )
 
 
@@ -129,7 +138,9 @@ def _restarts(scenario: Scenario, grid: Grid) -> tuple[Bools, Floats, Bools]:
     return restarts, last, down
 
 
-def _glitches(scenario: Scenario, t: Floats, step: float) -> dict[str, np.ndarray]:
+def glitches(scenario: Scenario, grid: Grid) -> Glitches:
+    """What kafka_exporter gets wrong of the scoring topic during the ticks of `grid`."""
+    t, step = grid.elapsed, grid.step
     names = np.array([group.name for group in scenario.platform.kafka.consumer_groups])
     uncommitted = np.zeros((len(t), len(names)), dtype=np.int64)
     vanished, apart = np.zeros(uncommitted.shape, dtype=np.bool_), np.zeros(len(t))
@@ -139,4 +150,4 @@ def _glitches(scenario: Scenario, t: Floats, step: float) -> dict[str, np.ndarra
         apart = np.maximum(apart, min(e.apart_seconds / step, 1.0) * (intensity(e, t) > 0.0))
         uncommitted = np.maximum(uncommitted, e.partitions * is_on)
         vanished |= is_on & (e.form == "vanish")
-    return {"uncommitted": uncommitted, "read_apart": apart, "vanished": vanished}
+    return Glitches(uncommitted, apart, vanished)

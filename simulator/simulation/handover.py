@@ -11,7 +11,7 @@ from simulator.scenario.vocabulary import JOBS, Job
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.objects import MESSAGES_PER_OBJECT, SIZE_RANGES, SizeRange, objects_of
 
-__all__ = ["Handover"]
+__all__ = ["Handover", "Offsets"]
 
 _MOST: Final = 2**53
 """What is counted exactly: every sample is a double, to Prometheus too."""
@@ -20,14 +20,11 @@ _Count = Annotated[int, Field(ge=0, le=_MOST)]
 _Seconds = Annotated[float, Field(ge=0.0, le=_MOST)]
 
 
-class Handover(BaseModel):
-    """The state of a platform at the end of a run, as plain values.
+class Offsets(BaseModel):
+    """The state of a topic at the end of a run, as plain values.
 
     `log_end` are offsets by partition, `lag` the messages that each group has not consumed and
-    `committed` its offsets (groups, partitions), `archived` messages in the object store, which lie
-    in `objects` by the names of SIZE_RANGES. `started` are the Unix seconds at which processes
-    started, by job, and `returned` those at which servers of the object store were last back, 0 for
-    never.
+    `committed` its offsets (groups, partitions).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -36,21 +33,6 @@ class Handover(BaseModel):
     log_end: tuple[_Count, ...]
     lag: tuple[tuple[_Count, ...], ...]
     committed: tuple[tuple[_Count, ...], ...] = ()  # an older history does not say: all it has read
-    archived: _Count
-    objects: dict[SizeRange, _Count] | None = None  # an older history does not say: full ones
-    started: dict[Job, _Seconds] = {}  # nor this: they start with the run that goes on
-    returned: tuple[_Seconds, ...] = ()
-
-    def objects_by_size(self) -> Ints:
-        """The objects of the archive, shape (SIZE_RANGES,)."""
-        if self.objects is None:
-            return objects_of(np.array(self.archived - self.archived % MESSAGES_PER_OBJECT))
-        return np.array([self.objects.get(name, 0) for name in SIZE_RANGES], dtype=np.int64)
-
-    def started_by_job(self, latest: float) -> Floats:
-        """Unix seconds at which processes started, shape (jobs,); at the `latest` if not known."""
-        known = [min(self.started.get(job, latest), latest) for job in JOBS]
-        return np.array(known, dtype=np.float64)
 
     def offsets(self, groups: Sequence[str], n_partitions: int) -> tuple[Ints, Ints, Ints]:
         """Log-end offsets (partitions,), lag and committed offsets (groups, partitions).
@@ -78,3 +60,31 @@ class Handover(BaseModel):
         left = dict(zip(self.groups, rows, strict=False))
         found = [left.get(group, of_new) for group in groups]
         return np.array(found, dtype=np.int64).reshape(len(groups), len(of_new))
+
+
+class Handover(Offsets):
+    """The state of a platform at the end of a run, as plain values.
+
+    The offsets are those of the scoring topic, and `further` those of others by name; `archived`
+    are messages in the object store, which lie
+    in `objects` by the names of SIZE_RANGES. `started` are the Unix seconds at which processes
+    started, by job, and `returned` those at which servers of the object store were last back, 0 for
+    never.
+    """
+
+    archived: _Count
+    further: dict[str, Offsets] = {}
+    objects: dict[SizeRange, _Count] | None = None  # an older history does not say: full ones
+    started: dict[Job, _Seconds] = {}  # nor this: they start with the run that goes on
+    returned: tuple[_Seconds, ...] = ()
+
+    def objects_by_size(self) -> Ints:
+        """The objects of the archive, shape (SIZE_RANGES,)."""
+        if self.objects is None:
+            return objects_of(np.array(self.archived - self.archived % MESSAGES_PER_OBJECT))
+        return np.array([self.objects.get(name, 0) for name in SIZE_RANGES], dtype=np.int64)
+
+    def started_by_job(self, latest: float) -> Floats:
+        """Unix seconds at which processes started, shape (jobs,); at the `latest` if not known."""
+        known = [min(self.started.get(job, latest), latest) for job in JOBS]
+        return np.array(known, dtype=np.float64)

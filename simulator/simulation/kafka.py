@@ -14,7 +14,7 @@ from simulator.simulation.arrays import Bools, Floats, Ints, Running
 from simulator.simulation.causes import Causes, intensity, lost
 from simulator.simulation.commits import CommitClock
 from simulator.simulation.consumption import Reading, archived, read
-from simulator.simulation.handover import Handover
+from simulator.simulation.handover import Offsets
 from simulator.timeline.grid import Grid
 
 __all__ = ["Cluster", "Kafka", "Topic", "cluster", "unwritable_share"]
@@ -118,10 +118,16 @@ def _brokers_out_of_sync(scenario: Scenario, elapsed: Floats) -> Ints:
 
 
 class Kafka:
-    """Carries offsets and backlogs of the scoring topic from tick to tick."""
+    """Carries offsets and backlogs of a topic from tick to tick: of the scoring topic.
 
-    def __init__(self, scenario: Scenario, step: float, streams: Streams) -> None:
+    Of another one it is told by a `suffix` to the names of its draws.
+    """
+
+    def __init__(
+        self, scenario: Scenario, step: float, streams: Streams, *, suffix: str = ""
+    ) -> None:
         self._spec = scenario.platform.kafka
+        self._suffix = suffix
         self._groups = [group.name for group in self._spec.consumer_groups]
         archiver = self._spec.archiver
         self._archiver = None if archiver is None else self._groups.index(archiver)
@@ -133,7 +139,7 @@ class Kafka:
         self._log_end = np.zeros(self._spec.partitions, dtype=np.int64)
         self._clocks = [
             CommitClock(
-                group.name,
+                f"{group.name}{suffix}",
                 group.members,
                 self._spec.partitions,
                 self._spec.commit_interval_seconds,
@@ -142,7 +148,7 @@ class Kafka:
             for group in self._spec.consumer_groups
         ]
 
-    def start_from(self, before: Handover) -> None:
+    def start_from(self, before: Offsets) -> None:
         """Goes on with the offsets of the run before.
 
         Raises:
@@ -153,13 +159,14 @@ class Kafka:
         self._log_end, self._committed = log_end, committed
         self._backlog = np.minimum(lag, self._spec.retention_messages)
 
-    @property
-    def offsets(self) -> tuple[Ints, Ints, Ints]:
-        """Log-end offsets, messages not consumed, and committed offsets, now.
-
-        Shapes (partitions,), (groups, partitions) and (groups, partitions).
-        """
-        return self._log_end, self._backlog, self._committed
+    def left(self) -> Offsets:
+        """What it leaves to the next run, now."""
+        return Offsets(
+            groups=tuple(self._groups),
+            log_end=tuple(self._log_end.tolist()),
+            lag=tuple(map(tuple, self._backlog.tolist())),
+            committed=tuple(map(tuple, self._committed.tolist())),
+        )
 
     def topic(  # noqa: PLR0913, PLR0917 - causes, grid and draws beside what comes in
         self,
@@ -178,7 +185,7 @@ class Kafka:
         (ticks,); without one, any number.
         """
         weights = _writable_weights(causes.partition_weights, nodes)
-        arriving = draws("kafka.partition", Generator.multinomial, produced, weights)
+        arriving = draws(f"kafka.partition{self._suffix}", Generator.multinomial, produced, weights)
         log_end = self._running("log_end", arriving)
         reading, refused = self._reading(arriving, self._capacity(causes, can_archive, grid), room)
         self._backlog, self._log_end = reading.backlog[-1], log_end[-1]

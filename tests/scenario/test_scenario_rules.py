@@ -39,6 +39,10 @@ def platform(text: str) -> str:
     return f"{HEADER}platform: {{{text}}}\n"
 
 
+def with_topic(groups: str) -> str:
+    return f"kafka: {{further_topics: [{{name: x, consumer_groups: [{groups}]}}]}}"
+
+
 def traffic(text: str) -> str:
     return f"{HEADER}traffic: {{{text}}}\n"
 
@@ -240,6 +244,41 @@ CASES: Final[tuple[Case, ...]] = (
         platform("kafka: {consumer_groups: [{name: a, archives: yes}, {name: b, archives: no}]}"),
         "platform.kafka.consumer_groups",
         "a, b all archive; at most one group does",
+    ),
+    Case(
+        "further_topics_fit",
+        platform("kafka: {further_topics: [{name: scoring-decisions}]}"),
+        platform("kafka: {further_topics: [{name: scoring-decision}]}"),
+        "platform.kafka.further_topics",
+        "2 topics are called 'scoring-decisions'",
+    ),
+    Case(
+        "further_topics_fit",
+        platform("kafka: {further_topics: [{name: x, replication: 6}]}"),
+        platform("kafka: {further_topics: [{name: x, replication: 5}]}"),
+        "platform.kafka.further_topics.0.replication",
+        "6 replicas do not fit on 5 brokers",
+    ),
+    Case(
+        "further_topics_fit",
+        platform(with_topic("{name: archiver, members: 2}")),
+        platform(with_topic("{name: archiver, members: 3}")),
+        "platform.kafka.further_topics.0.consumer_groups.0",
+        "'archiver' has 2 members and label None here, and 3 and None where it is named first",
+    ),
+    Case(
+        "further_topics_fit",
+        platform(with_topic("{name: sink, archives: true}")),
+        platform(with_topic("{name: sink, archives: false}")),
+        "platform.kafka.further_topics.0.consumer_groups.0.archives",
+        "'sink' reads 'x'; only the scoring topic is archived",
+    ),
+    Case(
+        "further_topics_fit",
+        platform(with_topic("{name: a}, {name: a}")),
+        platform(with_topic("{name: a}, {name: b}")),
+        "platform.kafka.further_topics.0.consumer_groups",
+        "names are not unique: a, a",
     ),
     Case(
         "minio_has_a_layout",

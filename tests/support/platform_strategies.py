@@ -66,8 +66,20 @@ _apis: Final = _some(
 _groups: Final = _some(
     members=st.sampled_from([1, 4]), messages_per_second=st.sampled_from([20.0, 2e3])
 )
+_topics: Final = st.fixed_dictionaries(
+    {"name": st.sampled_from(["requests.in", "crm customers", "a_topic"])},
+    optional={
+        "fed_by": st.sampled_from(["requests", "applications", "decisions", "errors"]),
+        "messages_each": st.sampled_from([0.0, 0.3, 2.5]),
+        "partitions": st.sampled_from([1, 17]),
+        "replication": st.sampled_from([1, 3]),
+        "retention_messages": st.sampled_from([1, 1000]),
+        "consumer_groups": st.sampled_from([[], [{"name": "reader", "members": 2}]]),
+    },
+)
 _kafkas: Final = _some(
     topic=_words,
+    further_topics=st.lists(_topics, max_size=2, unique_by=lambda topic: topic["name"]),
     brokers=st.sampled_from([3, 7]),
     partitions=st.sampled_from([3, 16]),
     consumer_groups=st.builds(

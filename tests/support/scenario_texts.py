@@ -115,6 +115,14 @@ platform:
     min_isr: 2
     consumer_groups:
     - {name: archiver, label: Sink, archives: true, members: 2, messages_per_second: 90}
+    further_topics:
+    - name: requests
+      fed_by: applications
+      messages_each: 1.5
+      partitions: 2
+      replication: 2
+      retention_messages: 500
+      consumer_groups: [{name: scorer, members: 1, messages_per_second: 70}]
     commit_interval_seconds: 5
     retention_messages: 1000
     replica_lag_time: 20s

@@ -18,8 +18,13 @@ def _walk(path: str, value: object) -> Iterator[tuple[str, NDArray[np.generic]]]
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _walk(f"{path}.{key}", inner)
+    elif isinstance(value, tuple) and not hasattr(value, "_fields"):
+        for i, inner in enumerate(value):
+            yield from _walk(f"{path}.{i}", inner)
     elif is_dataclass(value):
         for field in fields(value):
+            if field.name == "scenario":
+                continue
             yield from _walk(f"{path}.{field.name}", getattr(value, field.name))
 
 
@@ -37,7 +42,9 @@ def joined(traces: list[Trace]) -> dict[str, NDArray[np.generic]]:
     """Arrays of traces that follow each other, one after the other."""
     parts = [arrays_of(trace) for trace in traces]
     return {
-        path: first if path in TIMELESS else np.concatenate([p[path] for p in parts])
+        path: first
+        if path in TIMELESS or path.endswith(".cluster.preferred")
+        else np.concatenate([p[path] for p in parts])
         for path, first in parts[0].items()
     }
 

@@ -11,6 +11,7 @@ from simulator.mapping.forms.context import Context
 from simulator.mapping.node import Node
 from simulator.mapping.sources import Source
 from simulator.measures.dimensions import DIMENSIONS
+from simulator.measures.kafka import of_topics
 from simulator.measures.seen import Seen
 from simulator.simulation.arrays import Ints
 
@@ -29,8 +30,9 @@ def offsets(source: Source, context: Context) -> Node:
     dimensions = OFFSET_DIMENSIONS[spec.of]
 
     def values(seen: Seen) -> Ints:
-        topic = seen.trace.topic
-        found = topic.log_end if spec.of == "log-end" else topic.committed
+        offset = "log_end" if spec.of == "log-end" else "committed"
+        found = of_topics(seen.trace.by_topic(), dimensions, lambda t: getattr(t.topic, offset))
+        found = np.nan_to_num(found).astype(np.int64)  # of a partition that a topic has not, none
         return seen.once(name, lambda _: _rises(found.reshape(len(found), -1), name, seen))
 
     node = Node(

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Final
+from itertools import chain
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from simulator.scenario.fields import Described, Duration, LabelText, Name, PerSecond
 
-__all__ = ["ConsumerGroup", "Kafka"]
+__all__ = ["ConsumerGroup", "Feed", "FurtherTopic", "Kafka"]
 
 
 _USUAL_ARCHIVER: Final = "archiver"
@@ -30,8 +31,32 @@ class ConsumerGroup(Described):
     """Messages that all of them together can take."""
 
 
+#: What brings messages: HTTP requests, applications received, decisions taken, or applications that
+#: were not scored.
+Feed = Literal["requests", "applications", "decisions", "errors"]
+
+
+class FurtherTopic(Described):
+    """A topic beside the scoring topic; what it cannot take is dropped, and no request fails."""
+
+    name: LabelText
+    """What it is called."""
+    fed_by: Feed = "applications"
+    """What brings it messages."""
+    messages_each: Annotated[float, Field(ge=0.0, le=1000.0)] = 1.0
+    """How many messages each of these brings on average: 0.2 is one for every fifth."""
+    partitions: Annotated[int, Field(ge=1, le=100)] = 6
+    """Its partitions."""
+    replication: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Copies of each partition; as many as of the scoring topic without."""
+    retention_messages: Annotated[int, Field(ge=1, le=10**15)] = 10_000_000
+    """What each partition keeps."""
+    consumer_groups: tuple[ConsumerGroup, ...] = ()
+    """Who reads it. A group may read several topics: what happens to it happens in all of them."""
+
+
 class Kafka(Described):
-    """The Kafka cluster and the scoring topic."""
+    """The Kafka cluster, the scoring topic, and others beside it."""
 
     brokers: Annotated[int, Field(ge=1, le=50)] = 5
     """Brokers of the cluster, whose ids are 0, 1, 2..."""
@@ -54,6 +79,8 @@ class Kafka(Described):
     """How often each member commits its offsets."""
     retention_messages: Annotated[int, Field(ge=1, le=10**15)] = 10_000_000
     """What each partition keeps (its retention.bytes): by default 20 GB of 2 KiB each."""
+    further_topics: tuple[FurtherTopic, ...] = ()
+    """Topics beside the scoring topic, on the same brokers."""
     replica_lag_time: Duration = 30.0
     """How long a copy on a lost broker still counts as in sync."""
     catch_up: Duration = 300.0
@@ -98,4 +125,16 @@ class Kafka(Described):
         >>> dict(Kafka(consumer_groups=(archiver,)).group_labels())
         {'archiver': 'S3 sink'}
         """
-        return {group.name: group.label or group.name for group in self.consumer_groups}
+        return {group.name: group.label or group.name for group in self.groups()}
+
+    def groups(self) -> tuple[ConsumerGroup, ...]:
+        """The groups of all topics, each once, those of the scoring topic first."""
+        topics = (self.consumer_groups, *(topic.consumer_groups for topic in self.further_topics))
+        found: dict[str, ConsumerGroup] = {}
+        for group in chain.from_iterable(topics):
+            found.setdefault(group.name, group)
+        return tuple(found.values())
+
+    def topics(self) -> tuple[str, ...]:
+        """What the topics are called, the scoring topic first."""
+        return (self.topic, *(topic.name for topic in self.further_topics))
