@@ -23,6 +23,7 @@ from simulator.api.routes import scoring_routes
 from simulator.api.schemas import Health
 from simulator.api.scoring import Scoring
 from simulator.api.state import SimulationState
+from simulator.api.unknown_requests import UnknownRequestsState
 from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["create_app"]
@@ -54,7 +55,7 @@ def create_app(backend: Backend, guard: Guard, links: Sequence[Link] = ()) -> AS
     )
     routes = backend.scenario.platform.api.routes
     scorings = [Scoring(CompiledRoute(route), backend) for route in scoring_routes(routes)]
-    add_refusals(app, backend.counter, routes)
+    add_refusals(app, backend.counter, backend.unknown, routes)
     add_first_page(app, backend.scenario, links)
     add_docs(app)
     for scoring in scorings:
@@ -122,6 +123,11 @@ def _simulation(backend: Backend, guard: Guard) -> APIRouter:
     async def simulation() -> SimulationState:
         """The state of the simulation: its time, its episodes, and who applies at the moment."""
         return backend.state
+
+    @router.get("/unknown-requests")
+    async def unknown_requests() -> UnknownRequestsState:
+        """The requests that no route has served, by shape: names and types, and no values."""
+        return backend.unknown.state
 
     return router
 

@@ -7,6 +7,7 @@ from simulator.api.archive import Archive
 from simulator.api.decision_engine import DecisionEngine
 from simulator.api.request_counter import RequestCounter
 from simulator.api.state import ApplicantsState, EpisodeState, SimulationState
+from simulator.api.unknown_requests import UnknownRequests
 from simulator.api.workers import Workers
 from simulator.scenario.vocabulary import CHANNELS, FEATURES, Feature
 from simulator.seeding import plain_generator
@@ -58,6 +59,7 @@ class Backend:
             is_delayed=is_delayed,
         )
         self.counter = RequestCounter(len(simulation.versions), self.workers.in_line)
+        self.unknown = UnknownRequests()
         self.engine = DecisionEngine(
             now,
             platform=self.scenario.platform,

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import MAX_BATCH, Invalid, Problem, Refusal
+from simulator.api.unknown_requests import UnknownRequests
 from simulator.api.workers import Fault
 from simulator.quoting import shortened
 from simulator.scenario.platform.api import Routes
@@ -19,6 +20,7 @@ from simulator.scenario.vocabulary import CHANNELS, Channel
 __all__ = ["add_refusals", "defect_response", "described", "fault_response"]
 
 _UNREADABLE, _TOO_SLOW, _TOO_LARGE, _UNPROCESSABLE, _DEFECT = 400, 408, 413, 422, 500
+_NOT_FOUND, _NO_SUCH_METHOD = 404, 405
 _CHALLENGES: Final = {401: {"WWW-Authenticate": "Bearer"}}  # RFC 9110, section 15.5.2
 #: Why an answer has this status; the rest say it themselves.
 _REASONS: Final = {
@@ -53,8 +55,10 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def add_refusals(app: FastAPI, counter: RequestCounter, routes: Routes) -> None:
-    """Makes `app` answer what it does not serve; invalid applications are counted."""
+def add_refusals(
+    app: FastAPI, counter: RequestCounter, unknown: UnknownRequests, routes: Routes
+) -> None:
+    """Makes `app` answer what it does not serve; invalid and unknown requests are counted."""
 
     @app.exception_handler(Fault)
     async def answer_fault(_: Request, fault: Fault) -> Response:
@@ -72,6 +76,8 @@ def add_refusals(app: FastAPI, counter: RequestCounter, routes: Routes) -> None:
             _count(counter, routes, request, None)
         if error.status_code == _UNREADABLE:
             return _invalid([Problem(field="body", problem="cannot be read as JSON in UTF-8")])
+        if _is_unknown(request, error.status_code):
+            await unknown.count(request, error.status_code)
         return await http_exception_handler(request, error)
 
     @app.exception_handler(Exception)
@@ -105,6 +111,13 @@ def _problem(error: Mapping[str, Any]) -> Problem:
         return Problem(field=part, problem=shortened(words))
     field = ".".join(map(str, place)) or part
     return Problem(field=shortened(field), problem=shortened(error["msg"]))
+
+
+def _is_unknown(request: Request, status: int) -> bool:
+    """Whether no route serves a request: a route that knows nothing of a key has served it."""
+    return status == _NO_SUCH_METHOD or (
+        status == _NOT_FOUND and request.scope.get("route") is None
+    )
 
 
 def _count(counter: RequestCounter, routes: Routes, request: Request, body: object) -> None:

@@ -96,14 +96,16 @@ def test_a_long_host_is_quoted_shortly(on_loopback: Guarded) -> None:
     assert len(on_loopback.ask("/simulation", host="x" * 9_000).json()["detail"]) < 400
 
 
-def test_the_simulation_is_shown_to_who_knows_the_token(with_token: Guarded) -> None:
-    assert with_token.ask("/simulation", x_simulator_token=TOKEN).status_code == 200
+@pytest.mark.parametrize("path", ["/simulation", "/simulation/unknown-requests"])
+def test_the_simulation_is_shown_to_who_knows_the_token(with_token: Guarded, path: str) -> None:
+    assert with_token.ask(path, x_simulator_token=TOKEN).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/simulation", "/simulation/unknown-requests"])
 @pytest.mark.parametrize("given", [None, "", "9f2c", TOKEN + "x", TOKEN.upper(), "é", "x" * 9000])
-def test_and_to_nobody_else(with_token: Guarded, given: str | None) -> None:
+def test_and_to_nobody_else(with_token: Guarded, given: str | None, path: str) -> None:
     headers = {} if given is None else {"x_simulator_token": given}
-    answer = with_token.ask("/simulation", **headers)
+    answer = with_token.ask(path, **headers)
 
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == TOKEN_HEADER
@@ -138,10 +140,12 @@ def test_the_document_says_that_a_token_is_needed_where_it_is(
 ) -> None:
     document = with_token.ask("/openapi.json").json()
 
-    assert document["paths"]["/simulation"]["get"]["security"] == [{"SimulatorToken": []}]
+    ours = [path for path in document["paths"] if path.startswith("/simulation")]
+    for path in ours:
+        assert document["paths"][path]["get"]["security"] == [{"SimulatorToken": []}]
     scheme = document["components"]["securitySchemes"]["SimulatorToken"]
     assert (scheme["in"], scheme["name"]) == ("header", TOKEN_HEADER)
-    assert [p for p, o in document["paths"].items() if "security" in str(o)] == ["/simulation"]
+    assert [p for p, o in document["paths"].items() if "security" in str(o)] == ours
     assert "security" not in str(on_loopback.ask("/openapi.json").json()["paths"])
 
 

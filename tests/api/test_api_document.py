@@ -28,10 +28,11 @@ BODIES: list[tuple[str, str, Any]] = [
     ("POST", "/v1/score/batch", batch(2)),
     ("POST", f"{KEY}/review", REVIEW),
 ]
+UNKNOWN = "/simulation/unknown-requests"
 PLAIN = [
     ("GET", path)
     for path in ("/", "/health", "/metrics", "/simulation", "/v1/models", KEY, f"{KEY}/explanation")
-] + [("DELETE", "/v1/applicants/{id}")]
+] + [("GET", UNKNOWN), ("DELETE", "/v1/applicants/{id}")]
 
 
 class Document:
@@ -75,7 +76,8 @@ def answers(client: Client) -> Iterator[tuple[str, str, httpx.Response]]:
             yield method, route, client.send(method, route.replace("{id}", "a%20b"))
     for other in ("evil.example", ""):
         headers = {"host": other}
-        yield "GET", "/simulation", client.send("GET", "/simulation", headers=headers)
+        for path in ("/simulation", UNKNOWN):
+            yield "GET", path, client.send("GET", path, headers=headers)
     yield "GET", "/", client.send("GET", "/", headers={"accept": "application/json"})
     yield "DELETE", "/v1/applicants/{id}", client.send("DELETE", "/v1/applicants/ada")
 
