@@ -124,9 +124,9 @@ def test_in_a_demo_that_stays_alerts_keep_up_with_the_platform(urls: dict[str, s
     groups = get(f"{urls['prometheus']}/api/v1/rules").json()["data"]["groups"]
     (scoring,) = [group for group in groups if group["name"] == "scoring"]
     rules = {rule["name"]: rule for rule in scoring["rules"]}
-    # sixty times as fast: five minutes are five seconds
+    # sixty times as fast: three minutes are three seconds
     assert "[5s]" in rules["ScoringSuccessRateWarning"]["query"]
-    assert (scoring["interval"], rules["ScoringSuccessRateWarning"]["duration"]) == (1, 5)
+    assert (scoring["interval"], rules["ScoringSuccessRateWarning"]["duration"]) == (1, 3)
 
 
 def test_in_a_demo_that_stays_users_send_requests(urls: dict[str, str]) -> None:
