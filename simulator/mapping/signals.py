@@ -10,7 +10,7 @@ from simulator.measures.catalogue import MEASURES
 from simulator.promql.selectors import selectors
 from simulator.scenario.vocabulary import SIGNALS, Signal
 
-__all__ = ["Signals", "signal_of", "signals_of"]
+__all__ = ["Signals", "measures_of", "signal_of", "signals_of"]
 
 #: The signal that each metric tells of, by its name.
 Signals: TypeAlias = MappingOf[str, Signal]
@@ -28,6 +28,15 @@ def _signal(metric: Metric) -> Signal | None:
     """That of the first measure in it that has one."""
     signals = (MEASURES[name].signal for name in measures_in(metric))
     return next((signal for signal in signals if signal is not None), None)
+
+
+def measures_of(signal: str) -> frozenset[str]:
+    """The names of the measures that tell of a signal.
+
+    >>> sorted(measures_of("drift"))
+    ['drift_js', 'drift_ks', 'psi']
+    """
+    return frozenset(m.name for m in MEASURES.values() if m.signal == signal)
 
 
 def signal_of(query: str, signals: Signals) -> Signal | None:

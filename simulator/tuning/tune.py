@@ -7,7 +7,7 @@ from typing import Final
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
-from simulator.mapping.signals import Signals
+from simulator.mapping.signals import Signals, measures_of
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Progress, Report, unreported
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
@@ -121,7 +121,8 @@ def n_chosen_on(n_spans: int) -> int:
 
 
 def _names(monitor: Monitor) -> set[str]:
-    return {name.casefold() for name in monitor.names} | {_EVERYTHING}
+    """What an incident may call it: names, its signal, or a measure that tells of that."""
+    return {n.casefold() for n in monitor.names} | measures_of(monitor.signal) | {_EVERYTHING}
 
 
 def _unknown(monitors: Sequence[Monitor], wanted: Sequence[WantedAlarm]) -> tuple[str, ...]:

@@ -46,6 +46,19 @@ def test_incidents_that_nothing_watches_are_named() -> None:
     assert found.unknown == ("lagg",)
 
 
+def test_an_incident_may_name_a_measure_that_tells_of_the_signal() -> None:
+    lag, incidents = two_days(second_noise=3.0)
+    by_measure = [replace(one, signal="lag_sum") for one in incidents]
+    of_lag = replace(lag, signal="consumer-lag")
+
+    found = sample_tuning(of_lag, incidents=by_measure, n_chosen_on=1)
+
+    (by_name,) = sample_tuning(of_lag, incidents=incidents, n_chosen_on=1).parts
+    (part,) = found.parts
+    assert found.unknown == ()
+    assert [one.proposal for one in part.levels] == [one.proposal for one in by_name.levels]
+
+
 def test_where_neither_has_a_score_more_false_alarms_hold_it_back() -> None:
     lag, incidents = two_days(second_noise=6.0)
     silent = replace(lag, alarms=replace(lag.alarms, values={"red": 9.0}))

@@ -33,7 +33,8 @@ def wanted_alarms_in(file: Path) -> tuple[WantedAlarm, ...]:
     A table (.csv) has a line of column names: start, end, signal, severity, and where wanted
     until, name. JSON is a list of objects with these keys, or {"incidents": [...]}, or a truth.json
     of the simulator. Moments are RFC 3339 or unix seconds; severity is orange or warning, red or
-    critical; signal is one of the simulator's, or the name of a panel, field or alert, or *.
+    critical; signal is one of the simulator's or a measure that tells of it, the name of a panel,
+    field or alert, or *.
 
     Raises:
         TruthError: it cannot be read, or an incident is incomplete; with place and value.
