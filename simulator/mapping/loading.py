@@ -6,9 +6,9 @@ from importlib.resources import files
 from typing import Final
 
 from simulator.errors import MappingError
+from simulator.mapping.kinds import component_of
 from simulator.mapping.model import Mapping
 from simulator.mapping.rules import problems
-from simulator.measures.catalogue import MEASURES
 from simulator.quoting import quoted
 from simulator.reading.library import named_text, names_in
 from simulator.reading.records import record_in
@@ -56,7 +56,7 @@ def load_mapping(name_or_path: str) -> Mapping:
         name: metric
         for of, components in mapping.include.items()
         for name, metric in _included(of, name_or_path).metrics.items()
-        if metric.measure is not None and MEASURES[metric.measure].component in components
+        if component_of(metric) in components
     }
     return mapping.model_copy(update={"include": {}, "metrics": {**found, **mapping.metrics}})
 

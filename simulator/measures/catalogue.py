@@ -9,10 +9,13 @@ from simulator.measures.compliance import COMPLIANCE
 from simulator.measures.kafka import KAFKA
 from simulator.measures.measure import Measure
 from simulator.measures.minio import MINIO
+from simulator.measures.minio_objects import OBJECTS
+from simulator.measures.minio_servers import SERVERS
 from simulator.measures.model_health import MODEL_HEALTH
 from simulator.measures.requests import PREDICTIONS, REQUESTS
 
 __all__ = ["MEASURES"]
 
-_ALL: Final = (*APPLICATIONS, *REQUESTS, *PREDICTIONS, *MODEL_HEALTH, *KAFKA, *MINIO, *COMPLIANCE)
+_MINIO: Final = (*MINIO, *OBJECTS, *SERVERS)
+_ALL: Final = (*APPLICATIONS, *REQUESTS, *PREDICTIONS, *MODEL_HEALTH, *KAFKA, *_MINIO, *COMPLIANCE)
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType({m.name: m for m in _ALL})

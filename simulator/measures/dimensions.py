@@ -10,6 +10,7 @@ from simulator.scenario.platform.compliance import Rule
 from simulator.scenario.vocabulary import CHANNELS, ENDPOINTS, VIOLATION_TYPES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.minio import APIS, TTFB_EDGES
+from simulator.simulation.objects import BUCKETS, SIZE_RANGES
 from simulator.simulation.requests import (
     OUTCOMES,
     REASONS,
@@ -119,6 +120,18 @@ def _partitions(scenario: Scenario) -> list[str]:
     return [str(p) for p in range(max(kafka.partitions, most))]
 
 
+def _brokers(scenario: Scenario) -> list[str]:
+    return [str(broker) for broker in range(scenario.platform.kafka.brokers)]
+
+
+def _drives(scenario: Scenario) -> list[str]:
+    return [f"/data{n + 1}" for n in range(scenario.platform.minio.drives_per_node)]
+
+
+def _instances(scenario: Scenario) -> list[str]:
+    return list(scenario.platform.api.instance_names())
+
+
 _APPLICATIONS: Final = (
     _fixed(
         "channel",
@@ -182,6 +195,7 @@ _HTTP: Final = (
     _fixed("endpoint", "what is asked for", ENDPOINTS),
     _property("method", "endpoint", lambda s: [m for m, _ in _routes(s)], "the HTTP method"),
     _property("route", "endpoint", lambda s: [path for _, path in _routes(s)], "the path"),
+    Dimension("instance", "a replica of the API", _instances),
     _fixed("class", "the class of the HTTP status", STATUS_CLASSES),
     _fixed("status", "the exact HTTP status", tuple(map(str, STATUSES))),
     _property(
@@ -201,9 +215,22 @@ _KAFKA: Final = (
         _groups,
         called=lambda s: tuple(s.platform.kafka.group_labels().values()),
     ),
+    Dimension("broker", "a broker, by its id", _brokers),
+    _property(
+        "address",
+        "broker",
+        lambda s: s.platform.kafka.broker_addresses(),
+        "the address of a broker",
+    ),
 )
 _MINIO: Final = (
-    Dimension("server", "a server of MinIO", lambda s: s.platform.minio.server_names()[:1]),
+    Dimension(
+        "server", "the server of MinIO that is asked", lambda s: s.platform.minio.server_names()[:1]
+    ),
+    Dimension("node", "each of MinIO's servers", lambda s: s.platform.minio.server_names()),
+    Dimension("drive", "a drive of a server", _drives),
+    _fixed("bucket", "a bucket", BUCKETS),
+    _fixed("range", "a range of sizes of objects", tuple(SIZE_RANGES)),
     Dimension("pool", "a pool of servers", lambda s: [s.platform.minio.pool]),
     Dimension("set", "an erasure set", lambda _: ["0"]),
     _fixed("api", "the S3 operation", APIS),

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from simulator.measures import kafka_offsets
-from simulator.measures.measure import Fold, Measure, Numbers
+from simulator.measures.measure import Fold, Measure, Numbers, over
 from simulator.measures.seen import Seen
 from simulator.scenario.vocabulary import Signal
 from simulator.simulation.arrays import Floats, Ints
@@ -39,7 +39,7 @@ def of_topics(
     topics: Sequence[Trace], dimensions: tuple[str, ...], values: Callable[[Trace], Floats | Ints]
 ) -> Numbers:
     """Values of all topics; `nan` for partitions and groups that one of them does not have."""
-    if dimensions == ():
+    if {"topic", "group"}.isdisjoint(dimensions):
         return values(topics[0])
     if len(topics) == 1:
         found = values(topics[0])
@@ -63,6 +63,11 @@ def of_topics(
     return whole
 
 
+def _messages_in(seen: Seen, asked: tuple[str, ...]) -> Ints:
+    topics = of_topics(seen.trace.by_topic(), _PARTITIONS, lambda t: t.topic.produced)
+    return over(np.nan_to_num(topics).astype(np.int64), _PARTITIONS, asked)
+
+
 def _replicas(trace: Trace) -> int:
     return trace.scenario.platform.kafka.replication
 
@@ -73,6 +78,13 @@ def _in_sync_partitions(trace: Trace) -> Ints:
 
 KAFKA: Final = (
     _kafka("brokers", "Number of Brokers in the Kafka Cluster.", (), lambda t: t.cluster.brokers),
+    _kafka(
+        "broker",
+        "Information about the Kafka Broker.",
+        ("broker",),
+        lambda t: np.where(t.cluster.online, 1.0, np.nan),
+        signal="replication",
+    ),
     _kafka(
         "topic_partitions",
         "Number of partitions for this Topic",
@@ -160,5 +172,13 @@ KAFKA: Final = (
     ),
     _kafka(
         "group_members", "Amount of members in a consumer group", ("group",), kafka_offsets.members
+    ),
+    Measure(
+        "messages_in",
+        "kafka-exporter",
+        "count",
+        "Messages that brokers took, by partition.",
+        _PARTITIONS,
+        _messages_in,
     ),
 )

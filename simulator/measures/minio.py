@@ -121,6 +121,20 @@ MINIO: Final = (
         lambda t: _constant(t, quorums(t.scenario.platform.minio)[1]),
         dimensions=_SET,
     ),
+    _state(
+        "set_read_tolerance",
+        "No of drive failures that can be tolerated without disrupting read operations",
+        lambda t: t.drives.read_tolerance,
+        dimensions=_SET,
+        signal="write-quorum",
+    ),
+    _state(
+        "set_write_tolerance",
+        "No of drive failures that can be tolerated without disrupting write operations",
+        lambda t: t.drives.write_tolerance,
+        dimensions=_SET,
+        signal="write-quorum",
+    ),
     _state("raw_bytes", "Total capacity online in the cluster", lambda t: t.storage.raw_total),
     _state(
         "raw_free_bytes", "Total free capacity online in the cluster", lambda t: t.storage.raw_free

@@ -1,6 +1,6 @@
 """HTTP requests and predictions, and how long they take."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -9,8 +9,10 @@ from simulator.measures.http_details import CLASS_OF_STATUS, by_sender, by_statu
 from simulator.measures.measure import Histogram, Level, Measure, Numbers, over
 from simulator.measures.seen import Seen
 from simulator.measures.splits import shared_out
+from simulator.scenario.vocabulary import Signal
 from simulator.simulation.arrays import Floats, Ints, summable
 from simulator.simulation.latency import HTTP_EDGES, PREDICTION_EDGES
+from simulator.simulation.trace import Trace
 
 __all__ = ["PREDICTIONS", "REQUESTS"]
 
@@ -69,8 +71,23 @@ def _occurs(row: Mapping[str, str]) -> bool:
     return not (endpoint == "batch" and row.get("version"))
 
 
-def _in_flight(seen: Seen, _: tuple[str, ...]) -> Floats:
-    return seen.trace.requests.in_flight
+def _api_state(
+    name: str,
+    help_text: str,
+    values: Callable[[Trace], Floats | Ints],
+    *,
+    dimensions: tuple[str, ...] = (),
+    signal: Signal | None = None,
+) -> Measure:
+    return Measure(
+        name,
+        "scoring-api",
+        "state",
+        help_text,
+        dimensions,
+        lambda seen, _: values(seen.trace),
+        signal=signal,
+    )
 
 
 def _predictions(seen: Seen, asked: tuple[str, ...]) -> Histogram:
@@ -99,13 +116,39 @@ REQUESTS: Final = (
         occurs=_occurs,
         signal="response-time",
     ),
-    Measure(
+    _api_state(
         "http_requests_in_progress",
-        "scoring-api",
-        "state",
         "HTTP requests in progress, waiting or in work.",
-        (),
-        _in_flight,
+        lambda t: t.requests.in_flight,
+    ),
+    _api_state(
+        "waiting_requests",
+        "HTTP requests that wait for a worker.",
+        lambda t: t.requests.waiting,
+        signal="response-time",
+    ),
+    _api_state(
+        "busy_workers",
+        "Workers that are answering a request.",
+        lambda t: t.requests.busy,
+    ),
+    _api_state(
+        "workers",
+        "Workers that there are.",
+        lambda t: t.causes.workers,
+        signal="response-time",
+    ),
+    _api_state(
+        "expected_requests",
+        "HTTP requests per second that are to come by the hour; how many do is chance.",
+        lambda t: t.requests.expected / t.grid.step,
+    ),
+    _api_state(
+        "api_replicas_up",
+        "1 for each replica of the API that works, 0 for one that is gone.",
+        lambda t: t.causes.replicas.is_up.astype(np.int64),
+        dimensions=("instance",),
+        signal="success-rate",
     ),
 )
 PREDICTIONS: Final = (

@@ -76,14 +76,24 @@ def openmetrics(families: Sequence[FamilyColumns], times: NDArray[np.float64]) -
     for family in families:
         late = family.late_seconds
         ends = on_time if late is None else _ends(times + late)
-        # the family of a counter is named without the ending that its samples have
-        name = family.name.removesuffix("_total") if family.kind == "counter" else family.name
+        name, kind = _named(family)
         if name != before:  # else it is another job's
-            yield f"# TYPE {name} {family.kind}\n# HELP {name} {family.help.translate(_ESCAPES)}\n"
+            yield f"# TYPE {name} {kind}\n# HELP {name} {family.help.translate(_ESCAPES)}\n"
         before = name
         for series in family.series:
             yield _series_text(family.name, series, ends)
     yield "# EOF\n"
+
+
+def _named(family: FamilyColumns) -> tuple[str, str]:
+    """Its name and type: a counter's family is named without the ending that its samples have.
+
+    One whose samples lack it, as some of MinIO's do, is no counter to the standard.
+    """
+    if family.kind != "counter":
+        return family.name, family.kind
+    name = family.name.removesuffix("_total")
+    return (name, "counter") if name != family.name else (name, "unknown")
 
 
 def _ends(times: NDArray[np.float64]) -> list[str]:

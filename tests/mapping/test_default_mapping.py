@@ -28,10 +28,31 @@ TOTALS_OF_THINGS: Final = {
     "minio_cluster_drive_online_total",
     "minio_cluster_drive_offline_total",
     "minio_cluster_drive_total",
+    "minio_cluster_usage_object_total",
+    "minio_cluster_usage_version_total",
+    "minio_cluster_bucket_total",
+    "minio_bucket_usage_object_total",
+    "minio_bucket_usage_version_total",
+    "minio_s3_requests_inflight_total",
+    "minio_node_drive_online_total",
+    "minio_node_drive_offline_total",
+    "minio_node_drive_total",
+}
+#: Counters that MinIO's exporter itself names like gauges.
+COUNTED_BYTES: Final = {
+    "minio_s3_traffic_received_bytes",
+    "minio_s3_traffic_sent_bytes",
+    "minio_inter_node_traffic_sent_bytes",
+    "minio_inter_node_traffic_received_bytes",
 }
 #: Help texts of danielqsj/kafka_exporter, word for word.
 KAFKA_HELP: Final = {
     "kafka_brokers": "Number of Brokers in the Kafka Cluster.",
+    "kafka_broker_info": "Information about the Kafka Broker.",
+    "kafka_exporter_build_info": (
+        "A metric with a constant '1' value labeled by version, revision, branch, goversion from "
+        "which kafka_exporter was built, and the goos and goarch for the build."
+    ),
     "kafka_topic_partitions": "Number of partitions for this Topic",
     "kafka_topic_partition_current_offset": "Current Offset of a Broker at Topic/Partition",
     "kafka_topic_partition_oldest_offset": "Oldest Offset of a Broker at Topic/Partition",
@@ -96,7 +117,8 @@ def test_a_name_is_one_that_prometheus_takes(family: Family) -> None:
 
 @each_family
 def test_a_name_ends_in_total_when_it_counts(family: Family) -> None:
-    expected = family.kind == "counter" or family.name in TOTALS_OF_THINGS
+    is_counted = family.kind == "counter" and family.name not in COUNTED_BYTES
+    expected = is_counted or family.name in TOTALS_OF_THINGS
 
     assert family.name.endswith("_total") == expected
 

@@ -111,6 +111,7 @@ def test_a_metric_has_the_documented_labels(row: Row, name: str) -> None:
 
 def test_the_labels_of_kafka_s_metrics_are_the_exporter_s() -> None:
     documented = {(), ("topic",), ("topic", "partition"), ("consumergroup", "topic", "partition")}
-    documented |= {("consumergroup", "topic"), ("consumergroup",)}
+    documented |= {("consumergroup", "topic"), ("consumergroup",), ("id", "address")}
+    documented |= {("branch", "goarch", "goos", "goversion", "revision", "tags", "version")}
 
     assert {f.labels for f in FAMILIES.values() if f.job == "kafka-exporter"} == documented

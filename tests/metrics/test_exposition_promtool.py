@@ -16,6 +16,7 @@ ACCEPTED, REFUSED, REMARKS = 0, 1, 3  # promtool's exit codes
 
 _SUM: Final = 'non-histogram and non-summary metrics should not have "_sum" suffix'
 _TOTAL: Final = 'non-counter metrics should not have "_total" suffix'
+_NO_TOTAL: Final = 'counter metrics should have "_total" suffix'
 _LE: Final = 'non-histogram metrics should not have "le" label'
 
 #: Names that break Prometheus's conventions because the real exporters give them, and dashboards
@@ -30,6 +31,20 @@ KNOWN_REMARKS: Final[dict[str, str]] = {
     "minio_cluster_drive_total": _TOTAL,
     "minio_cluster_nodes_offline_total": _TOTAL,
     "minio_cluster_nodes_online_total": _TOTAL,
+    "minio_bucket_usage_object_total": _TOTAL,
+    "minio_bucket_usage_version_total": _TOTAL,
+    "minio_cluster_bucket_total": _TOTAL,
+    "minio_cluster_usage_object_total": _TOTAL,
+    "minio_cluster_usage_version_total": _TOTAL,
+    "minio_node_drive_offline_total": _TOTAL,
+    "minio_node_drive_online_total": _TOTAL,
+    "minio_node_drive_total": _TOTAL,
+    "minio_s3_requests_inflight_total": _TOTAL,
+    # ... and bytes that are counted as they are
+    "minio_inter_node_traffic_received_bytes": _NO_TOTAL,
+    "minio_inter_node_traffic_sent_bytes": _NO_TOTAL,
+    "minio_s3_traffic_received_bytes": _NO_TOTAL,
+    "minio_s3_traffic_sent_bytes": _NO_TOTAL,
     # ... and type the buckets of a histogram as gauges
     "minio_s3_requests_ttfb_seconds_distribution": _LE,
 }

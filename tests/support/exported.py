@@ -31,6 +31,18 @@ def default_families() -> tuple[Family, ...]:
     return export_of(load_scenario("calm")).families
 
 
+@cache
+def _misread() -> dict[str, str]:
+    """What prometheus_client reads counters as whose names do not end in _total."""
+    names = (family.name for family in default_families() if family.kind == "counter")
+    return {f"{name}_total": name for name in names if not name.endswith("_total")}
+
+
+def as_written(name: str) -> str:
+    """The name in an exposition text of a sample that prometheus_client has read from it."""
+    return _misread().get(name, name)
+
+
 def samples_from_start(trace: Trace) -> tuple[FamilySamples, ...]:
     """The samples of a run that begins with this trace."""
     return export_of(trace.scenario).samples(trace)

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulator.metrics.exposition import Exposition
 from simulator.metrics.latest import latest_values, text_families
 from simulator.simulation.engine import Simulation
-from tests.support.exported import export_of
+from tests.support.exported import as_written, export_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +51,7 @@ def text_of(samples: Sequence[FamilySamples], job: str | None = None) -> str:
 def series_in(metrics: Iterable[Metric]) -> Iterator[tuple[Series, float]]:
     for metric in metrics:
         for sample in metric.samples:
-            yield (sample.name, tuple(sorted(sample.labels.items()))), sample.value
+            yield (as_written(sample.name), tuple(sorted(sample.labels.items()))), sample.value
 
 
 def samples_of(text: str) -> dict[Series, float]:
