@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 _FOLDER = shipped("locustfiles")
-_TABLE_LINE = re.compile(r"^(GET|POST|DELETE) +(/\S+) +(\d+) +\d+\(.*%\)", re.MULTILINE)
+_TABLE_LINE = re.compile(r"^(GET|POST|PUT|PATCH|DELETE) +(/\S+) +(\d+) +\d+\(.*%\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
