@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Final
 
+from simulator.errors import MappingError
 from simulator.mapping.forms import FORMS
 from simulator.mapping.forms.context import Context
 from simulator.mapping.model import Mapping, Metric
@@ -43,9 +43,18 @@ class Bound:
 
 
 def bound_metrics(mapping: Mapping, scenario: Scenario) -> tuple[Bound, ...]:
-    """All metrics of a mapping, in its order."""
-    found = (_of_metric(name, metric, scenario) for name, metric in mapping.metrics.items())
-    return tuple(chain.from_iterable(found))
+    """All metrics of a mapping, in its order.
+
+    Raises:
+        MappingError: one of them needs what this scenario does not have.
+    """
+    found: list[Bound] = []
+    for name, metric in mapping.metrics.items():
+        try:
+            found += _of_metric(name, metric, scenario)
+        except MappingError as error:
+            raise MappingError(f"{mapping.name}: metrics.{name}.{error}") from error
+    return tuple(found)
 
 
 def _of_metric(name: str, metric: Metric, scenario: Scenario) -> Iterator[Bound]:

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from simulator.mapping.fields import LabelText
+from simulator.mapping.fields import Word
 from simulator.scenario.fields import Described
 from simulator.scenario.vocabulary import Feature, Job
 
@@ -27,7 +27,7 @@ __all__ = [
 Components: TypeAlias = (
     Job
     | Annotated[tuple[Job, ...], Field(min_length=1)]
-    | Annotated[dict[Job, LabelText], Field(min_length=1)]
+    | Annotated[dict[Job, Word], Field(min_length=1)]
 )
 LastValue = Literal["score", "default-probability", "prediction-seconds", "application"] | Feature
 Moment = Literal["now", "process-start", "scored", "archived", "back-test", "trained", "deployed"]

@@ -44,8 +44,8 @@ def _place(measure: Measure, edge: float) -> Place:
             return Place(bucket - 1, 1, 1)
         n_values = math.floor(high) - math.floor(low)
         return _within(bucket, math.floor(edge) - math.floor(low), n_values)
-    if edge <= low:
-        return Place(bucket, 0, 1)
+    if edge <= low or edge >= high:
+        return Place(bucket, int(edge > low), 1)
     share = edge / high if low <= 0.0 else math.log(edge / low) / math.log(high / low)
     return _within(bucket, round(_PARTS * share), _PARTS)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from simulator.mapping.component_sources import Components
-from simulator.mapping.fields import Edges, LabelName, LabelText
+from simulator.mapping.fields import Edges, LabelName, LabelText, Word
 from simulator.measures.catalogue import MEASURES
 from simulator.measures.causes import CAUSES, CauseName
 from simulator.measures.measure import MeasureKind
@@ -60,7 +60,7 @@ class Influence(Described):
 
     cause: CauseName
     """The cause."""
-    of: str | None = None
+    of: Word | None = None
     """Of which dependency, consumer group or kind of episodes."""
     weight: _Number
     """What is added for each 1 of the cause, in the signal's own unit."""
@@ -114,7 +114,7 @@ class ExtraSignal(Described):
     """Of a histogram: upper bounds of its buckets, above 0."""
     rate: Annotated[float, Field(ge=0.0, le=1e9)] | None = None
     """Of a histogram: events per second."""
-    counts: str | None = None
+    counts: Word | None = None
     """Of a histogram: the measure whose events these are, in place of a rate."""
 
     @property

@@ -1,17 +1,22 @@
 """The kinds of values that mapping files hold."""
 
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-__all__ = ["Edges", "LabelName", "LabelText", "MetricName"]
+__all__ = ["Edges", "LabelName", "LabelText", "MetricName", "Scale", "Word"]
+
+_DIGITS: Final = ".12g"  # of an edge, after which it is not told from another
+_MOST: Final = 1e18
 
 
 def _rising(edges: tuple[float, ...]) -> tuple[float, ...]:
     for low, high in pairwise(edges):
         if not low < high:
             raise ValueError(f"edges must rise, and {high:g} comes after {low:g}")
+        if f"{low:{_DIGITS}}" == f"{high:{_DIGITS}}":
+            raise ValueError(f"two edges are written {low:{_DIGITS}}: they would be one series")
     return edges
 
 
@@ -20,8 +25,12 @@ MetricName = Annotated[str, Field(pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$", max_len
 LabelName = Annotated[str, Field(pattern=r"^([a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]*$", max_length=100)]
 #: Upper edges of buckets, rising; the last one, +Inf, is not written.
 Edges = Annotated[
-    tuple[Annotated[float, Field(allow_inf_nan=False)], ...],
+    tuple[Annotated[float, Field(ge=-_MOST, le=_MOST)], ...],
     Field(min_length=1, max_length=200),
     AfterValidator(_rising),
 ]
+#: What values are multiplied by: whatever is counted stays a number that a double can be.
+Scale = Annotated[float, Field(ge=1e-12, le=1e12)]
+#: A name of something, which is not checked by its letters.
+Word = Annotated[str, Field(min_length=1, max_length=200)]
 LabelText = Annotated[str, Field(max_length=200)]

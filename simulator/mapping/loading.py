@@ -9,9 +9,10 @@ from simulator.errors import MappingError
 from simulator.mapping.kinds import component_of
 from simulator.mapping.model import Mapping
 from simulator.mapping.rules import problems
+from simulator.mapping.together_rules import problems_together
 from simulator.quoting import quoted
 from simulator.reading.library import named_text, names_in
-from simulator.reading.records import record_in
+from simulator.reading.records import listed, record_in
 from simulator.reading.yaml_text import yaml_in
 from simulator.spelling import did_you_mean
 
@@ -58,7 +59,8 @@ def load_mapping(name_or_path: str) -> Mapping:
         for name, metric in _included(of, name_or_path).metrics.items()
         if component_of(metric) in components
     }
-    return mapping.model_copy(update={"include": {}, "metrics": {**found, **mapping.metrics}})
+    whole = mapping.model_copy(update={"include": {}, "metrics": {**found, **mapping.metrics}})
+    return _fitting(whole, name_or_path) if found else whole
 
 
 def _included(name: str, source: str) -> Mapping:
@@ -66,7 +68,7 @@ def _included(name: str, source: str) -> Mapping:
     if name not in library_names() or (found := _alone(name)).include:
         raise MappingError(
             f"{source}: include.{quoted(name)}: only mappings of the library that include nothing "
-            f"are included{did_you_mean(name, library_names())}"
+            f"are included{did_you_mean(name, [n for n in library_names() if n != name])}"
         )
     return found
 
@@ -89,7 +91,14 @@ def load_mappings(names_or_paths: Sequence[str]) -> Mapping:
     whole, *others = [load_mapping(one) for one in names_or_paths or [DEFAULT]]
     for other in others:
         whole = whole.with_more(other)
-    return whole
+    return _fitting(whole, whole.name) if others else whole
+
+
+def _fitting(mapping: Mapping, source: str) -> Mapping:
+    """What several make together, whose metrics do not get in each other's way."""
+    if found := list(problems_together(mapping)):
+        raise MappingError(listed(source, found))
+    return mapping
 
 
 def mapping_text(name_or_path: str) -> str:

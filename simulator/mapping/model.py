@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field
 
-from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName
+from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName, Scale, Word
 from simulator.mapping.sources import Label, Source
 from simulator.metrics.families import Kind
 from simulator.scenario.fields import Described
@@ -25,14 +25,14 @@ class Metric(Source):
     """Its type, where there is a choice."""
     edges: Edges | None = None
     """Upper bounds of a histogram's buckets, in place of those that are simulated."""
-    scale: Annotated[float, Field(gt=0.0, allow_inf_nan=False)] | None = None
+    scale: Scale | None = None
     """What values are multiplied by once they are counted: 100 for percent, 1000 for milliseconds.
     Edges are those of the values that are shown."""
-    help: str | None = None
+    help: Annotated[str, Field(max_length=2000)] | None = None
     """Its help text, in place of the measure's."""
-    job: LabelText | None = None
+    job: Word | None = None
     """The label `job`, in place of the component's."""
-    labels: dict[LabelName, str | Label] = Field(default_factory=dict)
+    labels: dict[LabelName, Word | Label] = Field(default_factory=dict)
     """What its labels tell apart: each a dimension, or how that is written."""
     constant: dict[LabelName, LabelText] = Field(default_factory=dict)
     """Labels that are the same on all its series."""
@@ -43,7 +43,7 @@ class Mapping(Described):
 
     version: Literal[1]
     """The version of this format."""
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Word
     """What the mapping is called."""
     description: Annotated[str, Field(max_length=2000)] = ""
     """Whose names these are."""

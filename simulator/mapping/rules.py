@@ -1,16 +1,22 @@
 """What must hold in a mapping beyond the types of its values."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from simulator.mapping.kinds import kind_of, own_labels, sources_in
+from simulator.mapping.kinds import kind_of, own_labels
 from simulator.mapping.label_rules import label_problems
 from simulator.mapping.model import Mapping, Metric
 from simulator.mapping.source_rules import asked_by, source_problems
-from simulator.mapping.sources import Attribute, Source
 from simulator.mapping.standalone_rules import job_problems
+from simulator.mapping.together_rules import problems_together, size_problem
 from simulator.reading.records import Problem
 
 __all__ = ["problems"]
+
+_TAKEN: Final = {
+    "job": "the key job says what that label is, beside the labels",
+    "instance": "that label is the run's own, which --instance says; call it another name",
+}
 
 
 def problems(mapping: Mapping) -> Iterator[Problem]:
@@ -18,31 +24,13 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
     for name, metric in mapping.metrics.items():
         for path, message in _of_metric(name, metric):
             yield f"metrics.{name}{path and f'.{path}'}", message
-    yield from _one_range_each(mapping)
-
-
-def _one_range_each(mapping: Mapping) -> Iterator[Problem]:
-    """Ranges of an attribute are drawn, and other ranges would not add up to the same."""
-    first: dict[str, tuple[str, tuple[float, ...]]] = {}
-    for name, metric in mapping.metrics.items():
-        for path, one in _attributes(metric, f"metrics.{name}"):
-            where, edges = first.setdefault(one.feature, (path, one.edges))
-            if edges != one.edges:
-                yield (
-                    f"{path}.edges",
-                    f"{one.feature} has one set of ranges, and {where} has "
-                    f"{', '.join(f'{edge:g}' for edge in edges)}",
-                )
-
-
-def _attributes(source: Source, path: str) -> Iterator[tuple[str, Attribute]]:
-    if source.attribute is not None:
-        yield f"{path}.attribute", source.attribute
-    for place, inside in sources_in(source):
-        yield from _attributes(inside, f"{path}.{place}")
+    yield from problems_together(mapping)
 
 
 def _of_metric(name: str, metric: Metric) -> Iterator[Problem]:
+    if too_much := size_problem(metric):
+        yield "", too_much
+        return
     yield from label_problems(metric.labels, "labels")
     found = list(source_problems(metric, asked_by(metric.labels, "labels")))
     yield from found
@@ -55,10 +43,20 @@ def _of_metric(name: str, metric: Metric) -> Iterator[Problem]:
     for label in metric.labels.keys() & metric.constant.keys():
         yield f"constant.{label}", "is a label of a dimension, too; give one of them another name"
     kind = metric.type or kind_of(metric)
-    if kind == "histogram" and "le" in {*metric.labels, *metric.constant}:
-        yield "labels.le", "a histogram has that label for its buckets"
+    yield from _taken_labels(metric, kind)
     if name.endswith(("_bucket", "_sum", "_count")) and kind in {"histogram", "summary"}:
         yield "", f"a {kind} adds _bucket, _sum and _count to its name; leave them out"
+
+
+def _taken_labels(metric: Metric, kind: str | None) -> Iterator[Problem]:
+    """Names of labels that are written by others, or mean something else."""
+    named = {*metric.labels, *metric.constant, *own_labels(metric)}
+    taken = {
+        **_TAKEN,
+        **({"le": "a histogram has that label for its buckets"} if kind == "histogram" else {}),
+        **({"quantile": "a summary has that label, for quantiles"} if kind == "summary" else {}),
+    }
+    yield from ((f"labels.{label}", taken[label]) for label in sorted(named & taken.keys()))
 
 
 def _of_type(metric: Metric) -> Iterator[Problem]:

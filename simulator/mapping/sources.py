@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from simulator.mapping.component_sources import LastValue, Offsets, TimeValue, Up, jobs_of
 from simulator.mapping.extra_signal import ExtraSignal
-from simulator.mapping.fields import Edges, LabelName, LabelText
+from simulator.mapping.fields import Edges, LabelName, LabelText, Word
 from simulator.measures.measure import Fold
 from simulator.scenario.fields import Described, Duration
 from simulator.scenario.vocabulary import Feature, Job
@@ -53,7 +53,7 @@ FORM_KEYS: Final = (
 )
 _MOST_VALUES: Final = 20
 _Number = Annotated[float, Field(allow_inf_nan=False)]
-_Texts = Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
+_Texts = Annotated[tuple[LabelText, ...], Field(min_length=1, max_length=100)]
 _Window = Annotated[Duration, Field(ge=1.0, le=3600.0)]
 Transformed = Literal["default-probability", "repayment-probability", "zero-to-one", "confidence"]
 
@@ -64,9 +64,9 @@ class Label(Described):
     Several that are written alike are one series; what is written as nothing has no such label.
     """
 
-    dimension: str | None = None
+    dimension: Word | None = None
     """What the label tells apart."""
-    template: str | None = None
+    template: Word | None = None
     """The text, with names of dimensions in braces, such as `{model}-{version}`."""
     values: dict[str, LabelText] = Field(default_factory=dict)
     """What is written in place of a value of the dimension; under `*` of all others."""
@@ -217,7 +217,7 @@ class Always(Described):
 class Source(Described):
     """What values come from: a measure, or a form of others."""
 
-    measure: str | None = None
+    measure: Word | None = None
     """The name of a measure."""
     union: Annotated[tuple["Part", ...], Field(min_length=2, max_length=_MOST_VALUES)] | None = None
     """Several sources as one: series of the same labels are summed, or folded."""
@@ -253,7 +253,7 @@ class Source(Described):
     """Whether parts of the platform answer."""
     signal: ExtraSignal | None = None
     """A signal that the simulation does not know, which follows its causes."""
-    where: dict[str, str | _Texts | Filter] = Field(default_factory=dict)
+    where: dict[Word, Word | _Texts | Filter] = Field(default_factory=dict)
     """Which values of its dimensions count; all of a dimension that is not named."""
     no_version: LabelText = "production"
     """What is of no version of the model: counted with the one in production, left out (drop), or
@@ -286,7 +286,7 @@ class Source(Described):
 class Part(Source):
     """One of several sources of a metric, with labels that the others need not have."""
 
-    labels: dict[LabelName, str | Label] = Field(default_factory=dict)
+    labels: dict[LabelName, Word | Label] = Field(default_factory=dict)
     """What its labels tell apart, beside those of the metric."""
     constant: dict[LabelName, LabelText] = Field(default_factory=dict)
     """Labels that are the same on all its series."""

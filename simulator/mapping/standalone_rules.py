@@ -10,7 +10,6 @@ from simulator.mapping.component_sources import (
     OF_VERSIONS,
     OFFSET_DIMENSIONS,
 )
-from simulator.mapping.kinds import own_labels
 from simulator.mapping.model import Metric
 from simulator.mapping.properties import base_of
 from simulator.mapping.sources import Source
@@ -61,9 +60,6 @@ def job_problems(metric: Metric) -> Iterator[Problem]:
             yield path, f"{count} parts of the platform have the job {quoted(job)}"
     if metric.time is not None and metric.time.of not in OF_PROCESSES:
         yield path, f"{metric.time.of} is known to one part of the platform alone"
-    for label in ("instance", "job"):
-        if label in {*metric.constant, *metric.labels, *own_labels(metric)}:
-            yield path, f"series of several parts have a label {label} already"
 
 
 def _dimensions(source: Source) -> tuple[str, ...]:

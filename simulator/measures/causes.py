@@ -22,6 +22,9 @@ from simulator.simulation.requests import STATUS_CLASSES
 
 __all__ = ["CAUSES", "Cause", "CauseName"]
 
+_KINDS: Final[tuple[str, ...]] = tuple(
+    get_args(kind.model_fields["kind"].annotation)[0] for kind in KINDS
+)
 CauseName = Literal[
     "load",
     "in-progress",
@@ -124,7 +127,7 @@ _BY_NAME: Final[dict[CauseName, Cause]] = {
     "episode": Cause(
         "intensity of the episodes of a kind, the strongest of those that are on",
         _episode,
-        lambda _: tuple(kind.model_fields["kind"].default for kind in KINDS),
+        lambda _: _KINDS,
         needs_one=True,
     ),
 }

@@ -90,8 +90,15 @@ def _path(error: ErrorDetails, content: object) -> str:
         if isinstance(at, Mapping) and part not in at:
             continue
         found.append(str(part))
-        at = at[part] if isinstance(at, Mapping | list) else None  # type: ignore[index]  # a key of it, or an index
+        at = _inside(at, part)
     return ".".join([*found, str(last)])
+
+
+def _inside(at: object, part: str | int) -> object:
+    """What is under a key or an index; None where the type of a value is told, which is neither."""
+    if isinstance(at, Mapping):
+        return at[part]
+    return at[part] if isinstance(at, list) and isinstance(part, int) else None
 
 
 def _message(error: ErrorDetails, model: type[BaseModel]) -> str:

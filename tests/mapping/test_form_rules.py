@@ -149,7 +149,7 @@ def refusals(metric: dict[str, Any], **others: dict[str, Any]) -> str:
         ({**SCORED, "edges": [1]}, "edges", "only a histogram has buckets"),
         ({**HTTP, "edges": [1], "type": "counter"}, "edges", "only a histogram has buckets"),
         ({**HTTP, "edges": [2, 1]}, "edges", "edges must rise, and 1 comes after 2"),
-        ({**PSI, "scale": 0}, "scale", "greater than 0"),
+        ({**PSI, "scale": 0}, "scale", "greater than or equal to"),
         (
             {"measure": "s3_first_byte", "labels": {"api": "api"}},
             "labels",

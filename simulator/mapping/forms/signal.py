@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
+from simulator.errors import MappingError
 from simulator.mapping.component_sources import jobs_of
 from simulator.mapping.extra_signal import KIND_OF_SIGNAL, ExtraSignal
 from simulator.mapping.forms.context import Context
@@ -14,11 +15,15 @@ from simulator.mapping.forms.signal_level import Level
 from simulator.mapping.node import Node
 from simulator.mapping.sources import Source
 from simulator.measures.catalogue import MEASURES
+from simulator.measures.causes import CAUSES
 from simulator.measures.measure import Histogram, Values
 from simulator.measures.seen import Seen
+from simulator.quoting import quoted
+from simulator.scenario.model import Scenario
 from simulator.scenario.platform.service_times import LogNormal
 from simulator.simulation.arrays import Floats, Ints, normalised, summable
 from simulator.simulation.latency import bucket_means, bucket_shares
+from simulator.spelling import did_you_mean
 
 __all__ = ["signal"]
 
@@ -34,7 +39,8 @@ def signal(source: Source, context: Context) -> Node:
     spec: ExtraSignal = source.said
     component = context.component or next(iter(jobs_of(spec.components)))
     name = f"signal.{context.metric}"
-    level = Level(spec, name, context.scenario)
+    _require_causes(spec, context.scenario)
+    level = Level(spec, name)
     make = _VALUES[spec.kind]
 
     def values(seen: Seen) -> Values:
@@ -53,6 +59,17 @@ def signal(source: Source, context: Context) -> Node:
         is_whole=spec.whole is not False,
         folds=("mean", "max", "min", "sum"),
     )
+
+
+def _require_causes(spec: ExtraSignal, scenario: Scenario) -> None:
+    for place, influence in enumerate(spec.causes):
+        which = CAUSES[influence.cause].which(scenario)
+        if influence.of is not None and influence.of not in which:
+            has = f"it can be of {', '.join(which)}" if which else "it is of nothing"
+            raise MappingError(
+                f"signal.causes.{place}.of: the cause {influence.cause} is not of "
+                f"{quoted(influence.of)}: {has}{did_you_mean(influence.of, which)}"
+            )
 
 
 def _gauge(spec: ExtraSignal, _: str, level: Floats, __: Seen) -> Floats | Ints:

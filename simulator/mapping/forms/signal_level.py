@@ -8,15 +8,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from simulator.errors import MappingError, ScenarioError
+from simulator.errors import ScenarioError
 from simulator.mapping.extra_signal import ExtraSignal, Influence
 from simulator.measures.causes import CAUSES
 from simulator.measures.seen import Seen
-from simulator.quoting import quoted
-from simulator.scenario.model import Scenario
 from simulator.simulation.arrays import Floats
 from simulator.simulation.slow_noise import SlowNoise
-from simulator.spelling import did_you_mean
 
 __all__ = ["Level"]
 
@@ -30,15 +27,9 @@ class Level:
     Args:
         spec: what it is made of.
         name: of its draws and of what it remembers.
-        scenario: whose run it is.
-
-    Raises:
-        MappingError: it follows what this scenario does not have.
     """
 
-    def __init__(self, spec: ExtraSignal, name: str, scenario: Scenario) -> None:
-        for influence in spec.causes:
-            _require(influence, name, scenario)
+    def __init__(self, spec: ExtraSignal, name: str) -> None:
         self._spec, self._name = spec, name
         self._factors = np.array(
             [math.prod(row) for row in product(*map(_factors_of, spec.labels.values()))]
@@ -110,13 +101,3 @@ def _later(values: Floats, n_late: int, name: str, seen: Seen) -> Floats:
 
 def _factors_of(rows: tuple[str, ...] | dict[str, float]) -> tuple[float, ...]:
     return tuple(rows.values()) if isinstance(rows, dict) else (1.0,) * len(rows)
-
-
-def _require(influence: Influence, name: str, scenario: Scenario) -> None:
-    which = CAUSES[influence.cause].which(scenario)
-    if influence.of is not None and influence.of not in which:
-        has = f"it can be of {', '.join(which)}" if which else "it is of nothing"
-        raise MappingError(
-            f"{name}: the cause {influence.cause} is not of {quoted(influence.of)}: "
-            f"{has}{did_you_mean(influence.of, which)}"
-        )
