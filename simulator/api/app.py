@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 from simulator import __version__
@@ -18,12 +19,17 @@ from simulator.api.error_responses import add_refusals, described
 from simulator.api.fast_lane import FastLane
 from simulator.api.first_page import Link, add_first_page
 from simulator.api.look_ups import add_look_ups
+from simulator.api.mapped_routes import mapped_routes
 from simulator.api.measuring import Measuring
 from simulator.api.routes import scoring_routes
 from simulator.api.schemas import Health
 from simulator.api.scoring import Scoring
 from simulator.api.state import SimulationState
+from simulator.api.stubs import add_stubs
 from simulator.api.unknown_requests import UnknownRequestsState
+from simulator.mapping.api_part import ApiPart
+from simulator.scenario.platform.api import Routes
+from simulator.scenario.vocabulary import Endpoint
 from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["create_app"]
@@ -36,14 +42,17 @@ with another method with 405 and `Allow`, both with a `detail` as JSON. What is 
 too slow in coming, or has more than 100 headers or 32 KiB of them is answered in plain text, with
 400, 408 or 431.
 """
+_NO_OTHERS: Final = ApiPart()
 _SCORING: Final = described(401, 408, 413, 422, 429, 500, 503, 504)
 
 
-def create_app(backend: Backend, guard: Guard, links: Sequence[Link] = ()) -> ASGIApp:
+def create_app(
+    backend: Backend, guard: Guard, links: Sequence[Link] = (), api: ApiPart = _NO_OTHERS
+) -> ASGIApp:
     """The scoring API over a platform.
 
     `guard` decides who may look at the simulation; `links` lead from the first page to what runs
-    elsewhere.
+    elsewhere; `api` has routes that a mapping adds.
     """
     app = FastAPI(
         title="Scoring API",
@@ -53,25 +62,43 @@ def create_app(backend: Backend, guard: Guard, links: Sequence[Link] = ()) -> AS
         redoc_url=None,
         redirect_slashes=False,  # an answer of its own, with an address that the client made up
     )
-    routes = backend.scenario.platform.api.routes
-    scorings = [Scoring(CompiledRoute(route), backend) for route in scoring_routes(routes)]
+    platform = backend.scenario.platform.api.routes
+    theirs = {form for route in api.routes for form in route.forms}
+    own = [route for route in scoring_routes(platform) if (route.method, route.path) not in theirs]
+    routes = [*mapped_routes(api), *own]
+    scorings = [Scoring(CompiledRoute(route), backend) for route in routes]
     add_refusals(app, backend.counter, backend.unknown, routes)
-    add_first_page(app, backend.scenario, links)
-    add_docs(app)
     for scoring in scorings:
         _add_scoring(app, scoring)
+    add_stubs(app, api, backend.workers)
+    add_first_page(app, backend.scenario, links)
+    add_docs(app)
     add_look_ups(app, backend)
     _add_operations(app, backend)
     app.include_router(_simulation(backend, guard))
-    return Measuring(FastLane(app, scorings), backend.counter, routes, backend.clock)
+    endpoints = _endpoints(platform, api)
+    return Measuring(FastLane(app, scorings), backend.counter, endpoints, backend.clock)
+
+
+def _endpoints(platform: Routes, api: ApiPart) -> dict[tuple[str, str], Endpoint]:
+    """The endpoint as which requests to a route are counted, by method and path."""
+    found: dict[tuple[str, str], Endpoint | None] = {
+        route: endpoint for endpoint, route in platform.by_endpoint().items()
+    }
+    for route in api.routes:
+        counts_as = route.endpoint if route.stub is None else route.stub.counts_as
+        found |= dict.fromkeys(route.forms, counts_as)
+    return {route: endpoint for route, endpoint in found.items() if endpoint is not None}
 
 
 def _add_scoring(app: FastAPI, scoring: Scoring) -> None:
     """The route as FastAPI has it: documented, and for what the fast lane leaves."""
     route = scoring.route.route
 
-    async def scored(body: object, request: Request) -> Response:
-        answer = await scoring.answer(scoring.route.request(body), waited_seconds=_waited(request))
+    async def scored(body: BaseModel, request: Request) -> Response:
+        answer = await scoring.answer(
+            scoring.route.request_of(body), waited_seconds=_waited(request)
+        )
         return Response(answer, media_type="application/json")
 
     scored.__annotations__["body"] = route.body

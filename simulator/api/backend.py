@@ -13,6 +13,7 @@ from simulator.scenario.vocabulary import CHANNELS, FEATURES, Feature
 from simulator.seeding import plain_generator
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.engine import Simulation
+from simulator.simulation.looked_up import FeatureStore
 
 __all__ = ["Backend"]
 
@@ -60,6 +61,7 @@ class Backend:
         )
         self.counter = RequestCounter(len(simulation.versions), self.workers.in_line)
         self.unknown = UnknownRequests()
+        self.features = FeatureStore(seed)
         self.engine = DecisionEngine(
             now,
             platform=self.scenario.platform,

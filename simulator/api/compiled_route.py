@@ -6,20 +6,21 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
+from pydantic import BaseModel
 
-from simulator.api.decision_engine import Decided
+from simulator.api.decided import Decided
 from simulator.api.json_types import TypeForm, items_type, type_at, type_of
-from simulator.api.routes import ASKED, Of, Route, Template
-from simulator.scenario.vocabulary import Channel
+from simulator.api.routes import ASKED, Joined, Of, Route, Template
+from simulator.scenario.vocabulary import FEATURES, Channel
 
 __all__ = ["Applicant", "CompiledRoute", "Request"]
 
 
 class Applicant(NamedTuple):
-    """Who is to be scored, with the features in the model's order."""
+    """Who is to be scored, with the features in the model's order; None where one is looked up."""
 
     applicant_id: str
-    features: tuple[float, ...]
+    features: tuple[float | None, ...]
 
 
 class Request(NamedTuple):
@@ -40,11 +41,14 @@ class CompiledRoute:
         self.route = route
         kind = type_of(route.body)
         _require_places(route, kind)
+        self._kind = kind
         self._read = msgspec.json.Decoder(kind).decode
         self._write = msgspec.json.Encoder().encode
         channel = {} if route.channel is None else {"channel": route.channel}
         self._channel = _values(("channel",), channel, route.defaults)
         self._asked = _values(ASKED, route.places, route.defaults)
+        scales = route.scales
+        self._scales = tuple(scales.get(f, 1.0) for f in FEATURES) if scales else ()
         self._applications = None if route.applications is None else attrgetter(route.applications)
         self._decision = _filled(route.decision)
 
@@ -55,11 +59,16 @@ class CompiledRoute:
         except (msgspec.DecodeError, RecursionError):
             return None
 
+    def request_of(self, body: BaseModel) -> Request:
+        """The same of a body that the schema has taken."""
+        return self.request(msgspec.convert(body.model_dump(by_alias=True), self._kind))
+
     def request(self, body: object) -> Request:
-        """The same of a body that is read: a value of the schema, or of its type for msgspec."""
+        """The same of a body that is read: a value of the schema's type for msgspec."""
         applications = (body,) if self._applications is None else self._applications(body)
         (channel,) = self._channel(body)
-        return Request(channel, [self._applicant(each) for each in applications])
+        applicant = self._scaled_applicant if self._scales else self._applicant
+        return Request(channel, [applicant(each) for each in applications])
 
     def answer(self, decisions: Sequence[Decided]) -> bytes:
         """The answer, with the decisions in their order."""
@@ -70,6 +79,11 @@ class CompiledRoute:
     def _applicant(self, application: object) -> Applicant:
         row = self._asked(application)
         return Applicant(row[0], row[1:])
+
+    def _scaled_applicant(self, application: object) -> Applicant:
+        row = self._asked(application)
+        values = zip(row[1:], self._scales, strict=True)
+        return Applicant(row[0], tuple(None if v is None else v * scale for v, scale in values))
 
 
 def _require_places(route: Route, kind: TypeForm) -> None:
@@ -83,7 +97,7 @@ def _require_places(route: Route, kind: TypeForm) -> None:
 
 
 def _values(
-    names: Sequence[str], places: Mapping[str, str], defaults: Mapping[str, str | float]
+    names: Sequence[str], places: Mapping[str, str], defaults: Mapping[str, str | float | None]
 ) -> Callable[[object], tuple[Any, ...]]:
     """How to get what has these names from what was read."""
     if len(names) > 1 and places.keys() >= set(names):
@@ -95,7 +109,7 @@ def _values(
     return lambda body: tuple(value(body) for value in values)
 
 
-def _same(default: str | float, _: object) -> str | float:
+def _same(default: str | float | None, _: object) -> str | float | None:
     return default
 
 
@@ -107,10 +121,24 @@ def _filled(template: Template) -> Callable[[Decided], object]:
     {'result': {'points': 700}, 'source': 'model'}
     """
     match template:
-        case Of(name):
-            return attrgetter(name)
+        case Of(name, words):
+            value = attrgetter(name)
+            return (lambda decided: _worded(value(decided), words)) if words else value
+        case Joined(parts):
+            texts = [_filled(part) for part in parts]
+            return lambda decided: "".join(str(text(decided)) for text in texts)
         case Mapping():
-            parts = {key: _filled(part) for key, part in template.items()}
-            return lambda decided: {key: part(decided) for key, part in parts.items()}
+            fields = {key: _filled(part) for key, part in template.items()}
+            return lambda decided: {key: part(decided) for key, part in fields.items()}
+        case list():
+            items = [_filled(part) for part in template]
+            return lambda decided: [item(decided) for item in items]
         case _:
             return lambda _: template
+
+
+def _worded(value: object, words: Mapping[str, str]) -> object:
+    """A value, or the keys of an object, in other words where there are any."""
+    if isinstance(value, Mapping):
+        return {words.get(key, key): inside for key, inside in value.items()}
+    return words.get(value, value) if isinstance(value, str) else value

@@ -5,9 +5,8 @@ from functools import cache
 from itertools import count
 from random import Random
 
-import msgspec
-
-from simulator.api.archive import Archive, DecisionRecord, Verdict
+from simulator.api.archive import Archive, DecisionRecord
+from simulator.api.decided import Decided
 from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import Explanation, ModelVersion, Reason
 from simulator.api.workers import Served
@@ -18,20 +17,7 @@ from simulator.simulation.change import NEUTRAL, Change
 from simulator.simulation.conditions import Conditions
 from simulator.simulation.scorecard import DECISIONS, Scorecard
 
-__all__ = ["Decided", "DecisionEngine"]
-
-
-class Decided(msgspec.Struct, gc=False):
-    """The fields of the API's `Decision`, quick to make."""
-
-    decision_id: str
-    applicant_id: str
-    score: int
-    probability_of_default: float
-    risk_level: str
-    decision: Verdict
-    model_version: str
-    reviewed_by: str | None = None
+__all__ = ["DecisionEngine"]
 
 
 class DecisionEngine:
@@ -103,6 +89,8 @@ class DecisionEngine:
             decision=record.decision,
             model_version=self._versions[record.version],
             reviewed_by=record.reviewed_by,
+            features=record.features,
+            scorecard=self._scorecards[record.version],
         )
 
     def explained(self, record: DecisionRecord) -> Explanation:

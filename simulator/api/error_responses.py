@@ -1,6 +1,6 @@
 """Answers to requests that are not served: invalid ones, and those the platform fails at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from simulator.api.request_counter import RequestCounter
+from simulator.api.routes import Place, Route
 from simulator.api.schemas import MAX_BATCH, Invalid, Problem, Refusal
 from simulator.api.unknown_requests import UnknownRequests
 from simulator.api.workers import Fault
 from simulator.quoting import shortened
-from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import CHANNELS, Channel
 
 __all__ = ["add_refusals", "defect_response", "described", "fault_response"]
@@ -56,9 +56,13 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def add_refusals(
-    app: FastAPI, counter: RequestCounter, unknown: UnknownRequests, routes: Routes
+    app: FastAPI, counter: RequestCounter, unknown: UnknownRequests, routes: Iterable[Route]
 ) -> None:
-    """Makes `app` answer what it does not serve; invalid and unknown requests are counted."""
+    """Makes `app` answer what it does not serve; invalid and unknown requests are counted.
+
+    `routes` are those that score.
+    """
+    scoring = {(route.method, route.path): route for route in routes}
 
     @app.exception_handler(Fault)
     async def answer_fault(_: Request, fault: Fault) -> Response:
@@ -66,14 +70,14 @@ def add_refusals(
 
     @app.exception_handler(RequestValidationError)
     async def answer_invalid(request: Request, error: RequestValidationError) -> Response:
-        _count(counter, routes, request, error.body)
+        _count(counter, scoring, request, error.body)
         return _invalid([_problem(e) for e in error.errors()[:_MOST_PROBLEMS]])
 
     @app.exception_handler(HTTPException)
     async def answer_http(request: Request, error: HTTPException) -> Response:
         """Also where FastAPI cannot decode a body (400), or Measuring lets none in (408, 413)."""
         if error.status_code in {_UNREADABLE, _TOO_SLOW, _TOO_LARGE}:
-            _count(counter, routes, request, None)
+            _count(counter, scoring, request, None)
         if error.status_code == _UNREADABLE:
             return _invalid([Problem(field="body", problem="cannot be read as JSON in UTF-8")])
         if _is_unknown(request, error.status_code):
@@ -120,22 +124,37 @@ def _is_unknown(request: Request, status: int) -> bool:
     )
 
 
-def _count(counter: RequestCounter, routes: Routes, request: Request, body: object) -> None:
+def _count(
+    counter: RequestCounter,
+    scoring: Mapping[tuple[str, str], Route],
+    request: Request,
+    body: object,
+) -> None:
     """Counts the applications of an invalid body, if it was sent to be scored."""
-    sent_to = f"{request.method} {request.url.path}"
-    if sent_to == routes.score:
-        counter.single(_channel(body), "validation")
-    elif sent_to == routes.batch:
-        counter.batch(_channel(body), "validation", _size(body))
+    route = scoring.get((request.method, request.url.path))
+    if route is None:
+        return
+    channel = _channel(body, route)
+    if route.applications is None:
+        counter.single(channel, "validation")
+    else:
+        counter.batch(channel, "validation", _size(body, route.applications))
 
 
-def _channel(body: object) -> Channel:
+def _channel(body: object, route: Route) -> Channel:
     """The channel that an invalid body names, or web."""
-    named = body.get("channel") if isinstance(body, dict) else None
-    return named if named in CHANNELS else "web"
+    named = route.defaults["channel"] if route.channel is None else _at(body, route.channel)
+    return next((channel for channel in CHANNELS if channel == named), "web")
 
 
-def _size(body: object) -> int:
+def _size(body: object, place: Place) -> int:
     """How many applications an invalid batch holds, as far as that can be told: at least one."""
-    listed = body.get("applications") if isinstance(body, dict) else None
+    listed = _at(body, place)
     return min(max(len(listed), 1), MAX_BATCH) if isinstance(listed, list) else 1
+
+
+def _at(body: object, place: Place) -> object:
+    """What lies at a place of a body that may be anything; None where there is no such place."""
+    for name in place.split("."):
+        body = body.get(name) if isinstance(body, dict) else None
+    return body

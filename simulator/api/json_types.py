@@ -27,7 +27,13 @@ _LIMITS: Final = {
     "minItems": "min_length",
     "maxItems": "max_length",
 }
-_PLAIN: Final = {"string": str, "number": float, "integer": float, "boolean": bool}
+_PLAIN: Final = {
+    "string": str,
+    "number": float,
+    "integer": float,
+    "boolean": bool,
+    "null": type(None),
+}
 
 
 def type_of(model: type[BaseModel]) -> TypeForm:
@@ -84,10 +90,10 @@ def _type(schema: Mapping[str, Any], named: Mapping[str, Any]) -> TypeForm:
     match said:
         case {"$ref": str(reference)}:
             return _type(named[reference.rpartition("/")[2]], named)
-        case {"const": value}:
-            return Literal[value]
-        case {"enum": values}:
-            return Literal[tuple(values)]
+        case {"anyOf": [one, {"type": "null"}], **others} if not others:
+            return _type(one, named) | None
+        case {"const": _} | {"enum": _}:
+            return Literal[tuple(said.get("enum", [said.get("const")]))]
         case {"type": "object", "properties": dict()}:
             return _struct(schema, named)
         case {"type": "array", "items": items}:

@@ -1,14 +1,14 @@
 """The outermost layer of the API: bounds bodies, and times every request by its route."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.api.request_counter import RequestCounter
-from simulator.scenario.platform.api import Routes
+from simulator.scenario.vocabulary import Endpoint
 from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["MAX_BODY_BYTES", "Measuring"]
@@ -23,14 +23,19 @@ class Measuring:
     The time runs from the request's arrival to the last byte of the answer; what it waited for the
     event loop before it came here is part of it. A body over the limit is no longer read, and one
     that does not end not waited for: whoever reads it gets an HTTPException of 413 or 408.
-    `routes` are the platform's, and `clock` gives seconds of `time.monotonic`.
+    `endpoints` are those of the platform's routes, by method and template of the path, and `clock`
+    gives seconds of `time.monotonic`.
     """
 
     def __init__(
-        self, app: ASGIApp, counter: RequestCounter, routes: Routes, clock: Callable[[], float]
+        self,
+        app: ASGIApp,
+        counter: RequestCounter,
+        endpoints: Mapping[tuple[str, str], Endpoint],
+        clock: Callable[[], float],
     ) -> None:
         self._app = app
-        self._endpoints = {route: of for of, route in routes.by_endpoint().items()}
+        self._endpoints = endpoints
         # what the paths of all of the platform's routes begin with
         self._first_parts = tuple({f"/{path.split('/')[1]}/" for _, path in self._endpoints})
         self._counter = counter

@@ -4,17 +4,19 @@ Each is declared once. FastAPI documents it and refuses by it; `compiled_route` 
 valid request needs.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from itertools import chain
 from typing import Final, TypeAlias
 
 from pydantic import BaseModel
 
 from simulator.api.schemas import Application, Batch, BatchResult, Decision
 from simulator.scenario.platform.api import Routes
-from simulator.scenario.vocabulary import FEATURES, Endpoint
+from simulator.scenario.vocabulary import FEATURES, Endpoint, Feature
 
-__all__ = ["Of", "Place", "Route", "Template", "scoring_routes"]
+__all__ = ["Joined", "Of", "Place", "Route", "Template", "scoring_routes"]
 
 #: Where in a body, or in an application within it: names of fields joined by dots.
 Place: TypeAlias = str
@@ -22,13 +24,26 @@ Place: TypeAlias = str
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """Stands in an answer for a field of the decision, such as `score`."""
+    """Stands in an answer for a field of the decision, such as `score`.
+
+    `words` replace its value, or the keys of an object.
+    """
 
     field: str
+    words: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
-#: A decision as it is answered: objects, in which all but `Of` stands for itself.
-Template: TypeAlias = "Mapping[str, Template] | Of | str | float | None"
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Stands for a text in several parts."""
+
+    parts: tuple[Of | str, ...]
+
+
+#: A decision as it is answered: JSON, in which all but `Of` and `Joined` stands for itself.
+Template: TypeAlias = (
+    "Mapping[str, Template] | Sequence[Template] | Of | Joined | str | float | bool | None"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +51,8 @@ class Route:
     """A route that scores what is sent to it.
 
     `places` says where what is asked of an application lies in it: `applicant_id` and the features;
-    `defaults` what is taken for those that have no place, and for the `channel`.
+    `defaults` what is taken for those that have no place, and for the `channel`. A feature that is
+    None is looked up. `scales` multiply features into the model's units.
     """
 
     endpoint: Endpoint
@@ -48,7 +64,8 @@ class Route:
     channel: Place | None
     applications: Place | None = None  # the list of them; without one the body is an application
     places: Mapping[str, Place]
-    defaults: Mapping[str, str | float] = field(default_factory=dict)
+    defaults: Mapping[str, str | float | None] = dataclass_field(default_factory=dict)
+    scales: Mapping[Feature, float] = dataclass_field(default_factory=dict)
     answer: type[BaseModel]
     decision: Template
     decisions: str | None = None  # the name of the list of them; without one the answer is one
@@ -59,6 +76,22 @@ class Route:
         known |= set() if self.channel is None else {"channel"}
         if missing := [name for name in (*ASKED, "channel") if name not in known]:
             raise ValueError(f"{self.method} {self.path}: no place and no default for {missing}")
+
+    def says(self, name: str) -> bool:
+        """Whether the answer holds that field of the decision."""
+        return name in _names_in(self.decision)
+
+
+def _names_in(template: Template) -> Iterator[str]:
+    match template:
+        case Of(name):
+            yield name
+        case Joined(parts):
+            yield from chain.from_iterable(map(_names_in, parts))
+        case Mapping():
+            yield from chain.from_iterable(map(_names_in, template.values()))
+        case list():
+            yield from chain.from_iterable(map(_names_in, template))
 
 
 #: What the simulation asks of an application.

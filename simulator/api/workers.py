@@ -113,6 +113,10 @@ class Workers:
             self._draw(self._times.look_up) * self._own(), self._timeout - waited_seconds
         )
 
+    async def beside(self, times: Times) -> None:
+        """Takes the time of something that is no part of the API, and keeps no worker of it."""
+        await self._sleep(self._draw(times))
+
     def drawn(self) -> tuple[Served, float]:
         """What serving a single request consists of, and how many seconds of work it is."""
         own = self._own()

@@ -136,6 +136,7 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         )
     settings = LiveSettings(
         scenario=scenario,
+        api=mapping.api,
         export=Export(mapping, scenario, before=None if left is None else left.metrics),
         before=None if left is None else left.state,
         step=push_interval,

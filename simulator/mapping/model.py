@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field
 
+from simulator.mapping.api_part import ApiPart
 from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName, Scale, Word
 from simulator.mapping.sources import Label, Source
 from simulator.metrics.families import Kind
@@ -57,11 +58,13 @@ class Mapping(Described):
     """How the platform is, where it differs from the scenario's."""
     metrics: dict[MetricName, Metric] = Field(default_factory=dict)
     """The metrics, by their names."""
+    api: ApiPart = ApiPart()
+    """What its API takes and answers, where it differs from the simulation's own."""
 
     @property
     def digest(self) -> str:
         """A hash of all names, by which two mappings are known to be the same."""
-        text = self.model_dump_json(exclude_defaults=True, exclude={"allow_series"})
+        text = self.model_dump_json(exclude_defaults=True, exclude={"allow_series", "api"})
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def with_more(self, other: Self) -> Self:
@@ -80,5 +83,6 @@ class Mapping(Described):
                 "allow_series": max(self.allow_series, other.allow_series),
                 "platform": self.platform.with_more(other.platform),
                 "metrics": {**self.metrics, **other.metrics},
+                "api": self.api.with_more(other.api),
             }
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from simulator.mapping.api_rules import api_problems
 from simulator.mapping.kinds import kind_of, own_labels
 from simulator.mapping.label_rules import label_problems
 from simulator.mapping.model import Mapping, Metric
@@ -25,6 +26,7 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
         for path, message in _of_metric(name, metric):
             yield f"metrics.{name}{path and f'.{path}'}", message
     yield from problems_together(mapping)
+    yield from api_problems(mapping.api)
 
 
 def _of_metric(name: str, metric: Metric) -> Iterator[Problem]:

@@ -48,6 +48,8 @@ def below(schema: Node, node: Node, part: int | str) -> Iterator[Node]:
         child = named.get(part, rest) if isinstance(part, str) else rest
         if isinstance(child, dict) and child:
             yield child
+        elif not _SAYS_WHAT & one.keys():
+            yield one  # what is in anything may be anything
 
 
 def allows_truth(schema: Node, node: Node) -> bool:

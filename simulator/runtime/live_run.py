@@ -18,6 +18,7 @@ from simulator.api.backend import Backend
 from simulator.api.control_token import TOKEN_VARIABLE
 from simulator.api.first_page import Link
 from simulator.http.loopback import is_loopback
+from simulator.mapping.api_part import ApiPart
 from simulator.mapping.export import Export
 from simulator.runtime.keeping_up import KeepingUp
 from simulator.runtime.live import LiveRun
@@ -39,6 +40,7 @@ class LiveSettings:
     """What a run is to be; `announce` is given the URL at which it listens."""
 
     scenario: Scenario
+    api: ApiPart
     export: Export
     before: Handover | None
     step: float
@@ -113,7 +115,7 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     served = asyncio.Event()
     if settings.duration is not None:
         asyncio.get_running_loop().call_later(settings.duration, stop.set)
-    app = create_app(backend, _guard(settings, bound), _links(settings))
+    app = create_app(backend, _guard(settings, bound), _links(settings), settings.api)
     # What is here now stays: the collector of cyclic garbage, for which all requests wait, would
     # look at it for a tenth of a second every now and then.
     gc.freeze()

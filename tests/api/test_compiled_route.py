@@ -79,7 +79,7 @@ def batches(draw: st.DrawFn) -> str:
 def as_the_schema_has_it(route: CompiledRoute, raw: bytes) -> Request | None:
     """What FastAPI makes of a body: it reads JSON with Python's own module."""
     try:
-        return route.request(route.route.body.model_validate(json.loads(raw)))
+        return route.request_of(route.route.body.model_validate(json.loads(raw)))
     except (ValueError, RecursionError):
         return None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from simulator.mapping.api_part import ApiPart
 from simulator.runtime.live_run import LiveSettings, run_live
 from simulator.scenario.loading import load_scenario
 from tests.support.exported import export_of
@@ -49,6 +50,7 @@ def ran(sink: ListSink) -> list[str]:
     run_live(
         LiveSettings(
             scenario=CALM,
+            api=ApiPart(),
             export=export_of(CALM),
             before=None,
             step=0.2,

@@ -1,0 +1,122 @@
+"""What is wrong with the API of a mapping, each with its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simulator.errors import MappingError
+from simulator.mapping.loading import load_mapping, parse_mapping
+from tests.support.mapped_api import API, APPLICATION, written
+
+SCORE = {"route": "POST /s", "endpoint": "score"}
+BATCH = {"route": "POST /b", "endpoint": "batch", "applications": "all", "decisions": "results"}
+STUB = {"route": "GET /x/{id}", "stub": {"body": 1}}
+
+
+def refusal(api: dict[str, Any]) -> str:
+    with pytest.raises(MappingError) as raised:
+        parse_mapping(written(api), "x.yaml")
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        ({"route": "POST /s"}, "routes.0: write either endpoint or stub"),
+        ({**SCORE, "stub": {}}, "routes.0: write either endpoint or stub"),
+        ({**SCORE, "endpoint": "bacth"}, "routes.0.endpoint: "),
+        ({**SCORE, "route": "FETCH /s"}, "routes.0.route: "),
+        ({**SCORE, "route": "POST s"}, "routes.0.route: "),
+        ({**SCORE, "route": "GET /s"}, "routes.0.route: what is scored is sent in a body"),
+        ({**SCORE, "route": "POST /s/{id}"}, "routes.0.route: what is scored is sent in a body"),
+        ({**SCORE, "also": ["POST /s"]}, "routes.0.also.0: POST /s is that of api.routes.0.route"),
+        ({**SCORE, "applications": "all"}, "routes.0.applications: is said of batches"),
+        ({**BATCH, "applications": None}, "routes.0.applications: is missing"),
+        ({**BATCH, "decisions": None}, "routes.0.decisions: is missing"),
+        ({**BATCH, "most": 0}, "routes.0.most: "),
+        ({**STUB, "route": "GET /simulation/x"}, "routes.0.route: /simulation and /metrics are"),
+        ({**STUB, "route": "GET /metrics"}, "routes.0.route: /simulation and /metrics are"),
+        ({**STUB, "route": "GET /x/{a}/{a}"}, "routes.0.route: has two keys of one name"),
+        ({**STUB, "also": ["GET /y/{b}"]}, "routes.0.also.0: has other keys than GET /x/{id}"),
+        ({**STUB, "decisions": "x"}, "routes.0.decisions: is said of routes that score"),
+        ({**STUB, "stub": {"body": ["{ident}"]}}, "stub.body.0: there is no {ident}, but id"),
+        ({**STUB, "stub": {"body": {"a": "{"}}}, "stub.body.a: holds a brace"),
+        ({**STUB, "stub": {"status": 99}}, "routes.0.stub.status: "),
+        ({**STUB, "stub": {"counts_as": "scor"}}, "routes.0.stub.counts_as: "),
+        ({**STUB, "stub": {"time": {"median_seconds": -1, "sigma": 1}}}, "stub.time.median_s"),
+    ],
+)
+def test_a_route_that_cannot_be_is_refused_with_its_place(route: dict[str, Any], said: str) -> None:
+    assert said in refusal({"application": APPLICATION, "routes": [route]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"answer": {"a": ["{scor}"]}},
+            "application.answer.a.0: there is no {scor}, but applicant",
+        ),
+        ({"answer": {"a": ["{scor}"]}}, "did you mean 'score'?"),
+        ({"answer": "{score"}, "application.answer: holds a brace"),
+        ({"answer": "{score.__class__}"}, "application.answer: holds a brace"),
+        ({"answer": "{{score}}"}, "application.answer: holds a brace"),
+        ({"applicant": "a b"}, "application.applicant: "),
+        ({"applicant": "features.age"}, "features.age.at: features.age cannot be read beside"),
+        ({"applicant": "features"}, "features.age.at: features.age cannot be read beside features"),
+        ({"features": {"income": {"at": "a"}}}, "application.features.income"),
+        ({"features": {"age": {"at": "a", "scale": 0}}}, "application.features.age.scale: "),
+        ({"channel": "shop"}, "application.channel: "),
+    ],
+)
+def test_an_application_that_cannot_be_is_refused_with_its_place(
+    changes: dict[str, Any], said: str
+) -> None:
+    own = {**APPLICATION, **changes}
+    assert said in refusal({"application": own})
+    nested = refusal({"routes": [{**SCORE, "application": own}]})
+    assert said.removeprefix("application.") in nested
+
+
+def test_an_answer_is_not_nested_without_end() -> None:
+    answer: Any = "{score}"
+    for _ in range(30):
+        answer = [answer]
+
+    assert "nested more than 20 levels" in refusal(
+        {"application": {**APPLICATION, "answer": answer}}
+    )
+
+
+def test_two_routes_of_one_form_are_refused_whatever_their_keys_are_called() -> None:
+    said = refusal({"routes": [STUB, {**STUB, "route": "GET /x/{key}"}]})
+
+    assert "routes.1.route: GET /x/{key} is that of api.routes.0.route, too" in said
+
+
+def test_a_route_that_scores_needs_an_application() -> None:
+    assert "routes.0.application: is nowhere" in refusal({"routes": [SCORE]})
+
+
+def test_routes_of_several_mappings_add_up_and_later_ones_count() -> None:
+    first = parse_mapping(written(API), "one.yaml")
+    health = {"route": "GET /health", "stub": {"body": "other"}}
+    other = parse_mapping(written({"routes": [health, STUB]}), "other.yaml")
+
+    both = first.with_more(other).api
+
+    assert [r.route for r in both.routes] == [
+        *(r.route for r in first.api.routes if r.route != "GET /health"),
+        "GET /health",
+        "GET /x/{id}",
+    ]
+    assert both.application == first.api.application
+    assert both.words == first.api.words
+
+
+def test_a_history_goes_on_under_another_api() -> None:
+    plain, more = load_mapping("default"), parse_mapping(written(API), "theirs.yaml")
+
+    assert plain.model_copy(update={"api": more.api}).digest == plain.digest
