@@ -5,7 +5,7 @@ import sys
 import click
 
 from simulator.cli.command_group import CommandGroup
-from simulator.errors import MappingError
+from simulator.errors import MappingError, ScenarioError
 from simulator.json_output import json_text
 from simulator.quoting import printable, printable_lines
 
@@ -62,17 +62,18 @@ def show(*, names_or_paths: tuple[str, ...], as_json: bool) -> None:
 @click.argument("names_or_paths", nargs=-1, required=True)
 def check(*, names_or_paths: tuple[str, ...]) -> None:
     """Check mapping files; every problem with its path and the value found."""
+    from simulator.mapping.chosen import chosen_scenario
     from simulator.mapping.loading import load_mapping
     from simulator.mapping.notes import notes
     from simulator.mapping.size import series_count
-    from simulator.scenario.loading import load_scenario
 
-    failed, calm = False, load_scenario("calm")
+    failed = False
     for name in names_or_paths:
         try:
             found = load_mapping(name)
+            calm = chosen_scenario("calm", found)
             count = sum(series_count(found, calm).values())
-        except MappingError as error:
+        except (MappingError, ScenarioError) as error:
             failed = True
             click.echo(printable_lines(str(error)), err=True)
         else:

@@ -7,6 +7,8 @@ import pytest
 
 from simulator.measures.causes import CAUSES
 from simulator.measures.seen import Seen
+from simulator.scenario.kinds import KINDS
+from simulator.scenario.loading import load_scenario
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Floats
 from simulator.simulation.engine import Simulation
@@ -76,3 +78,10 @@ def test_the_strongest_episode_of_a_kind_counts() -> None:
     strong = episode("errors", status=503, ratio=0.1, name="b", **_SPAN)
     assert _cause("episode", weak, strong, of="errors")[50] == 1.0
     assert _cause("episode", weak, of="traffic-surge").max() == 0.0
+
+
+def test_every_kind_of_episode_can_be_what_a_signal_follows() -> None:
+    kinds = CAUSES["episode"].which(load_scenario("tour"))
+
+    assert {episode.kind for episode in load_scenario("tour").episodes} <= set(kinds)
+    assert len(set(kinds)) == len(KINDS)

@@ -127,6 +127,19 @@ def test_a_state_has_an_axis_for_each_of_its_dimensions(trace: Trace, measure: M
     assert found.shape == (N_TICKS, *sizes)
 
 
+def test_what_is_told_apart_adds_up_and_fits_where_there_are_further_topics() -> None:
+    topics = [{"name": "requests", "partitions": 3, "consumer_groups": [{"name": "scorer"}]}]
+    plan = scenario(platform={"kafka": {"further_topics": topics}})
+    seen = looked_at(advanced(plan, 4)[0])
+    for measure in (m for m in MEASURES.values() if m.component == "kafka-exporter"):
+        (found,) = arrays(measure.of(seen, measure.dimensions))
+        assert found.shape == (4, *(len(DIMENSIONS[d].values(plan)) for d in measure.dimensions))
+    whole, by_topic = (MEASURES["messages_in"].of(seen, asked) for asked in ((), ("topic",)))
+    assert isinstance(by_topic, np.ndarray)
+    assert (by_topic.sum(axis=0) > 0).all()
+    np.testing.assert_array_equal(by_topic.sum(axis=1), whole)
+
+
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda m: m.name)
 def test_a_measure_is_described_in_terms_that_are_known(measure: Measure) -> None:
     assert set(measure.dimensions) <= DIMENSIONS.keys()
