@@ -20,6 +20,7 @@ from tests.support.real_tsdb import Programs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from simulator.mapping.model import Mapping
     from simulator.progress import Report
     from simulator.scenario.timed_run import TimedRun
 
@@ -87,11 +88,11 @@ def told(command: str, folder: Path) -> object:
 def by_text(programs: Programs) -> Callable[..., None]:
     """Writes histories as text, of which promtool makes the blocks."""
 
-    def write(runs: Sequence[TimedRun], output: Path, *, report: Report) -> None:
+    def write(runs: Sequence[TimedRun], output: Path, *, mapping: Mapping, report: Report) -> None:
         output.mkdir()
         for number, run in enumerate(runs):
             texts = output.with_name(f"texts-{number}")
-            write_history([run], texts, form="openmetrics", report=report)
+            write_history([run], texts, mapping=mapping, form="openmetrics", report=report)
             for text in sorted(texts.glob("*.om")):
                 programs.tsdb("create-blocks-from", "openmetrics", str(text), str(output))
 
