@@ -15,6 +15,7 @@ from simulator.api.access import Guard
 from simulator.api.backend import Backend
 from simulator.api.compiled_route import CompiledRoute
 from simulator.api.docs import add_docs
+from simulator.api.door import Door
 from simulator.api.error_responses import add_refusals, described
 from simulator.api.fast_lane import FastLane
 from simulator.api.first_page import Link, add_first_page
@@ -66,11 +67,12 @@ def create_app(
     theirs = {form for route in api.routes for form in route.forms}
     own = [route for route in scoring_routes(platform) if (route.method, route.path) not in theirs]
     routes = [*mapped_routes(api), *own]
-    scorings = [Scoring(CompiledRoute(route), backend) for route in routes]
+    door = None if api.authentication is None else Door(api.authentication, backend.clock)
+    scorings = [Scoring(CompiledRoute(route), backend, door) for route in routes]
     add_refusals(app, backend.counter, backend.unknown, routes)
     for scoring in scorings:
         _add_scoring(app, scoring)
-    add_stubs(app, api, backend.workers)
+    add_stubs(app, api, backend.workers, door)
     add_first_page(app, backend.scenario, links)
     add_docs(app)
     add_look_ups(app, backend)
@@ -96,9 +98,8 @@ def _add_scoring(app: FastAPI, scoring: Scoring) -> None:
     route = scoring.route.route
 
     async def scored(body: BaseModel, request: Request) -> Response:
-        answer = await scoring.answer(
-            scoring.route.request_of(body), waited_seconds=_waited(request)
-        )
+        sent, waited = scoring.route.request_of(body), _waited(request)
+        answer = await scoring.answer(sent, request.scope, waited_seconds=waited)
         return Response(answer, media_type="application/json")
 
     scored.__annotations__["body"] = route.body

@@ -42,7 +42,7 @@ class FastLane:
             return
         waited = waited_seconds(scope, asyncio.get_running_loop().time())
         try:
-            answer = await scoring.answer(request, waited_seconds=waited)
+            answer = await scoring.answer(request, scope, waited_seconds=waited)
         except Fault as fault:
             await fault_response(fault)(scope, receive, send)
         except Exception:

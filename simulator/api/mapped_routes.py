@@ -28,13 +28,13 @@ def mapped_routes(api: ApiPart) -> list[Route]:
     for number, route in enumerate(api.routes):
         application = route.application or api.application
         if route.endpoint is not None and application is not None:
-            first = _route(f"mapped_{number}", route.endpoint, route, application, api.words)
+            first = _route(f"mapped_{number}", route.endpoint, route, application, api)
             found += [replace(first, method=method, path=path) for method, path in route.forms]
     return found
 
 
 def _route(
-    name: str, endpoint: Endpoint, route: ApiRoute, application: Application, words: Words
+    name: str, endpoint: Endpoint, route: ApiRoute, application: Application, api: ApiPart
 ) -> Route:
     method, path = route.forms[0]
     of_features = application.features
@@ -57,7 +57,8 @@ def _route(
             **{feature: None for feature in FEATURES if feature not in of_features},
         },
         answer=_Anything,
-        decision=_template(application.answer, _words(application, words)),
+        decision=_template(application.answer, _words(application, api.words)),
+        is_open=route.open or api.authentication is None,
         decisions=route.decisions,
     )
 

@@ -68,6 +68,7 @@ class Route:
     scales: Mapping[Feature, float] = dataclass_field(default_factory=dict)
     answer: type[BaseModel]
     decision: Template
+    is_open: bool = True  # also to whoever does not show what the mapping asks for
     decisions: str | None = None  # the name of the list of them; without one the answer is one
 
     def __post_init__(self) -> None:

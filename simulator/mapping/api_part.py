@@ -9,7 +9,16 @@ from simulator.scenario.platform.policy import DecisionNames
 from simulator.scenario.platform.service_times import Times
 from simulator.scenario.vocabulary import Channel, Endpoint, Feature
 
-__all__ = ["ApiPart", "ApiRoute", "Application", "FeaturePlace", "Place", "Stub", "Words"]
+__all__ = [
+    "ApiPart",
+    "ApiRoute",
+    "Application",
+    "Authentication",
+    "FeaturePlace",
+    "Place",
+    "Stub",
+    "Words",
+]
 
 _FIELD = "[A-Za-z_][A-Za-z0-9_]{0,63}"
 _PART = r"/([A-Za-z0-9_][A-Za-z0-9._~-]*|\{[A-Za-z_][A-Za-z0-9_]*\})"
@@ -62,6 +71,26 @@ class Application(Described):
     that is nothing else for the value as it is."""
 
 
+def _token() -> JsonValue:
+    """As RFC 6749, section 5.1, has it."""
+    return {"access_token": "{token}", "token_type": "Bearer"}
+
+
+class Authentication(Described):
+    """What a client has to show."""
+
+    kind: Literal["bearer", "api-key"]
+    """A token in the header `Authorization`, or a key in a header of its own."""
+    header: Annotated[str, Field(max_length=64, pattern="^[A-Za-z][A-Za-z0-9-]*$")] = "X-API-Key"
+    """The header of a key."""
+    token: RouteText | None = None
+    """The route that hands out a token, to everybody. Without one any token or key is good."""
+    answer: JsonValue = Field(default_factory=_token)
+    """What that route answers; `{token}` stands for the token."""
+    lasts_seconds: Annotated[float, Field(gt=0.0, le=1e9)] = 3600.0
+    """How long a token is good."""
+
+
 class ApiRoute(Described):
     """A route: one that scores, or a stub."""
 
@@ -73,6 +102,8 @@ class ApiRoute(Described):
     """Whether it scores one application or several."""
     stub: Stub | None = None
     """What it answers, where it is none of the simulation's."""
+    open: bool = False
+    """Whether it is answered without what `authentication` asks for."""
     application: Application | None = None
     """An application, where it is another one than that of the whole API."""
     applications: Place | None = None
@@ -101,6 +132,8 @@ class Words(Described):
 class ApiPart(Described):
     """Routes beside those of the platform, or in the place of one with the same method and path."""
 
+    authentication: Authentication | None = None
+    """What its routes ask a client to show; nothing without."""
     application: Application | None = None
     """An application, as routes take it that do not say otherwise."""
     routes: Annotated[tuple[ApiRoute, ...], Field(max_length=200)] = ()

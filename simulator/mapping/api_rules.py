@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Final
 
-from simulator.mapping.api_part import ApiPart, ApiRoute, Application
+from simulator.mapping.api_part import ApiPart, ApiRoute, Application, Authentication
 from simulator.mapping.templates import ANSWER_VALUES, template_problems
 from simulator.reading.records import Problem
 
@@ -23,6 +23,10 @@ def api_problems(api: ApiPart) -> Iterator[Problem]:
     if api.application is not None:
         yield from _of_application(api.application, "api.application")
     first: dict[str, str] = {}
+    if api.authentication is not None:
+        yield from _of_authentication(api.authentication, "api.authentication")
+        if api.authentication.token is not None:
+            first[api.authentication.token] = "api.authentication.token"
     for index, route in enumerate(api.routes):
         place = f"api.routes.{index}"
         for at, form in _forms(route, place):
@@ -30,7 +34,23 @@ def api_problems(api: ApiPart) -> Iterator[Problem]:
             before = first.setdefault(_KEY.sub("{}", form), at)
             if before != at:
                 yield at, f"{form} is that of {before}, too"
+        if route.open and api.authentication is None:
+            yield f"{place}.open", "every route is, without api.authentication"
         yield from _of_route(route, place, has_application=api.application is not None)
+
+
+def _of_authentication(asked: Authentication, place: str) -> Iterator[Problem]:
+    said = asked.model_fields_set
+    if asked.kind == "bearer" and "header" in said:
+        yield f"{place}.header", "a bearer's token stands in Authorization; leave it out"
+    if asked.token is None:
+        for name in sorted(said & {"answer", "lasts_seconds"}):
+            yield f"{place}.{name}", "is said of a token, and no route hands one out"
+        return
+    path = asked.token.partition(" ")[2]
+    if _KEY.search(path) or f"{path}/".startswith(tuple(f"{own}/" for own in _OWN)):
+        yield f"{place}.token", f"has no keys, and {' and '.join(_OWN)} are the simulator's own"
+    yield from template_problems(asked.answer, f"{place}.answer", ["token"])
 
 
 def _forms(route: ApiRoute, place: str) -> Iterator[tuple[str, str]]:

@@ -80,6 +80,35 @@ def test_an_application_that_cannot_be_is_refused_with_its_place(
     assert said.removeprefix("application.") in nested
 
 
+@pytest.mark.parametrize(
+    ("authentication", "said"),
+    [
+        ({"kind": "basic"}, "authentication.kind: "),
+        ({"kind": "bearer", "header": "X-Key"}, "authentication.header: a bearer's token stands"),
+        (
+            {"kind": "bearer", "lasts_seconds": 5},
+            "authentication.lasts_seconds: is said of a token",
+        ),
+        ({"kind": "bearer", "token": "POST /t/{id}"}, "authentication.token: has no keys"),
+        ({"kind": "bearer", "token": "GET /metrics"}, "authentication.token: has no keys"),
+        ({"kind": "bearer", "token": "GET /x/y"}, "routes.0.route: GET /x/y is that of api.auth"),
+        (
+            {"kind": "bearer", "token": "POST /t", "answer": ["{tokn}"]},
+            "authentication.answer.0: there is no {tokn}, but token; did you mean 'token'?",
+        ),
+    ],
+)
+def test_an_authentication_that_cannot_be_is_refused_with_its_place(
+    authentication: dict[str, Any], said: str
+) -> None:
+    stub = {"route": "GET /x/y", "stub": {}}
+    assert said in refusal({"authentication": authentication, "routes": [stub]})
+
+
+def test_a_route_is_opened_only_where_others_are_closed() -> None:
+    assert "routes.0.open: every route is" in refusal({"routes": [{**STUB, "open": True}]})
+
+
 def test_an_answer_is_not_nested_without_end() -> None:
     answer: Any = "{score}"
     for _ in range(30):
