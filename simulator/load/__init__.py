@@ -6,6 +6,9 @@ lifecycle, refused_tests, exit_code        its course in this process, why it ca
 users, calling, answers, weights           what users do, how they call, what is an answer
 people, applications, feeder               who applies, and what is sent
 system_under_test, built_in, base_url      what is driven
+kinds, waiting, open_arrivals              how much load there is
+judged_tests, verdict, bands               in which band a test lies
+summary, summary_page                      the same for programs and as a page
 web_form, form_fields                      what the web page asks for
 polling, platform_client, platform_state   what the platform says of its simulation
 trust, counting                            whose certificates are believed, what was counted

@@ -1,4 +1,4 @@
-"""What a test is asked to be: a scenario with its seed and compression, and where to push."""
+"""What a test is asked to be: a scenario, seed and compression, pauses, and where to push."""
 
 import os
 from argparse import Namespace
@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from simulator.errors import ScenarioError
 from simulator.load.tags import chosen_endpoints
+from simulator.load.waiting import USUAL, Waiting
 from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.loading import load_mappings
 from simulator.pushing.instance import INSTANCE, checked_instance
@@ -35,6 +36,7 @@ class Choice:
     instance: str = INSTANCE
     takes_over: bool = False
     mappings: tuple[str, ...] = ()
+    waiting: Waiting = USUAL
 
     @classmethod
     def of(cls, options: Namespace) -> Self:
@@ -44,6 +46,7 @@ class Choice:
             MappingError: no such mapping, or one that cannot be used.
             ScenarioError: no such scenario, or a seed, a compression or tags that cannot be used.
             PushgatewayError: an instance that cannot be used.
+            SimulatorError: a kind of test or pauses that cannot be used.
         """
         compress = float(options.compress)
         mappings = _mappings(options.mapping)
@@ -65,6 +68,7 @@ class Choice:
             instance=checked_instance(str(options.instance)),
             takes_over=bool(options.take_over),
             mappings=mappings,
+            waiting=Waiting.of(options),
         )
 
 

@@ -21,6 +21,10 @@ _NOT_SHOWN: Final = (
     "take_over",
     "ca_file",
     "mapping",
+    "kind",
+    "think_time",
+    "pacing",
+    "open",
 )
 _READ_OTHERWISE: Final = frozenset({"spawn_rate", "host", "user_classes", "run_time", "profile"})
 _MOST_USERS: Final = 1_000_000

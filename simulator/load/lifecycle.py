@@ -53,7 +53,7 @@ class Lifecycle:
         control_token()  # one that cannot be sent is refused before anything runs
         ChannelUser.trust = Trust.of(str(_options(environment).ca_file))
         choice = Choice.of(_options(environment))
-        follow(choice.scenario, "locust", choice.endpoints)
+        follow(choice.scenario, "locust", choice.endpoints, choice.waiting)
         warn_of_tags(_options(environment), choice.endpoints)
         is_worker = isinstance(self._runner, WorkerRunner)  # which is told by its master
         self._is_told_when_to_kill = is_worker or bool(environment.stop_timeout)
@@ -82,7 +82,7 @@ class Lifecycle:
             return
         name = _process_name(self._runner)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
-        follow(choice.scenario, name, choice.endpoints)
+        follow(choice.scenario, name, choice.endpoints, choice.waiting)
         self._let_requests_end(choice)
         self._finish.begin()
         self._is_under_way = True

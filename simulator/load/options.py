@@ -2,6 +2,8 @@
 
 from locust.argument_parser import LocustArgumentParser
 
+from simulator.load.bands import BANDS
+from simulator.load.kinds import KINDS
 from simulator.pushing.instance import INSTANCE, USUAL_URL
 from simulator.scenario.loading import library_names
 
@@ -19,6 +21,8 @@ def add_options(parser: LocustArgumentParser) -> None:
     parser.set_defaults(web_host="127.0.0.1")
     _add_scenario(parser)
     _add_mapping(parser)
+    _add_load(parser)
+    _add_verdict(parser)
     _add_trust(parser)
     _add_platform(parser)
 
@@ -67,6 +71,69 @@ def _add_mapping(parser: LocustArgumentParser) -> None:
         metavar="NAME|FILE",
         include_in_web_ui=False,  # there may be several
         help="names of the built-in platform's metrics: of the library, or a file; may be repeated",
+    )
+
+
+def _add_load(parser: LocustArgumentParser) -> None:
+    """How much load there is, beside Locust's own options."""
+    parser.add_argument(
+        "--kind",
+        env_var="SIMULATOR_KIND",
+        default="",
+        metavar="NAME",
+        include_in_web_ui=False,  # the form has its users, rate and time
+        help=f"users, rate, time and think time of a test: {', '.join(k.name for k in KINDS)}",
+    )
+    parser.add_argument(
+        "--think-time",
+        env_var="SIMULATOR_THINK_TIME",
+        default="",
+        metavar="DURATION",
+        include_in_web_ui=False,
+        help="how long users wait after an answer: 2s, or 1s-5s for anything between",
+    )
+    parser.add_argument(
+        "--pacing",
+        env_var="SIMULATOR_PACING",
+        default="",
+        metavar="DURATION",
+        include_in_web_ui=False,
+        help="how long from the start of a user's request to that of the next: 2s, or 1s-5s",
+    )
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        env_var="SIMULATOR_OPEN",
+        include_in_web_ui=False,
+        help="requests begin as often as users and pauses imply, whatever answers take",
+    )
+
+
+def _add_verdict(parser: LocustArgumentParser) -> None:
+    """What is made of the test in the end."""
+    parser.add_argument(
+        "--worst",
+        env_var="SIMULATOR_WORST",
+        default="",
+        metavar="BAND",
+        include_in_web_ui=False,
+        help=f"worst band without exit code 1, of {', '.join(BANDS[:-1])}; orange unless given",
+    )
+    parser.add_argument(
+        "--summary",
+        env_var="SIMULATOR_SUMMARY",
+        default="",
+        metavar="FILE",
+        include_in_web_ui=False,
+        help="write what the test came to, and its bands, as JSON",
+    )
+    parser.add_argument(
+        "--summary-html",
+        env_var="SIMULATOR_SUMMARY_HTML",
+        default="",
+        metavar="FILE",
+        include_in_web_ui=False,
+        help="the same as a page",
     )
 
 

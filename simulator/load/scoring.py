@@ -1,7 +1,6 @@
 """Users of the scoring API and what Locust does with them, from its options to its exit code."""
 
 import sys
-from typing import Final
 
 import scipy.stats  # noqa: F401 - before Locust forks, not in each worker as a test starts
 from locust import events
@@ -10,6 +9,7 @@ from locust.env import Environment
 
 from simulator.errors import SimulatorError
 from simulator.load.exit_code import exit_code
+from simulator.load.judged_tests import is_too_bad, judge_tests, prepare_kind
 from simulator.load.lifecycle import Lifecycle
 from simulator.load.listening import on
 from simulator.load.locust_reports import keep_reports_whole, write_csv_to_the_end
@@ -19,7 +19,7 @@ from simulator.load.users import BranchUser, MobileUser, PartnerUser, WebUser
 
 __all__ = ["BranchUser", "MobileUser", "PartnerUser", "WebUser", "listen", "prepare"]
 
-_UNUSABLE: Final = 2
+_TOO_BAD, _UNUSABLE = 1, 2
 
 
 def listen() -> None:
@@ -40,7 +40,9 @@ def prepare(environment: Environment, **_: object) -> None:
     signals = Signals(environment)
     keep_reports_whole(environment)
     try:
+        verdict = prepare_kind(environment)
         Lifecycle(environment)
+        judge_tests(environment, verdict)
     except SimulatorError as error:
         sys.stderr.write(f"scoring: {error}\n")
         sys.exit(_UNUSABLE)
@@ -50,4 +52,5 @@ def prepare(environment: Environment, **_: object) -> None:
 def _judge(environment: Environment, **_: object) -> None:
     """Sets the exit code; `quitting` runs in reverse, so that users have finished by now."""
     if environment.process_exit_code is None:
-        environment.process_exit_code = exit_code(environment)
+        code = exit_code(environment)
+        environment.process_exit_code = code or (_TOO_BAD if is_too_bad(environment) else 0)

@@ -1,8 +1,9 @@
 """The scenario's traffic as a load shape.
 
 The platform says how many requests a second its scenario expects now; the shape follows, with
-about one user per request and second. Without such a platform it follows the scenario's profile
-alone, from the start of the test. It ends when the scenario does.
+as many users as send that: one per request and second, unless their pauses are others. Without such
+a platform it follows the scenario's profile alone, from the start of the test. It ends when the
+scenario does.
 """
 
 import time
@@ -46,7 +47,7 @@ class ScenarioShape(LoadTestShape):
         elapsed, duration, rate = self._moment()
         if elapsed >= duration:
             return None
-        users = max(round(rate * ChannelUser.pause_seconds), 1)
+        users = max(round(rate * ChannelUser.waiting.mean_seconds(ChannelUser.pause_seconds)), 1)
         self._last = users, float(min(max(users, _LEAST_RATE), _MOST_RATE))
         return self._last
 

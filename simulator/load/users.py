@@ -1,11 +1,11 @@
 """The people and programs that use the scoring API, one class per channel."""
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar, Final
 
 import gevent
-from locust import tag, task
+from locust import FastHttpUser, tag, task
 from locust.env import Environment
 
 from simulator.load.answers import (
@@ -20,6 +20,8 @@ from simulator.load.answers import (
 )
 from simulator.load.calling import CallingUser
 from simulator.load.feeder import Feeder
+from simulator.load.open_arrivals import MOST_AT_ONCE, send_openly
+from simulator.load.waiting import USUAL, Waiting
 from simulator.load.weights import task_weights, user_weights
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import ENDPOINTS, Channel, Endpoint
@@ -42,6 +44,8 @@ class ChannelUser(CallingUser):
     #: Seconds between requests on average; their distribution is exponential, so that the requests
     #: of many users are close to a Poisson process. At 0 users send as fast as they can.
     pause_seconds: ClassVar[float] = 1.0
+    waiting: ClassVar[Waiting] = USUAL
+    mix: ClassVar[Sequence[Callable[[Any], None]]] = ()
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -53,29 +57,38 @@ class ChannelUser(CallingUser):
         A platform that does not say so soon is taken for one that has no hours.
         """
         for _ in range(_FIRST_LOOKS):
-            if self.feeder.has_looked or self._is_stopped or self.feeder.is_closed:
+            if self.feeder.has_looked or self.is_ended:
                 break
             gevent.sleep(_FIRST_LOOK_SECONDS)
-        while self._pace <= 0.0 and not (self._is_stopped or self.feeder.is_closed):
+        while self.pace <= 0.0 and not self.is_ended:
             gevent.sleep(_LOOK_SECONDS)
 
     def wait_time(self) -> float:
         """Seconds until the next request, less what the last one took and was waited for already.
 
-        The distribution is exponential with the channel's pace of each moment: so many seconds of
-        the average pace have to pass.
+        So many seconds of the average pace have to pass, at the channel's pace of each moment.
         """
-        left = -self._busy_seconds * self._pace
-        if self.pause_seconds > 0.0:
-            left += self.feeder.rng.expovariate(1.0 / self.pause_seconds)
-        while (pace := self._pace) <= 0.0 or left > pace * _LOOK_SECONDS:
+        left = self.next_pause()
+        if self.waiting.counts_answers:
+            left -= self._busy_seconds * self.pace
+        while (pace := self.pace) <= 0.0 or left > pace * _LOOK_SECONDS:
             gevent.sleep(_LOOK_SECONDS)
             left -= pace * _LOOK_SECONDS
         return max(left / pace, 0.0)
 
+    def next_pause(self) -> float:
+        """Seconds of the average pace between two requests, or from an answer to the next one."""
+        return self.waiting.draw(self.feeder.rng, self.pause_seconds)
+
     @property
-    def _pace(self) -> float:
+    def pace(self) -> float:
+        """How many times as often as on average users of this channel come at the moment."""
         return self.feeder.paces[self.channel]
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it is to begin no more requests."""
+        return self._is_stopped or self.feeder.is_closed
 
     @tag("score")
     @task
@@ -192,19 +205,28 @@ _TASKS: Final[dict[Endpoint, Callable[[Any], None]]] = {
 }
 
 
-def follow(scenario: Scenario, name: str, endpoints: Collection[Endpoint] = ENDPOINTS) -> None:
+def follow(
+    scenario: Scenario,
+    name: str,
+    endpoints: Collection[Endpoint] = ENDPOINTS,
+    waiting: Waiting = USUAL,
+) -> None:
     """Makes all users follow a scenario's mix, with a supply named after this process.
 
     Args:
         scenario: whose population applies, and whose mix of requests is sent.
         name: of this process.
         endpoints: those that requests are sent to; some of the mix is among them.
+        waiting: how long users wait between requests.
     """
     ChannelUser.feeder = Feeder(scenario, name, endpoints)
+    ChannelUser.waiting = waiting
+    ChannelUser.concurrency = MOST_AT_ONCE if waiting.is_open else FastHttpUser.concurrency
     weights = user_weights(scenario, endpoints)
     for user in CHANNEL_USERS:
         user.weight = weights[user.channel]
         repeated = task_weights(scenario, user.channel, endpoints)
         if not any(repeated.values()):  # Locust wants a task of each class, also without users
             repeated = {e: 1 for e in ENDPOINTS if e in endpoints}
-        user.tasks = [_TASKS[e] for e, times in repeated.items() for _ in range(times)]
+        user.mix = [_TASKS[e] for e, times in repeated.items() for _ in range(times)]
+        user.tasks = [send_openly] if waiting.is_open else list(user.mix)

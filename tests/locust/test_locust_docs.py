@@ -7,11 +7,22 @@ import re
 
 import pytest
 
-from simulator.load import base_url, form_fields, platform_state, weights
+from simulator.load import (
+    bands,
+    base_url,
+    form_fields,
+    kinds,
+    platform_state,
+    summary,
+    waiting,
+    weights,
+)
 from tests.support.checkout import CHECKOUT
 
+EXEMPLARY = (bands, base_url, form_fields, kinds, platform_state, summary, waiting, weights)
 
-@pytest.mark.parametrize("module", [base_url, form_fields, weights, platform_state])
+
+@pytest.mark.parametrize("module", EXEMPLARY)
 def test_examples_say_what_is_so(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]  # they are modules
     assert (failed, tried > 0) == (0, True)

@@ -155,6 +155,10 @@ def test_the_form_shows_what_the_latest_test_had(seen: Seen) -> None:
     assert seen.facts["pages"]["latest"]
 
 
+def test_the_form_of_a_kind_has_its_rate_and_time_and_the_users_asked_for(seen: Seen) -> None:
+    assert seen.facts["pages"]["kind"] == [True, True, True]
+
+
 def test_a_host_is_used_without_blanks_and_without_a_slash_at_its_end(seen: Seen) -> None:
     assert seen.facts["pages"]["host"] == f"{NOWHERE}/base"
 

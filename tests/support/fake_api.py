@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 
@@ -29,6 +30,7 @@ def as_the_api(method: str, path: str, body: str) -> object:
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # connections that come at once
 
     def handle_error(self, *_: object) -> None:
         """Says nothing of clients that have enough of an answer, or do not trust it."""
@@ -55,6 +57,7 @@ class FakeApi:
         certificate: Path | None = None,
     ) -> None:
         self.status = status
+        self.seconds = 0.0  # that every answer takes
         self.content = content
         self.state = state
         self.token = token
@@ -110,6 +113,7 @@ class FakeApi:
 
             def _answer_as_asked(self, body: str) -> None:
                 api.requests.append((self.command, self.path))
+                time.sleep(api.seconds)
                 usual = as_the_api(self.command, self.path, body)
                 self._answer(api.status, usual if api.content is None else api.content)
 

@@ -18,5 +18,10 @@ def chosen(**changed: object) -> Choice:
         "history": "",
         "instance": "simulator",
         "take_over": False,
+        "mapping": None,
+        "kind": "",
+        "think_time": "",
+        "pacing": "",
+        "open": False,
     }
     return Choice.of(Namespace(**{**options, **changed}))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simulator.load.choice import Choice
 
 NOWHERE = "http://127.0.0.1:9"  # discard: nothing listens, so that users fail at once
+SMOKE = (("num_users", 7), ("spawn_rate", 5.0), ("run_time", 60))
 LOAD = {"user_count": "2", "spawn_rate": "2"}
 
 
@@ -216,11 +217,13 @@ def edits() -> dict[str, object]:
 
 def pages() -> dict[str, object]:
     own, given = OneLocust(), OneLocust("--host", f" {NOWHERE}/base/ ")
+    kind = OneLocust("--kind", "smoke", "--users", "7")
     own.swarm(scenario="tour")
     seen = {
         "own": [own.shows(field) for field in ("scenario", "seed", "compress")],
         "given": [given.shows(field) for field in ("scenario", "seed", "compress")],
         "latest": '"default_value": "tour"' in own.page.get("/").text,
+        "kind": [f'"{field}": {value}' in kind.page.get("/").text for field, value in SMOKE],
         "host": given.environment.host,
     }
     own.stop()
