@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator.mapping.folding import folded, summed
 from simulator.mapping.labels import Grouped, Labels, grouped
-from simulator.mapping.node import Node
+from simulator.mapping.node import Node, taken
 from simulator.measures.measure import Fold, Histogram, Numbers, Values
 from simulator.measures.seen import Seen
 from simulator.scenario.model import Scenario
@@ -39,15 +39,23 @@ def with_constants(node: Node, constants: Mapping[str, str]) -> Node:
 def _values(node: Node, groups: Grouped, asked: Fold | None) -> Callable[[Seen], Values]:
     if not groups.rows:
         return _none(node)
+    if all(len(rows) == 1 for rows in groups.rows):
+        return _picked(node, np.concatenate(groups.rows))
     if node.kind != "state":
         return lambda seen: summed(node.values(seen), groups.rows)
     fold = asked or node.folds[0]
-    is_folded = any(len(rows) > 1 for rows in groups.rows)
-    if fold == "production" and is_folded and "version" in node.dimensions:
+    if fold == "production" and "version" in node.dimensions:
         return lambda seen: folded(
             _plain(node.values(seen)), groups.rows, fold, _in_production(node, seen)
         )
     return lambda seen: folded(_plain(node.values(seen)), groups.rows, fold)
+
+
+def _picked(node: Node, rows: Ints) -> Callable[[Seen], Values]:
+    """The values of rows of which none is folded: whole numbers stay whole."""
+    if np.array_equal(rows, np.arange(len(node.rows))):
+        return node.values
+    return lambda seen: taken(node.values(seen), rows)
 
 
 def _none(node: Node) -> Callable[[Seen], Values]:
