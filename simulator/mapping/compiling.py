@@ -1,12 +1,14 @@
 """A mapping bound to a scenario: families, and where the values of their series come from."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from typing import Final
 
 from simulator.errors import MappingError
 from simulator.mapping.forms import FORMS
 from simulator.mapping.forms.context import Context
+from simulator.mapping.kinds import sources_in
 from simulator.mapping.model import Mapping, Metric
 from simulator.mapping.node import Node, without_sizes
 from simulator.mapping.series import series_of, with_constants
@@ -21,6 +23,8 @@ from simulator.scenario.vocabulary import Job, Signal
 __all__ = ["Bound", "bound_metrics"]
 
 _KINDS: Final[dict[str, Kind]] = {"count": "counter", "histogram": "histogram", "state": "gauge"}
+#: Forms that a platform's names say all of.
+_OF_NAMES: Final = frozenset({"measure", "union", "flag", "count", "complement", "always"})
 _DIGITS: Final = 12  # of a scaled edge; 0.07 s are 70 ms
 
 
@@ -42,19 +46,33 @@ class Bound:
     notes: tuple[str, ...] = ()
 
 
-def bound_metrics(mapping: Mapping, scenario: Scenario) -> tuple[Bound, ...]:
+def bound_metrics(
+    mapping: Mapping, scenario: Scenario, *, known: MappingOf[str, Bound] | None = None
+) -> tuple[Bound, ...]:
     """All metrics of a mapping, in its order.
+
+    Those are taken over that are `known` from a run on the same platform, by their names, unless
+    more than the platform's names goes into them.
 
     Raises:
         MappingError: one of them needs what this scenario does not have.
     """
     found: list[Bound] = []
     for name, metric in mapping.metrics.items():
+        if known is not None and name in known and _is_of_names(metric):
+            found.append(known[name])
+            continue
         try:
             found += _of_metric(name, metric, scenario)
         except MappingError as error:
             raise MappingError(f"{mapping.name}: metrics.{name}.{error}") from error
     return tuple(found)
+
+
+def _is_of_names(source: Source) -> bool:
+    """Whether nothing but the platform's names goes into it: no episode, and no state."""
+    inside = (one for _, one in sources_in(source))
+    return source.form in _OF_NAMES and all(_is_of_names(one) for one in inside)
 
 
 def _of_metric(name: str, metric: Metric, scenario: Scenario) -> Iterator[Bound]:

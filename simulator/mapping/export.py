@@ -20,7 +20,7 @@ from simulator.seeding import Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, summable
 from simulator.simulation.trace import Trace
 
-__all__ = ["Export"]
+__all__ = ["Export", "Exports"]
 
 
 class Export:
@@ -30,6 +30,8 @@ class Export:
         mapping: the names.
         scenario: whose run it is.
         before: what the run before has counted and remembered: `left` of its export.
+        like: the export of another run, from which it takes over what is the same: quicker where
+            the platform is.
 
     Raises:
         MappingError: there would be more series than the mapping allows.
@@ -42,9 +44,11 @@ class Export:
         scenario: Scenario,
         *,
         before: MappingOf[str, Any] | None = None,
+        like: "Export | None" = None,
     ) -> None:
-        self.mapping = mapping
-        self._bound = bound_metrics(mapping, scenario)
+        self.mapping, self._scenario = mapping, scenario
+        known = None if like is None else like.known_to(mapping, scenario)
+        self._bound = bound_metrics(mapping, scenario, known=known)
         require_bounded(mapping, self.families)
         self._streams = Streams(scenario.seed)
         self._running = Running()
@@ -54,6 +58,16 @@ class Export:
             for one in self._counted:
                 for name, totals in carried(one.family, counters, is_whole=one.is_whole).items():
                     self._running.start_from(name, totals)
+
+    def known_to(self, mapping: Mapping, scenario: Scenario) -> dict[str, Bound]:
+        """The metrics by name, for the same mapping on the same platform with the same versions."""
+        own = self._scenario
+        is_alike = (
+            mapping is self.mapping
+            and scenario.versions == own.versions
+            and (scenario.platform, scenario.traffic) == (own.platform, own.traffic)
+        )
+        return {one.family.name: one for one in self._bound} if is_alike else {}
 
     @property
     def families(self) -> tuple[Family, ...]:
@@ -96,6 +110,20 @@ class Export:
                 self._running(f"{name} sum", summable(values.sums), restarts=restarts),
             )
         return self._running(name, values, restarts=restarts)
+
+
+class Exports:
+    """The exports of many runs under a mapping; what they have in common is bound once."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self._first: Export | None = None
+
+    def of(self, scenario: Scenario) -> Export:
+        """That of a run of this scenario, from its beginning."""
+        found = Export(self._mapping, scenario, like=self._first)
+        self._first = self._first or found
+        return found
 
 
 def _blocks(family: Family, values: Values, scale: float | None) -> Blocks:

@@ -90,7 +90,10 @@ class _Writer:
 
     def __call__(self, row: Row) -> str:
         texts = {dimension: each[row[at]] for dimension, (at, each) in self._parts.items()}
-        text = _PLACE.sub(lambda found: texts[found[1]], self._template)
+        if self._label.template is None:
+            (text,) = texts.values()
+        else:
+            text = _PLACE.sub(lambda found: texts[found[1]], self._template)
         if self._label.case == "upper":
             return text.upper()
         return text.lower() if self._label.case == "lower" else text

@@ -1,12 +1,15 @@
 """A scenario covered from nothing: its history, a Prometheus on it, and the verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 from simulator.coverage.causes.effects import MeasuredEffects
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
+from simulator.mapping.export import Exports
 from simulator.mapping.loading import default_mapping
 from simulator.mapping.model import Mapping
 from simulator.progress import Report
@@ -44,6 +47,19 @@ def scenario_coverage(  # noqa: PLR0913 - what is simulated, and how it is looke
     )
     start = run.end - scenario.duration
     with recorded_runs(days, report, scrape_interval_seconds=run.step, mapping=names) as prometheus:
-        effects = MeasuredEffects(run, names)
+        effects = MeasuredEffects(run, Exports(names))
         looked_at = replace(plan, start=start, end=run.end, episodes=run.episodes, effects=effects)
-        return cover(dashboards, prometheus, looked_at, report=report)
+        with _measured_meanwhile(effects):
+            return cover(dashboards, prometheus, looked_at, report=report)
+
+
+@contextmanager
+def _measured_meanwhile(effects: MeasuredEffects) -> Iterator[None]:
+    """Inside, what episodes do is measured while the Prometheus works."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    for episode in effects.run.episodes:
+        pool.submit(effects.moved_by, episode.name)
+    try:
+        yield
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -9,6 +9,7 @@ import pytest
 from simulator.coverage.causes.beyond_chance import counters_beyond_chance, levels_beyond_chance
 from simulator.coverage.causes.effects import MeasuredEffects
 from simulator.coverage.causes.moved_series import moved_series
+from simulator.mapping.export import Exports
 from simulator.mapping.loading import default_mapping
 from simulator.runtime.days import independent_days
 from simulator.scenario.loading import load_scenario
@@ -55,7 +56,7 @@ def tour(factor: float) -> MeasuredEffects:
     plan = load_scenario("tour").compressed(factor)
     step = max(STEP / factor, 0.5)
     (run,) = independent_days(plan, count=1, duration=plan.duration, step=step)
-    return MeasuredEffects(run, default_mapping())
+    return MeasuredEffects(run, Exports(default_mapping()))
 
 
 def timed(plan: Scenario) -> TimedRun:
@@ -90,14 +91,14 @@ def test_what_another_hides_is_looked_at_alone() -> None:
     gap = {"jobs": ["minio"], "mode": "missing"}
     long = episode("scrape-gap", name="long", start="1h", duration="2h", **gap)
     short = episode("scrape-gap", name="short", start="90m", duration="20m", **gap)
-    moved = moved_series(timed(scenario(long, short)), "short", default_mapping())
+    moved = moved_series(timed(scenario(long, short)), "short", Exports(default_mapping()))
     assert {one.labels["job"] for one in moved} == {"minio"}
 
 
 def test_what_only_chance_moves_is_not_touched() -> None:
     """Other draws, and the same platform: errors of one in a hundred million."""
     harmless = episode("errors", start="1h", duration="2h", status=500, ratio=1e-8)
-    assert moved_series(timed(scenario(harmless)), "errors", default_mapping()) == ()
+    assert moved_series(timed(scenario(harmless)), "errors", Exports(default_mapping())) == ()
 
 
 def test_an_episode_at_the_very_start_or_end_is_measured() -> None:
@@ -105,7 +106,7 @@ def test_an_episode_at_the_very_start_or_end_is_measured() -> None:
     last = episode("drive-loss", name="last", start="86370s", duration="30s", drives=1)
     run = timed(scenario(first, last))
     for name in ("first", "last"):
-        moved = {one.name for one in moved_series(run, name, default_mapping())}
+        moved = {one.name for one in moved_series(run, name, Exports(default_mapping()))}
         assert "minio_cluster_drive_offline_total" in moved
 
 

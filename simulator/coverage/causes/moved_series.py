@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from simulator.coverage.causes.beyond_chance import counters_beyond_chance, levels_beyond_chance
-from simulator.mapping.export import Export
-from simulator.mapping.model import Mapping as Names
+from simulator.mapping.export import Exports
 from simulator.metrics.families import Family, FamilySamples
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.model import Scenario
@@ -45,14 +44,14 @@ class _Window:
     step: float
     n_ticks: int
 
-    def samples(self, scenario: Scenario, mapping: Names) -> tuple[FamilySamples, ...]:
+    def samples(self, scenario: Scenario, exports: Exports) -> tuple[FamilySamples, ...]:
         """What a variant of the scenario shows."""
         trace = Simulation(scenario, origin=self.origin, step=self.step).advance(self.n_ticks)
-        return Export(mapping, scenario).samples(trace)
+        return exports.of(scenario).samples(trace)
 
 
-def moved_series(run: TimedRun, episode: str, mapping: Names) -> tuple[MovedSeries, ...]:
-    """The series of a mapping that an episode of the run moves beyond their healthy spread.
+def moved_series(run: TimedRun, episode: str, exports: Exports) -> tuple[MovedSeries, ...]:
+    """The series that an episode of the run moves beyond their healthy spread.
 
     Only the episode's own time is simulated, at the scenario's own pace, and what the platform
     takes to recover from it: as it is, with the episode muted, and so with another seed, which
@@ -60,11 +59,11 @@ def moved_series(run: TimedRun, episode: str, mapping: Names) -> tuple[MovedSeri
     is looked at alone.
     """
     window = _window(run, episode)
-    moved = tuple(_moved(window, window.scenario, episode, mapping))
+    moved = tuple(_moved(window, window.scenario, episode, exports))
     if moved:
         return moved
     others = (one.name for one in window.scenario.episodes if one.name != episode)
-    return tuple(_moved(window, window.scenario.muted(*others), episode, mapping))
+    return tuple(_moved(window, window.scenario.muted(*others), episode, exports))
 
 
 def _window(run: TimedRun, name: str) -> _Window:
@@ -93,11 +92,11 @@ def _lasting(episode: EpisodeBase, step: float, *, is_it: bool) -> EpisodeBase:
 
 
 def _moved(
-    window: _Window, scenario: Scenario, episode: str, mapping: Names
+    window: _Window, scenario: Scenario, episode: str, exports: Exports
 ) -> Iterator[MovedSeries]:
     muted = scenario.muted(episode)
     other = muted.model_copy(update={"seed": (muted.seed + 1) % 2**63})
-    samples = [window.samples(one, mapping) for one in (scenario, muted, other)]
+    samples = [window.samples(one, exports) for one in (scenario, muted, other)]
     runs = [_columns(one) for one in samples]
     series = _series([family for family, _ in samples[0]])
     found: dict[tuple[int, str], None] = {}
