@@ -37,6 +37,7 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
     users: int,
     seed: int | None,
     mapping: tuple[str, ...],
+    allow_series: int | None,
     stay: bool,
     as_json: bool,
 ) -> None:
@@ -53,8 +54,8 @@ def demo(  # noqa: PLR0913 - click passes one argument per option
     if seconds < 10.0:  # noqa: PLR2004 - said in the message
         raise click.BadParameter(f"{seconds:g} s is too short to see anything; at least 10s")
     locustfile()  # where there is no Locust, that is said before anything is started
-    compress = _compression(scenario, load_mappings(mapping), seconds)
-    plan = DemoPlan(scenario, compress, users, seconds, seed, mapping)
+    compress = _compression(scenario, load_mappings(mapping, allow_series=allow_series), seconds)
+    plan = DemoPlan(scenario, compress, users, seconds, seed, mapping, allow_series)
     sys.exit((stay_until_stopped if stay else show)(plan, as_json=as_json))
 
 

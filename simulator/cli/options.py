@@ -197,9 +197,7 @@ class _Names(click.ParamType[str]):
 def _mapping(names: Sequence[str]) -> Mapping:
     from simulator.mapping.loading import load_mappings
 
-    mapping = load_mappings(names)
-    allowed = click.get_current_context().meta.get(_ALLOWED)
-    return mapping if allowed is None else mapping.model_copy(update={"allow_series": allowed})
+    return load_mappings(names, allow_series=click.get_current_context().meta[_ALLOWED])
 
 
 def _mapping_names(names: Sequence[str]) -> Sequence[str]:
@@ -222,26 +220,30 @@ def _adding_mapping(parse: Callable[[Any], object]) -> Callable[[_F], _F]:
 
 def mapping_option(command: _F) -> _F:
     """Adds --mapping, what the platform calls what is simulated, and --allow-series; both read."""
-    allowing = click.option(
+    return with_options(command, _adding_mapping(_mapping), _allowing(is_told=False))
+
+
+def mapping_names_option(command: _F) -> _F:
+    """Adds the same as names, checked, and a number, for a command that hands them on."""
+    return with_options(command, _adding_mapping(_mapping_names), _allowing(is_told=True))
+
+
+def _allowing(*, is_told: bool) -> Callable[[_F], _F]:
+    return click.option(
         "--allow-series",
         type=click.IntRange(1, 10**7),
         envvar="SIMULATOR_ALLOW_SERIES",
         metavar="N",
         is_eager=True,  # known when mappings are read
-        expose_value=False,
+        expose_value=is_told,
         callback=_remembered,
         help="How many series mappings may make; more are refused.  [default: 20000]",
     )
-    return with_options(command, _adding_mapping(_mapping), allowing)
 
 
-def _remembered(ctx: click.Context, _param: click.Parameter, value: int | None) -> None:
+def _remembered(ctx: click.Context, _param: click.Parameter, value: int | None) -> int | None:
     ctx.meta[_ALLOWED] = value
-
-
-def mapping_names_option(command: _F) -> _F:
-    """Adds --mapping: the same as names, checked, for a command that hands them on."""
-    return _adding_mapping(_mapping_names)(command)
+    return value
 
 
 def variables_option(command: _F) -> _F:

@@ -159,6 +159,7 @@ class BuiltInPlatform:
             compress=choice.compress,
             push_interval=choice.push_interval,
             mappings=choice.mappings,
+            allow_series=choice.allow_series,
         )
         argv += ["--history", choice.history] if choice.history and not self._has_run else []
         self._process = self._supervisor.start(

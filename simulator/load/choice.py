@@ -36,6 +36,7 @@ class Choice:
     instance: str = INSTANCE
     takes_over: bool = False
     mappings: tuple[str, ...] = ()
+    allow_series: int | None = None
     waiting: Waiting = USUAL
 
     @classmethod
@@ -52,7 +53,7 @@ class Choice:
         mappings = _mappings(options.mapping)
         scenario = chosen_scenario(
             str(options.scenario),
-            load_mappings(mappings),
+            load_mappings(mappings, allow_series=options.allow_series),
             seed=_seed(options.seed),
             compress=compress,
         )
@@ -68,6 +69,7 @@ class Choice:
             instance=checked_instance(str(options.instance)),
             takes_over=bool(options.take_over),
             mappings=mappings,
+            allow_series=options.allow_series,
             waiting=Waiting.of(options),
         )
 

@@ -1,13 +1,19 @@
 """The options of a test: on the command line, by environment, and in the web form."""
 
+from argparse import ArgumentTypeError
+from typing import Final
+
 from locust.argument_parser import LocustArgumentParser
 
 from simulator.load.bands import BANDS
 from simulator.load.kinds import KINDS
 from simulator.pushing.instance import INSTANCE, USUAL_URL
+from simulator.quoting import quoted
 from simulator.scenario.loading import library_names
 
 __all__ = ["add_options"]
+
+_MOST_SERIES: Final = 10**7
 
 
 def add_options(parser: LocustArgumentParser) -> None:
@@ -72,6 +78,20 @@ def _add_mapping(parser: LocustArgumentParser) -> None:
         include_in_web_ui=False,  # there may be several
         help="names of the built-in platform's metrics: of the library, or a file; may be repeated",
     )
+    parser.add_argument(
+        "--allow-series",
+        type=_n_series,
+        env_var="SIMULATOR_ALLOW_SERIES",
+        metavar="N",
+        include_in_web_ui=False,
+        help="how many series mappings may make; more are refused (20000)",
+    )
+
+
+def _n_series(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_SERIES:
+        raise ArgumentTypeError(f"{quoted(text)} is no whole number from 1 to {_MOST_SERIES}")
+    return int(text)
 
 
 def _add_load(parser: LocustArgumentParser) -> None:

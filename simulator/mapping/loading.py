@@ -77,10 +77,10 @@ def _alone(name: str) -> Mapping:
     return parse_mapping(mapping_text(name), name)
 
 
-def load_mappings(names_or_paths: Sequence[str]) -> Mapping:
+def load_mappings(names_or_paths: Sequence[str], *, allow_series: int | None = None) -> Mapping:
     """One mapping of several: later ones add to earlier, and say anew what both say.
 
-    Without any it is the default one.
+    Without any it is the default one. `allow_series` stands in place of what files say of that.
 
     Raises:
         MappingError: as `load_mapping`.
@@ -91,7 +91,9 @@ def load_mappings(names_or_paths: Sequence[str]) -> Mapping:
     whole, *others = [load_mapping(one) for one in names_or_paths or [DEFAULT]]
     for other in others:
         whole = whole.with_more(other)
-    return _fitting(whole, whole.name) if others else whole
+    found = _fitting(whole, whole.name) if others else whole
+    allowed = found.allow_series if allow_series is None else allow_series
+    return found.model_copy(update={"allow_series": allowed})
 
 
 def _fitting(mapping: Mapping, source: str) -> Mapping:

@@ -60,6 +60,7 @@ class DemoPlan:
     seconds: float
     seed: int | None = None
     mappings: tuple[str, ...] = ()
+    allow_series: int | None = None
 
     @property
     def pace(self) -> Pace:
@@ -79,6 +80,7 @@ class DemoPlan:
         argv += ["--compress", f"{self.compress!r}", "--push-interval", f"{SCRAPE_SECONDS:g}s"]
         argv += ["--seed", str(self.seed)] if self.seed is not None else []
         argv += [word for name in self.mappings for word in ("--mapping", name)]
+        argv += [] if self.allow_series is None else ["--allow-series", str(self.allow_series)]
         return [*argv, *arguments]
 
 
@@ -118,7 +120,7 @@ def day_before(plan: DemoPlan, report: Report) -> Iterator[Path]:
 
     It is removed in the end.
     """
-    mapping = load_mappings(plan.mappings)
+    mapping = load_mappings(plan.mappings, allow_series=plan.allow_series)
     scenario = chosen_scenario(plan.scenario, mapping, seed=plan.seed)
     quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
@@ -200,6 +202,7 @@ def staying_demo(plan: DemoPlan, folder: Path) -> Iterator[RunningStack]:
             compress=plan.compress,
             push_interval=f"{SCRAPE_SECONDS:g}s",
             mappings=plan.mappings,
+            allow_series=plan.allow_series,
         )
         page = ("--web-host", LOOPBACK, "--web-port", str(page_port), "--autostart")
         locust = f"http://{LOOPBACK}:{page_port}"

@@ -14,6 +14,7 @@ def platform_command(  # noqa: PLR0913 - its options
     compress: float,
     push_interval: str,
     mappings: Sequence[str] = (),
+    allow_series: int | None = None,
 ) -> list[str]:
     """The command line; where to push to is for the environment.
 
@@ -30,4 +31,5 @@ def platform_command(  # noqa: PLR0913 - its options
     argv += ["--port", str(port), "--scenario", scenario, "--compress", f"{compress!r}"]
     argv += ["--push-interval", push_interval]
     argv += [word for name in mappings for word in ("--mapping", name)]
+    argv += [] if allow_series is None else ["--allow-series", str(allow_series)]
     return [*argv, *(() if seed is None else ("--seed", str(seed)))]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from simulator.cli import cli
 from simulator.errors import MappingError
+from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.export import Export
 from simulator.mapping.loading import default_mapping
 from simulator.mapping.model import MOST_SERIES
@@ -101,6 +102,14 @@ def test_a_command_is_told_how_many_are_allowed(tmp_path: Path) -> None:
     output = str(tmp_path / "b")
     allowed = CliRunner().invoke(cli, [*command, "--allow-series", "22500", "--output", output])
     assert allowed.exit_code == 0, allowed.output
+
+
+def test_they_are_counted_when_a_scenario_is_chosen() -> None:
+    names = mapping(some=_gauge(100), many=_gauge(100, 200))
+    with pytest.raises(MappingError, match="--allow-series 20100"):
+        chosen_scenario("calm", names)
+    allowed = names.model_copy(update={"allow_series": 20_100})
+    assert chosen_scenario("calm", allowed).name == "calm"
 
 
 def test_labels_beyond_all_measure_are_refused_unmade() -> None:

@@ -19,6 +19,7 @@ def chosen(**changed: object) -> Choice:
         "instance": "simulator",
         "take_over": False,
         "mapping": None,
+        "allow_series": None,
         "kind": "",
         "think_time": "",
         "pacing": "",
