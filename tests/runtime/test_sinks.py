@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from simulator.mapping.api_part import ApiPart
 from simulator.runtime.live_run import LiveSettings, run_live
 from simulator.scenario.loading import load_scenario
-from tests.support.exported import export_of
+from tests.support.exported import as_written, export_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -84,7 +84,8 @@ def test_a_sink_takes_every_tick_in_the_order_of_time(written: list[Snapshot]) -
 
 def test_texts_hold_just_the_samples_of_the_snapshot(written: list[Snapshot]) -> None:
     for job, text in written[-1].texts.items():
-        parsed = [s for f in text_string_to_metric_families(text.decode()) for s in f.samples]
+        read = [s for f in text_string_to_metric_families(text.decode()) for s in f.samples]
+        parsed = [s._replace(name=as_written(s.name)) for s in read]
         assert parsed == list(written[-1].samples(job))
 
 
