@@ -14,7 +14,7 @@ from simulator.metrics.exposition import Exposition
 from simulator.metrics.latest import latest_values, text_families
 from simulator.scenario.platform.api import Routes
 from simulator.simulation.latency import HTTP_EDGES
-from tests.support.exported import samples_from_start
+from tests.support.exported import as_written, samples_from_start
 from tests.support.scoring_client import Client, answered, application, batch, counted, episode
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def test_metrics_are_those_that_were_pushed_and_prometheus_reads_them(client: Cl
     answer = client.send("GET", "/metrics")
 
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
-    read = {s.name for f in text_string_to_metric_families(answer.text) for s in f.samples}
+    read = {
+        as_written(s.name) for f in text_string_to_metric_families(answer.text) for s in f.samples
+    }
     assert {f.name for f in families if f.kind != "histogram"} <= read
     assert {f"{f.name}_bucket" for f in families if f.kind == "histogram"} <= read
 
