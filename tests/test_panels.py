@@ -24,9 +24,12 @@ WINDOW_SECONDS = 900.0
 WINDOW_TICKS = round(WINDOW_SECONDS / STEP_SECONDS)
 # By nature the same on every day: sizes of the cluster and what follows from its layout.
 CONSTANT = {
+    "kafka_exporter_build_info",
     "kafka_topic_partitions",
     "kafka_topic_partition_replicas",
+    "minio_cluster_bucket_total",
     "minio_cluster_drive_total",
+    "minio_node_drive_total",
     "minio_cluster_write_quorum",
     "minio_cluster_health_erasure_set_read_quorum",
     "minio_cluster_health_erasure_set_write_quorum",
