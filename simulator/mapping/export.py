@@ -15,9 +15,10 @@ from simulator.measures.measure import Histogram, Values
 from simulator.measures.seen import Seen
 from simulator.metrics.families import Blocks, Family, FamilySamples
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import JOBS
+from simulator.scenario.vocabulary import JOBS, Job
 from simulator.seeding import Streams
 from simulator.simulation.arrays import Bools, Floats, Ints, Running, summable
+from simulator.simulation.exposure import Exposure
 from simulator.simulation.trace import Trace
 
 __all__ = ["Export", "Exports"]
@@ -96,8 +97,7 @@ class Export:
         exposure, family = seen.trace.exposure, bound.family
         values = bound.values(seen)
         if bound.is_counted:
-            restarts = exposure.restarts[:, JOBS.index(family.component)]
-            values = self._total(family.key, values, restarts if restarts.any() else None)
+            values = self._total(family.key, values, _restarts(exposure, family.component))
         blocks = _blocks(family, values, bound.scale)
         if not exposure.is_whole:
             blocks = _where(blocks, exposure.answering(family.component))
@@ -124,6 +124,14 @@ class Exports:
         found = Export(self._mapping, scenario, like=self._first)
         self._first = self._first or found
         return found
+
+
+def _restarts(exposure: Exposure, component: Job | None) -> Bools | None:
+    """In which ticks a part of the platform restarts, shape (ticks,); None where it does not."""
+    if component is None or not exposure.has_restarts:
+        return None
+    found = exposure.restarts[:, JOBS.index(component)]
+    return found if found.any() else None
 
 
 def _blocks(family: Family, values: Values, scale: float | None) -> Blocks:

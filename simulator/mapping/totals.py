@@ -1,6 +1,7 @@
 """What a run has counted, as plain values by series, and back: how counters go on."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -65,7 +66,8 @@ def _row(family: Family, value: object, width: int) -> list[float]:
             f"the run before left {quoted(value)} in the counter {family.key!r}, "
             f"not {width} number{'s' if width > 1 else ''}"
         )
-    if not all(0 <= one <= _MOST for one in row):
+    counts = row[:-1] if family.has_sizes else row  # a sum of sizes may be larger
+    if not all(0 <= one <= _MOST for one in counts) or not 0 <= row[-1] < math.inf:
         raise ScenarioError(f"the run before left no count in the counter {family.key!r}")
     return row
 

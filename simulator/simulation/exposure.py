@@ -58,6 +58,11 @@ class Exposure:
         return bool(self.answers.all())
 
     @cached_property
+    def has_restarts(self) -> bool:
+        """Whether any job restarts."""
+        return bool(self.restarts.any())
+
+    @cached_property
     def has_glitches(self) -> bool:
         """Whether kafka_exporter shows anything but what is so."""
         return bool(self.uncommitted.any() or self.read_apart.any() or self.vanished.any())
