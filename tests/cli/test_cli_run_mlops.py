@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import requests
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,6 +18,8 @@ from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.slow  # a process for each test, and seconds of load
 
 N_USERS, N_ROUNDS = 8, 5
 RUN = ("--pushgateway", "none", "--no-synthetic", "--push-interval", "200ms")

@@ -89,6 +89,7 @@ def test_a_plan_for_our_own_dashboards_reaches_every_step(
     assert covered.returncode == 0, covered.stdout
 
 
+@pytest.mark.slow
 def test_after_thresholds_were_edited_a_new_plan_reaches_them_again(
     simulator: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -157,6 +157,7 @@ def moved_share(name: str, *, only: str | None = None) -> float:
     return float(np.mean(moved))
 
 
+@pytest.mark.slow
 @each_ready
 def test_four_in_five_series_move_beyond_chance_in_the_tour(name: str) -> None:
     assert moved_share(name) >= 0.8

@@ -24,7 +24,8 @@ LIVE = "|".join(family.name for family in (*RUN, *MARK))
 PLATFORM = f'{{instance="simulator", __name__!~"push_.*|{LIVE}"}}'
 RISING = (
     '{instance="simulator", __name__=~"(scoring|compliance)_.*_total|.*_(bucket|count)|'
-    '.*_distribution|kafka_.*_offset.*|minio_s3_requests_.*_?total"}'
+    '.*_distribution|kafka_.*_offset.*|minio_s3_requests_.*_?total", '
+    '__name__!~".*_inflight_total"}'  # a gauge, whatever it is called
 )
 COUNTERS = f"sum by (__name__) ({RISING})"
 
