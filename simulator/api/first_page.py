@@ -53,7 +53,7 @@ def add_first_page(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> 
     @cache
     def page() -> HTMLResponse:
         # templates take a twentieth of a run's start, and few runs are looked at
-        from simulator.drawing.page_templates import page_environment  # noqa: PLC0415
+        from simulator.drawing.page_templates import page_environment  # noqa: PLC0415 - see above
 
         template = page_environment("simulator.api").get_template("index.html.j2")
         return HTMLResponse(template.render(index=index), headers={"vary": "accept"})
@@ -67,7 +67,7 @@ def add_first_page(app: FastAPI, scenario: Scenario, others: Sequence[Link]) -> 
     def what_runs(request: Request) -> Response:  # in a thread: the first one loads templates
         """What runs here, as a page, or as JSON where that is preferred."""
         from werkzeug.datastructures import MIMEAccept  # noqa: PLC0415 - as templates
-        from werkzeug.http import parse_accept_header  # noqa: PLC0415
+        from werkzeug.http import parse_accept_header  # noqa: PLC0415 - as templates
 
         accepted = parse_accept_header(request.headers.get("accept"), MIMEAccept)
         if accepted.best_match([_HTML, _JSON], _HTML) == _JSON:
