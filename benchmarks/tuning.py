@@ -25,11 +25,11 @@ from _sweep_ways import (
 )
 from _tuning_signals import DAY_STEPS, SETTLING_STEPS, STEP_SECONDS, recording_of, wanted_alarms_of
 
+from simulator.grafana.alarm_steps import AlarmSteps
 from simulator.tuning.choosing.sweep import SearchSpace, Sweep
 from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
 from simulator.tuning.judging.ranking import Ranking
-from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.monitor import Monitor
 from simulator.tuning.truth.incidents import Incident, WantedAlarm
 from simulator.tuning.tune import tune

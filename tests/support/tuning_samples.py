@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.grafana.alarm_steps import AlarmSteps
 from simulator.grafana.model import Dashboard, Panel
 from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
-from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, ThresholdPlace
 from simulator.tuning.truth.incidents import WantedAlarm

@@ -6,12 +6,12 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from simulator.errors import TuningError
+from simulator.grafana.alarm_steps import AlarmSteps
 from simulator.grafana.model import Dashboard, Panel
 from simulator.grafana.variables import Given
 from simulator.mapping.signals import Signals
 from simulator.observation.replay import Moments
 from simulator.tuning.judging.ranking import Recording
-from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.alert_rules import AlertRule
 
 __all__ = ["Monitor", "Sampling", "Skipped", "Span", "ThresholdPlace", "leads", "require_moments"]

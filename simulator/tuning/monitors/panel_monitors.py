@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulator.grafana.alarm_steps import AlarmSteps, alarm_steps, severity
 from simulator.grafana.model import Dashboard, Panel
 from simulator.mapping.signals import Signals, signal_of
 from simulator.observation.every_panel import Observation, Opened, Unreadable, every_panel
@@ -14,7 +15,6 @@ from simulator.observation.prometheus import Prometheus
 from simulator.progress import Report
 from simulator.timeline.durations import format_duration
 from simulator.tuning.judging.ranking import Recording
-from simulator.tuning.monitors.alarm_steps import AlarmSteps, alarm_steps, severity
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.every_step import every_step, recorded
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, ThresholdPlace

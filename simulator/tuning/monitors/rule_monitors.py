@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from simulator.errors import PrometheusError
+from simulator.grafana.alarm_steps import AlarmSteps
 from simulator.grafana.frames import Series
 from simulator.observation.look_back import query_look_back_seconds
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.observation.replay import Moments
 from simulator.progress import Progress, Report
 from simulator.tuning.judging.ranking import Recording
-from simulator.tuning.monitors.alarm_steps import AlarmSteps
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+
+from simulator.grafana.alarm_steps import LEVELS
 
 __all__ = ["LEVELS", "Incident", "WantedAlarm", "incidents_of"]
-
-LEVELS: Final = ("orange", "red")
-"""How strong an alarm may be, from weak to strong."""
 
 
 @dataclass(frozen=True, slots=True)

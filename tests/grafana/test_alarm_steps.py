@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.grafana.alarm_steps import alarm_steps, severity
 from simulator.grafana.thresholds import (
     Range,
     Step,
@@ -14,7 +15,6 @@ from simulator.grafana.thresholds import (
     percentage,
     thresholds_from,
 )
-from simulator.tuning.monitors.alarm_steps import alarm_steps, severity
 
 SHADES = ("super-light-", "light-", "", "semi-dark-", "dark-")
 STRENGTH = {"": 0, "orange": 1, "red": 2}

@@ -9,9 +9,11 @@ from typing import Final
 
 from simulator.grafana.colors import css_color
 from simulator.grafana.thresholds import Step, Thresholds
-from simulator.tuning.truth.incidents import LEVELS
 
-__all__ = ["AlarmSteps", "alarm_steps", "severity"]
+__all__ = ["LEVELS", "AlarmSteps", "alarm_steps", "severity"]
+
+LEVELS: Final = ("orange", "red")
+"""How strong an alarm may be, from weak to strong."""
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SHORT_HEX: Final = len("#rgba")
