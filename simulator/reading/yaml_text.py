@@ -11,9 +11,12 @@ from yaml.reader import ReaderError
 from simulator.errors import SimulatorError
 from simulator.quoting import quoted, shortened
 
-__all__ = ["yaml_in"]
+__all__ = ["yaml_documents_in", "yaml_in"]
 
 _MERGE: Final = "tag:yaml.org,2002:merge"
+_VALUE: Final = "tag:yaml.org,2002:value"
+"""Of a lone =: a sign, such as a matcher's, and text to every other reader of YAML."""
+
 _LONGEST_NUMBER: Final = 400  # characters; the largest double has 309 digits
 _MOST_NODES: Final = 1_000_000
 """Of a document, with what its aliases stand for: nested ones stand for billions in few lines."""
@@ -26,6 +29,8 @@ class _Loader(yaml.SafeLoader):
         """The value of a node."""
         if isinstance(node, yaml.ScalarNode):
             _require_usual(node)
+            if node.tag == _VALUE:
+                return node.value
         try:
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
@@ -80,14 +85,29 @@ def yaml_in(
     Traceback (most recent call last):
     simulator.errors.SimulatorError: a.yaml: not YAML: the key 'a' is given twice, line 2 column 1
     """
+    found = yaml_documents_in(text, source, error=error, has_aliases=has_aliases, is_single=True)
+    return found[0] if found else None
+
+
+def yaml_documents_in(
+    text: str,
+    source: object,
+    *,
+    error: type[SimulatorError],
+    has_aliases: bool = False,
+    is_single: bool = False,
+) -> list[object]:
+    r"""The values of all documents of a YAML text, those that are empty among them as None.
+
+    Raises:
+        SimulatorError: of the type `error`, as of `yaml_in`, or there are several and `is_single`.
+
+    >>> yaml_documents_in("a: 1\n---\nb: 2", "a.yaml", error=SimulatorError)
+    [{'a': 1}, {'b': 2}]
+    """
     try:
         loader = (_Loader if has_aliases else _PlainLoader)(text)
-        root = loader.get_single_node()
-        if root is None:
-            return None
-        if _size(root, {}) > _MOST_NODES:
-            raise _refusal(f"more than {_MOST_NODES:,} values, with what aliases stand for", root)
-        found: object = loader.construct_document(root)
+        return [loader.construct_document(root) for root in _roots(loader, is_single=is_single)]
     except yaml.MarkedYAMLError as cause:
         said = _with_place(cause)
     except ReaderError as cause:
@@ -95,9 +115,30 @@ def yaml_in(
         said = f"the character {quoted(chr(int(cause.character)))} is not allowed, line {line}"
     except RecursionError:
         said = "nested too deeply to be read"
-    else:
-        return found
     raise error(f"{source}: not YAML: {said}")
+
+
+def _roots(loader: yaml.SafeLoader, *, is_single: bool) -> Iterator[yaml.Node]:
+    """The root of each document, all of them together of bounded size."""
+    size = 0.0
+    for root in _only_root(loader) if is_single else _each_root(loader):
+        size += _size(root, {})
+        if size > _MOST_NODES:
+            raise _refusal(f"more than {_MOST_NODES:,} values, with what aliases stand for", root)
+        yield root
+
+
+def _only_root(loader: yaml.SafeLoader) -> Iterator[yaml.Node]:
+    root = loader.get_single_node()
+    if root is not None:
+        yield root
+
+
+def _each_root(loader: yaml.SafeLoader) -> Iterator[yaml.Node]:
+    while loader.check_node():
+        root = loader.get_node()
+        if root is not None:
+            yield root
 
 
 def _with_place(error: yaml.MarkedYAMLError) -> str:

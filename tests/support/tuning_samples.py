@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.grafana.alarm_steps import AlarmSteps
 from simulator.grafana.model import Dashboard, Panel
+from simulator.rules.model import Place
 from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, ThresholdPlace
@@ -85,8 +86,7 @@ def rule(level: str = "orange", *, hold: float = 60.0) -> AlertRule:
         level=level,
         signal="lag",
         panel="",
-        file=Path("rules.yml"),
-        path=("groups", 0, "rules", 0),
+        place=Place(Path("rules.yml"), ("groups", 0, "rules", 0)),
     )
 
 

@@ -25,7 +25,7 @@ def test_a_comparison_is_taken_apart(tmp_path: Path) -> None:
     (rule,) = read_rules([rules_file(tmp_path, "sum(rate(x[5m])) / 2 < 0.95", "critical")], SIGNALS)
     assert (rule.query, rule.threshold, rule.hold) == ("sum(rate(x[5m])) / 2", 0.95, 300.0)
     assert rule.is_lower_worse
-    assert (rule.level, rule.signal, rule.path) == ("red", "A", ("groups", 0, "rules", 0))
+    assert (rule.level, rule.signal, rule.place.path) == ("red", "A", ("groups", 0, "rules", 0))
 
 
 def test_the_projects_alerts_are_all_read() -> None:

@@ -155,12 +155,17 @@ def test_a_panel_of_unknown_metrics_has_the_alert_that_links_to_it(
     double: PrometheusDouble, tmp_path: Path
 ) -> None:
     known = rules(tmp_path, "Queue critical queue >= 5")
-    text = known[0].file.read_text() + "    annotations: {panel: 'http://g/d/b?viewPanel=7'}\n"
-    known[0].file.write_text(text)
+    text = (
+        known[0].place.file.read_text() + "    annotations: {panel: 'http://g/d/b?viewPanel=7'}\n"
+    )
+    known[0].place.file.write_text(text)
     plot(double, "queue", 1.0)
 
-    (found,) = panels_of(double, board(panel("queue")), read_rules([known[0].file], SIGNALS))
-    (other,) = panels_of(double, board(panel("queue", id=8)), read_rules([known[0].file], SIGNALS))
+    again = read_rules([known[0].place.file], SIGNALS)
+    (found,) = panels_of(double, board(panel("queue")), again)
+    (other,) = panels_of(
+        double, board(panel("queue", id=8)), read_rules([known[0].place.file], SIGNALS)
+    )
 
     assert isinstance(found, Monitor)
     assert isinstance(other, Monitor)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import TuningError
+from simulator.rules.model import Place
 from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.writing.differences import unified_diff
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
@@ -15,7 +16,7 @@ from tests.support.default_names import SIGNALS
 
 FILE = Path("rules.yml")
 ALERTS = Path(__file__).resolve().parents[2] / "compose/prometheus/rules/scoring-alerts.yml"
-PATH = ("groups", 0, "rules", 0)
+PATH = Place(FILE, ("groups", 0, "rules", 0))
 HEAD = "groups:\n- name: g\n  rules:\n"
 
 
@@ -91,8 +92,8 @@ def test_a_line_at_the_end_of_the_file_leaves_it_without_a_newline(
 
 def test_the_projects_alerts_change_in_limits_and_holds_only() -> None:
     before, rules = ALERTS.read_bytes(), read_rules([ALERTS], SIGNALS)
-    today = [RuleChange(one.path, one.threshold, one.hold) for one in rules]
-    other = [RuleChange(one.path, 3 * one.threshold + 1, one.hold + 90.0) for one in rules]
+    today = [RuleChange(one.place, one.threshold, one.hold) for one in rules]
+    other = [RuleChange(one.place, 3 * one.threshold + 1, one.hold + 90.0) for one in rules]
     after = with_changes(before, other, ALERTS)
     assert with_changes(after, today, ALERTS) == before
     lines = unified_diff(ALERTS, before, after).splitlines()[2:]
@@ -155,8 +156,21 @@ def test_what_cannot_be_edited_in_place_is_refused(lines: list[str], message: st
 def test_a_rule_that_is_not_there_or_is_changed_twice_is_refused() -> None:
     text = rule("expr: a > 5").encode()
     with pytest.raises(TuningError, match=r"groups\.0\.rules\.1: 1 is not there; found a list"):
-        with_changes(text, [RuleChange((*PATH[:3], 1), 1.0, None)], FILE)
+        with_changes(text, [RuleChange(Place(FILE, ("groups", 0, "rules", 1)), 1.0, None)], FILE)
     with pytest.raises(TuningError, match="two changes for one rule"):
         with_changes(text, [RuleChange(PATH, 1.0, None), RuleChange(PATH, None, 1.0)], FILE)
     with pytest.raises(TuningError, match=r"groups\.0\.rules\.0: inf is not a finite number"):
         with_changes(text, [RuleChange(PATH, float("inf"), None)], FILE)
+
+
+def test_a_rule_in_a_later_document_is_changed_there() -> None:
+    text = rule("alert: A", "expr: up > 1") + "---\n" + rule("alert: A", "expr: up > 1")
+    change = RuleChange(Place(FILE, PATH.path, document=1), 2.0, None)
+    after = with_changes(text.encode(), [change], FILE).decode()
+    assert after == text[: len(text) // 2] + text[len(text) // 2 :].replace("> 1", "> 2")
+
+
+def test_a_rule_in_a_text_within_the_file_is_refused_by_place() -> None:
+    place = Place(FILE, ("data", "rules.yml"), inside=PATH.path)
+    with pytest.raises(TuningError, match=r"rules.yml.*within the file"):
+        with_changes(b"data: {rules.yml: x}", [RuleChange(place, 2.0, None)], FILE)

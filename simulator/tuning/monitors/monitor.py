@@ -136,7 +136,7 @@ def _alarm(monitor: Monitor) -> object:
     if monitor.place is None or not monitor.rules:
         return id(monitor)
     values = tuple(sorted(monitor.alarms.values.items()))
-    alerts = frozenset((rule.file, rule.path) for rule in monitor.rules.values())
+    alerts = frozenset(rule.place for rule in monitor.rules.values())
     return values, alerts, monitor.signal, monitor.place.panel.time_shift
 
 

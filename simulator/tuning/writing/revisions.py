@@ -10,6 +10,7 @@ from simulator.errors import TuningError
 from simulator.quoting import shortened
 from simulator.reading.files import read_bounded
 from simulator.reading.json_text import json_in
+from simulator.rules.model import Place
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.judgements import Setting
 from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
@@ -24,6 +25,7 @@ __all__ = ["Revision", "revisions"]
 _MOST_BYTES = 64 * 1024 * 1024
 
 JsonPath = tuple[str | int, ...]
+_K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
@@ -43,14 +45,16 @@ def revisions(tuning: Tuning) -> tuple[Revision, ...]:
         TuningError: a file cannot be edited in place, or two proposals are for one number.
     """
     numbers: dict[Path, dict[JsonPath, tuple[float, float]]] = {}
-    changes: dict[Path, dict[JsonPath, tuple[AlertRule, Setting]]] = {}
+    changes: dict[Path, dict[Place, tuple[AlertRule, Setting]]] = {}
     for monitor, level, proposal in _moved(tuning):
         if monitor.place is not None and monitor.place.dashboard.file is not None:
             path = _number_path(monitor, level)
             change = (level.today.threshold, proposal.setting.threshold)
-            _put(numbers, monitor.place.dashboard.file, path, change)
+            file = monitor.place.dashboard.file
+            _put(numbers.setdefault(file, {}), path, change, place(file, path))
         if level.rule is not None:
-            _put(changes, level.rule.file, level.rule.path, (level.rule, proposal.setting))
+            at = level.rule.place
+            _put(changes.setdefault(at.file, {}), at, (level.rule, proposal.setting), str(at))
     return (
         *(_dashboard(file, found) for file, found in sorted(numbers.items())),
         *(_rules(file, found) for file, found in sorted(changes.items())),
@@ -71,10 +75,10 @@ def _number_path(monitor: Monitor, level: LevelTuning) -> JsonPath:
     return (*parts, "steps", monitor.alarms.steps[level.level], "value")
 
 
-def _put(found: dict[Path, dict[JsonPath, _V]], file: Path, path: JsonPath, value: _V) -> None:
-    before = found.setdefault(file, {}).setdefault(path, value)
+def _put(found: dict[_K, _V], at: _K, value: _V, where: str) -> None:
+    before = found.setdefault(at, value)
     if before != value:
-        raise TuningError(f"{place(file, path)}: {before} and {value} are proposed for one place")
+        raise TuningError(f"{where}: {before} and {value} are proposed for one place")
 
 
 def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> Revision:
@@ -88,15 +92,13 @@ def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> R
     return Revision(file, before, with_numbers(before, wanted, file))
 
 
-def _rules(file: Path, changes: Mapping[JsonPath, tuple[AlertRule, Setting]]) -> Revision:
+def _rules(file: Path, changes: Mapping[Place, tuple[AlertRule, Setting]]) -> Revision:
     before = _content(file)
-    now = {rule.path: rule for rule in read_rules([file], {})}
-    for path, (rule, _) in changes.items():
-        if now.get(path) != rule:
-            raise TuningError(
-                f"{place(file, path)}: {shortened(rule.name)} has changed: tune again"
-            )
-    wanted = [RuleChange(path, one.threshold, one.hold) for path, (_, one) in changes.items()]
+    now = {rule.place: rule for rule in read_rules([file], {})}
+    for at, (rule, _) in changes.items():
+        if now.get(at) != rule:
+            raise TuningError(f"{at}: {shortened(rule.name)} has changed: tune again")
+    wanted = [RuleChange(at, one.threshold, one.hold) for at, (_, one) in changes.items()]
     return Revision(file, before, with_changes(before, wanted, file))
 
 

@@ -1,22 +1,19 @@
 """Where the expression and the hold of alert rules are written in a rule file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import yaml
 
 from simulator.errors import TuningError
 from simulator.quoting import quoted
-from simulator.tuning.writing.edits import place
+from simulator.rules.model import Place
 
 __all__ = ["RuleNodes", "ending", "rule_nodes"]
 
 _MERGE: Final = "tag:yaml.org,2002:merge"
 _SHOWN: Final = 80
-
-_Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +26,16 @@ class RuleNodes:
     is_flow: bool
 
 
-def rule_nodes(text: str, paths: Iterable[_Path], file: Path) -> Mapping[_Path, RuleNodes]:
-    """The nodes of the rules at the paths, in a text that can be read.
+def rule_nodes(text: str, places: Iterable[Place]) -> Mapping[Place, RuleNodes]:
+    """The nodes of the rules at the places, in a text that can be read.
 
     Raises:
         TuningError: a rule is not there, is not a mapping with one scalar `expr`, or is used
             twice by way of an alias.
     """
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    shared = _shared(root)
-    return {path: _rule(root, path, shared, file) for path in paths}
+    roots = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    shared = _shared(roots)
+    return {place: _rule(roots, place, shared) for place in places}
 
 
 def ending(text: str, node: yaml.ScalarNode, end: str) -> tuple[int, int]:
@@ -57,11 +54,11 @@ def ending(text: str, node: yaml.ScalarNode, end: str) -> tuple[int, int]:
     return last - len(end), last
 
 
-def _shared(root: yaml.Node | None) -> set[int]:
+def _shared(roots: Sequence[yaml.Node | None]) -> set[int]:
     """The ids of nodes that stand in more than one place."""
     seen: set[int] = set()
     shared: set[int] = set()
-    waiting = [root]
+    waiting = list(roots)
     while waiting:
         node = waiting.pop()
         if id(node) in seen:
@@ -75,10 +72,13 @@ def _shared(root: yaml.Node | None) -> set[int]:
     return shared
 
 
-def _rule(root: yaml.Node | None, path: _Path, shared: set[int], file: Path) -> RuleNodes:
-    where, node = place(file, path), root
+def _rule(roots: Sequence[yaml.Node | None], place: Place, shared: set[int]) -> RuleNodes:
+    where = str(place)
+    if place.inside is not None:
+        raise TuningError(f"{where}: is in a text within the file; take it out to edit it")
+    node = roots[place.document] if place.document < len(roots) else None
     nodes = [node]
-    for part in path:
+    for part in place.path:
         node = _child(node, part, where)
         nodes.append(node)
     if not isinstance(node, yaml.MappingNode):

@@ -11,10 +11,11 @@ import yaml
 
 from simulator.errors import TuningError
 from simulator.quoting import quoted
-from simulator.reading.yaml_text import yaml_in
-from simulator.timeline.durations import parse_duration
+from simulator.reading.yaml_text import yaml_documents_in
+from simulator.rules.durations import prometheus_seconds
+from simulator.rules.model import Place
 from simulator.tuning.monitors.comparisons import comparison
-from simulator.tuning.writing.edits import Edit, edited, place, utf8_text
+from simulator.tuning.writing.edits import Edit, edited, utf8_text
 from simulator.tuning.writing.plain_numbers import plain_duration, plain_number
 from simulator.tuning.writing.rule_nodes import RuleNodes, ending, rule_nodes
 
@@ -25,9 +26,9 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n|\Z")
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """A limit and a hold in seconds for the rule at a path; None leaves what is there."""
+    """A limit and a hold in seconds for the rule at a place; None leaves what is there."""
 
-    path: tuple[str | int, ...]
+    place: Place
     threshold: float | None
     hold: float | None
 
@@ -51,30 +52,30 @@ def with_changes(content: bytes, changes: Sequence[RuleChange], file: Path) -> b
             way that can be edited in place. The text has the file, the path and the value.
 
     >>> text = b"groups: [{name: g, rules: [{alert: A, expr: up > 1, for: '90s'}]}]"
-    >>> change = RuleChange(("groups", 0, "rules", 0), threshold=0.5, hold=300.0)
-    >>> with_changes(text, [change], Path("a.yml"))
+    >>> place = Place(Path("a.yml"), ("groups", 0, "rules", 0))
+    >>> with_changes(text, [RuleChange(place, threshold=0.5, hold=300.0)], Path("a.yml"))
     b"groups: [{name: g, rules: [{alert: A, expr: up > 0.5, for: '5m'}]}]"
     """
     text = utf8_text(content, file)
     before = _loaded(text, file)
-    if len({change.path for change in changes}) < len(changes):
+    if len({change.place for change in changes}) < len(changes):
         raise TuningError(f"{file}: two changes for one rule")
-    nodes = rule_nodes(text, [change.path for change in changes], file)
+    nodes = rule_nodes(text, [change.place for change in changes])
     found = [
-        (change.path, one)
+        (change.place, one)
         for change in changes
-        for one in _changes(text, nodes[change.path], change, place(file, change.path))
+        for one in _changes(text, nodes[change.place], change)
     ]
     after = edited(text, [one.edit for _, one in found])
     wanted = copy.deepcopy(before)
-    for path, one in found:
-        _at(wanted, path)[one.key] = one.value
-    if not _same(_loaded(after, file), wanted, [change.path for change in changes]):
+    for place, one in found:
+        _at(wanted, place)[one.key] = one.value
+    if not _same(_loaded(after, file), wanted, [change.place for change in changes]):
         raise TuningError(f"{file}: more than limits and holds would change; nothing is written")
     return after.encode()
 
 
-def _changes(text: str, nodes: RuleNodes, change: RuleChange, where: str) -> Iterator[_Change]:
+def _changes(text: str, nodes: RuleNodes, change: RuleChange) -> Iterator[_Change]:
     try:
         if change.threshold is not None:
             yield from _limit(text, nodes.expression, change.threshold)
@@ -83,7 +84,7 @@ def _changes(text: str, nodes: RuleNodes, change: RuleChange, where: str) -> Ite
         elif change.hold:
             yield _new_hold(text, nodes, change.hold)
     except ValueError as error:
-        raise TuningError(f"{where}: {error}") from error
+        raise TuningError(f"{change.place}: {error}") from error
 
 
 def _limit(text: str, expression: yaml.ScalarNode, threshold: float) -> Iterator[_Change]:
@@ -101,7 +102,7 @@ def _limit(text: str, expression: yaml.ScalarNode, threshold: float) -> Iterator
 
 def _hold(text: str, node: yaml.ScalarNode, seconds: float) -> Iterator[_Change]:
     wanted = plain_duration(seconds)
-    if parse_duration(node.value) != seconds:
+    if prometheus_seconds(node.value) != seconds:
         yield _Change(Edit(*ending(text, node, node.value), wanted), "for", wanted)
 
 
@@ -120,20 +121,21 @@ def _new_hold(text: str, nodes: RuleNodes, seconds: float) -> _Change:
     return _Change(Edit(at, at, line), "for", wanted)
 
 
-# Any: a YAML document, of which only the rules at known paths are known
-def _at(document: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - see above
-    for part in path:
-        document = document[part]
-    return document
+# Any: YAML documents, of which only the rules at known places are known
+def _at(documents: Any, place: Place) -> Any:  # noqa: ANN401 - see above
+    found = documents
+    for part in (place.document, *place.path):
+        found = found[part]
+    return found
 
 
-def _same(found: object, wanted: object, paths: Sequence[tuple[str | int, ...]]) -> bool:
+def _same(found: object, wanted: object, places: Sequence[Place]) -> bool:
     """Whether the documents are equal, but for white space at the end of the expressions.
 
     A block scalar loses or gains its last line end when a line is put in below it.
     """
     try:
-        for rule in [_at(one, path) for one in (found, wanted) for path in paths]:
+        for rule in [_at(one, place) for one in (found, wanted) for place in places]:
             rule["expr"] = rule["expr"].rstrip()
         are_equal = found == wanted
     except (LookupError, TypeError, AttributeError, RecursionError):
@@ -142,5 +144,5 @@ def _same(found: object, wanted: object, paths: Sequence[tuple[str | int, ...]])
         return are_equal
 
 
-def _loaded(text: str, file: Path) -> object:
-    return yaml_in(text, file, error=TuningError, has_aliases=True)
+def _loaded(text: str, file: Path) -> list[object]:
+    return yaml_documents_in(text, file, error=TuningError, has_aliases=True)
