@@ -19,7 +19,7 @@ class DecisionRecord(msgspec.Struct, gc=False):
 
     decision_id: str
     applicant_id: str
-    score: int
+    points: int
     decision: Verdict
     version: int
     features: Sequence[float]

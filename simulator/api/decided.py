@@ -23,7 +23,7 @@ class Decided(msgspec.Struct, gc=False):
 
     decision_id: str
     applicant_id: str
-    score: int
+    score: float
     probability_of_default: float
     risk_level: str
     decision: Verdict

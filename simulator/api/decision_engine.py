@@ -15,7 +15,12 @@ from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.change import NEUTRAL, Change
 from simulator.simulation.conditions import Conditions
-from simulator.simulation.scorecard import DECISIONS, Scorecard
+from simulator.simulation.scorecard import (
+    DECISIONS,
+    HIGHEST_POINTS,
+    LOWEST_POINTS,
+    Scorecard,
+)
 
 __all__ = ["DecisionEngine"]
 
@@ -45,7 +50,10 @@ class DecisionEngine:
     ) -> None:
         self.now = now
         self.archive = archive
-        self._policy, self._levels = platform.policy, platform.policy.level_names()
+        self._scale, levels = platform.policy.scale(), platform.policy.level_names()
+        every = range(LOWEST_POINTS, HIGHEST_POINTS + 1)
+        self._levels = [levels[platform.policy.level_of(points)] for points in every]
+        self._decisions = [DECISIONS[platform.policy.decision_of(points)] for points in every]
         self._model, self._review = platform.model.name, platform.api.routes.review
         self._versions = tuple(versions)
         self._scorecards = tuple(scorecards)
@@ -58,11 +66,11 @@ class DecisionEngine:
         """The decision on an applicant with these features, counted and kept."""
         given = self._as_given(true)
         version = self._drawn_version()
-        score = self._scorecards[version].score_of(given)
+        points = self._scorecards[version].score_of(given)
         self._counter.scored(
             true=true,
             given=given,
-            score=score,
+            score=points,
             version=version,
             prediction_seconds=served.prediction_seconds,
             bureau_failed=served.bureau_failed,
@@ -70,8 +78,8 @@ class DecisionEngine:
         record = DecisionRecord(
             decision_id=f"{self._run}-{next(self._number)}",
             applicant_id=applicant_id,
-            score=score,
-            decision=DECISIONS[self._policy.decision_of(score)],
+            points=points,
+            decision=self._decisions[points - LOWEST_POINTS],
             version=version,
             features=given,
         )
@@ -83,9 +91,9 @@ class DecisionEngine:
         return Decided(
             decision_id=record.decision_id,
             applicant_id=record.applicant_id,
-            score=record.score,
-            probability_of_default=_probability(record.score),
-            risk_level=self._levels[self._policy.level_of(record.score)],
+            score=self._scale.score_of(record.points),
+            probability_of_default=_probability(record.points),
+            risk_level=self._levels[record.points - LOWEST_POINTS],
             decision=record.decision,
             model_version=self._versions[record.version],
             reviewed_by=record.reviewed_by,
@@ -103,7 +111,7 @@ class DecisionEngine:
         return Explanation(
             decision_id=record.decision_id,
             decision=record.decision,
-            score=record.score,
+            score=self._scale.score_of(record.points),
             reasons=sorted(reasons, key=lambda r: -abs(r.contribution)),
             human_review=f"{self._review} asks for a person's decision.",
         )
@@ -130,9 +138,9 @@ class DecisionEngine:
 
 
 @cache
-def _probability(score: int) -> float:
-    """The probability of default as the API gives it; there are few scores."""
-    return round(Scorecard.probability_of_default(score), 4)
+def _probability(points: int) -> float:
+    """The probability of default as the API gives it; there are few points."""
+    return round(Scorecard.probability_of_default(points), 4)
 
 
 def _spoilt(true: Iterable[float], change: Change) -> tuple[float, ...]:

@@ -90,7 +90,7 @@ class Decision(BaseModel):
 
     decision_id: str
     applicant_id: str
-    score: Annotated[int, Field(ge=300, le=850)]
+    score: int | float
     probability_of_default: float
     risk_level: str
     decision: Literal["accepted", "review", "refused"]
@@ -117,7 +117,7 @@ class Explanation(BaseModel):
 
     decision_id: str
     decision: str
-    score: int
+    score: int | float
     reasons: list[Reason]
     human_review: str
 

@@ -29,7 +29,7 @@ def notes(measure: Measure, edges: Sequence[float]) -> Iterator[str]:
     """What `places` does not say to the point, in words."""
     rounded = [(edge, _value(measure, _place(measure, edge))) for edge in edges]
     moved = [f"{edge:g} at {value:.4g}" for edge, value in rounded if not _alike(edge, value)]
-    if moved and not measure.is_whole:
+    if moved:
         yield f"buckets end at 64ths of those that are simulated: {', '.join(moved)}"
 
 

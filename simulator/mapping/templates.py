@@ -17,7 +17,7 @@ __all__ = ["ANSWER_VALUES", "Parts", "parts_of", "template_problems", "texts_in"
 ANSWER_VALUES: Final[Mapping[str, str]] = {
     "applicant_id": "the applicant's key, as it was sent",
     "decision_id": "the key under which the decision is kept",
-    "score": "points, from 300 to 850",
+    "score": "the score, on the platform's scale",
     "decision": "accepted, review or refused, or the platform's own word",
     "risk_level": "the name of the score's band in the platform's policy, or its own word",
     "model_version": "the version that scored",

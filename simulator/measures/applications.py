@@ -11,11 +11,11 @@ from simulator.measures.seen import Seen
 from simulator.measures.splits import joint
 from simulator.simulation.arrays import Ints
 from simulator.simulation.requests import OUTCOMES
-from simulator.simulation.scorecard import CELL_POINTS, HIGHEST_SCORE, LOWEST_SCORE, N_CELLS
+from simulator.simulation.scorecard import CELL_POINTS, HIGHEST_POINTS, LOWEST_POINTS, N_CELLS
 
 __all__ = ["APPLICATIONS"]
 
-_CELL_MIDDLES: Final = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS) + (CELL_POINTS - 1) / 2.0
+_CELL_MIDDLES: Final = LOWEST_POINTS + CELL_POINTS * np.arange(N_CELLS) + (CELL_POINTS - 1) / 2.0
 
 
 def _applications(seen: Seen, asked: tuple[str, ...]) -> Ints:
@@ -106,11 +106,11 @@ APPLICATIONS: Final = (
         ("version", "channel"),
         _scores,
         levels=(Level(("version",)), Level(("version", "channel"))),
-        lowest=LOWEST_SCORE - 0.5,
+        lowest=LOWEST_POINTS - 0.5,
         is_whole=True,
         edges=(
-            *(LOWEST_SCORE + CELL_POINTS * np.arange(1, N_CELLS) - 0.5).tolist(),
-            float(HIGHEST_SCORE),
+            *(LOWEST_POINTS + CELL_POINTS * np.arange(1, N_CELLS) - 0.5).tolist(),
+            float(HIGHEST_POINTS),
         ),
     ),
 )

@@ -21,7 +21,7 @@ from simulator.simulation.requests import (
 from simulator.simulation.scorecard import (
     CELL_POINTS,
     DECISIONS,
-    LOWEST_SCORE,
+    LOWEST_POINTS,
     N_CELLS,
 )
 
@@ -30,7 +30,7 @@ __all__ = ["DIMENSIONS", "NONE", "Dimension"]
 #: The value of what has none along a dimension, such as the version of who is turned away before.
 NONE: Final = ""
 
-_LOWEST_SCORES: Final = tuple(LOWEST_SCORE + CELL_POINTS * cell for cell in range(N_CELLS))
+_LOWEST_OF_CELLS: Final = tuple(LOWEST_POINTS + CELL_POINTS * cell for cell in range(N_CELLS))
 _TTFB_LABELS: Final = (*(f"{edge:g}" for edge in TTFB_EDGES), "+Inf")
 
 
@@ -111,7 +111,12 @@ def _rules(scenario: Scenario) -> list[Rule]:
 def _levels(scenario: Scenario) -> list[str]:
     policy = scenario.platform.policy
     names = policy.level_names()
-    return [names[policy.level_of(score)] for score in _LOWEST_SCORES]
+    return [names[policy.level_of(points)] for points in _LOWEST_OF_CELLS]
+
+
+def _cell_names(scenario: Scenario) -> list[str]:
+    scale = scenario.platform.policy.scale()
+    return [f"{scale.score_of(points):.12g}" for points in _LOWEST_OF_CELLS]
 
 
 def _partitions(scenario: Scenario) -> list[str]:
@@ -151,7 +156,12 @@ _APPLICATIONS: Final = (
         REASONS,
         called=lambda s: s.platform.api.error_names.in_order(),
     ),
-    Dimension("cell", "a range of scores", lambda _: [str(s) for s in _LOWEST_SCORES]),
+    Dimension(
+        "cell",
+        "a range of scores",
+        lambda _: [str(points) for points in _LOWEST_OF_CELLS],
+        called=_cell_names,
+    ),
     Dimension(
         "level",
         "the risk level",
@@ -165,7 +175,7 @@ _APPLICATIONS: Final = (
         "accepted, review or refused",
         lambda _: DECISIONS,
         of="cell",
-        each=lambda s: [DECISIONS[s.platform.policy.decision_of(c)] for c in _LOWEST_SCORES],
+        each=lambda s: [DECISIONS[s.platform.policy.decision_of(c)] for c in _LOWEST_OF_CELLS],
         has_order=True,
         called=lambda s: s.platform.policy.decision_names.in_order(),
         fixed=DECISIONS,

@@ -16,8 +16,8 @@ from simulator.simulation.arrays import Bools, Floats, Ints
 from simulator.simulation.latency import PREDICTION_EDGES
 from simulator.simulation.scorecard import (
     CELL_POINTS,
-    HIGHEST_SCORE,
-    LOWEST_SCORE,
+    HIGHEST_POINTS,
+    LOWEST_POINTS,
     N_CELLS,
     Scorecard,
     cells,
@@ -33,7 +33,7 @@ _WIDTHS: Final = np.append(np.full(N_CELLS - 1, CELL_POINTS), CELL_POINTS + 1)
 _AT_LEAST: Final = np.concatenate([[PREDICTION_EDGES[0] / 2.0], PREDICTION_EDGES])
 _AT_MOST: Final = np.append(PREDICTION_EDGES, PREDICTION_EDGES[-1] * 2.0)
 _DEFAULT_PROBABILITY: Final = np.array(
-    [Scorecard.probability_of_default(s) for s in range(LOWEST_SCORE, HIGHEST_SCORE + 1)]
+    [Scorecard.probability_of_default(s) for s in range(LOWEST_POINTS, HIGHEST_POINTS + 1)]
 )
 
 
@@ -49,7 +49,7 @@ class LatestApplications:
     version: Ints
     channel: Ints
     cell: Ints
-    score: Ints
+    points: Ints
     prediction_seconds: Floats
     chance: Floats
     given: Floats | None = None
@@ -60,9 +60,9 @@ def latest_applications(seen: Seen) -> LatestApplications:
     return seen.once(_NAME, _latest)
 
 
-def default_probability(scores: Ints) -> Floats:
-    """What scores stand for, same shape."""
-    return np.asarray(_DEFAULT_PROBABILITY[scores - LOWEST_SCORE])
+def default_probability(points: Ints) -> Floats:
+    """What points stand for, same shape."""
+    return np.asarray(_DEFAULT_PROBABILITY[points - LOWEST_POINTS])
 
 
 def _latest(seen: Seen) -> LatestApplications:
@@ -77,7 +77,7 @@ def _real(last: LastScored) -> LatestApplications:
         version=np.array([last.version], dtype=np.int64),
         channel=np.array([last.channel], dtype=np.int64),
         cell=cells(one),
-        score=one,
+        points=one,
         prediction_seconds=np.array([last.prediction_seconds]),
         chance=np.zeros((1, 2)),
         given=last.given,
@@ -91,7 +91,7 @@ def _drawn(seen: Seen) -> LatestApplications:
     uniform = seen.draws(_NAME, Generator.uniform, nothing, nothing + 1.0)
     who, is_any = _chosen(by_kind.reshape(len(by_kind), -1), uniform[:, 0])
     version, channel, cell = np.unravel_index(who, by_kind.shape[1:])
-    score = LOWEST_SCORE + CELL_POINTS * cell + (uniform[:, 1] * _WIDTHS[cell]).astype(np.int64)
+    points = LOWEST_POINTS + CELL_POINTS * cell + (uniform[:, 1] * _WIDTHS[cell]).astype(np.int64)
     times = seen.trace.scored.prediction[np.arange(len(by_kind)), version]
     bucket, _ = _chosen(times, uniform[:, 2])
     least, most = _AT_LEAST[bucket], _AT_MOST[bucket]
@@ -100,7 +100,7 @@ def _drawn(seen: Seen) -> LatestApplications:
         version=version,
         channel=channel,
         cell=cell,
-        score=score,
+        points=points,
         prediction_seconds=least * (most / least) ** uniform[:, 3],
         chance=uniform[:, 4:],
     )

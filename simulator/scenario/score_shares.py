@@ -1,12 +1,13 @@
 """How many applicants score how low in health, and what cut-offs have to keep to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from operator import gt, lt
 from typing import Final
 
 from simulator.reading.records import Problem
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.platform.policy import CELL_POINTS, LOWEST_SCORE
+from simulator.scenario.platform.score_scale import CELL_POINTS, LOWEST_POINTS, cell_width
 
 __all__ = ["SHARES_BELOW", "cut_offs_fit", "share_below"]
 
@@ -21,45 +22,64 @@ SHARES_BELOW: Final = (
 )
 
 
-def share_below(score: int) -> float:
+_ALIKE: Final = 1.0 - 1e-9
+
+
+def share_below(points: int) -> float:
     """The share of applicants that score below the beginning of a cell.
 
     >>> share_below(580), share_below(640), share_below(300)
     (0.10541, 0.27884, 0.0)
     """
-    cell = (score - LOWEST_SCORE) // CELL_POINTS
-    return SHARES_BELOW[cell - 1] if cell > 0 else 0.0
+    cell = (points - LOWEST_POINTS) // CELL_POINTS
+    return (0.0, *SHARES_BELOW, 1.0)[cell]
 
 
 def cut_offs_fit(base: Baseline) -> Iterator[Problem]:
-    """Bands of scores begin where cells do, one below the other, and leave no score out."""
+    """Bands of scores are a cell wide, begin one worse than the other, and leave no score out."""
     policy, at = base.platform.policy, "platform.policy"
-    cuts = {"accepted_from": policy.accepted_from, "reviewed_from": policy.reviewed_from}
-    cuts |= {f"risk_levels.{i}.lowest": level.lowest for i, level in enumerate(policy.risk_levels)}
-    for field, score in cuts.items():
-        if past := score % CELL_POINTS:
-            below = score - past
-            yield (
-                f"{at}.{field}",
-                f"{score} is within the ten points in which scores are counted; "
-                f"{below} or {below + CELL_POINTS} would begin them",
-            )
-    if policy.reviewed_from > policy.accepted_from:
+    worst, best = policy.score_range
+    levels = policy.levels()
+    cuts = {"accepted_from": policy.accepted, "reviewed_from": policy.reviewed}
+    cuts |= {f"risk_levels.{i}.lowest": level.lowest for i, level in enumerate(levels)}
+    is_better = gt if best > worst else lt
+    yield from ((f"{at}.{field}", said) for field, said in _misplaced(cuts, worst, best))
+    if is_better(policy.reviewed, policy.accepted):
         yield (
             f"{at}.reviewed_from",
-            f"{policy.reviewed_from} is above {policy.accepted_from}, from where all are accepted; "
-            f"at most {policy.accepted_from}",
+            f"{policy.reviewed:.12g} is better than {policy.accepted:.12g}, from where all are "
+            f"accepted; {policy.accepted:.12g} at best",
         )
-    for i, (better, worse) in enumerate(pairwise(policy.risk_levels), start=1):
-        if worse.lowest >= better.lowest:
+    for i, (better, worse) in enumerate(pairwise(levels), start=1):
+        if not is_better(better.lowest, worse.lowest):
             yield (
                 f"{at}.risk_levels.{i}.lowest",
-                f"{worse.name!r} begins at {worse.lowest}, not below {better.name!r}, which begins "
-                f"at {better.lowest}; list the best level first",
+                f"{worse.name!r} begins at {worse.lowest:.12g}, which is not worse than where "
+                f"{better.name!r} begins, at {better.lowest:.12g}; list the best level first",
             )
-    if (last := policy.risk_levels[-1]).lowest != LOWEST_SCORE:
+    if (last := levels[-1]).lowest != worst:
         yield (
-            f"{at}.risk_levels.{len(policy.risk_levels) - 1}.lowest",
-            f"{last.name!r} begins at {last.lowest}, and lower scores have no level; "
-            f"the last one begins at {LOWEST_SCORE}",
+            f"{at}.risk_levels.{len(levels) - 1}.lowest",
+            f"{last.name!r} begins at {last.lowest:.12g}, and worse scores have no level; "
+            f"the last one begins at {worst:.12g}",
         )
+
+
+def _misplaced(cuts: Mapping[str, float], worst: float, best: float) -> Iterator[Problem]:
+    """Cut-offs beyond the range, or nearer to another one or to an end than a cell is wide."""
+    width = cell_width(worst, best)
+    low, high = sorted((worst, best))
+    known = [worst, best]
+    for field, score in cuts.items():
+        if not low <= score <= high:
+            yield field, f"{score:.12g} is not between {low:.12g} and {high:.12g}, the score_range"
+            continue
+        gaps = {abs(score - other): other for other in known if score != other}
+        nearest = min(gaps)
+        if nearest < width * _ALIKE:
+            yield (
+                field,
+                f"{score:.12g} is only {nearest:.3g} from {gaps[nearest]:.12g}, and scores are "
+                f"counted in cells of {width:.3g}: the same, or at least that far apart",
+            )
+        known.append(score)

@@ -53,7 +53,8 @@ def parent_shares(platform: Platform) -> Mapping[ViolationType, float]:
     0.3
     """
     unanswered = _unanswered(platform.api.service_times.bureau) / _unanswered(_USUAL_BUREAU)
-    refused = share_below(platform.policy.reviewed_from) / share_below(_USUAL_POLICY.reviewed_from)
+    usual = share_below(_USUAL_POLICY.decision_points()[1])
+    refused = share_below(platform.policy.decision_points()[1]) / usual
     return {
         **_USUAL_PARENTS,
         "automated_refusal_without_review": refused

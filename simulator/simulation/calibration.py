@@ -18,7 +18,7 @@ _IN_HEALTH: Final = (Given(),) * len(FEATURES)
 _UNCHANGED: Final = (1.0,) * len(FEATURES)
 _STEPS_PER_LOG_ODDS: Final = 64
 _N_HALVINGS: Final = 60
-_USUAL_CUT_OFF: Final = Policy().accepted_from
+_USUAL_CUT_OFF: Final = Policy().decision_points()[0]
 
 
 @lru_cache(maxsize=256)
@@ -57,8 +57,8 @@ def _bad_rate(intercept: float, values: Floats, counts: Floats) -> float:
 def released(multipliers: tuple[float, ...], accepted_from: int = _USUAL_CUT_OFF) -> Scorecard:
     """The scorecard with these coefficients as a lender puts it into production.
 
-    Its cut-offs are those of all versions, of which `accepted_from` is the lowest score that is
-    accepted; its intercept makes it accept the same share of the
+    Its cut-offs are those of all versions, of which `accepted_from` are the points from which all
+    are accepted; its intercept makes it accept the same share of the
     development sample as the scorecard before any release, as near as ties allow: acceptance is a
     decision of the lender's, and a new model is no reason to lend more or less.
 

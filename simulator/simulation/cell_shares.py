@@ -21,8 +21,8 @@ from simulator.simulation.pool import (
     standardised_values,
 )
 from simulator.simulation.scorecard import (
-    HIGHEST_SCORE,
-    LOWEST_SCORE,
+    HIGHEST_POINTS,
+    LOWEST_POINTS,
     N_CELLS,
     POINTS_PER_LOG_ODDS,
     Scorecard,
@@ -57,13 +57,13 @@ def _bad_by_cell(score: Floats, default_probability: Floats) -> Floats:
     cell = cells(_on_scale(np.rint(score)).astype(np.int64))
     n = np.bincount(cell, minlength=N_CELLS)
     bad = np.bincount(cell, default_probability, N_CELLS)
-    lowest_scores = LOWEST_SCORE + 10 * np.arange(N_CELLS)
+    lowest_scores = LOWEST_POINTS + 10 * np.arange(N_CELLS)
     stated = [Scorecard.probability_of_default(s) for s in lowest_scores.tolist()]
     return np.where(n > 0, bad / np.maximum(n, 1), stated)
 
 
 def _on_scale(score: Floats) -> Floats:
-    return np.clip(score, LOWEST_SCORE, HIGHEST_SCORE)
+    return np.clip(score, LOWEST_POINTS, HIGHEST_POINTS)
 
 
 def _cell_probabilities(card: Scorecard, given: tuple[Given, ...], score: Floats) -> Floats:
@@ -72,9 +72,9 @@ def _cell_probabilities(card: Scorecard, given: tuple[Given, ...], score: Floats
     added = _points_added(card, given, one)
     reach = math.ceil(np.abs(added).max()) + 1
     rest = score - added.take(pool().at[one.column])
-    lowest = LOWEST_SCORE - reach  # what is further off the scale stays off it in any case
-    whole = np.rint(np.clip(rest, lowest, HIGHEST_SCORE + reach)).astype(np.int64) - lowest
-    length = 1 << (HIGHEST_SCORE - LOWEST_SCORE + 4 * reach).bit_length()
+    lowest = LOWEST_POINTS - reach  # what is further off the scale stays off it in any case
+    whole = np.rint(np.clip(rest, lowest, HIGHEST_POINTS + reach)).astype(np.int64) - lowest
+    length = 1 << (HIGHEST_POINTS - LOWEST_POINTS + 4 * reach).bit_length()
     of_rest = _by_level(one.mean.astype(np.int64), whole, length, len(one.at))
     n_levels, n_quantiles = one.at.shape
     steps = np.rint(added[one.at]).astype(np.int64) + reach

@@ -26,7 +26,7 @@ _NEW_CUSTOMERS: Final = 0.30
 _SUSPICIOUS: Final = 0.01
 #: Reviewers can take this share of scorings: healthy reviews and refusals, and 30 % to spare.
 _REVIEW_CAPACITY: Final = 1.3 * 0.30
-_USUAL_CUT_OFF: Final = Policy().accepted_from
+_USUAL_CUT_OFF: Final = Policy().decision_points()[0]
 _PATIENCE_SECONDS: Final = 900.0  # of scenario time: a backlog that long doubles the pressure
 _MOST_PRESSURE: Final = 5.0
 # The nightly purge works from 2 to 4 o'clock, local time, when 0.9 % of a week's applications come;
@@ -67,7 +67,8 @@ class Compliance:
         found = chances(scenario.platform)
         self._chances = np.array([found[v] for v in VIOLATION_TYPES])
         self._zone = ZoneInfo(scenario.traffic.time_zone)
-        usual = share_below(scenario.platform.policy.accepted_from) / share_below(_USUAL_CUT_OFF)
+        cut_off, *_ = scenario.platform.policy.decision_points()
+        usual = share_below(cut_off) / share_below(_USUAL_CUT_OFF)
         self._review_capacity = _REVIEW_CAPACITY * usual
         self._backlog = np.array(0, dtype=np.int64)
         self._running = Running()

@@ -170,6 +170,6 @@ class Simulation:
 
 def scorecards(scenario: Scenario) -> tuple[Scorecard, ...]:
     """The scorecard of each model version, in the order of the scenario's `versions`."""
-    cut_off = scenario.platform.policy.accepted_from
+    cut_off, *_ = scenario.platform.policy.decision_points()
     changed = (tuple(e.coefficients.get(f, 1.0) for f in FEATURES) for e in scenario.releases)
     return (Scorecard(), *(released(multipliers, cut_off) for multipliers in changed))

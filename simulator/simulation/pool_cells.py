@@ -4,7 +4,7 @@ import numpy as np
 
 from simulator.simulation.arrays import Ints
 from simulator.simulation.pool import Given, log_odds
-from simulator.simulation.scorecard import HIGHEST_SCORE, LOWEST_SCORE, Scorecard, cells, points
+from simulator.simulation.scorecard import HIGHEST_POINTS, LOWEST_POINTS, Scorecard, cells, points
 
 __all__ = ["cells_of_pool"]
 
@@ -17,4 +17,4 @@ def cells_of_pool(card: Scorecard, given: tuple[Given, ...]) -> Ints:
         given: each feature, as the model gets it.
     """
     score = np.rint(points(card.intercept + log_odds(card.multipliers, given)))
-    return cells(np.clip(score, LOWEST_SCORE, HIGHEST_SCORE).astype(np.int64))
+    return cells(np.clip(score, LOWEST_POINTS, HIGHEST_POINTS).astype(np.int64))

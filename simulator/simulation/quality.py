@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from simulator.simulation.arrays import Floats, Ints, shares
-from simulator.simulation.scorecard import HIGHEST_SCORE, LOWEST_SCORE, N_CELLS, Scorecard
+from simulator.simulation.scorecard import HIGHEST_POINTS, LOWEST_POINTS, N_CELLS, Scorecard
 
 __all__ = [
     "accuracy",
@@ -31,7 +31,7 @@ _GOOD, _BAD = 0, 1
 _DEFAULT_PROBABILITY: Final = np.array(
     [
         np.mean([Scorecard.probability_of_default(s) for s in scores])
-        for scores in np.array_split(np.arange(LOWEST_SCORE, HIGHEST_SCORE).tolist(), N_CELLS)
+        for scores in np.array_split(np.arange(LOWEST_POINTS, HIGHEST_POINTS).tolist(), N_CELLS)
     ]
 )
 

@@ -8,16 +8,16 @@ from typing import Final, Literal
 
 import numpy as np
 
-from simulator.scenario.platform.policy import CELL_POINTS, HIGHEST_SCORE, LOWEST_SCORE
+from simulator.scenario.platform.score_scale import CELL_POINTS, HIGHEST_POINTS, LOWEST_POINTS
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.arrays import Floats, Ints
 
 __all__ = [
     "CELL_POINTS",
     "DECISIONS",
-    "HIGHEST_SCORE",
+    "HIGHEST_POINTS",
     "INTERCEPT",
-    "LOWEST_SCORE",
+    "LOWEST_POINTS",
     "N_CELLS",
     "POINTS_PER_LOG_ODDS",
     "Scorecard",
@@ -33,7 +33,7 @@ DECISIONS: Final[tuple[Literal["accepted"], Literal["review"], Literal["refused"
     "refused",
 )
 
-N_CELLS: Final = (HIGHEST_SCORE - LOWEST_SCORE) // CELL_POINTS
+N_CELLS: Final = (HIGHEST_POINTS - LOWEST_POINTS) // CELL_POINTS
 
 # Score = offset + factor ln(odds good:bad), factor = PDO / ln 2 (Siddiqi, Credit Risk Scorecards).
 # PDO 40 with 640 at 15:1 spreads applicants over 300-850; the customary PDO 20 would not.
@@ -87,7 +87,7 @@ def standardised_feature(column: int, values: Floats) -> Floats:
 
 def cells(scores: Ints) -> Ints:
     """Score cells, 0 for 300-309 to 54 for 840-850, same shape."""
-    return np.minimum((scores - LOWEST_SCORE) // CELL_POINTS, N_CELLS - 1)
+    return np.minimum((scores - LOWEST_POINTS) // CELL_POINTS, N_CELLS - 1)
 
 
 def points(log_odds: Floats) -> Floats:
@@ -124,7 +124,7 @@ class Scorecard:
     def scores(self, features: Floats) -> Ints:
         """Scores from 300 to 850, shape (applicants,)."""
         whole = np.rint(points(self.log_odds(features)))
-        return np.clip(whole, LOWEST_SCORE, HIGHEST_SCORE).astype(np.int64)
+        return np.clip(whole, LOWEST_POINTS, HIGHEST_POINTS).astype(np.int64)
 
     def contributions_of(self, values: Sequence[float]) -> list[float]:
         """Log-odds that each feature of one applicant adds to that of a centred one."""
@@ -141,7 +141,7 @@ class Scorecard:
         """The score of one applicant; the scalar twin of `scores`, for one request at a time."""
         log_odds = self.intercept + math.fsum(self.contributions_of(values))
         return min(
-            max(round(_OFFSET - POINTS_PER_LOG_ODDS * log_odds), LOWEST_SCORE), HIGHEST_SCORE
+            max(round(_OFFSET - POINTS_PER_LOG_ODDS * log_odds), LOWEST_POINTS), HIGHEST_POINTS
         )
 
     @staticmethod

@@ -1,6 +1,6 @@
 """Scored applications by version, score and outcome, and how long predictions took."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,8 +20,7 @@ from simulator.simulation.population import Population
 from simulator.simulation.reference import N_BINS, reference, score_reference
 from simulator.simulation.scorecard import (
     CELL_POINTS,
-    DECISIONS,
-    LOWEST_SCORE,
+    LOWEST_POINTS,
     N_CELLS,
     cells,
 )
@@ -29,7 +28,7 @@ from simulator.simulation.tally import Tally
 
 __all__ = ["Scored", "Scoring"]
 
-_LOWEST_SCORES = LOWEST_SCORE + CELL_POINTS * np.arange(N_CELLS)
+_LOWEST_OF_CELLS = LOWEST_POINTS + CELL_POINTS * np.arange(N_CELLS)
 
 
 @dataclass(frozen=True)
@@ -57,18 +56,19 @@ class Scored:
     @property
     def levels(self) -> Ints:
         """Applications by risk level, shape (ticks, levels)."""
-        names = self.policy.level_names()
-        return self.scores @ _bands(len(names), self.policy.level_of)
+        return self.scores @ _bands(self.policy.level_points())
 
     @property
     def decisions(self) -> Ints:
         """Applications by decision, shape (ticks, decisions)."""
-        return self.scores @ _bands(len(DECISIONS), self.policy.decision_of)
+        return self.scores @ _bands(self.policy.decision_points())
 
 
-def _bands(n_bands: int, of_score: Callable[[int], int]) -> Ints:
-    """Which band each score cell belongs to, shape (cells, bands)."""
-    return np.eye(n_bands, dtype=np.int64)[[of_score(int(s)) for s in _LOWEST_SCORES]]
+@lru_cache(maxsize=64)
+def _bands(begin_at: tuple[int, ...]) -> Ints:
+    """Which of the bands that begin at these points each score cell is in, shape (cells, bands)."""
+    begun = np.array(begin_at) <= _LOWEST_OF_CELLS[:, np.newaxis]
+    return np.eye(len(begin_at), dtype=np.int64)[begun.argmax(axis=1)]
 
 
 class Scoring:

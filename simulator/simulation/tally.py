@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.requests import Requests
-from simulator.simulation.scorecard import HIGHEST_SCORE, LOWEST_SCORE
+from simulator.simulation.scorecard import HIGHEST_POINTS, LOWEST_POINTS
 
 __all__ = ["LastScored", "Tally"]
 
@@ -56,7 +56,9 @@ class Tally:
                 f"a tally of {scored} scored applications has {sorted(rows)} rows and "
                 f"{int(np.sum(self.prediction))} predictions"
             )
-        if scored and not (LOWEST_SCORE <= self.scores.min() <= self.scores.max() <= HIGHEST_SCORE):
+        if scored and not (
+            LOWEST_POINTS <= self.scores.min() <= self.scores.max() <= HIGHEST_POINTS
+        ):
             raise ValueError(f"scores from {self.scores.min()} to {self.scores.max()}")
         if scored and not 0 <= self.version.min() <= self.version.max() < len(self.prediction):
             raise ValueError(f"versions from {self.version.min()} to {self.version.max()}")

@@ -94,7 +94,7 @@ def test_it_is_one_of_those_that_were_scored() -> None:
     for tick in np.flatnonzero(latest.is_any).tolist():
         assert cells[tick, latest.version[tick], latest.cell[tick]] > 0
         assert trace.requests.applications[tick, latest.channel[tick], 0] > 0
-        assert (latest.score[tick] - 300) // 10 in {latest.cell[tick], latest.cell[tick] + 1}
+        assert (latest.points[tick] - 300) // 10 in {latest.cell[tick], latest.cell[tick] + 1}
     assert np.array_equal(latest.is_any, trace.requests.scored > 0)
 
 
@@ -106,8 +106,8 @@ def test_scores_are_spread_as_all_scores_are() -> None:
     weights = trace.scored.scores.sum(axis=0) / trace.scored.scores.sum()
     mean = float(weights @ middles)
     spread = float(np.sqrt(weights @ (middles - mean) ** 2))
-    assert abs(latest.score.mean() - mean) < 6 * spread / np.sqrt(3000)
-    assert abs(latest.score.mean() - mean - 15.0) > 6 * spread / np.sqrt(3000)  # would be noticed
+    assert abs(latest.points.mean() - mean) < 6 * spread / np.sqrt(3000)
+    assert abs(latest.points.mean() - mean - 15.0) > 6 * spread / np.sqrt(3000)  # would be noticed
 
 
 def test_features_follow_who_applies() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.mapping.compiling import bound_metrics
 from simulator.mapping.edges import notes, places
 from simulator.mapping.export import Export
 from simulator.measures.catalogue import MEASURES
@@ -197,7 +198,8 @@ def test_what_is_rounded_is_said_with_where_it_lies() -> None:
 
 
 def test_scores_are_never_rounded() -> None:
-    assert not list(notes(MEASURES["scores"], [601.0, 655.5]))
+    edges = {"measure": "scores", "edges": [601.0, 655.5]}
+    assert not bound_metrics(mapping(one=edges), PLAN)[0].notes
 
 
 def test_scores_are_alike_likely_within_their_cell() -> None:

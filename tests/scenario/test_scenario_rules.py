@@ -387,31 +387,47 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     Case(
         "cut_offs_fit",
-        platform("policy: {accepted_from: 645}"),
-        platform("policy: {accepted_from: 650}"),
+        platform("policy: {accepted_from: 843}"),
+        platform("policy: {accepted_from: 840}"),
         "platform.policy.accepted_from",
-        "645 is within the ten points in which scores are counted; 640 or 650 would begin them",
+        "843 is only 7 from 850, and scores are counted in cells of 10: "
+        "the same, or at least that far apart",
+    ),
+    Case(
+        "cut_offs_fit",
+        platform("policy: {score_range: [0, 1], accepted_from: 0.6, reviewed_from: 620}"),
+        platform("policy: {score_range: [0, 1], accepted_from: 0.6, reviewed_from: 0.58}"),
+        "platform.policy.reviewed_from",
+        "620 is not between 0 and 1, the score_range",
+    ),
+    Case(
+        "cut_offs_fit",
+        platform("policy: {score_range: [100, 0], accepted_from: 30, reviewed_from: 20}"),
+        platform("policy: {score_range: [100, 0], accepted_from: 30, reviewed_from: 40}"),
+        "platform.policy.reviewed_from",
+        "20 is better than 30, from where all are accepted; 30 at best",
     ),
     Case(
         "cut_offs_fit",
         platform("policy: {reviewed_from: 650}"),
         platform("policy: {reviewed_from: 640}"),
         "platform.policy.reviewed_from",
-        "650 is above 640, from where all are accepted; at most 640",
+        "650 is better than 640, from where all are accepted; 640 at best",
     ),
     Case(
         "cut_offs_fit",
         platform("policy: {risk_levels: [{name: a, lowest: 600}, {name: b, lowest: 310}]}"),
         platform("policy: {risk_levels: [{name: a, lowest: 600}, {name: b, lowest: 300}]}"),
         "platform.policy.risk_levels.1.lowest",
-        "'b' begins at 310, and lower scores have no level; the last one begins at 300",
+        "'b' begins at 310, and worse scores have no level; the last one begins at 300",
     ),
     Case(
         "cut_offs_fit",
         platform("policy: {risk_levels: [{name: a, lowest: 300}, {name: b, lowest: 300}]}"),
         platform("policy: {risk_levels: [{name: a, lowest: 310}, {name: b, lowest: 300}]}"),
         "platform.policy.risk_levels.1.lowest",
-        "'b' begins at 300, not below 'a', which begins at 300; list the best level first",
+        "'b' begins at 300, which is not worse than where 'a' begins, at 300; "
+        "list the best level first",
     ),
     Case(
         "rates_have_parents",

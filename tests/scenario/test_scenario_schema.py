@@ -75,7 +75,9 @@ REFUSED = {
     "a route without its key": with_routes("decision: GET /d"),
     "a route with a key too many": with_routes("score: 'POST /s/{id}'"),
     "a route that reads and has a body": with_routes("score: GET /s"),
-    "another range of scores": f"{HEADER}platform: {{policy: {{score_range: [0, 1000]}}}}",
+    "a range of scores with three ends": (
+        f"{HEADER}platform: {{policy: {{score_range: [0, 1, 2]}}}}"
+    ),
     "an unknown channel": f"{HEADER}traffic: {{channels: {{fax: 1}}}}",
     "an unknown feature": with_episodes(
         "{name: it, kind: population-shift, start: 0s, duration: 1m, shifts: {height: 1}}"

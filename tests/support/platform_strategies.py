@@ -117,17 +117,33 @@ _compliances: Final = _some(
         max_size=4,
     )
 )
-_policies: Final = _some(
-    accepted_from=st.sampled_from([600, 840]),
-    reviewed_from=st.sampled_from([310, 590]),
-    decision_names=_names(("accepted", "review", "refused")),
-    risk_levels=st.sampled_from(
+#: All of it is said, so that a later part of another scale has no cut-offs of this one left.
+_policies: Final = st.fixed_dictionaries(
+    {}, optional={"decision_names": _names(("accepted", "review", "refused"))}
+).flatmap(
+    lambda said: st.sampled_from(
         [
-            [{"name": "ok", "lowest": 640}, {"name": "not ok", "lowest": 300}],
-            [{"name": f"R{i}", "lowest": 840 - 60 * i} for i in range(10)],
+            {**said, **_scale((300, 850), 600, 590, [640, 300])},
+            {**said, **_scale((300, 850), 840, 310, [*(840.0 - 60 * i for i in range(9)), 300])},
+            {**said, **_scale((0, 1000), 618, 505.5, [800, 0])},
+            {**said, **_scale((100, 0), 33, 33, [20, 33, 100])},
+            {**said, **_scale((0, 1), 0.615, 0.3, [0.9, 0.615, 0])},
         ]
-    ),
+    )
 )
+
+
+def _scale(
+    ends: tuple[float, float], accepted: float, reviewed: float, levels: list[float]
+) -> Content:
+    return {
+        "score_range": list(ends),
+        "accepted_from": accepted,
+        "reviewed_from": reviewed,
+        "risk_levels": [{"name": f"R{i}", "lowest": one} for i, one in enumerate(levels)],
+    }
+
+
 #: What somebody may say of a platform, as plain values.
 platform_contents: Final[st.SearchStrategy[Content]] = _some(
     api=_apis,

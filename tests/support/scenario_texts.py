@@ -137,11 +137,11 @@ platform:
     used_ratio: 0.3
     healing: 9m
   policy:
-    score_range: [300, 850]
+    score_range: [250, 900]
     accepted_from: 700
     reviewed_from: 600
     decision_names: {accepted: yes please, review: ask, refused: sorry}
-    risk_levels: [{name: fine, lowest: 640}, {name: bad, lowest: 300}]
+    risk_levels: [{name: fine, lowest: 640}, {name: bad, lowest: 250}]
   compliance:
     violations:
       audit_log_gap: {name: gap, regulation: AI Act, severity: P3, per_10k: 0.5}

@@ -24,6 +24,7 @@ from simulator.measures.seen import Seen
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import FEATURES, JOBS, Job
 from simulator.simulation.arrays import Bools, Floats, Ints
+from simulator.simulation.scorecard import LOWEST_POINTS
 
 __all__ = ["last_value"]
 
@@ -97,7 +98,8 @@ def _value(what: LastValue, scenario: Scenario) -> Callable[[Seen, LatestApplica
         applicant, column = LastApplicant(scenario), FEATURES.index(what)
         return lambda seen, _: applicant.feature(seen, column)
     if what == "default-probability":
-        return lambda _, latest: default_probability(latest.score)
+        return lambda _, latest: default_probability(latest.points)
     if what == "prediction-seconds":
         return lambda _, latest: latest.prediction_seconds
-    return lambda _, latest: latest.score.astype(np.float64)
+    scores = np.array(scenario.platform.policy.scale().scores, dtype=np.float64)
+    return lambda _, latest: np.asarray(scores[latest.points - LOWEST_POINTS])

@@ -11,6 +11,7 @@ import numpy as np
 from simulator.mapping.edges import notes, places
 from simulator.mapping.filtering import filtered
 from simulator.mapping.forms.context import Context
+from simulator.mapping.forms.of_scores import credit_scores
 from simulator.mapping.node import Node, some_rows
 from simulator.mapping.properties import base_of
 from simulator.mapping.sources import Source
@@ -31,6 +32,8 @@ _VERSION: Final = "version"
 def measured(source: Source, context: Context) -> Node:
     """Values told apart by the dimensions (and what a filter needs), filtered, not yet folded."""
     measure = MEASURES[source.measure or ""]
+    if measure.is_whole:
+        return credit_scores(source, context)
     wanted = dict.fromkeys(base_of(d) for d in (*context.dimensions, *source.where))
     if measure.kind == "state":
         wanted |= dict.fromkeys(measure.dimensions)
