@@ -241,8 +241,20 @@ _MINIO: Final = (
     Dimension("drive", "a drive of a server", _drives),
     _fixed("bucket", "a bucket", BUCKETS),
     _fixed("range", "a range of sizes of objects", tuple(SIZE_RANGES)),
-    Dimension("pool", "a pool of servers", lambda s: [s.platform.minio.pool]),
-    Dimension("set", "an erasure set", lambda _: ["0"]),
+    _property(
+        "server_pool",
+        "server",
+        lambda s: s.platform.minio.pools[:1],
+        "the pool of the server that is asked",
+    ),
+    _property(
+        "node_pool",
+        "node",
+        lambda s: s.platform.minio.pools_of_servers(),
+        "the pool of a server",
+    ),
+    Dimension("pool", "a pool of servers", lambda s: s.platform.minio.pools),
+    Dimension("set", "an erasure set of its pool", lambda _: ["0"]),
     _fixed("api", "the S3 operation", APIS),
     Dimension("le", "upper bound of the time to first byte, in seconds", lambda _: _TTFB_LABELS),
 )

@@ -10,6 +10,7 @@ from simulator.measures.seen import Seen
 from simulator.scenario.erasure_coding import quorums
 from simulator.scenario.vocabulary import Signal
 from simulator.simulation.arrays import Floats, Ints
+from simulator.simulation.drives import Drives
 from simulator.simulation.minio import Storage
 from simulator.simulation.trace import Trace
 
@@ -18,6 +19,8 @@ __all__ = ["MINIO"]
 _CLUSTER: Final = ("server",)
 _SET: Final = ("pool", "set", "server")
 _ALIKE: Final[tuple[Fold, ...]] = ("max", "min", "mean")  # every server says the same
+_WORST: Final[tuple[Fold, ...]] = ("min", "max", "mean", "sum")  # of several pools
+_SUMMED: Final[tuple[Fold, ...]] = ("sum", "min", "max", "mean")
 
 
 def _state(
@@ -25,14 +28,29 @@ def _state(
     help_text: str,
     values: Callable[[Trace], Floats | Ints],
     *,
-    dimensions: tuple[str, ...] = _CLUSTER,
     signal: Signal | None = None,
 ) -> Measure:
     def of(seen: Seen, _: tuple[str, ...]) -> Floats | Ints:
-        found = values(seen.trace)
-        return found.reshape(len(found), *(1,) * len(dimensions))
+        return values(seen.trace)[:, np.newaxis]
 
-    return Measure(name, "minio", "state", help_text, dimensions, of, folds=_ALIKE, signal=signal)
+    return Measure(name, "minio", "state", help_text, _CLUSTER, of, folds=_ALIKE, signal=signal)
+
+
+def _of_sets(
+    name: str,
+    help_text: str,
+    values: Callable[[Drives], Floats | Ints],
+    *,
+    folds: tuple[Fold, ...] = _WORST,
+    signal: Signal | None = None,
+) -> Measure:
+    """Of the erasure set of each pool: `values` (ticks, pools)."""
+
+    def of(seen: Seen, _: tuple[str, ...]) -> Floats | Ints:
+        found = values(seen.trace.drives)
+        return found[:, :, np.newaxis, np.newaxis]
+
+    return Measure(name, "minio", "state", help_text, _SET, of, folds=folds, signal=signal)
 
 
 def _requests(name: str, help_text: str, counts: Callable[[Storage], Ints]) -> Measure:
@@ -90,49 +108,44 @@ MINIO: Final = (
         "Maximum write quorum across all pools and sets",
         lambda t: _constant(t, quorums(t.scenario.platform.minio)[1]),
     ),
-    _state(
+    _of_sets(
         "set_health",
         "Get current health status for this erasure set",
-        _healthy,
-        dimensions=_SET,
+        lambda d: (d.write_tolerance >= 0).astype(np.float64),
         signal="write-quorum",
     ),
-    _state(
+    _of_sets(
         "set_drives_online",
         "Get the count of the online drives in this erasure set",
-        lambda t: _drives(t) - t.drives.drives_offline,
-        dimensions=_SET,
+        lambda d: d.online_of_pools,
+        folds=_SUMMED,
     ),
-    _state(
+    _of_sets(
         "set_drives_healing",
         "Get the count of healing drives of this erasure set",
-        lambda t: t.drives.healing,
-        dimensions=_SET,
+        lambda d: d.healing_of_pools,
+        folds=_SUMMED,
     ),
-    _state(
+    _of_sets(
         "set_read_quorum",
         "Get the read quorum for this erasure set",
-        lambda t: _constant(t, quorums(t.scenario.platform.minio)[0]),
-        dimensions=_SET,
+        lambda d: np.full(d.online_of_pools.shape, float(quorums(d.spec)[0])),
     ),
-    _state(
+    _of_sets(
         "set_write_quorum",
         "Get the write quorum for this erasure set",
-        lambda t: _constant(t, quorums(t.scenario.platform.minio)[1]),
-        dimensions=_SET,
+        lambda d: np.full(d.online_of_pools.shape, float(quorums(d.spec)[1])),
     ),
-    _state(
+    _of_sets(
         "set_read_tolerance",
         "No of drive failures that can be tolerated without disrupting read operations",
-        lambda t: t.drives.read_tolerance,
-        dimensions=_SET,
+        lambda d: d.read_tolerance,
         signal="write-quorum",
     ),
-    _state(
+    _of_sets(
         "set_write_tolerance",
         "No of drive failures that can be tolerated without disrupting write operations",
-        lambda t: t.drives.write_tolerance,
-        dimensions=_SET,
+        lambda d: d.write_tolerance,
         signal="write-quorum",
     ),
     _state("raw_bytes", "Total capacity online in the cluster", lambda t: t.storage.raw_total),

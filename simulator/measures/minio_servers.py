@@ -62,7 +62,7 @@ def _drive_bytes(seen: Seen, _: tuple[str, ...]) -> Floats:
 def _drive_used_bytes(seen: Seen, asked: tuple[str, ...]) -> Floats:
     """Data and parity, which all drives share equally."""
     minio = seen.trace.scenario.platform.minio
-    raw = seen.trace.storage.used / (minio.drives - minio.parity)
+    raw = seen.trace.storage.used / minio.data_drives
     return np.minimum(raw[:, np.newaxis, np.newaxis], _drive_bytes(seen, asked))
 
 

@@ -4,6 +4,7 @@ The arithmetic of an engineer's notebook, at one rate of traffic: it tells how g
 before any metric of it has been looked at.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from simulator.scenario.backlog import Backlog
@@ -102,11 +103,11 @@ def copies_left(base: Baseline, brokers_lost: int) -> tuple[int, ...]:
     return tuple((replica_brokers(kafka) < up).sum(axis=1).tolist())
 
 
-def has_write_quorum(base: Baseline, drives_lost: int) -> bool:
-    """Whether the object store takes writes with `drives_lost`."""
+def has_write_quorum(base: Baseline, lost: Sequence[int]) -> bool:
+    """Whether every pool of the object store takes writes with so many drives of it lost."""
     minio = base.platform.minio
     _, needed = quorums(minio)
-    return minio.drives - drives_lost >= needed
+    return minio.drives_of_pool - max(lost) >= needed
 
 
 def free_space(base: Baseline, *, drives_lost: int = 0, used: float = 0.0) -> float:
@@ -121,12 +122,12 @@ def free_space(base: Baseline, *, drives_lost: int = 0, used: float = 0.0) -> fl
     return max(1.0 - max(used, minio.used_ratio) / left, 0.0) if left > 0.0 else 0.0
 
 
-def takes_writes(base: Baseline, *, drives_lost: int = 0, used: float = 0.0) -> bool:
-    """Whether the object store takes writes with drives lost or space used: quorum and room.
+def takes_writes(base: Baseline, *, lost: Sequence[int] = (0,), used: float = 0.0) -> bool:
+    """Whether the object store takes writes with drives of its pools lost, or space used.
 
     >>> x = Baseline(name="x", description="x", duration="1h")
-    >>> takes_writes(x, used=0.98), takes_writes(x, used=0.995), takes_writes(x, drives_lost=5)
+    >>> takes_writes(x, used=0.98), takes_writes(x, used=0.995), takes_writes(x, lost=[5])
     (True, False, False)
     """
-    free = free_space(base, drives_lost=drives_lost, used=used)
-    return has_write_quorum(base, drives_lost) and free > 1.0 - MOST_USED
+    free = free_space(base, drives_lost=sum(lost), used=used)
+    return has_write_quorum(base, lost) and free > 1.0 - MOST_USED

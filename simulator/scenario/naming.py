@@ -28,6 +28,7 @@ def names_are_told_apart(base: Baseline) -> Iterator[Problem]:
         "platform.kafka.consumer_groups": platform.kafka.group_labels().values(),
         "platform.kafka.addresses": platform.kafka.addresses,
         "platform.minio.servers": platform.minio.servers,
+        "platform.minio.pools": platform.minio.pools,
         "platform.policy.decision_names": platform.policy.decision_names.in_order(),
         "platform.policy.risk_levels": platform.policy.level_names(),
         "platform.compliance.violations": [r.name for r in platform.compliance.rules().values()],

@@ -117,11 +117,18 @@ def groups_are_told_apart(scenario: Scenario) -> Iterator[Problem]:
 
 
 def minio_has_a_layout(scenario: Scenario) -> Iterator[Problem]:
-    """At most half of the drives hold parity."""
+    """Pools have as many servers each, and at most half of their drives hold parity."""
     minio = scenario.platform.minio
-    drives = minio.nodes * minio.drives_per_node
-    if 2 * minio.parity > drives:
-        yield "platform.minio.parity", f"{minio.parity} parity drives of only {drives}"
+    if minio.nodes % len(minio.pools):
+        yield (
+            "platform.minio.pools",
+            f"{len(minio.pools)} pools of {minio.nodes} nodes; each has as many of them",
+        )
+    elif 2 * minio.parity > minio.drives_of_pool:
+        yield (
+            "platform.minio.parity",
+            f"{minio.parity} parity drives of only {minio.drives_of_pool}",
+        )
 
 
 def episodes_are_possible(scenario: Scenario) -> Iterator[Problem]:

@@ -41,24 +41,40 @@ class Drives:
         return self.spec.drives - self.drives_offline
 
     @cached_property
+    def online_of_pools(self) -> Ints:
+        """Drives online of each pool, those included that heal, shape (ticks, pools)."""
+        return self._of_pools(self.states != OFFLINE)
+
+    @cached_property
+    def healing_of_pools(self) -> Ints:
+        """Drives of each pool that heal, shape (ticks, pools)."""
+        return self._of_pools(self.states == HEALING)
+
+    @cached_property
     def read_tolerance(self) -> Ints:
-        """How many more drives may be lost and all is read; below 0 nothing is, shape (ticks,)."""
-        return self.online - self.healing - quorums(self.spec)[0]
+        """How many more drives of a pool may be lost and all is read, shape (ticks, pools).
+
+        Below 0 nothing is.
+        """
+        return self.online_of_pools - self.healing_of_pools - quorums(self.spec)[0]
 
     @cached_property
     def write_tolerance(self) -> Ints:
         """How many more drives may be lost and all is written; as `read_tolerance`."""
-        return self.online - quorums(self.spec)[1]
+        return self.online_of_pools - quorums(self.spec)[1]
 
     @cached_property
     def can_read(self) -> Bools:
-        """Whether there is a read quorum, shape (ticks,): drives that heal cannot be read from."""
-        return np.asarray(self.read_tolerance >= 0)
+        """Whether all pools have a read quorum, shape (ticks,): none is read from what heals.
+
+        An object may be in any of them, and where one cannot be asked nobody knows whether it is.
+        """
+        return np.asarray((self.read_tolerance >= 0).all(axis=1))
 
     @cached_property
     def can_write(self) -> Bools:
-        """Whether there is a write quorum, shape (ticks,)."""
-        return np.asarray(self.write_tolerance >= 0)
+        """Whether all pools have a write quorum, shape (ticks,)."""
+        return np.asarray((self.write_tolerance >= 0).all(axis=1))
 
     @cached_property
     def is_up(self) -> Bools:
@@ -75,6 +91,10 @@ class Drives:
         heals = turn < (failed + self.healing)[:, np.newaxis, np.newaxis]
         is_off = (server >= online) | (turn < failed[:, np.newaxis, np.newaxis])
         return np.where(is_off, OFFLINE, np.where(heals, HEALING, HEALTHY))
+
+    def _of_pools(self, drives: Bools) -> Ints:
+        """How many of each pool, of drives (ticks, servers, drives of each)."""
+        return drives.reshape(len(drives), len(self.spec.pools), -1).sum(axis=2)
 
     @property
     def _nodes_online(self) -> Ints:

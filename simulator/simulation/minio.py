@@ -77,7 +77,7 @@ class Minio:
 
     def __init__(self, scenario: Scenario) -> None:
         self._spec = spec = scenario.platform.minio
-        self._data_ratio = (spec.drives - spec.parity) / spec.drives
+        self._data_ratio = spec.data_drives / spec.drives
         self._usable_full = spec.drives * spec.drive_bytes * self._data_ratio
         self._is_fed = scenario.platform.kafka.archiver is not None
         self._objects_before = int(spec.used_ratio * self._usable_full // OBJECT_BYTES)

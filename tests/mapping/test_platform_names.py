@@ -24,7 +24,10 @@ NAMED: Final[dict[str, Any]] = {
             "topic": "decisions",
             "consumer_groups": [{"name": "archiver", "label": "sink"}],
         },
-        "minio": {"servers": ["a:9000", "b:9000", "c:9000", "d:9000"], "pool": "first"},
+        "minio": {
+            "servers": ["a:9000", "b:9000", "c:9000", "d:9000"],
+            "pools": ["first", "second"],
+        },
         "compliance": {
             "violations": {"audit_log_gap": {"name": "gap", "regulation": "R1", "severity": "dire"}}
         },
@@ -47,7 +50,7 @@ def values(family: str, label: str) -> list[str]:
         ("kafka_consumergroup_lag", "consumergroup", ["sink"]),
         ("kafka_consumergroup_lag", "topic", ["decisions"]),
         ("minio_cluster_drive_total", "server", ["a:9000"]),
-        ("minio_cluster_health_erasure_set_status", "pool", ["first"]),
+        ("minio_cluster_health_erasure_set_status", "pool", ["first", "second"]),
         ("compliance_violations_total", "type", [*VIOLATION_TYPES[:-1], "gap"]),
     ],
 )

@@ -282,6 +282,13 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     Case(
         "minio_has_a_layout",
+        platform("minio: {nodes: 8, pools: [a, b, c]}"),
+        platform("minio: {nodes: 9, pools: [a, b, c]}"),
+        "platform.minio.pools",
+        "3 pools of 8 nodes; each has as many of them",
+    ),
+    Case(
+        "minio_has_a_layout",
         platform("minio: {nodes: 1, drives_per_node: 7, parity: 4}"),
         platform("minio: {nodes: 1, drives_per_node: 8, parity: 4}"),
         "platform.minio.parity",

@@ -94,8 +94,12 @@ _kafkas: Final = _some(
     ),
 )
 _minios: Final = st.one_of(
-    _some(pool=_words, parity=st.sampled_from([2, 4]), healing=st.just("5m")),
-    st.just({"nodes": 3, "servers": ["s3-a:9000", "s3-b:9000", "s3-c:9000"]}),
+    _some(
+        pools=st.sampled_from([["hot"], ["old", "new"]]),
+        parity=st.sampled_from([2, 4]),
+        healing=st.just("5m"),
+    ),
+    st.just({"nodes": 3, "servers": ["s3-a:9000", "s3-b:9000", "s3-c:9000"], "pools": ["0"]}),
 )
 _traffics: Final = _some(
     country=st.sampled_from(["DE", "US"]),

@@ -130,7 +130,7 @@ platform:
   minio:
     nodes: 2
     servers: ['a:9000', 'b:9000']
-    pool: first
+    pools: [first]
     drives_per_node: 4
     parity: 3
     drive_bytes: 1000

@@ -9,6 +9,7 @@ from pydantic import Field
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase, Problem
+from simulator.scenario.erasure_coding import fewest_lost, lost_of_pools
 from simulator.scenario.impact import (
     free_space,
     has_write_quorum,
@@ -26,24 +27,24 @@ class DriveEpisode(EpisodeBase):
     """An episode that takes drives from the object store."""
 
     @abstractmethod
-    def drives_lost(self, base: Baseline) -> int:
-        """How many drives it takes."""
+    def drives_lost(self, base: Baseline) -> tuple[int, ...]:
+        """How many drives it takes from each pool."""
 
     def consequences(self, base: Baseline) -> Alarms:
         """Fewer drives to spare, less space; without a write quorum, or room, the archive stops."""
-        drives = self.drives_lost(base)
+        lost = self.drives_lost(base)
         found: Alarms = {
             # all data whole and drives to spare, or none to spare
-            "drives": "red" if drives >= base.platform.minio.parity else "orange",
-            "free-space": space_taken(1.0 - free_space(base, drives_lost=drives)),
+            "drives": "red" if max(lost) >= base.platform.minio.parity else "orange",
+            "free-space": space_taken(1.0 - free_space(base, drives_lost=sum(lost))),
         }
-        if not has_write_quorum(base, drives):
+        if not has_write_quorum(base, lost):
             found["write-quorum"] = "red"
         return worst(found, unstored(self.backlog(base), base))
 
     def backlog(self, base: Baseline) -> Backlog | None:
         """The archiver's, if there is one, and nothing can be written."""
-        if takes_writes(base, drives_lost=self.drives_lost(base)):
+        if takes_writes(base, lost=self.drives_lost(base)):
             return None
         return stopped_archiver(base, self.longest_seconds)
 
@@ -59,9 +60,9 @@ class DriveLoss(DriveEpisode):
         if self.drives > base.platform.minio.drives:
             yield "drives", f"{self.drives} lost of only {base.platform.minio.drives}"
 
-    def drives_lost(self, base: Baseline) -> int:
-        """As many as it says."""
-        return self.drives
+    def drives_lost(self, base: Baseline) -> tuple[int, ...]:
+        """As many as it says, spread over the servers."""
+        return lost_of_pools(base.platform.minio, drives=self.drives)
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
@@ -71,7 +72,7 @@ class DriveLoss(DriveEpisode):
             "drives-failed",
             "drive-loss",
             lambda drives: {"drives": round(drives)},
-            counts(minio.drives, minio.parity, minio.parity + 1),
+            counts(minio.drives, *(fewest_lost(minio, minio.parity + n) for n in (0, 1))),
             scale="count",
             recovers=minio.healing,
         )
@@ -79,7 +80,7 @@ class DriveLoss(DriveEpisode):
             "drives-replaced",
             "drive-loss",
             lambda drives: {"drives": round(drives)},
-            counts(minio.parity),
+            counts(fewest_lost(minio, minio.parity)),
             scale="count",
             recovers=minio.healing,
             lasts=300.0,

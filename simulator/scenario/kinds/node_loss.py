@@ -7,6 +7,7 @@ from pydantic import Field
 
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import Problem
+from simulator.scenario.erasure_coding import lost_of_pools
 from simulator.scenario.kinds.drive_loss import DriveEpisode
 from simulator.scenario.lever import Lever, counts
 
@@ -24,9 +25,9 @@ class NodeLoss(DriveEpisode):
         if self.nodes > base.platform.minio.nodes:
             yield "nodes", f"{self.nodes} lost of only {base.platform.minio.nodes}"
 
-    def drives_lost(self, base: Baseline) -> int:
-        """All drives of the nodes."""
-        return self.nodes * base.platform.minio.drives_per_node
+    def drives_lost(self, base: Baseline) -> tuple[int, ...]:
+        """All drives of the last servers."""
+        return lost_of_pools(base.platform.minio, nodes=self.nodes)
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
