@@ -10,7 +10,7 @@ import numpy as np
 from simulator.measures.measure import Level, Measure, Numbers, over
 from simulator.simulation.arrays import Bools, Ints
 
-__all__ = ["Families", "coarsened", "families_of", "level_for", "summed_to"]
+__all__ = ["Families", "coarsened", "families_of", "level_for", "number_of", "summed_to"]
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,18 @@ def coarsened(values: Ints, families: Families) -> Ints:
 
 
 def level_for(measure: Measure, dimensions: Sequence[str]) -> tuple[Level, ...]:
-    """The levels down to the first that tells all of the dimensions apart."""
+    """The levels down to the first that tells all of the dimensions apart, from coarse to fine."""
     levels = measure.levels or (Level(measure.dimensions),)
     for n, level in enumerate(levels, start=1):
-        if set(dimensions) <= {*level.dimensions, *(name for name, _, _ in level.coarse)}:
-            return levels[:n]
+        known = {*level.dimensions, *(name for name, _, _ in level.coarse)}
+        if set(dimensions) <= known:
+            return tuple(above for above in levels[:n] if set(above.dimensions) <= known)
     raise ValueError(f"{measure.name} has no level of {', '.join(dimensions)}")
+
+
+def number_of(measure: Measure, level: Level) -> int:
+    """Which of the levels of a measure it is, from 1."""
+    return measure.levels.index(level) + 1 if measure.levels else 1
 
 
 def summed_to(values: Ints, level: Level, dimensions: Sequence[str]) -> Ints:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.random import Generator
 
-from simulator.measures.levels import coarsened, families_of, level_for, summed_to
+from simulator.measures.levels import coarsened, families_of, level_for, number_of, summed_to
 from simulator.measures.measure import Histogram, Level, Measure
 from simulator.measures.seen import Seen
 from simulator.measures.splits import parted
@@ -59,7 +59,7 @@ def counts_up_to(
         places: within its buckets, or at their ends.
     """
     levels = level_for(measure, dimensions)
-    key = f"{measure.name} at level {len(levels)}"
+    key = f"{measure.name} at level {number_of(measure, levels[-1])}"
     counts = seen.once(key, lambda s: _counts(s, measure, levels[-1]))
     found = _up_to(counts, places, _halved(seen, measure, levels))
     return summed_to(found, levels[-1], dimensions)
@@ -96,10 +96,11 @@ def _within(inside: Ints, place: Place, halved: _Halved) -> Ints:
 def _halved(seen: Seen, measure: Measure, levels: Sequence[Level]) -> _Halved:
     """How many are in the first half, at the last of some levels."""
     *coarser, level = levels
+    number = number_of(measure, level)
     of = _shared(seen, coarser, level, _halved(seen, measure, coarser)) if coarser else _drawn(seen)
 
     def halved(half: _Half, inside: Ints) -> Ints:
-        name = f"{measure.name}.bucket.{half.bucket}.{half.first}-{half.end}.{len(levels)}"
+        name = f"{measure.name}.bucket.{half.bucket}.{half.first}-{half.end}.{number}"
         return seen.once(name, lambda _: of(name, half, inside))
 
     return halved

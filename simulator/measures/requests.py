@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from simulator.measures.http_details import CLASS_OF_STATUS, by_sender, by_status
+from simulator.measures.instances import by_instance
 from simulator.measures.measure import Histogram, Level, Measure, Numbers, over
 from simulator.measures.seen import Seen
 from simulator.measures.splits import shared_out
@@ -17,6 +18,9 @@ from simulator.simulation.trace import Trace
 __all__ = ["PREDICTIONS", "REQUESTS"]
 
 _SENDERS: Final = ("channel", "version")
+_INSTANCE: Final = "instance"
+#: What is answered for a replica that is gone, as far as a row says what.
+_FOR_NOBODY: Final = ("503", "5xx", None)
 _SCORING: Final = frozenset({"score", "batch"})
 #: A class is that of an exact status.
 _CLASSES: Final = (("class", "status", tuple(CLASS_OF_STATUS.tolist())),)
@@ -27,18 +31,26 @@ _MIDDLES: Final = np.append((np.append(0.0, HTTP_EDGES[:-1]) + HTTP_EDGES) / 2.0
 def _http(seen: Seen, asked: tuple[str, ...]) -> Histogram:
     """By class as they are simulated; what is finer is told apart where it is asked for."""
     requests = seen.trace.requests
-    if {"status", *_SENDERS}.isdisjoint(asked):
-        axes = ("endpoint", "class")
+    if {"status", _INSTANCE, *_SENDERS}.isdisjoint(asked):
+        own = ("endpoint", "class")
         counts, seconds = requests.http, summable(requests.http_seconds)
-        return Histogram(over(counts, axes, asked), over(seconds, axes, asked))
-    is_sent = not set(_SENDERS).isdisjoint(asked)
-    axes = ("endpoint", "status", *(_SENDERS if is_sent else ()))
-    counts = by_sender(seen) if is_sent else by_status(seen)
+        return Histogram(over(counts, own, asked), over(seconds, own, asked))
+    counts, more = _finer(seen, asked)
+    axes = ("endpoint", "status", *more)
     seconds = _seconds(counts, requests.http_seconds)
     if "class" in asked:
         axes = ("endpoint", "class", *axes[2:])
         counts, seconds = _by_class(counts), _by_class(seconds)
     return Histogram(over(counts, axes, asked), over(seconds, axes, asked))
+
+
+def _finer(seen: Seen, asked: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
+    """Requests by endpoint, exact status and bucket, and what else they are told apart by."""
+    if _INSTANCE in asked:
+        return by_instance(seen), (_INSTANCE,)
+    if not set(_SENDERS).isdisjoint(asked):
+        return by_sender(seen), _SENDERS
+    return by_status(seen), ()
 
 
 def _seconds(counts: Ints, by_class: Floats) -> Floats:
@@ -62,7 +74,12 @@ def _by_class(values: Numbers) -> Numbers:
 
 
 def _occurs(row: Mapping[str, str]) -> bool:
-    """Only who asks for a score has a channel and a version, and a batch is of no one version."""
+    """Only who asks for a score has a channel and a version, and a batch is of no one version.
+
+    What no replica answered is unavailable.
+    """
+    if row.get(_INSTANCE) == "" and row.get("status", row.get("class")) not in _FOR_NOBODY:
+        return False
     endpoint = row.get("endpoint")
     if endpoint is None:
         return True
@@ -102,7 +119,7 @@ REQUESTS: Final = (
         "scoring-api",
         "histogram",
         "HTTP requests, and how long they took.",
-        ("endpoint", "class", "status", *_SENDERS),
+        ("endpoint", "class", "status", *_SENDERS, _INSTANCE),
         _http,
         unit="seconds",
         edges=tuple(HTTP_EDGES.tolist()),
@@ -110,9 +127,13 @@ REQUESTS: Final = (
             Level(("endpoint", "class")),
             Level(("endpoint", "status"), _CLASSES),
             Level(("endpoint", "status", *_SENDERS), _CLASSES),
+            Level(("endpoint", "status", _INSTANCE), _CLASSES),
         ),
-        apart=(frozenset({"class", "status"}),),
-        open_ended=_SENDERS,
+        apart=(
+            frozenset({"class", "status"}),
+            *(frozenset({_INSTANCE, sender}) for sender in _SENDERS),
+        ),
+        open_ended=(*_SENDERS, _INSTANCE),
         occurs=_occurs,
         signal="response-time",
     ),
