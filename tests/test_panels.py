@@ -14,6 +14,7 @@ from simulator.scenario.kinds.instance_loss import InstanceLoss
 from simulator.scenario.loading import load_scenario
 from simulator.simulation.engine import Simulation
 from simulator.simulation.trace import Trace
+from tests.support.dense_day import dense_day
 from tests.support.exported import exposed, samples_from_start
 from tests.support.panels import Field, fields, increase
 
@@ -110,7 +111,7 @@ def test_a_day_with_an_incident_is_not_calm(episode: str) -> None:
 @lru_cache(maxsize=1)
 def evenings_without_a_replica() -> tuple[Field, ...]:
     """The success rate of forty evenings on which a quarter is turned away for half a minute."""
-    on_call = load_scenario("on-call")
+    on_call = dense_day()
     gone = on_call.of_kind(InstanceLoss)[0].model_copy(update={"start": 3600.0})
     evenings = []
     for day in range(40):

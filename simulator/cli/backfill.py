@@ -100,12 +100,16 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     """
     from simulator.cli.history_view import history_json, history_lines
     from simulator.cli.progress_view import ProgressView
-    from simulator.mapping.chosen import chosen_scenario
+    from simulator.mapping.chosen import chosen_plan
     from simulator.runtime.history.staging import has_samples
     from simulator.runtime.history.writing import History, write_history
+    from simulator.scenario.draws.drawing import drawn_on_clock
 
-    chosen = chosen_scenario(scenario, mapping, seed=seed, compress=compress)
-    timed = _truth(chosen, chosen.duration if duration is None else duration, end, step, instance)
+    plan = chosen_plan(scenario, mapping, seed=seed, compress=compress)
+    length = plan.duration if duration is None else duration
+    timed = _truth(plan, length, end, step, instance)
+    chosen = drawn_on_clock(plan, timed.start, seconds=length)
+    timed = replace(timed, scenario=chosen)
     ahead = timed.end - unix_seconds()
     if ahead > 0.0:
         _allow_future(ahead, is_allowed=allow_future)

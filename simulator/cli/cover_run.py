@@ -90,7 +90,8 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     midnight: float | None,
 ) -> Coverage:
     """The coverage of a scenario's history, from a midnight on."""
-    scenario = chosen_scenario(name_or_path, mapping, seed=seed, compress=compress)
+    first = MONDAY if midnight is None else midnight
+    scenario = chosen_scenario(name_or_path, mapping, origin=first, seed=seed, compress=compress)
     with ProgressView() as view:
         plan = viewing.plan(0.0, scenario.duration, scenario.name)
         return scenario_coverage(
@@ -99,7 +100,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
             plan,
             view.show,
             mapping=mapping,
-            midnight=MONDAY if midnight is None else midnight,
+            midnight=first,
         )
 
 

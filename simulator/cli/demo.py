@@ -10,6 +10,7 @@ import click
 from simulator.cli.options import SECONDS, mapping_names_option, seed_option
 from simulator.errors import ScenarioError
 from simulator.installation import locustfile
+from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import format_duration
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _compression(name_or_path: str, mapping: Mapping, seconds: float) -> float:
     from simulator.runtime.demo import SCRAPE_SECONDS
     from simulator.scenario.rules import require_whole_ticks
 
-    scenario = chosen_scenario(name_or_path, mapping)
+    scenario = chosen_scenario(name_or_path, mapping, origin=unix_seconds())
     factor = max(scenario.duration / seconds, 1.0)
     try:
         require_whole_ticks(scenario.compressed(factor), SCRAPE_SECONDS)

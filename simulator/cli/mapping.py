@@ -62,7 +62,7 @@ def show(*, names_or_paths: tuple[str, ...], as_json: bool) -> None:
 @click.argument("names_or_paths", nargs=-1, required=True)
 def check(*, names_or_paths: tuple[str, ...]) -> None:
     """Check mapping files; every problem with its path and the value found."""
-    from simulator.mapping.chosen import chosen_scenario
+    from simulator.mapping.chosen import chosen_plan
     from simulator.mapping.loading import load_mapping
     from simulator.mapping.notes import notes
     from simulator.mapping.size import series_count
@@ -71,7 +71,7 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
     for name in names_or_paths:
         try:
             found = load_mapping(name)
-            calm = chosen_scenario("calm", found)
+            calm = chosen_plan("calm", found)
             count = sum(series_count(found, calm).values())
         except (MappingError, ScenarioError) as error:
             failed = True

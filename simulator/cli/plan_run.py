@@ -14,7 +14,7 @@ from simulator.coverage.plan.goals import Goal, summary
 from simulator.coverage.plan.planning import Plan, plan_scenario
 from simulator.grafana.variables import Given
 from simulator.json_output import json_text
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_plan
 from simulator.mapping.model import Mapping
 from simulator.observation.look_back import look_back_seconds
 from simulator.runtime.laboratory import HistoryLaboratory
@@ -65,8 +65,8 @@ def write_plan(found: Plan, output: Path, *, as_json: bool) -> None:
 
 
 def _base(name_or_path: str, mapping: Mapping, name: str, seed: int | None) -> Scenario:
-    found = chosen_scenario(name_or_path, mapping)
-    changes: dict[str, object] = {"name": name, "episodes": ()}
+    found = chosen_plan(name_or_path, mapping)
+    changes: dict[str, object] = {"name": name, "episodes": (), "drawn": ()}
     if seed is not None:
         changes["seed"] = seed
     changed = found.model_copy(update=changes)

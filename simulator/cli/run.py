@@ -14,6 +14,7 @@ import click
 from simulator.api.control_token import control_token
 from simulator.cli.options import PUSH_SECONDS, SECONDS, mapping_option, scenario_options
 from simulator.cli.push_options import pushgateway_option
+from simulator.runtime.clock import unix_seconds
 from simulator.timeline.durations import format_duration
 
 if TYPE_CHECKING:
@@ -119,7 +120,14 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         raise click.BadParameter(
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
-    scenario = chosen_scenario(name_or_path, mapping, seed=seed, compress=compress)
+    scenario = chosen_scenario(
+        name_or_path,
+        mapping,
+        origin=unix_seconds(),
+        seconds=duration,
+        seed=seed,
+        compress=compress,
+    )
     left = None if history is None else _handover(history, instance, mapping, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)

@@ -1,24 +1,32 @@
-"""`simulator scenario`: list, show, check, plan, schema."""
+"""`simulator scenario`: list, show, check, draw, plan, schema."""
+
+from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli.command_group import CommandGroup
+from simulator.cli.scenario_draw import draw
 from simulator.cli.scenario_plan import plan
 from simulator.errors import ScenarioError
 from simulator.json_output import json_text
 from simulator.quoting import printable, printable_lines
 from simulator.timeline.durations import format_duration
 
+if TYPE_CHECKING:
+    from simulator.scenario.model import Scenario
+
 __all__ = ["scenario"]
 
 
 @click.group(cls=CommandGroup)
 def scenario() -> None:
-    """List, show, check and plan scenarios."""
+    """List, show, check, draw and plan scenarios."""
 
 
+scenario.add_command(draw)
 scenario.add_command(plan)
 
 
@@ -43,7 +51,10 @@ def list_scenarios(*, as_json: bool) -> None:
     table.add_column("what happens")
     for s in found:
         table.add_row(
-            s.name, format_duration(s.duration), str(len(s.episodes)), s.description.strip()
+            s.name,
+            format_duration(s.duration),
+            "drawn" if s.drawn else str(len(s.episodes)),
+            s.description.strip(),
         )
     table_console().print(table)
 
@@ -81,11 +92,17 @@ def check(*, names_or_paths: tuple[str, ...]) -> None:
             failed = True
             click.echo(printable_lines(str(error)), err=True)
         else:
-            n = len(found.episodes)
-            click.echo(f"{printable(name)}: fine, {n} episode{'' if n == 1 else 's'}")
+            click.echo(f"{printable(name)}: fine, {_episodes(found)}")
             for path, message in notes(found):
                 click.echo(f"{printable(name)}: note: {path}: {message}", err=True)
     sys.exit(2 if failed else 0)
+
+
+def _episodes(found: Scenario) -> str:
+    n = len(found.episodes)
+    said = f"{n} episode{'' if n == 1 else 's'}"
+    a_week = sum(entry.a_week for entry in found.drawn)
+    return f"{said} and {a_week:g} drawn a week" if found.drawn else said
 
 
 @scenario.command("schema")

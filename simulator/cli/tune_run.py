@@ -8,7 +8,7 @@ import click
 
 from simulator.cli.progress_view import ProgressView
 from simulator.installation import shipped
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_plan
 from simulator.mapping.model import Mapping
 from simulator.mapping.signals import Signals
 from simulator.observation.prometheus import Prometheus
@@ -46,7 +46,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     duration: float | None,
 ) -> Tuning:
     """The tuning on days of a scenario."""
-    scenario = chosen_scenario(name, mapping, seed=seed)
+    scenario = chosen_plan(name, mapping, seed=seed)
     return scenario_tuning(
         scenario,
         question,

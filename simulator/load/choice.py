@@ -13,6 +13,7 @@ from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.loading import load_mappings
 from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
+from simulator.runtime.clock import unix_seconds
 from simulator.scenario.model import Scenario
 from simulator.scenario.vocabulary import Endpoint
 
@@ -54,6 +55,7 @@ class Choice:
         scenario = chosen_scenario(
             str(options.scenario),
             load_mappings(mappings, allow_series=options.allow_series),
+            origin=unix_seconds(),
             seed=_seed(options.seed),
             compress=compress,
         )

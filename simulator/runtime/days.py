@@ -12,6 +12,7 @@ from simulator.pushing.instance import INSTANCE
 from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
+from simulator.scenario.draws.drawing import drawn_on_clock
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import TimedRun
 
@@ -34,6 +35,7 @@ def independent_days(
 ) -> tuple[TimedRun, ...]:
     """The scenario `count` times, with as many seeds, each from a midnight on.
 
+    What is drawn is drawn by the scenario's own seed, and is another on each of them.
     Each begins with a quiet time of 20 minutes before its midnight, on the next day that is free;
     weekdays differ unless whole weeks lie between. A duration longer than the scenario's adds quiet
     time. `first` is the first midnight, unix seconds.
@@ -44,17 +46,23 @@ def independent_days(
     [(1, 1.0), (2, 3.0)]
     """
     before = math.ceil(BEFORE_SECONDS / scenario.compression / step) * step
-    whole = scenario.model_copy(update={"duration": duration}).delayed(before)
     every = math.ceil((duration + before + _APART_SECONDS) / _DAY_SECONDS) * _DAY_SECONDS
+    midnights = [first + number * every for number in range(count)]
+    plans = (
+        drawn_on_clock(scenario, midnight, seconds=duration, first_day=number)
+        for number, midnight in enumerate(midnights)
+    )
     return tuple(
         TimedRun(
-            whole.model_copy(update={"seed": scenario.seed + number}),
-            first + number * every - before,
-            first + number * every + duration,
+            plan.model_copy(update={"duration": duration, "seed": scenario.seed + number}).delayed(
+                before
+            ),
+            midnight - before,
+            midnight + duration,
             step,
             INSTANCE,
         )
-        for number in range(count)
+        for number, (midnight, plan) in enumerate(zip(midnights, plans, strict=True))
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simulator.errors import StackError
 from simulator.installation import locustfile
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_plan
 from simulator.mapping.loading import load_mappings
 from simulator.observation.live_state import LiveState, live_state
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
@@ -121,8 +121,9 @@ def day_before(plan: DemoPlan, report: Report) -> Iterator[Path]:
     It is removed in the end.
     """
     mapping = load_mappings(plan.mappings, allow_series=plan.allow_series)
-    scenario = chosen_scenario(plan.scenario, mapping, seed=plan.seed)
-    quiet = scenario.model_copy(update={"episodes": (), "duration": _HISTORY_SECONDS})
+    scenario = chosen_plan(plan.scenario, mapping, seed=plan.seed)
+    nothing = {"episodes": (), "drawn": (), "duration": _HISTORY_SECONDS}
+    quiet = scenario.model_copy(update=nothing)
     end = time.time() // _HISTORY_STEP_SECONDS * _HISTORY_STEP_SECONDS
     run = TimedRun(quiet, end - _HISTORY_SECONDS, end, _HISTORY_STEP_SECONDS, INSTANCE)
     with temporary_folder("demo") as folder:

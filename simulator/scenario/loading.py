@@ -11,10 +11,11 @@ from simulator.reading.yaml_text import yaml_in
 from simulator.scenario.model import Scenario
 from simulator.scenario.rules import problems
 
-__all__ = ["library_names", "load_scenario", "parse_scenario", "scenario_text"]
+__all__ = ["MOST_BYTES", "library_names", "load_scenario", "parse_scenario", "scenario_text"]
 
 _LIBRARY: Final = files("simulator.scenario") / "library"
-_MAX_BYTES: Final = 256 * 1024
+#: More is not read of a file.
+MOST_BYTES: Final = 256 * 1024
 
 
 def library_names() -> list[str]:
@@ -40,7 +41,7 @@ def scenario_text(name_or_path: str) -> str:
     Raises:
         ScenarioError: neither exists, or the file cannot be read.
     """
-    return named_text(name_or_path, _LIBRARY, what="scenario", most=_MAX_BYTES, error=ScenarioError)
+    return named_text(name_or_path, _LIBRARY, what="scenario", most=MOST_BYTES, error=ScenarioError)
 
 
 def parse_scenario(text: str, source: str) -> Scenario:

@@ -1,11 +1,15 @@
 """The scenario: the whole plan of a run, as one frozen value."""
 
-from typing import Final, Self, TypeVar
+import operator
+from typing import Annotated, Final, Self, TypeVar
+
+from pydantic import Field
 
 from simulator.errors import ScenarioError
 from simulator.quoting import quoted
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.channel_hours import CHANNEL_WEEKS
+from simulator.scenario.distributions.drawn import Drawn
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.kinds import Episode
 from simulator.scenario.kinds.model_release import ModelRelease
@@ -21,9 +25,13 @@ _MOST_COMPRESSION: Final = 1e5
 
 
 class Scenario(Baseline):
-    """The whole plan of a run: seed, traffic, platform and episodes."""
+    """The whole plan of a run: seed, traffic, platform and episodes.
+
+    `drawn` are episodes that are still to be drawn (see `simulator.scenario.draws`).
+    """
 
     episodes: tuple[Episode, ...] = ()
+    drawn: Annotated[tuple[Drawn, ...], Field(exclude_if=operator.not_)] = ()
 
     def compressed(self, factor: float) -> Self:
         """The scenario run `factor` times as fast; rates stay as they are.

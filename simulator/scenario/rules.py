@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import ScenarioError
+from simulator.scenario.distributions.possible import drawn_problems
 from simulator.scenario.episode import ApplicantEpisode, Problem
 from simulator.scenario.kinds.traffic_surge import TrafficSurge
 from simulator.scenario.model import Scenario
@@ -25,7 +26,7 @@ from simulator.scenario.topics import further_topics_fit
 from simulator.scenario.violation_rates import rates_have_parents
 from simulator.timeline.durations import format_duration
 
-__all__ = ["RULES", "problems", "require_whole_ticks"]
+__all__ = ["RULES", "problems", "problems_of_episodes", "require_whole_ticks"]
 
 _MAX_VERSIONS = 12  # each has series of its own from the first tick to the last
 _MAX_MIXTURES = 6  # at once: each doubles the number of populations to be computed
@@ -50,10 +51,13 @@ def episodes_end_in_time(scenario: Scenario) -> Iterator[Problem]:
 
 
 def names_are_unique(scenario: Scenario) -> Iterator[Problem]:
-    """Two episodes do not share a name."""
+    """Two episodes do not share a name, nor do two of those to be drawn."""
     for name, count in Counter(e.name for e in scenario.episodes).items():
         if count > 1:
             yield "episodes", f"{count} episodes are named {name!r}"
+    for name, count in Counter(e.name for e in scenario.drawn).items():
+        if count > 1:
+            yield "drawn", f"{count} entries are named {name!r}"
 
 
 def onsets_fit(scenario: Scenario) -> Iterator[Problem]:
@@ -190,6 +194,26 @@ def traffic_is_countable(scenario: Scenario) -> Iterator[Problem]:
         )
 
 
+def draws_are_possible(scenario: Scenario) -> Iterator[Problem]:
+    """Whatever is drawn fits the platform, as written episodes do."""
+    for i, entry in enumerate(scenario.drawn):
+        if entry.duration.least > scenario.duration:
+            yield (
+                f"drawn.{i}.duration",
+                f"{entry.name!r} lasts {format_duration(entry.duration.least)} or more, and the "
+                f"scenario {format_duration(scenario.duration)}",
+            )
+        for path, said in drawn_problems(entry, scenario):
+            yield f"drawn.{i}.{path}", said
+
+
+#: Rules about episodes at the same time, which those that are drawn keep one by one.
+_OF_EPISODES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
+    names_are_unique,
+    releases_are_ordered,
+    mixtures_are_few,
+    traffic_is_countable,
+)
 RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     episodes_end_in_time,
     names_are_unique,
@@ -209,7 +233,13 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     releases_are_ordered,
     mixtures_are_few,
     traffic_is_countable,
+    draws_are_possible,
 )
+
+
+def problems_of_episodes(scenario: Scenario) -> list[Problem]:
+    """What is wrong with episodes beside each other, each of which can be."""
+    return [problem for rule in _OF_EPISODES for problem in rule(scenario)]
 
 
 def problems(scenario: Scenario) -> list[Problem]:
@@ -218,11 +248,15 @@ def problems(scenario: Scenario) -> list[Problem]:
 
 
 def require_whole_ticks(scenario: Scenario, step: float) -> None:
-    """Nothing, when every episode lasts at least a tick of `step` seconds.
+    """Nothing, when every episode is there and lasts at least a tick of `step` seconds.
 
     Raises:
-        ScenarioError: one does not, and would never be seen.
+        ScenarioError: one does not, and would never be seen; or some are still to be drawn.
     """
+    if scenario.drawn:
+        raise ScenarioError(
+            f"scenario {scenario.name!r} has episodes that are still to be drawn; draw them first"
+        )
     for e in scenario.episodes:
         if e.duration < step - _ROUNDING_SECONDS:
             raise ScenarioError(

@@ -17,9 +17,9 @@ from simulator.grafana.dashboard_files import read_dashboards
 from simulator.installation import shipped
 from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks
-from simulator.scenario.loading import load_scenario
 from simulator.tuning.monitors.alert_rules import read_rules
 from tests.support.default_names import SIGNALS as OF_METRICS
+from tests.support.dense_day import DENSE_DAY_FILE, dense_day
 from tests.support.simulator_process import COMMAND, Ended, environment, simulator_process
 from tests.support.waiting import wait_until
 
@@ -88,7 +88,8 @@ def copies(folder: Path) -> dict[str, bytes]:
 
 def options(folder: Path) -> list[str]:
     return [
-        *("tune", "on-call", "--seeds", "2", "--duration", f"{HOURS}h", "--step", f"{STEP:g}s"),
+        *("tune", DENSE_DAY_FILE, "--seeds", "2"),
+        *("--duration", f"{HOURS}h", "--step", f"{STEP:g}s"),
         *("--dashboards", str(folder / "boards")),
         *("--rules", str(folder / "scoring-alerts.yml")),
     ]
@@ -111,7 +112,8 @@ def test_all_thirteen_signals_are_judged_and_every_incident_is_for_one(tuned: Tu
     reported = tuned.reported
 
     assert {one["signal"] for one in reported["thresholds"]} == SIGNALS
-    assert (reported["subject"], reported["recordings"], reported["chosen_on"]) == ("on-call", 2, 1)
+    told = [reported[key] for key in ("subject", "recordings", "chosen_on")]
+    assert told == ["dense-day", 2, 1]
     assert reported["unknown_signals"] == []
     for one in reported["thresholds"]:
         days = one["today"]["overall"]["days"]
@@ -119,7 +121,7 @@ def test_all_thirteen_signals_are_judged_and_every_incident_is_for_one(tuned: Tu
 
 
 def test_what_the_first_hours_want_is_what_thresholds_are_judged_by(tuned: Tuned) -> None:
-    days = independent_days(load_scenario("on-call"), count=2, duration=HOURS * 3600.0, step=STEP)
+    days = independent_days(dense_day(), count=2, duration=HOURS * 3600.0, step=STEP)
     wanted = {
         (alarm.signal, alarm.severity)
         for day in days
@@ -208,7 +210,7 @@ def test_recorded_time_is_tuned_against_its_truth_file(tmp_path: Path) -> None:
     span = [*("--duration", f"{HOURS}h"), *("--step", f"{STEP:g}s")]
     history = tmp_path / "history"
     end = ["--end", "2026-01-05T06:00:00Z"]
-    written = simulator_process("backfill", "on-call", "--output", str(history), *span, *end)
+    written = simulator_process("backfill", DENSE_DAY_FILE, "--output", str(history), *span, *end)
     assert written.code == 0, written.stderr
 
     with served_blocks(history, scrape_interval_seconds=STEP) as url:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulator.installation import shipped
+from tests.support.dense_day import DENSE_DAY_FILE
 from tests.support.simulator_process import simulator_process
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -43,7 +44,7 @@ def test_what_tuning_writes_can_be_covered_whole(folder: Path) -> None:
     rules = ["--rules", str(folder / "scoring-alerts.yml")]
     reported = folder.parent / "told.txt"
 
-    run("tune", "on-call", "--seeds", "3", *boards, *rules, "--json", str(reported), "--write")
+    run("tune", DENSE_DAY_FILE, "--seeds", "3", *boards, *rules, "--json", str(reported), "--write")
     (level,) = [
         one
         for one in json.loads(reported.read_text())["thresholds"]

@@ -73,7 +73,7 @@ def test_every_mapping_but_this_projects_own_has_a_dashboard_here() -> None:
 def samples(name: str, seed: int, *, only: str | None) -> dict[tuple[str, str], FamilySamples]:
     """What is shown of the tour; with `only`, of one in which all other episodes are mute."""
     mapping = load_mapping(name)
-    plan = chosen_scenario("tour", mapping, seed=seed)
+    plan = chosen_scenario("tour", mapping, origin=0.0, seed=seed)
     if only is not None:
         plan = plan.muted(*(e.name for e in plan.episodes if e.kind != only))
     trace = Simulation(plan, origin=MONDAY, step=STEP).advance(N_TICKS)
@@ -82,7 +82,7 @@ def samples(name: str, seed: int, *, only: str | None) -> dict[tuple[str, str], 
 
 def families(name: str) -> dict[str, Family]:
     """Families by the names of their samples."""
-    plan = chosen_scenario("calm", load_mapping(name))
+    plan = chosen_scenario("calm", load_mapping(name), origin=0.0)
     found = Export(load_mapping(name), plan).families
     return {f"{family.name}{part.suffix}": family for family in found for part in family.parts}
 

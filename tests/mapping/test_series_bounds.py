@@ -107,9 +107,9 @@ def test_a_command_is_told_how_many_are_allowed(tmp_path: Path) -> None:
 def test_they_are_counted_when_a_scenario_is_chosen() -> None:
     names = mapping(some=_gauge(100), many=_gauge(100, 200))
     with pytest.raises(MappingError, match="--allow-series 20100"):
-        chosen_scenario("calm", names)
+        chosen_scenario("calm", names, origin=0.0)
     allowed = names.model_copy(update={"allow_series": 20_100})
-    assert chosen_scenario("calm", allowed).name == "calm"
+    assert chosen_scenario("calm", allowed, origin=0.0).name == "calm"
 
 
 def test_labels_beyond_all_measure_are_refused_unmade() -> None:

@@ -15,6 +15,7 @@ from simulator.runtime.history.space import estimated_bytes
 from simulator.runtime.history.window_files import written_windows
 from simulator.runtime.history.windows import Run
 from simulator.runtime.history.writing import write_history
+from simulator.scenario.draws.drawing import drawn_on_clock
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 
@@ -28,9 +29,8 @@ START = 1_794_182_400.0  # on a boundary of blocks, at midnight
 
 
 def run_of(name: str, hours: float, step: float, *, start: float = START) -> TimedRun:
-    return TimedRun(
-        load_scenario(name), start, start + round(hours * 3600 / step) * step, step, "l"
-    )
+    scenario = drawn_on_clock(load_scenario(name), start)
+    return TimedRun(scenario, start, start + round(hours * 3600 / step) * step, step, "l")
 
 
 def bytes_in(folder: Path) -> int:

@@ -15,6 +15,7 @@ from simulator.cli.tune import tune
 from simulator.runtime import days
 from simulator.runtime.history import window_files
 from simulator.runtime.history.writing import write_history
+from tests.support.dense_day import DENSE_DAY_FILE
 from tests.support.real_tsdb import Programs
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ ML: Final = "MLOps Scoring Platform - ML Metrics"
 
 COMMANDS: Final = {
     "cover tour": (cover, ("tour",)),
-    "tune on-call": (tune, ("on-call", "--seeds", "2")),
+    "tune dense-day": (tune, (DENSE_DAY_FILE, "--seeds", "2")),
 }
 #: What is told otherwise of series that are shown for five minutes more where nothing marks their
 #: end: a version's, above or beside those of the version that goes on. So other steps are shown for
@@ -48,7 +49,7 @@ TOLD_OTHERWISE: Final = {
         f"{ML} / Drift over Time / Score / green / seconds",
         f"{ML} / Observed vs Expected Defaults / Observed / expected / green / seconds",
     },
-    "tune on-call": {
+    "tune dense-day": {
         f"Accuracy over Time / {when} / {on} / reset_median / {what}"
         for when, on in (
             *(("today", "overall"), ("today", "chosen_on"), ("today", "unseen")),

@@ -21,6 +21,7 @@ from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
+from tests.support.dense_day import dense_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ OF_VERSIONS: Final = {
 #: And those in which jobs are seen that are not scraped, or start anew.
 SEEN_IN: Final = {
     "tour": OF_VERSIONS,
-    "on-call": {*OF_VERSIONS, "Data Pipeline Health", "Consumer Lag"},
+    "dense-day": {*OF_VERSIONS, "Data Pipeline Health", "Consumer Lag"},
 }
 
 Point = tuple[str, str, frozenset[tuple[str, str]], float]
@@ -51,7 +52,7 @@ Point = tuple[str, str, frozenset[tuple[str, str]], float]
 
 def run_of(name: str) -> TimedRun:
     """A scenario's whole day."""
-    scenario = load_scenario(name)
+    scenario = dense_day() if name == "dense-day" else load_scenario(name)
     return TimedRun(scenario, START, START + scenario.duration, STEP, "lab")
 
 
@@ -87,7 +88,7 @@ def ends(run: TimedRun) -> NDArray[np.float64]:
     return np.concatenate([window.times for window in cut])[1:][is_end]
 
 
-@pytest.mark.parametrize("name", ["tour", "on-call"])
+@pytest.mark.parametrize("name", ["tour", "dense-day"])
 def test_only_what_follows_the_end_of_a_series_within_the_look_back_differs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -90,7 +90,8 @@ FULL_SCENARIO: Final = parse_scenario(FULL, "full")
 
 
 def test_the_places_listed_here_are_all_the_durations_of_the_model() -> None:
-    assert durations_of(Scenario) == TIMES
+    found = {place for place in durations_of(Scenario) if not place.startswith("drawn.")}
+    assert found == TIMES  # what is drawn is drawn at its own pace
 
 
 def test_the_full_scenario_has_time_in_every_place() -> None:

@@ -111,6 +111,15 @@ def blind(n: int) -> str:
 
 NO_SCORE = "score: 0, batch: 0, decision: 0, explanation: 0, review: 0, erasure: 0"
 
+
+def drawn_brokers(most: int) -> str:
+    """A plan in which up to so many brokers of five are lost at random."""
+    lasting = "{median: 10m, least: 5m, most: 30m}"
+    lost = f"{{brokers: {{whole: [1, {most}]}}}}"
+    entry = f"name: b, kind: broker-loss, a_week: 1, duration: {lasting}, parameters: {lost}"
+    return f"name: plan\ndescription: x\nduration: 1h\ndrawn: [{{{entry}}}]\n"
+
+
 CASES: Final[tuple[Case, ...]] = (
     Case(
         "episodes_end_in_time",
@@ -665,6 +674,13 @@ CASES: Final[tuple[Case, ...]] = (
         blind(11),
         "episodes.0.coefficients",
         "'r' has only coefficients of 0",
+    ),
+    Case(
+        "draws_are_possible",
+        drawn_brokers(6),
+        drawn_brokers(5),
+        "drawn.0.parameters.brokers",
+        "6 lost of only 5",
     ),
 )
 

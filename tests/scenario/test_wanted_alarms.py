@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +20,7 @@ from simulator.scenario.vocabulary import SEVERITIES, SIGNALS
 from simulator.scenario.waits import service_seconds
 from simulator.scenario.writing import scenario_yaml
 from simulator.simulation.service_times import ServiceTimes
+from tests.support.dense_day import DENSE_DAY_FILE
 from tests.support.scenario_texts import EPISODES, unruled, with_episodes
 from tests.support.scenario_texts import episode as text_of
 
@@ -498,7 +498,7 @@ def test_alarms_are_written_and_read_back() -> None:
 
 
 @pytest.mark.parametrize("compress", [1.0, 600.0])
-@pytest.mark.parametrize("name", ["on-call", "tour"])
+@pytest.mark.parametrize("name", [DENSE_DAY_FILE, "tour"])
 def test_the_truth_is_read_back_with_its_alarms(tmp_path: Path, name: str, compress: float) -> None:
     scenario = load_scenario(name).compressed(compress)
     truth = TimedRun(scenario, START, START + scenario.duration, 1.0, "simulator")
@@ -560,34 +560,3 @@ def test_an_alarm_that_cannot_be_used_says_where_and_why(
 ) -> None:
     with pytest.raises(TruthError, match=said):
         read(tmp_path, {**ENTRY, "alarms": alarms})
-
-
-@pytest.mark.parametrize("signal", SIGNALS)
-def test_a_day_on_call_has_an_alarm_to_act_on_for_every_signal_or_its_worst(signal: str) -> None:
-    scenario = load_scenario("on-call")
-    found = [dict(wanted_alarms(e, scenario)).get(signal) for e in scenario.episodes]  # type: ignore[call-overload]  # a signal
-    assert "red" in found
-    # without a quorum, or enough copies, writes are refused: there is no weaker form
-    assert ("orange" in found) == (signal not in {"min-isr", "write-quorum"})
-
-
-def test_a_day_on_call_has_incidents_that_are_worth_nothing() -> None:
-    scenario = load_scenario("on-call")
-    assert sum(not wanted_alarms(e, scenario) for e in scenario.episodes) >= 5
-
-
-def test_a_day_on_call_has_incidents_of_every_kind() -> None:
-    assert {e.kind for e in load_scenario("on-call").episodes} == set(EPISODES)
-
-
-@pytest.mark.parametrize("signal", SIGNALS)
-def test_incidents_on_call_are_apart_from_each_other(signal: str) -> None:
-    scenario = load_scenario("on-call")
-    spans = sorted(
-        (e.start, e.start + e.duration)
-        for e in scenario.episodes
-        if signal in wanted_alarms(e, scenario)
-    )
-    least = 7200.0 if signal in {"accuracy", "calibration"} else 5400.0
-    gaps = [later[0] - before[1] for before, later in pairwise(spans)]
-    assert min(gaps, default=least) >= least

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
 from simulator.scenario.writing import scenario_yaml
 from simulator.seeding import BLOCK_TICKS
 from simulator.simulation.engine import Simulation
+from tests.support.dense_day import dense_day
 from tests.support.scenario_builders import MONDAY, episode, scenario
 from tests.support.trace_arrays import TIMELESS, arrays_of, differing
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 STEP: Final = 60.0
 #: Ticks that are compared, from two blocks after the last effect on.
 N_COMPARED: Final = 60
-ON_CALL: Final = load_scenario("on-call")
+ON_CALL: Final = dense_day()
 #: What rightly stays different for ever is a sum since the start: of it, the growth is equal.
 SUMS: Final = (
     "topic.log_end",
