@@ -11,6 +11,7 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 |-- AccessError                a token that cannot be used
 |-- OutputError                a file that cannot be written
 |-- RuleError                  a file of alert rules that cannot be used
+|-- BaselineError              a baseline of a check that cannot be used
 |-- TuningError                thresholds that cannot be tuned as asked for
 |-- TruthError                 a file of known episodes that cannot be used
 `-- StackError                 a program is missing, or did not start or stop in time
@@ -19,6 +20,7 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 __all__ = [
     "AccessError",
     "AllowanceError",
+    "BaselineError",
     "CoverageError",
     "DashboardError",
     "MappingError",
@@ -80,6 +82,10 @@ class TruthError(SimulatorError):
 
 class RuleError(SimulatorError):
     """A file of Prometheus's alert rules that cannot be used; with the place in it."""
+
+
+class BaselineError(SimulatorError):
+    """A baseline of a check that cannot be used; with the place in it and the value found."""
 
 
 class TuningError(SimulatorError):

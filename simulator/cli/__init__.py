@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "run": "Run the simulated platform: scoring API, /metrics, pushes to a Pushgateway.",
     "backfill": "Write days of history in seconds, as blocks that a Prometheus serves.",
     "cover": "Prove which panel and which threshold step of dashboards is exercised.",
+    "check": "Hold dashboards and alert rules against each other, without a simulation.",
     "tune": "Measure thresholds against known incidents, and propose better ones.",
     "scenario": "List, show, check and plan scenarios.",
     "mapping": "List, show, check and compare what platforms call what is simulated.",

@@ -201,6 +201,7 @@ class Dashboard:
     """A dashboard in the terms of Grafana's classic model; panels of rows come in drawing order.
 
     `file` is what it was read from. `unplaced` are panels that the file holds and nobody sees.
+    `inputs` are the names of what an import by hand asks for, as in a dashboard to be shared.
     """
 
     uid: str
@@ -213,6 +214,7 @@ class Dashboard:
     fiscal_start: int = 0
     file: Path | None = None
     unplaced: tuple[Panel, ...] = ()
+    inputs: tuple[str, ...] = ()
 
     def viewed(self, viewer: tzinfo, time_range: TimeRange | None = None) -> ViewedRange:
         """The time range that it is opened with, by a viewer in this zone."""

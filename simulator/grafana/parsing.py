@@ -101,6 +101,7 @@ def _classic(found: JsonObject, library: Library) -> Dashboard:
         timezone=found.text("timezone"),
         week_start=found.text("weekStart"),
         fiscal_start=found.integer("fiscalYearStartMonth") or 0,
+        inputs=tuple(one.text("name") for one in found.children("__inputs")),
     )
 
 

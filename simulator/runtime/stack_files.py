@@ -16,6 +16,7 @@ from simulator.installation import shipped
 from simulator.runtime import config
 from simulator.runtime.alerting import Pace, alertmanager_config, rules_config
 from simulator.runtime.graph_page import GraphView, graph_page
+from simulator.runtime.own_rules import own_rule_files
 
 __all__ = ["GRAPHS_PAGE", "StackFiles", "kept", "made", "own_dashboards"]
 
@@ -50,10 +51,7 @@ class StackFiles:
 
     def rules(self, *, grafana: str | None) -> list[Path]:
         """The files of alert rules; one in which nothing has to change is read where it is."""
-        source = shipped("compose") / "prometheus"
-        patterns = config.read_yaml(source / "prometheus.yml").get("rule_files", [])
-        found = sorted({file for pattern in patterns for file in source.glob(pattern)})
-        return [self._rules(file, grafana) for file in found]
+        return [self._rules(file, grafana) for file in own_rule_files()]
 
     def _rules(self, file: Path, grafana: str | None) -> Path:
         given = config.read_yaml(file)

@@ -83,6 +83,7 @@ HEAVY = {"fastapi", "numpy", "prometheus_client", "pydantic", "scipy", "urllib3"
 COMMANDS = (
     *("run", "backfill", "cover", "tune", "stack", "demo", "clean", "scenario", "locustfile"),
     "mapping",
+    "check",
     *(f"mapping {name}" for name in ("list", "show", "check", "diff", "measures", "schema")),
     *("scenario list", "scenario show", "scenario check", "scenario plan", "scenario schema"),
 )

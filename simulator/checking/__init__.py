@@ -1,0 +1,1 @@
+"""Dashboards and rules held against each other and against themselves, without any data."""

@@ -1,0 +1,128 @@
+"""Which alert belongs to which thresholds: by its link, by its query, or by its limit."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from simulator.checking.alarms import Alarm, Link
+from simulator.checking.painted import Painted
+from simulator.grafana.alarm_steps import alarm_steps
+from simulator.grafana.static_queries import CHOSEN, StaticQuery
+from simulator.promql.alarm_limits import AlarmLimit
+from simulator.promql.differences import Difference, differences
+from simulator.promql.parsing import parsed
+from simulator.promql.shapes import Shape, essence, metrics_in, scaled, shape_of
+
+__all__ = ["Pair", "leads_to", "paired"]
+
+By: TypeAlias = Literal["link", "query", "limit"]
+_MOST_DIFFERENCES = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """An alert's limit and the thresholds that it belongs to.
+
+    `differences` are those of the queries, the panel's first; None where they have not the same
+    form. `factor` is what the panel's values are of the alert's: 100 where it shows per cent.
+    """
+
+    painted: Painted
+    alarm: Alarm
+    limit: AlarmLimit
+    by: By
+    differences: tuple[Difference, ...] | None
+    factor: float = 1.0
+
+
+def paired(paints: Sequence[Painted], alarms: Sequence[Alarm]) -> Iterator[Pair]:
+    """The pairs; an alert that a link or an equal query pairs is paired by nothing weaker."""
+    shapes = [(one, _shape(one.query)) for one in paints if one.query is not None]
+    for alarm in alarms:
+        linked = [
+            _pair(one, shape, alarm, limit, "link")
+            for one, shape in shapes
+            if any(leads_to(link, one) for link in alarm.links)
+            for limit in alarm.limits
+        ]
+        if linked:
+            yield from _nearest(linked)
+            continue
+        found = [
+            _pair(one, shape, alarm, limit, "query")
+            for one, shape in shapes
+            for limit in alarm.limits
+            if set(metrics_in(shape)) & set(metrics_in(limit.compared))
+        ]
+        equal = [one for one in found if one.differences == ()]
+        yield from equal or (replace(one, by="limit") for one in found if _has_its_limit(one))
+
+
+def leads_to(link: Link, painted: Painted) -> bool:
+    """Whether it is a link to this panel."""
+    return link.dashboard == painted.dashboard.uid and link.panel == str(painted.panel.id)
+
+
+def _nearest(linked: Sequence[Pair]) -> list[Pair]:
+    """Of a panel with several queries the one that the alert asks; all that are equally near."""
+    counts = [math.inf if one.differences is None else len(one.differences) for one in linked]
+    least = min(counts)
+    return [one for one, count in zip(linked, counts, strict=True) if count == least]
+
+
+def _has_its_limit(pair: Pair) -> bool:
+    """Whether queries that are nearly equal are held against the same number on the same side."""
+    steps = alarm_steps(pair.painted.thresholds)
+    if not pair.differences or len(pair.differences) > _MOST_DIFFERENCES or steps is None:
+        return False
+    if pair.painted.is_default or not pair.painted.is_seen or not pair.painted.is_value:
+        return False
+    if any(one.what == "metric" for one in pair.differences):
+        return False
+    wanted = pair.limit.number * pair.factor
+    is_same = any(math.isclose(one, wanted) for one in steps.values.values())
+    return is_same and steps.is_lower_worse == pair.limit.is_lower_worse
+
+
+def _pair(painted: Painted, shape: Shape, alarm: Alarm, limit: AlarmLimit, by: By) -> Pair:
+    query = painted.query
+    own = essence(limit.compared)
+    if query is not None:
+        own = _without(own, _chosen_labels(shape))
+        shape = _without(shape, _chosen_labels(shape))
+        if query.has_chosen_ranges:
+            own, shape = _without_ranges(own), _without_ranges(shape)
+    factor, rest = scaled(shape)
+    own_factor, own_rest = scaled(own)
+    found = differences(rest, own_rest)
+    if found is None and factor != own_factor:
+        found = differences(shape, own)
+        factor = own_factor = 1.0 if found is not None else factor
+    return Pair(painted, alarm, limit, by, found, factor / own_factor)
+
+
+def _shape(query: StaticQuery | None) -> Shape:
+    tree = parsed(query.text) if query is not None else None
+    return Shape("text", "") if tree is None else essence(shape_of(tree))
+
+
+def _chosen_labels(shape: Shape) -> frozenset[str]:
+    """The labels whose values a viewer chooses, somewhere in the query."""
+    own = frozenset(_label(one) for one in shape.matchers if CHOSEN in one)
+    return own.union(*map(_chosen_labels, shape.parts))
+
+
+def _label(matcher: str) -> str:
+    return matcher.partition("=")[0].rstrip("!~")
+
+
+def _without(shape: Shape, labels: frozenset[str]) -> Shape:
+    kept = frozenset(one for one in shape.matchers if _label(one) not in labels)
+    return replace(
+        shape, matchers=kept, parts=tuple(_without(part, labels) for part in shape.parts)
+    )
+
+
+def _without_ranges(shape: Shape) -> Shape:
+    return replace(shape, span=None, parts=tuple(map(_without_ranges, shape.parts)))

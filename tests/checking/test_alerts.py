@@ -1,0 +1,98 @@
+"""What is wrong with an alert by itself."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.checking.material import Facts
+from tests.support.checked_files import SHARE, alert, says
+
+
+@pytest.mark.parametrize(
+    ("expr", "said"),
+    [
+        (f"{SHARE} > 5", "> 5 never holds: a part of the whole is at most 1"),
+        (
+            "count(up == 0) == 0",
+            "== 0 never holds: where nothing is counted there is no series, and no 0",
+        ),
+        ("rate(a_total[5m]) < 0", "< 0 never holds: it is at least 0"),
+        ("rate(a_total[5m]) >= 0", ">= 0 holds for every value: it is at least 0"),
+        (
+            "histogram_quantile(0.9, rate(a_bucket[5m])) > 10",
+            "> 10 never holds: the last bucket ends at 10",
+        ),
+        (
+            f"(100 * (1 - ({SHARE}))) > 100 and up == 1",
+            "> 100 never holds: a part of the whole is at most 1",
+        ),
+    ],
+)
+def test_alerts_that_never_hold_or_always(tmp_path: Path, expr: str, said: str) -> None:
+    facts = Facts(top_buckets={"a_bucket": 10.0})
+    assert says(tmp_path, "alert-reach", rules=[alert(expr)], facts=facts) == [said]
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        "up == 0",
+        "vector(1)",
+        "absent(up) == 1",
+        "absent(up) > 0",
+        "count(up == 0) > 0",
+        "(count(up) or vector(0)) == 0",
+        f"{SHARE} > 0.05",
+        f"1 - ({SHARE}) < 0.99",
+        "sum(a) / sum(b) > 1.2",
+        "(rate(a_total[5m]) > 0) > 3",
+        "delta(a[5m]) < 0",
+        "histogram_quantile(0.9, rate(b_bucket[5m])) > 10",
+        "increase(errors_total[5m]) / increase(attempts_seen_total[5m]) > 1",
+    ],
+)
+def test_alerts_that_may_hold(tmp_path: Path, expr: str) -> None:
+    facts = Facts(top_buckets={"a_bucket": 10.0})
+    assert says(tmp_path, "alert-reach", rules=[alert(expr)], facts=facts) == []
+
+
+@pytest.mark.parametrize(
+    ("expr", "text", "count"),
+    [
+        ("a > 0.05", "Errors are above 5%", 0),
+        ("a > 0.05", "Errors are above 10 % ({{ $value }})", 1),
+        ("a > 300", "older than 5 minutes", 0),
+        ("a < 0.2", "more than 80% used", 0),
+        ("a > 4", "at least 5 restarts", 0),
+        ("a > 0.5", "slower than half a second for more than 5 minutes", 0),
+        ("predict_linear(a[1h], 4 * 3600) < 10", "full in less than 4 hours", 0),
+        ("a == 1", "above 7", 0),
+    ],
+)
+def test_texts_with_another_limit_than_the_rule(
+    tmp_path: Path, expr: str, text: str, count: int
+) -> None:
+    rules = [alert(expr, annotations={"summary": text})]
+    assert len(says(tmp_path, "alert-text", rules=rules)) == count
+
+
+def test_a_severity_that_is_written_in_two_ways(tmp_path: Path) -> None:
+    rules = [
+        alert("a > 1"),
+        alert("b > 1", name="B"),
+        alert("c > 1", name="C", severity="Critical"),
+    ]
+    assert says(tmp_path, "severity-word", rules=rules) == [
+        "its severity is 'Critical', which 2 others write 'critical'"
+    ]
+
+
+def test_a_severity_that_is_misspelt(tmp_path: Path) -> None:
+    rules = [alert("a > 1"), alert("c > 1", name="C", severity="critcal")]
+    (found,) = says(tmp_path, "severity-word", rules=rules)
+    assert found.endswith("did you mean 'critical'?")
+
+
+def test_the_same_alert_twice(tmp_path: Path) -> None:
+    assert len(says(tmp_path, "same-identity", rules=[alert("a > 1"), alert("a  >  1")])) == 1
+    assert says(tmp_path, "same-identity", rules=[alert("a > 1"), alert("a > 2")]) == []
