@@ -5,21 +5,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 from simulator import __version__
 from simulator.api.access import Guard
 from simulator.api.backend import Backend
-from simulator.api.compiled_route import CompiledRoute
+from simulator.api.compiled_route import CompiledRoute, Unfit
+from simulator.api.counted import counted_endpoints
 from simulator.api.docs import add_docs
 from simulator.api.door import Door
 from simulator.api.error_responses import add_refusals, described
 from simulator.api.fast_lane import FastLane
 from simulator.api.first_page import Link, add_first_page
+from simulator.api.gate import Gate
+from simulator.api.key_documents import documented
 from simulator.api.look_ups import add_look_ups
+from simulator.api.mapped_look_ups import add_mapped_look_ups
 from simulator.api.mapped_routes import mapped_routes
 from simulator.api.measuring import Measuring
 from simulator.api.routes import scoring_routes
@@ -29,8 +33,6 @@ from simulator.api.state import SimulationState
 from simulator.api.stubs import add_stubs
 from simulator.api.unknown_requests import UnknownRequestsState
 from simulator.mapping.api_part import ApiPart
-from simulator.scenario.platform.api import Routes
-from simulator.scenario.vocabulary import Endpoint
 from simulator.timeline.arrival import waited_seconds
 
 __all__ = ["create_app"]
@@ -62,57 +64,62 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # an answer of its own, with an address that the client made up
+        strict_content_type=not api.routes,  # others' clients may say nothing of what they send
     )
     platform = backend.scenario.platform.api.routes
     theirs = {form for route in api.routes for form in route.forms}
     own = [route for route in scoring_routes(platform) if (route.method, route.path) not in theirs]
     routes = [*mapped_routes(api), *own]
-    door = None if api.authentication is None else Door(api.authentication, backend.clock)
-    scorings = [Scoring(CompiledRoute(route), backend, door) for route in routes]
+    scorings = [Scoring(CompiledRoute(route), backend) for route in routes]
     add_refusals(app, backend.counter, backend.unknown, routes)
     for scoring in scorings:
         _add_scoring(app, scoring)
-    add_stubs(app, api, backend.workers, door)
+    door = None if api.authentication is None else Door(api.authentication, backend.clock)
+    add_stubs(app, api, backend, door)
+    add_mapped_look_ups(app, api, backend)
     add_first_page(app, backend.scenario, links)
     add_docs(app)
     add_look_ups(app, backend)
     _add_operations(app, backend)
     app.include_router(_simulation(backend, guard))
-    endpoints = _endpoints(platform, api)
-    return Measuring(FastLane(app, scorings), backend.counter, endpoints, backend.clock)
-
-
-def _endpoints(platform: Routes, api: ApiPart) -> dict[tuple[str, str], Endpoint]:
-    """The endpoint as which requests to a route are counted, by method and path."""
-    found: dict[tuple[str, str], Endpoint | None] = {
-        route: endpoint for endpoint, route in platform.by_endpoint().items()
-    }
-    for route in api.routes:
-        counts_as = route.endpoint if route.stub is None else route.stub.counts_as
-        found |= dict.fromkeys(route.forms, counts_as)
-    return {route: endpoint for route, endpoint in found.items() if endpoint is not None}
+    lanes = FastLane(app, scorings)
+    gated = Gate(lanes, api, backend.counter, door) if api.routes or door else lanes
+    return Measuring(gated, backend.counter, counted_endpoints(platform, api), backend.clock)
 
 
 def _add_scoring(app: FastAPI, scoring: Scoring) -> None:
     """The route as FastAPI has it: documented, and for what the fast lane leaves."""
     route = scoring.route.route
 
-    async def scored(body: BaseModel, request: Request) -> Response:
-        sent, waited = scoring.route.request_of(body), _waited(request)
-        answer = await scoring.answer(sent, request.scope, waited_seconds=waited)
+    async def scored(body: object, request: Request) -> Response:
+        try:
+            sent = scoring.route.request_of(body, request.scope)
+        except Unfit as unfit:
+            raise _invalid(unfit, body) from unfit
+        answer = await scoring.answer(sent, waited_seconds=_waited(request))
         return Response(answer, media_type="application/json")
+
+    async def scored_without_body(request: Request) -> Response:
+        return await scored(None, request)
 
     scored.__annotations__["body"] = route.body
     app.add_api_route(
         route.path,
-        scored,
+        scored if route.body is not None else scored_without_body,
         methods=[route.method],
         name=route.name,
         description=route.about,
         tags=["scoring"],
         responses=_SCORING,
         response_model=route.answer,
+        openapi_extra=documented(route.path, route.places.values()),
     )
+
+
+def _invalid(unfit: Unfit, body: object) -> RequestValidationError:
+    """The same as of what the schema refuses."""
+    found = [{"type": "value_error", "loc": at, "msg": said} for at, said in unfit.wrong]
+    return RequestValidationError(found, body=body)
 
 
 def _add_operations(app: FastAPI, backend: Backend) -> None:

@@ -18,7 +18,7 @@ class DecisionRecord(msgspec.Struct, gc=False):
     """
 
     decision_id: str
-    applicant_id: str
+    applicant_id: str | int
     points: int
     decision: Verdict
     version: int
@@ -51,7 +51,7 @@ class Archive:
             _, oldest = self._records.popitem(last=False)
             self._forget(oldest)
         self._records[record.decision_id] = record
-        self._of_applicant[record.applicant_id][record.decision_id] = None
+        self._of_applicant[str(record.applicant_id)][record.decision_id] = None
 
     def get(self, decision_id: str) -> DecisionRecord | None:
         """The decision of that id, if it is still there."""
@@ -65,7 +65,8 @@ class Archive:
         return len(ids)
 
     def _forget(self, record: DecisionRecord) -> None:
-        ids = self._of_applicant[record.applicant_id]
+        key = str(record.applicant_id)
+        ids = self._of_applicant[key]
         ids.pop(record.decision_id, None)
         if not ids:
-            del self._of_applicant[record.applicant_id]
+            del self._of_applicant[key]

@@ -5,6 +5,7 @@ from typing import Final
 
 from simulator.api.archive import Archive
 from simulator.api.decision_engine import DecisionEngine
+from simulator.api.moments import Moment
 from simulator.api.request_counter import RequestCounter
 from simulator.api.state import ApplicantsState, EpisodeState, SimulationState
 from simulator.api.unknown_requests import UnknownRequests
@@ -30,6 +31,7 @@ class Backend:
     Args:
         simulation: gives scorecards, versions and the first conditions.
         clock: seconds of `time.monotonic`, by which requests are timed.
+        wall_clock: seconds since 1970, for answers that say when they were given.
         exposition: waited for, the text of /metrics; None where nothing answers.
         lag: the longest that the event loop was late of late, in seconds.
         warning: what is to be said of the simulator itself, or None.
@@ -41,6 +43,7 @@ class Backend:
         simulation: Simulation,
         *,
         clock: Callable[[], float],
+        wall_clock: Callable[[], float] = float,
         exposition: Callable[[], Awaitable[bytes | None]] = _nothing_yet,
         lag: Callable[[], float] = float,
         warning: Callable[[], str | None] = lambda: None,
@@ -50,6 +53,7 @@ class Backend:
         seed = simulation.scenario.seed
         self.scenario = simulation.scenario
         self.clock = clock
+        self._wall_clock = wall_clock
         self.exposition = exposition
         self.lag = lag
         self.warning = warning
@@ -77,6 +81,10 @@ class Backend:
         """From here on, requests meet these conditions."""
         self.workers.meet(now)
         self.engine.now = now
+
+    def moment(self, arrived: float) -> Moment:
+        """Now, for the answer to a request that arrived at so many seconds of the clock."""
+        return Moment(self._wall_clock(), self.clock() - arrived)
 
     @property
     def state(self) -> SimulationState:

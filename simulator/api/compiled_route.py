@@ -1,25 +1,33 @@
 """What a declared route comes to: bytes to applications, decisions to bytes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from operator import attrgetter
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
-from simulator.api.decided import Decided
-from simulator.api.json_types import TypeForm, items_type, type_at, type_of
-from simulator.api.routes import ASKED, Joined, Of, Route, Template
+from simulator.api.decided import Decided, DecidedTogether
+from simulator.api.filling import filled
+from simulator.api.json_types import type_of
+from simulator.api.outside import values_outside
+from simulator.api.reading import applications_of, channel_of, names_of, row_of
+from simulator.api.routes import ASKED, Route
+from simulator.mapping.places import Place, parsed, put_at
 from simulator.scenario.vocabulary import FEATURES, Channel
 
-__all__ = ["Applicant", "CompiledRoute", "Request"]
+__all__ = ["Applicant", "CompiledRoute", "Request", "Unfit"]
+
+#: Where in a request something is, and what is wrong with it.
+_Wrong: TypeAlias = tuple[tuple[str | int, ...], str]
 
 
 class Applicant(NamedTuple):
-    """Who is to be scored, with the features in the model's order; None where one is looked up."""
+    """Who is to be scored, with the features in the model's order; None where one is looked up.
 
-    applicant_id: str
+    The key is None for somebody who has none.
+    """
+
+    applicant_id: str | int | None
     features: tuple[float | None, ...]
 
 
@@ -28,6 +36,14 @@ class Request(NamedTuple):
 
     channel: Channel
     applicants: Sequence[Applicant]
+
+
+class Unfit(ValueError):  # noqa: N818 - of what was sent, not of the program
+    """Values that the schema takes and the route does not; `wrong` says which, and why."""
+
+    def __init__(self, wrong: Sequence[_Wrong]) -> None:
+        super().__init__("; ".join(message for _, message in wrong))
+        self.wrong = wrong
 
 
 class CompiledRoute:
@@ -39,42 +55,67 @@ class CompiledRoute:
 
     def __init__(self, route: Route) -> None:
         self.route = route
-        kind = type_of(route.body)
-        _require_places(route, kind)
+        kind = None if route.body is None else type_of(route.body)
         self._kind = kind
+        self._adapter = None if route.body is None else TypeAdapter(route.body)
         self._read = msgspec.json.Decoder(kind).decode
         self._write = msgspec.json.Encoder().encode
-        channel = {} if route.channel is None else {"channel": route.channel}
-        self._channel = _values(("channel",), channel, route.defaults)
-        self._asked = _values(ASKED, route.places, route.defaults)
+        inside, self._outside = _by_part(route)
+        self._applications, one = applications_of(route, kind)
+        self._channel = channel_of(route, kind, one)
+        self._asked = row_of(ASKED, inside, {**dict.fromkeys(self._outside), **route.defaults}, one)
         scales = route.scales
-        self._scales = tuple(scales.get(f, 1.0) for f in FEATURES) if scales else ()
-        self._applications = None if route.applications is None else attrgetter(route.applications)
-        self._decision = _filled(route.decision)
+        self._scales = tuple(scales.get(f, 1.0) for f in FEATURES)
+        self._conversions = [
+            (ASKED.index(name), parsed(route.places[name]), convert)
+            for name, convert in route.conversions.items()
+        ]
+        self._is_plain = not self._conversions and not self._outside
+        self._one = self._scaled_applicant if scales else self._applicant
+        self._decision = filled(route.decision)
+        self._beside = filled(route.beside)
 
-    def read(self, raw: bytes) -> Request | None:
-        """What a body asks for; None where it is not certain that the schema takes it."""
+    def read(self, raw: bytes, scope: Mapping[str, Any]) -> Request | None:
+        """What a body and its head ask for; None where it is not certain that they are taken."""
         try:
-            return self.request(self._read(raw))
-        except (msgspec.DecodeError, RecursionError):
+            return self.request(None if self._kind is None else self._read(raw), scope)
+        except (msgspec.DecodeError, RecursionError, Unfit):
             return None
 
-    def request_of(self, body: BaseModel) -> Request:
-        """The same of a body that the schema has taken."""
-        return self.request(msgspec.convert(body.model_dump(by_alias=True), self._kind))
+    def request_of(self, body: object, scope: Mapping[str, Any]) -> Request:
+        """The same of a body that the schema has taken.
 
-    def request(self, body: object) -> Request:
-        """The same of a body that is read: a value of the schema's type for msgspec."""
-        applications = (body,) if self._applications is None else self._applications(body)
-        (channel,) = self._channel(body)
-        applicant = self._scaled_applicant if self._scales else self._applicant
-        return Request(channel, [applicant(each) for each in applications])
+        Raises:
+            Unfit: the route does not take it.
+        """
+        if self._adapter is None:
+            return self.request(None, scope)
+        plain = self._adapter.dump_python(body, by_alias=True, exclude_unset=True)
+        return self.request(msgspec.convert(plain, self._kind), scope)
+
+    def request(self, body: object, scope: Mapping[str, Any]) -> Request:
+        """The same of a body that is read: a value of the schema's type for msgspec.
+
+        Raises:
+            Unfit: the route does not take it.
+        """
+        applications = self._applications(body)
+        channel = self._channel(body, applications, scope)
+        if not self._is_plain:
+            return Request(channel, self._converted(applications, scope))
+        one = self._one
+        return Request(channel, [one(application) for application in applications])
 
     def answer(self, decisions: Sequence[Decided]) -> bytes:
         """The answer, with the decisions in their order."""
-        filled = [self._decision(decision) for decision in decisions]
-        name = self.route.decisions
-        return self._write(filled[0] if name is None else {name: filled})
+        listed = [self._decision(decision) for decision in decisions]
+        route = self.route
+        if not route.is_batch:
+            return self._write(listed[0])
+        if route.decisions is None:
+            return self._write(listed)
+        beside = self._beside(DecidedTogether(decisions))
+        return self._write(put_at(beside, parsed(route.decisions).steps, listed))
 
     def _applicant(self, application: object) -> Applicant:
         row = self._asked(application)
@@ -82,63 +123,46 @@ class CompiledRoute:
 
     def _scaled_applicant(self, application: object) -> Applicant:
         row = self._asked(application)
-        values = zip(row[1:], self._scales, strict=True)
-        return Applicant(row[0], tuple(None if v is None else v * scale for v, scale in values))
+        return Applicant(row[0], self._scaled(row[1:]))
+
+    def _scaled(self, values: Sequence[float | None]) -> tuple[float | None, ...]:
+        pairs = zip(values, self._scales, strict=True)
+        return tuple([None if value is None else value * scale for value, scale in pairs])
+
+    def _converted(
+        self, applications: Sequence[object], scope: Mapping[str, Any]
+    ) -> list[Applicant]:
+        """The slower way: some values may be no plain numbers, or lie outside of the body."""
+        outside = values_outside(self._outside, scope)
+        wrong: list[_Wrong] = []
+        found = []
+        for number, application in enumerate(applications):
+            row = list(self._asked(application))
+            for name, value in outside.items():
+                row[ASKED.index(name)] = value
+            for at, (part, steps), convert in self._conversions:
+                try:
+                    row[at] = convert(row[at])
+                except ValueError as error:
+                    row[at] = None
+                    wrong.append(
+                        ((part, *self._before(part, number), *names_of(steps)), str(error))
+                    )
+            found.append(Applicant(row[0], self._scaled(row[1:])))
+        if wrong:
+            raise Unfit(wrong)
+        return found
+
+    def _before(self, part: str, number: int) -> tuple[str | int, ...]:
+        """Where an application of a batch lies in the body."""
+        if part != "body" or not self.route.is_batch:
+            return ()
+        listed = self.route.applications
+        return (*(() if listed is None else names_of(parsed(listed).steps)), number)
 
 
-def _require_places(route: Route, kind: TypeForm) -> None:
-    if route.channel is not None:
-        type_at(kind, route.channel)
-    application = kind
-    if route.applications is not None:
-        application = items_type(type_at(kind, route.applications))
-    for place in route.places.values():
-        type_at(application, place)
-
-
-def _values(
-    names: Sequence[str], places: Mapping[str, str], defaults: Mapping[str, str | float | None]
-) -> Callable[[object], tuple[Any, ...]]:
-    """How to get what has these names from what was read."""
-    if len(names) > 1 and places.keys() >= set(names):
-        return attrgetter(*(places[name] for name in names))  # all at once
-    values = [
-        attrgetter(places[name]) if name in places else partial(_same, defaults[name])
-        for name in names
-    ]
-    return lambda body: tuple(value(body) for value in values)
-
-
-def _same(default: str | float | None, _: object) -> str | float | None:
-    return default
-
-
-def _filled(template: Template) -> Callable[[Decided], object]:
-    """How to put a decision into a template.
-
-    >>> decided = Decided("d-1", "p-1", 700, 0.0225, "medium", "accepted", "3.2.0")
-    >>> _filled({"result": {"points": Of("score")}, "source": "model"})(decided)
-    {'result': {'points': 700}, 'source': 'model'}
-    """
-    match template:
-        case Of(name, words):
-            value = attrgetter(name)
-            return (lambda decided: _worded(value(decided), words)) if words else value
-        case Joined(parts):
-            texts = [_filled(part) for part in parts]
-            return lambda decided: "".join(str(text(decided)) for text in texts)
-        case Mapping():
-            fields = {key: _filled(part) for key, part in template.items()}
-            return lambda decided: {key: part(decided) for key, part in fields.items()}
-        case list():
-            items = [_filled(part) for part in template]
-            return lambda decided: [item(decided) for item in items]
-        case _:
-            return lambda _: template
-
-
-def _worded(value: object, words: Mapping[str, str]) -> object:
-    """A value, or the keys of an object, in other words where there are any."""
-    if isinstance(value, Mapping):
-        return {words.get(key, key): inside for key, inside in value.items()}
-    return words.get(value, value) if isinstance(value, str) else value
+def _by_part(route: Route) -> tuple[dict[str, Place], dict[str, Place]]:
+    """Places in the body, and those outside of it."""
+    is_inside = {name: parsed(place).part == "body" for name, place in route.places.items()}
+    inside = {name: place for name, place in route.places.items() if is_inside[name]}
+    return inside, {n: place for n, place in route.places.items() if not is_inside[n]}

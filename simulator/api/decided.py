@@ -1,28 +1,44 @@
 """A decision as answers show it."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Final
 
 import msgspec
 
 from simulator.api.archive import Verdict
-from simulator.scenario.vocabulary import FEATURES
+from simulator.api.moments import Moment
+from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.scorecard import Scorecard
 
-__all__ = ["Decided"]
+__all__ = ["Decided", "DecidedTogether", "ReasonRow"]
 
 _AMOUNT: Final = FEATURES.index("amount")
+
+
+class ReasonRow(msgspec.Struct, gc=False):
+    """What one feature added to the log-odds of default; `rank` is 1 for the strongest."""
+
+    feature: Feature
+    value: float
+    contribution: float
+    rank: int
+
+    @property
+    def reason(self) -> str:
+        """The feature, which a platform has other words for."""
+        return self.feature
 
 
 class Decided(msgspec.Struct, gc=False):
     """The fields of the API's `Decision`, quick to make, and what else an answer may show.
 
-    `features` are those that the model got, and `scorecard` made the score of them;
-    `processing_seconds` is how long it took, where the route's answer says so.
+    `features` are those that the model got, and `scorecard` made the score of them; `moment` is
+    when it was answered, where the route's answer says so.
     """
 
     decision_id: str
-    applicant_id: str
+    applicant_id: str | int
     score: float
     probability_of_default: float
     risk_level: str
@@ -31,7 +47,8 @@ class Decided(msgspec.Struct, gc=False):
     reviewed_by: str | None = None
     features: Sequence[float] = ()
     scorecard: Scorecard = Scorecard()
-    processing_seconds: float = 0.0
+    model: str = ""
+    moment: Moment | None = None
 
     @property
     def repayment_probability(self) -> float:
@@ -60,6 +77,57 @@ class Decided(msgspec.Struct, gc=False):
         return {feature: round(c, 4) for feature, c in zip(FEATURES, added, strict=True)}
 
     @property
-    def processing_time_ms(self) -> float:
-        """Milliseconds from the request's arrival to the decision."""
-        return round(self.processing_seconds * 1000.0, 3)
+    def named_features(self) -> Mapping[str, float]:
+        """What the model got, by name."""
+        return dict(zip(FEATURES, self.features, strict=True))
+
+    @property
+    def reasons(self) -> list[ReasonRow]:
+        """What each feature added to the log-odds of default, the strongest first."""
+        added = self.scorecard.contributions_of(self.features)
+        rows = sorted(zip(added, FEATURES, self.features, strict=True), key=_strength)
+        return [ReasonRow(f, v, round(c, 4), rank) for rank, (c, f, v) in enumerate(rows, 1)]
+
+
+def _strength(row: tuple[float, Feature, float]) -> float:
+    return -abs(row[0])
+
+
+class DecidedTogether:
+    """What the answer to a batch can say beside its decisions."""
+
+    def __init__(self, decisions: Sequence[Decided]) -> None:
+        self._decisions = decisions
+
+    @property
+    def moment(self) -> Moment | None:
+        """When they were answered."""
+        return self._decisions[0].moment
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self._decisions)
+
+    @property
+    def n_accepted(self) -> int:
+        """How many of them are accepted."""
+        return self._counted("accepted")
+
+    @property
+    def n_review(self) -> int:
+        """How many a person is to look at."""
+        return self._counted("review")
+
+    @property
+    def n_refused(self) -> int:
+        """How many are refused."""
+        return self._counted("refused")
+
+    @property
+    def mean_score(self) -> float:
+        """The mean of their scores, to four digits after the point."""
+        return round(fmean(one.score for one in self._decisions), 4)
+
+    def _counted(self, verdict: Verdict) -> int:
+        return sum(one.decision == verdict for one in self._decisions)

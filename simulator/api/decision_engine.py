@@ -62,7 +62,7 @@ class DecisionEngine:
         self._run = f"{rng.getrandbits(32):08x}"
         self._number = count(1)
 
-    def decide(self, applicant_id: str, true: tuple[float, ...], served: Served) -> Decided:
+    def decide(self, applicant_id: str | int, true: tuple[float, ...], served: Served) -> Decided:
         """The decision on an applicant with these features, counted and kept."""
         given = self._as_given(true)
         version = self._drawn_version()
@@ -99,6 +99,7 @@ class DecisionEngine:
             reviewed_by=record.reviewed_by,
             features=record.features,
             scorecard=self._scorecards[record.version],
+            model=self._model,
         )
 
     def explained(self, record: DecisionRecord) -> Explanation:

@@ -10,10 +10,11 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from simulator.api.request_counter import RequestCounter
-from simulator.api.routes import Place, Route
+from simulator.api.routes import Route
 from simulator.api.schemas import MAX_BATCH, Invalid, Problem, Refusal
 from simulator.api.unknown_requests import UnknownRequests
 from simulator.api.workers import Fault
+from simulator.mapping.places import Place, parsed, value_at
 from simulator.quoting import shortened
 from simulator.scenario.vocabulary import CHANNELS, Channel
 
@@ -131,30 +132,29 @@ def _count(
     body: object,
 ) -> None:
     """Counts the applications of an invalid body, if it was sent to be scored."""
-    route = scoring.get((request.method, request.url.path))
+    template = getattr(request.scope.get("route"), "path", request.url.path)
+    route = scoring.get((request.method, template))
     if route is None:
         return
     channel = _channel(body, route)
-    if route.applications is None:
+    if not route.is_batch:
         counter.single(channel, "validation")
     else:
         counter.batch(channel, "validation", _size(body, route.applications))
 
 
 def _channel(body: object, route: Route) -> Channel:
-    """The channel that an invalid body names, or web."""
-    named = route.defaults["channel"] if route.channel is None else _at(body, route.channel)
+    """The channel that an invalid body names, or web; of a mapping the one of all who say none."""
+    named = route.defaults["channel"] if "channel" in route.defaults else _at(body, route.channel)
     return next((channel for channel in CHANNELS if channel == named), "web")
 
 
-def _size(body: object, place: Place) -> int:
+def _size(body: object, place: Place | None) -> int:
     """How many applications an invalid batch holds, as far as that can be told: at least one."""
     listed = _at(body, place)
     return min(max(len(listed), 1), MAX_BATCH) if isinstance(listed, list) else 1
 
 
-def _at(body: object, place: Place) -> object:
+def _at(body: object, place: Place | None) -> object:
     """What lies at a place of a body that may be anything; None where there is no such place."""
-    for name in place.split("."):
-        body = body.get(name) if isinstance(body, dict) else None
-    return body
+    return value_at(body, () if place is None else parsed(place).steps)

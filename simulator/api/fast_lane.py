@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.api.error_responses import defect_response, fault_response
+from simulator.api.route_table import RouteTable
 from simulator.api.scoring import Scoring
 from simulator.api.workers import Fault
 from simulator.timeline.arrival import waited_seconds
@@ -26,23 +27,26 @@ class FastLane:
 
     def __init__(self, app: ASGIApp, scorings: Iterable[Scoring]) -> None:
         self._app = app
-        self._scorings = {(s.route.route.method, s.route.route.path): s for s in scorings}
+        self._scorings = RouteTable((s.route.route.method, s.route.route.path, s) for s in scorings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        scoring = self._scorings.get((scope.get("method", ""), scope.get("path", "")))
-        if scoring is None or not _is_json(scope):
+        found = self._scorings.find(scope.get("method", ""), scope.get("path", ""))
+        if found is None or not (found[0].route.route.is_mapped or _is_json(scope)):
             await self._app(scope, receive, send)
             return
+        scoring, _, keys = found
+        if keys:
+            scope["path_params"], scope["route"] = keys, scoring.route.route
         body = _Body(receive)
         raw = await body.read()
-        request = None if raw is None else scoring.route.read(raw)
+        request = None if raw is None else scoring.route.read(raw, scope)
         if request is None:
             await self._app(scope, body.receive, send)
             return
         waited = waited_seconds(scope, asyncio.get_running_loop().time())
         try:
-            answer = await scoring.answer(request, scope, waited_seconds=waited)
+            answer = await scoring.answer(request, waited_seconds=waited)
         except Fault as fault:
             await fault_response(fault)(scope, receive, send)
         except Exception:

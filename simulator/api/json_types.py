@@ -4,13 +4,14 @@ What is made of a schema takes nothing that the schema refuses. A keyword withou
 refused when the type is made, and not left out.
 """
 
-from collections.abc import Collection, Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args, get_origin
+import keyword
+from collections.abc import Collection, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, TypeAlias, Union
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
-__all__ = ["TypeForm", "items_type", "type_at", "type_of"]
+__all__ = ["TypeForm", "type_of"]
 
 #: What an annotation may be; before Python 3.15 there is no type for it.
 TypeForm: TypeAlias = Any
@@ -36,8 +37,8 @@ _PLAIN: Final = {
 }
 
 
-def type_of(model: type[BaseModel]) -> TypeForm:
-    """The type of what `model` takes; objects become structs with the names of its fields.
+def type_of(model: TypeForm) -> TypeForm:
+    """The type of what `model` takes, a model or a list of such; objects become structs.
 
     JSON has one kind of number, so an integer is a float that is whole: 3.0 is 3 (JSON Schema
     2020-12, section 6.1.1).
@@ -45,44 +46,15 @@ def type_of(model: type[BaseModel]) -> TypeForm:
     Raises:
         ValueError: the schema says what cannot be said to msgspec.
 
+    >>> from pydantic import BaseModel
     >>> class Person(BaseModel, extra="forbid"):
     ...     name: Literal["Ada", "Alan"]
     ...     n_children: int = 0
     >>> msgspec.json.decode(b'{"name": "Ada", "n_children": 3.0}', type=type_of(Person))
     Person(name='Ada', n_children=3.0)
     """
-    schema = model.model_json_schema()
+    schema = TypeAdapter(model).json_schema()
     return _type(schema, schema.get("$defs", {}))
-
-
-def type_at(kind: TypeForm, place: str) -> TypeForm:
-    """The type of what lies at a place, such as `features.age`, within a type of `type_of`.
-
-    Raises:
-        ValueError: it has no such field.
-    """
-    for name in place.split("."):
-        is_object = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-        fields = {f.name: f.type for f in msgspec.structs.fields(kind)} if is_object else {}
-        if name not in fields:
-            raise ValueError(f"what is sent has no field {place!r}")
-        kind = fields[name]
-    return kind
-
-
-def items_type(kind: TypeForm) -> TypeForm:
-    """The type of a list's items.
-
-    Raises:
-        ValueError: it is no list.
-
-    >>> items_type(Annotated[list[int], msgspec.Meta(max_length=3)])
-    <class 'int'>
-    """
-    plain = kind.__origin__ if hasattr(kind, "__metadata__") else kind  # of Annotated
-    if get_origin(plain) is not list:
-        raise ValueError(f"what is sent has no list of applications, but {plain!r}")
-    return get_args(plain)[0]
 
 
 def _type(schema: Mapping[str, Any], named: Mapping[str, Any]) -> TypeForm:
@@ -90,8 +62,8 @@ def _type(schema: Mapping[str, Any], named: Mapping[str, Any]) -> TypeForm:
     match said:
         case {"$ref": str(reference)}:
             return _type(named[reference.rpartition("/")[2]], named)
-        case {"anyOf": [one, {"type": "null"}], **others} if not others:
-            return _type(one, named) | None
+        case {"anyOf": list(kinds), **others} if not others and _are_told_apart(kinds):
+            return Union[tuple(_either(each, named) for each in kinds)]  # noqa: UP007 - of as many
         case {"const": _} | {"enum": _}:
             return Literal[tuple(said.get("enum", [said.get("const")]))]
         case {"type": "object", "properties": dict()}:
@@ -102,6 +74,19 @@ def _type(schema: Mapping[str, Any], named: Mapping[str, Any]) -> TypeForm:
             whole = {"multipleOf": 1} if kind == "integer" else {}
             return _limited(_PLAIN[kind], whole | said)
     raise ValueError(f"there is no type for values of the schema {schema}")
+
+
+def _are_told_apart(kinds: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the first letter of a value says which of them it is."""
+    types = [kind.get("type") or ("object" if "$ref" in kind else None) for kind in kinds]
+    if None in types or {"integer", "number"} <= set(types):
+        return False
+    return len(set(types)) == len(types)
+
+
+def _either(schema: Mapping[str, Any], named: Mapping[str, Any]) -> TypeForm:
+    """One of several; a whole number beside a text is a key, of which no digit may be lost."""
+    return int if schema.get("type") == "integer" and len(schema) == 1 else _type(schema, named)
 
 
 def _limited(plain: TypeForm, said: Mapping[str, Any], *understood: str) -> TypeForm:
@@ -126,18 +111,34 @@ def _pattern(pattern: str) -> str:
 
 def _struct(schema: Mapping[str, Any], named: Mapping[str, Any]) -> type[msgspec.Struct]:
     _refuse_others(schema, {"type", "properties", "required", "additionalProperties"})
-    required = schema["properties"].keys() & schema.get("required", ())
-    fields: list[Any] = [
-        (name, _type(of, named)) if name in required else (name, _type(of, named), of["default"])
-        for name, of in schema["properties"].items()
-    ]
+    required = set(schema.get("required", ()))
+    fields: list[Any] = []
+    names: dict[str, str] = {}
+    for number, (name, of) in enumerate(schema["properties"].items()):
+        attribute = name if _is_attribute(name) else f"_{number}"
+        names[attribute] = name
+        kind = _type(of, named)
+        fields.append((attribute, kind, *([] if name in required else [_default(of, kind)])))
     return msgspec.defstruct(
         schema["title"],
         fields,
+        rename=names,
         kw_only=True,
         forbid_unknown_fields=schema.get("additionalProperties") is False,
         gc=False,  # no value of JSON holds itself
     )
+
+
+def _is_attribute(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
+
+
+def _default(schema: Mapping[str, Any], kind: TypeForm) -> Any:  # noqa: ANN401 - of a field
+    """What is taken where a field is not sent; an object without anything in it, or no items."""
+    if "default" in schema:
+        return schema["default"]
+    is_list = schema.get("type") == "array"
+    return msgspec.field(default_factory=list if is_list else kind)
 
 
 def _refuse_others(schema: Mapping[str, Any], known: Collection[str]) -> None:

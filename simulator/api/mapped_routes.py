@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Final
+from functools import partial
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field
 
-from simulator.api.bodies import MaybeNumber, Text, body_of
-from simulator.api.routes import Joined, Of, Route, Template
-from simulator.mapping.api_part import ApiPart, ApiRoute, Application, Words
-from simulator.mapping.templates import parts_of
-from simulator.scenario.vocabulary import FEATURES, Endpoint
-from simulator.simulation.scorecard import DECISIONS
+from simulator.api.bodies import Flag, Key, Number, Scalar, body_of
+from simulator.api.conversions import category, key, number
+from simulator.api.routes import Converted, Route
+from simulator.api.worded_templates import decision_template, plain_template
+from simulator.mapping.api_part import ApiPart, ApiRoute
+from simulator.mapping.application import Application
+from simulator.mapping.feature_place import FLAGS, FeaturePlace
+from simulator.mapping.places import Place, parsed
+from simulator.scenario.vocabulary import FEATURES, Feature
 
 __all__ = ["mapped_routes"]
 
@@ -25,19 +29,20 @@ class _Anything(BaseModel, extra="allow"):
 def mapped_routes(api: ApiPart) -> list[Route]:
     """All of them, in the mapping's order; each form of one is a route."""
     found: list[Route] = []
-    for number, route in enumerate(api.routes):
+    for index, route in enumerate(api.routes):
         application = route.application or api.application
-        if route.endpoint is not None and application is not None:
-            first = _route(f"mapped_{number}", route.endpoint, route, application, api)
+        if route.endpoint in {"score", "batch"} and application is not None:
+            first = _route(f"mapped_{index}", route, application, api)
             found += [replace(first, method=method, path=path) for method, path in route.forms]
     return found
 
 
-def _route(
-    name: str, endpoint: Endpoint, route: ApiRoute, application: Application, api: ApiPart
-) -> Route:
+def _route(name: str, route: ApiRoute, application: Application, api: ApiPart) -> Route:
     method, path = route.forms[0]
-    of_features = application.features
+    endpoint: Literal["score", "batch"] = "batch" if route.endpoint == "batch" else "score"
+    of_features, channels = application.features, application.channels
+    places: dict[str, Place] = {feature: where.at for feature, where in of_features.items()}
+    applicant = {} if application.applicant is None else {"applicant_id": application.applicant}
     return Route(
         endpoint=endpoint,
         method=method,
@@ -45,54 +50,67 @@ def _route(
         name=name,
         about=_ABOUT[endpoint],
         body=_body(name, route, application),
-        channel=None,
+        channel=None if channels is None else channels.at,
+        channels=None if channels is None else channels.values,
         applications=route.applications,
-        places={
-            "applicant_id": application.applicant,
-            **{feature: where.at for feature, where in of_features.items()},
-        },
-        scales={feature: where.scale for feature, where in of_features.items()},
+        places={**applicant, **places},
+        scales={feature: where.factor(feature) for feature, where in of_features.items()},
+        conversions=_conversions(application),
         defaults={
             "channel": application.channel,
-            **{feature: None for feature in FEATURES if feature not in of_features},
+            "applicant_id": None,
+            **dict.fromkeys(f for f in FEATURES if f not in of_features),
         },
         answer=_Anything,
-        decision=_template(application.answer, _words(application, api.words)),
-        is_open=route.open or api.authentication is None,
+        decision=decision_template(application.answer, application, api.words),
         decisions=route.decisions,
+        beside=plain_template(route.answer) if "answer" in route.model_fields_set else {},
+        is_mapped=True,
     )
 
 
-def _body(name: str, route: ApiRoute, application: Application) -> type[BaseModel]:
-    numbers = {where.at: MaybeNumber for where in application.features.values()}
-    one = body_of(f"{name}_application", {application.applicant: Text, **numbers})
-    if route.applications is None:
+def _body(name: str, route: ApiRoute, application: Application) -> Any:  # noqa: ANN401 - an annotation
+    kinds: dict[Place, Any] = {}
+    if application.applicant is not None:
+        kinds[application.applicant] = Key
+    for feature, where in application.features.items():
+        kinds[where.at] = _kind(feature, where)
+    if application.channels is not None:
+        kinds[application.channels.at] = Scalar
+    inside = {place: kind for place, kind in kinds.items() if parsed(place).part == "body"}
+    if not inside and route.endpoint == "score":
+        return None
+    one = body_of(f"{name}_application", inside)
+    if route.endpoint == "score":
         return one
     several = Annotated[list[one], Field(min_length=1, max_length=route.most)]  # type: ignore[valid-type]  # made now
-    return body_of(f"{name}_batch", {route.applications: several})
+    return (
+        several
+        if route.applications is None
+        else body_of(f"{name}_batch", {route.applications: several})
+    )
 
 
-def _words(application: Application, words: Words) -> Mapping[str, Mapping[str, str]]:
-    """What values are called, by their names: features as the body has them."""
-    places = {feature: where.at for feature, where in application.features.items()}
-    return {
-        "decision": dict(zip(DECISIONS, words.decision.in_order(), strict=True)),
-        "risk_level": words.risk_level,
-        "contributions": {feature: place.split(".")[-1] for feature, place in places.items()},
-    }
+def _kind(feature: Feature, where: FeaturePlace) -> Any:  # noqa: ANN401 - an annotation
+    if where.values:
+        return Scalar
+    return Flag if feature in FLAGS else Number
 
 
-def _template(written: JsonValue, words: Mapping[str, Mapping[str, str]]) -> Template:
-    match written:
-        case dict():
-            return {key: _template(inside, words) for key, inside in written.items()}
-        case list():
-            return [_template(inside, words) for inside in written]
-        case str():
-            parts = parts_of(written)
-            found = [Of(p, words.get(p, {})) if i % 2 else p for i, p in enumerate(parts)]
-            kept = [part for part in found if part != ""]
-            if not kept:
-                return ""
-            return kept[0] if len(kept) == 1 else Joined(tuple(kept))
-    return written
+def _conversions(application: Application) -> Mapping[str, Converted]:
+    """Of what may be no plain number, or no text."""
+    found: dict[str, Converted] = {}
+    if application.applicant is not None and not _is_plain(application.applicant):
+        found["applicant_id"] = key
+    for feature, where in application.features.items():
+        if where.values:
+            found[feature] = partial(category, where.values)
+        elif not _is_plain(where.at):
+            found[feature] = number
+    return found
+
+
+def _is_plain(place: Place) -> bool:
+    """Whether a value is read by a type of its own: those in lists are alike, and others texts."""
+    part, steps = parsed(place)
+    return part == "body" and all(isinstance(step, str) for step in steps)

@@ -4,46 +4,62 @@ Each is declared once. FastAPI documents it and refuses by it; `compiled_route` 
 valid request needs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
-from simulator.api.schemas import Application, Batch, BatchResult, Decision
+from simulator.api.schemas import MAX_BATCH, Application, Batch, BatchResult, Decision
+from simulator.mapping.feature_place import Category
+from simulator.mapping.places import Place
 from simulator.scenario.platform.api import Routes
-from simulator.scenario.vocabulary import FEATURES, Endpoint, Feature
+from simulator.scenario.vocabulary import FEATURES, Channel, Feature
 
-__all__ = ["Joined", "Of", "Place", "Route", "Template", "scoring_routes"]
-
-#: Where in a body, or in an application within it: names of fields joined by dots.
-Place: TypeAlias = str
+__all__ = ["ASKED", "Converted", "Each", "Joined", "Of", "Route", "Template", "scoring_routes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """Stands in an answer for a field of the decision, such as `score`.
+    """Stands in an answer for a field of what is answered, such as a decision's `score`.
 
-    `words` replace its value, or the keys of an object.
+    `words` replace its value, or the keys of an object; `shown` says what is shown of values, of
+    one or by the keys of an object.
     """
 
     field: str
     words: Mapping[str, str] = dataclass_field(default_factory=dict)
+    shown: Mapping[str, Callable[[float], JsonValue]] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Stands for a text in several parts."""
 
-    parts: tuple[Of | str, ...]
+    parts: tuple["Template", ...]
 
 
-#: A decision as it is answered: JSON, in which all but `Of` and `Joined` stands for itself.
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Stands for a list, each of whose items is answered as a template has it.
+
+    `shown` says what is shown of the values of reasons, by their features.
+    """
+
+    field: str
+    item: "Template"
+    most: int | None = None
+    shown: Mapping[str, Callable[[float], JsonValue]] = dataclass_field(default_factory=dict)
+
+
+#: An answer: JSON, in which all but `Of`, `Joined` and `Each` stands for itself.
 Template: TypeAlias = (
-    "Mapping[str, Template] | Sequence[Template] | Of | Joined | str | float | bool | None"
+    "Mapping[str, Template] | Sequence[Template] | Of | Joined | Each | str | float | bool | None"
 )
+#: A value as it is sent, which may be of another kind; raises ValueError for what it may not be.
+Converted: TypeAlias = Callable[[Any], float | str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,24 +68,31 @@ class Route:
 
     `places` says where what is asked of an application lies in it: `applicant_id` and the features;
     `defaults` what is taken for those that have no place, and for the `channel`. A feature that is
-    None is looked up. `scales` multiply features into the model's units.
+    None is looked up, and an applicant that is None is somebody new. `scales` multiply features
+    into the model's units, and `conversions` make values of those that may be no plain numbers.
     """
 
-    endpoint: Endpoint
+    endpoint: Literal["score", "batch"]
     method: str
     path: str
     name: str
     about: str
-    body: type[BaseModel]
+    body: Any  # an annotation, of which pydantic makes a schema; None where nothing is sent in one
     channel: Place | None
-    applications: Place | None = None  # the list of them; without one the body is an application
+    channels: Mapping[Category, Channel] | None = (
+        None  # what it says, where that is not the channel
+    )
+    applications: Place | None = None  # of a batch the list of them; without one the body is it
+    most: int = MAX_BATCH  # applications in a batch
     places: Mapping[str, Place]
     defaults: Mapping[str, str | float | None] = dataclass_field(default_factory=dict)
     scales: Mapping[Feature, float] = dataclass_field(default_factory=dict)
+    conversions: Mapping[str, Converted] = dataclass_field(default_factory=dict)
     answer: type[BaseModel]
     decision: Template
-    is_open: bool = True  # also to whoever does not show what the mapping asks for
-    decisions: str | None = None  # the name of the list of them; without one the answer is one
+    decisions: Place | None = None  # of a batch the list of them; without one the answer is it
+    beside: Template = None  # what a batch answers beside that
+    is_mapped: bool = False  # of a mapping, and not the platform's own
 
     def __post_init__(self) -> None:
         """Raises ValueError where something that is asked of an application has no value."""
@@ -78,15 +101,23 @@ class Route:
         if missing := [name for name in (*ASKED, "channel") if name not in known]:
             raise ValueError(f"{self.method} {self.path}: no place and no default for {missing}")
 
-    def says(self, name: str) -> bool:
-        """Whether the answer holds that field of the decision."""
-        return name in _names_in(self.decision)
+    @property
+    def is_batch(self) -> bool:
+        """Whether it takes several applications."""
+        return self.endpoint == "batch"
+
+    def says(self, *names: str) -> bool:
+        """Whether the answer holds one of those fields."""
+        return not set(names).isdisjoint(chain(_names_in(self.decision), _names_in(self.beside)))
 
 
 def _names_in(template: Template) -> Iterator[str]:
     match template:
         case Of(name):
             yield name
+        case Each(name, item):
+            yield name
+            yield from _names_in(item)
         case Joined(parts):
             yield from chain.from_iterable(map(_names_in, parts))
         case Mapping():

@@ -1,14 +1,13 @@
 """What a request to be scored goes through, whoever has read it."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import TypeAlias, cast
-
-from starlette.types import Scope
 
 from simulator.api.backend import Backend
 from simulator.api.compiled_route import Applicant, CompiledRoute, Request
-from simulator.api.door import Door
 from simulator.api.workers import Fault
+from simulator.mapping.answer_values import OF_SERVED
 
 __all__ = ["Scoring"]
 
@@ -18,15 +17,15 @@ Features: TypeAlias = tuple[float, ...]
 class Scoring:
     """The work of a route over a platform."""
 
-    def __init__(self, route: CompiledRoute, backend: Backend, door: Door | None = None) -> None:
+    def __init__(self, route: CompiledRoute, backend: Backend) -> None:
         self.route = route
-        self._door = None if route.route.is_open else door
         self._backend = backend
-        self._is_batch = route.route.applications is not None
-        self._is_looked_up = bool(route.route.scales) or None in route.route.defaults.values()
-        self._is_timed = route.route.says("processing_time_ms")
+        self._is_batch = route.route.is_batch
+        self._is_looked_up = route.route.is_mapped or None in route.route.defaults.values()
+        self._n_new = count(1)
+        self._is_timed = route.route.says(*OF_SERVED)
 
-    async def answer(self, request: Request, scope: Scope, *, waited_seconds: float) -> bytes:
+    async def answer(self, request: Request, *, waited_seconds: float) -> bytes:
         """The answer in JSON to what was read of a request; every application is counted.
 
         Raises:
@@ -34,9 +33,6 @@ class Scoring:
         """
         workers = self._backend.workers
         arrived = self._backend.clock() - waited_seconds if self._is_timed else 0.0
-        if self._door is not None and not self._door.admits(scope):
-            self._count(request, "unauthorized")
-            raise Fault("unauthorized")
         try:
             await workers.admit(waited_seconds=waited_seconds)
             served = await workers.work(is_batch=self._is_batch, waited_seconds=waited_seconds)
@@ -50,17 +46,21 @@ class Scoring:
             for applicant in self._complete(request.applicants)
         ]
         if self._is_timed:
-            seconds = self._backend.clock() - arrived
+            moment = self._backend.moment(arrived)
             for decision in decisions:
-                decision.processing_seconds = seconds
+                decision.moment = moment
         return self.route.answer(decisions)
 
-    def _complete(self, applicants: Sequence[Applicant]) -> Iterable[tuple[str, Features]]:
+    def _complete(self, applicants: Sequence[Applicant]) -> Iterable[tuple[str | int, Features]]:
         """The applicants, with what was not sent of them looked up."""
         if not self._is_looked_up:
-            return cast("Sequence[tuple[str, Features]]", applicants)
+            return cast("Sequence[tuple[str | int, Features]]", applicants)
         now, completed = self._backend.engine.now, self._backend.features.completed
-        return [(key, completed(key, sent, now.applicants)) for key, sent in applicants]
+        found = []
+        for sent_key, sent in applicants:
+            key = f"applicant-{next(self._n_new)}" if sent_key is None else sent_key
+            found.append((key, completed(str(key), sent, now.applicants)))
+        return found
 
     def _count(self, request: Request, outcome: str) -> None:
         counter = self._backend.counter

@@ -1,43 +1,33 @@
 """The third part of a mapping: what a platform's API takes and answers."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, JsonValue
 
+from simulator.mapping.application import Application, ReviewPlaces, Words
+from simulator.mapping.places import FieldName, Place
 from simulator.scenario.fields import Described
-from simulator.scenario.platform.policy import DecisionNames
 from simulator.scenario.platform.service_times import Times
-from simulator.scenario.vocabulary import Channel, Endpoint, Feature
+from simulator.scenario.vocabulary import Endpoint
 
 __all__ = [
+    "HEALTH",
     "ApiPart",
     "ApiRoute",
-    "Application",
     "Authentication",
-    "FeaturePlace",
-    "Place",
+    "MappedEndpoint",
     "Stub",
-    "Words",
 ]
 
-_FIELD = "[A-Za-z_][A-Za-z0-9_]{0,63}"
-_PART = r"/([A-Za-z0-9_][A-Za-z0-9._~-]*|\{[A-Za-z_][A-Za-z0-9_]*\})"
-#: Names of fields within one another, joined by dots.
-Place = Annotated[str, Field(max_length=200, pattern=rf"^{_FIELD}(\.{_FIELD}){{0,5}}$")]
-FieldName = Annotated[str, Field(pattern=rf"^{_FIELD}$")]
+#: What a route may be: the endpoints of the platform, and whether it is up.
+MappedEndpoint: TypeAlias = Literal[Endpoint, "health"]
+HEALTH: Final = "health"
+
+_PART = r"/([A-Za-z0-9_][A-Za-z0-9._~:-]*|\{[A-Za-z_][A-Za-z0-9_]*\})"
 RouteText = Annotated[
     str, Field(max_length=200, pattern=rf"^(GET|POST|PUT|PATCH|DELETE) ({_PART})+$")
 ]
-Word = Annotated[str, Field(max_length=200)]
-
-
-class FeaturePlace(Described):
-    """Where in an application a feature of the model lies."""
-
-    at: Place
-    """Names of fields, joined by dots."""
-    scale: Annotated[float, Field(gt=0.0, le=1e6)] = 1.0
-    """What it is multiplied by to be in the model's unit: 0.08333 for an income by the year."""
+KeyName = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
 class Stub(Described):
@@ -52,23 +42,11 @@ class Stub(Described):
     """How long an answer takes."""
     body: JsonValue = None
     """What is answered, as JSON; names in braces in its texts stand for the path's keys."""
+    known: dict[KeyName, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+    """Which keys of the path there are, by their names: `CUST*` all that begin so. Others are
+    answered with 404."""
     counts_as: Endpoint | None = None
     """The endpoint as which its requests are counted; those of others are counted nowhere."""
-
-
-class Application(Described):
-    """An application as it is sent, and its answer."""
-
-    applicant: Place
-    """Where the applicant's key lies: a text."""
-    features: dict[Feature, FeaturePlace] = Field(default_factory=dict)
-    """Where features lie. What has no place or is not sent is looked up, as a feature store would:
-    as it is among today's applicants with what was sent, and the same for the same applicant."""
-    channel: Channel = "web"
-    """The channel through which it comes."""
-    answer: JsonValue
-    """The answer to it; names in braces in its texts stand for values of the decision, and a text
-    that is nothing else for the value as it is."""
 
 
 def _token() -> JsonValue:
@@ -89,44 +67,48 @@ class Authentication(Described):
     """What that route answers; `{token}` stands for the token."""
     lasts_seconds: Annotated[float, Field(gt=0.0, le=1e9)] = 3600.0
     """How long a token is good."""
+    counts_as: Endpoint | None = None
+    """The endpoint as which requests for a token are counted; they are counted nowhere without."""
 
 
 class ApiRoute(Described):
-    """A route: one that scores, or a stub."""
+    """A route: one of the simulation's endpoints, or a stub."""
 
     route: RouteText
     """Method and path, such as `POST /score`; parts in braces are keys."""
     also: Annotated[tuple[RouteText, ...], Field(max_length=20)] = ()
     """Other forms of the same route."""
-    endpoint: Literal["score", "batch"] | None = None
-    """Whether it scores one application or several."""
+    endpoint: MappedEndpoint | None = None
+    """Which of the simulation's endpoints it is; `score` takes one application, `batch` several."""
     stub: Stub | None = None
     """What it answers, where it is none of the simulation's."""
     open: bool = False
     """Whether it is answered without what `authentication` asks for."""
     application: Application | None = None
     """An application, where it is another one than that of the whole API."""
-    applications: Place | None = None
-    """Where a batch has its list of applications."""
+    applications: FieldName | None = None
+    """Where a batch has its list of applications; without, what is sent is that list."""
     most: Annotated[int, Field(ge=1, le=100)] = 100
     """The largest number of applications in a batch."""
     decisions: FieldName | None = None
-    """The name of the list of answers in the answer to a batch."""
+    """Where the answer to a batch has its list of answers; without, it is that list."""
+    key: Place | None = None
+    """Where the key lies of what is read, reviewed or erased; without, it is that of the path."""
+    review: ReviewPlaces | None = None
+    """Where a review's decision lies, if not at `decision`."""
+    answer: JsonValue = None
+    """What it answers, with names in braces; what a batch answers beside `decisions`. A decision
+    that is read or reviewed is answered as it was when it was taken, unless this says otherwise."""
+    each: JsonValue = None
+    """One of the `{models}` in the answer of `models`."""
+    counts_as: Endpoint | None = None
+    """The endpoint as which requests for `health` are counted; they are counted nowhere without."""
 
     @property
     def forms(self) -> tuple[tuple[str, str], ...]:
         """Method and path's template of each of its forms."""
         parts = (form.partition(" ") for form in (self.route, *self.also))
         return tuple((method, path) for method, _, path in parts)
-
-
-class Words(Described):
-    """The platform's own words in answers, where they differ."""
-
-    decision: DecisionNames = DecisionNames()
-    """For decisions."""
-    risk_level: dict[Word, Word] = Field(default_factory=dict)
-    """For levels of risk, by their names in the platform's policy."""
 
 
 class ApiPart(Described):
@@ -141,6 +123,15 @@ class ApiPart(Described):
     words: Words = Words()
     """Words in answers."""
 
+    @property
+    def token_forms(self) -> frozenset[tuple[str, str]]:
+        """Method and path of the route that hands out tokens, if there is one."""
+        asked = self.authentication
+        if asked is None or asked.token is None:
+            return frozenset()
+        method, _, path = asked.token.partition(" ")
+        return frozenset({(method, path)})
+
     def with_more(self, other: Self) -> Self:
         """This part with another one over it.
 
@@ -148,7 +139,7 @@ class ApiPart(Described):
         >>> [route.route for route in one.with_more(other).routes]
         ['GET /a', 'GET /b']
         """
-        said = {form for route in other.routes for form in route.forms}
+        said = {form for route in other.routes for form in route.forms} | other.token_forms
         kept = tuple(route for route in self.routes if said.isdisjoint(route.forms))
         changes = {name: getattr(other, name) for name in other.model_fields_set - {"routes"}}
         return self.model_copy(update=changes | {"routes": kept + other.routes})

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import combinations
-from typing import Final
+from typing import Final, TypeAlias
 
-from simulator.mapping.api_part import ApiPart, ApiRoute, Application, Authentication
-from simulator.mapping.templates import ANSWER_VALUES, template_problems
+from simulator.mapping.answer_values import MODEL_VALUES, OF_EACH_ANSWER, VALUES_OF
+from simulator.mapping.api_part import ApiPart, ApiRoute, Authentication, MappedEndpoint
+from simulator.mapping.application import Application
+from simulator.mapping.application_rules import application_problems, beside_problems, places_of
+from simulator.mapping.places import parsed, value_at
+from simulator.mapping.templates import template_problems
 from simulator.reading.records import Problem
 
 __all__ = ["api_problems"]
@@ -14,14 +17,27 @@ __all__ = ["api_problems"]
 _KEY: Final = re.compile(r"\{([^}]*)\}")
 #: The simulator's own paths, which every mapping leaves to it.
 _OWN: Final = ("/simulation", "/metrics")
-_OF_SCORING: Final = ("application", "applications", "most", "decisions")
-_OF_BATCHES: Final = ("applications", "most", "decisions")
+#: What can be said of a route of each endpoint, beside what can be said of all.
+_SAID_OF: Final[Mapping[MappedEndpoint, frozenset[str]]] = {
+    "score": frozenset({"application"}),
+    "batch": frozenset({"application", "applications", "most", "decisions", "answer"}),
+    "decision": frozenset({"application", "key", "answer"}),
+    "explanation": frozenset({"application", "key", "answer"}),
+    "review": frozenset({"application", "key", "review", "answer"}),
+    "erasure": frozenset({"key", "answer"}),
+    "models": frozenset({"answer", "each"}),
+    "health": frozenset({"answer", "counts_as"}),
+}
+_OF_SOME: Final = frozenset().union(*_SAID_OF.values())
+_KEYED: Final = {"decision", "explanation", "review", "erasure"}
+
+_Found: TypeAlias = Iterator[Problem]
 
 
-def api_problems(api: ApiPart) -> Iterator[Problem]:
+def api_problems(api: ApiPart) -> _Found:
     """Everything that is wrong, with its path."""
     if api.application is not None:
-        yield from _of_application(api.application, "api.application")
+        yield from application_problems(api.application, "api.application")
     first: dict[str, str] = {}
     if api.authentication is not None:
         yield from _of_authentication(api.authentication, "api.authentication")
@@ -36,21 +52,25 @@ def api_problems(api: ApiPart) -> Iterator[Problem]:
                 yield at, f"{form} is that of {before}, too"
         if route.open and api.authentication is None:
             yield f"{place}.open", "every route is, without api.authentication"
-        yield from _of_route(route, place, has_application=api.application is not None)
+        yield from _of_route(route, place, api.application)
 
 
-def _of_authentication(asked: Authentication, place: str) -> Iterator[Problem]:
+def _of_authentication(asked: Authentication, place: str) -> _Found:
     said = asked.model_fields_set
     if asked.kind == "bearer" and "header" in said:
         yield f"{place}.header", "a bearer's token stands in Authorization; leave it out"
     if asked.token is None:
-        for name in sorted(said & {"answer", "lasts_seconds"}):
+        for name in sorted(said & {"answer", "lasts_seconds", "counts_as"}):
             yield f"{place}.{name}", "is said of a token, and no route hands one out"
         return
     path = asked.token.partition(" ")[2]
-    if _KEY.search(path) or f"{path}/".startswith(tuple(f"{own}/" for own in _OWN)):
+    if _KEY.search(path) or _is_own(path):
         yield f"{place}.token", f"has no keys, and {' and '.join(_OWN)} are the simulator's own"
-    yield from template_problems(asked.answer, f"{place}.answer", ["token"])
+    yield from template_problems(asked.answer, f"{place}.answer", ["token", *OF_EACH_ANSWER])
+
+
+def _is_own(path: str) -> bool:
+    return f"{path}/".startswith(tuple(f"{own}/" for own in _OWN))
 
 
 def _forms(route: ApiRoute, place: str) -> Iterator[tuple[str, str]]:
@@ -60,56 +80,103 @@ def _forms(route: ApiRoute, place: str) -> Iterator[tuple[str, str]]:
         yield f"{place}.also.{index}", form
 
 
-def _of_form(route: ApiRoute, form: str, place: str) -> Iterator[Problem]:
+def _of_form(route: ApiRoute, form: str, place: str) -> _Found:
     method, _, path = form.partition(" ")
     keys = _KEY.findall(path)
-    if f"{path}/".startswith(tuple(f"{own}/" for own in _OWN)):
+    if _is_own(path):
         yield place, f"{' and '.join(_OWN)} are the simulator's own"
     if len(set(keys)) < len(keys):
         yield place, "has two keys of one name"
-    if route.endpoint is not None and (keys or method == "GET"):
-        yield place, "what is scored is sent in a body, to a path without keys"
     if sorted(keys) != sorted(_KEY.findall(route.route)):
         yield place, f"has other keys than {route.route}"
+    if route.endpoint in {"batch", "review"} and method == "GET":
+        yield place, "what it takes is sent in a body, and GET has none"
 
 
-def _of_route(route: ApiRoute, place: str, *, has_application: bool) -> Iterator[Problem]:
-    said = route.model_fields_set
+def _of_route(route: ApiRoute, place: str, everywhere: Application | None) -> _Found:
     if (route.endpoint is None) == (route.stub is None):
         yield place, "write either endpoint or stub"
-    elif route.stub is not None:
-        for name in said.intersection(_OF_SCORING):
-            yield f"{place}.{name}", "is said of routes that score, and this is a stub"
-        keys = _KEY.findall(route.route)
-        yield from template_problems(route.stub.body, f"{place}.stub.body", keys)
-    else:
-        if route.application is not None:
-            yield from _of_application(route.application, f"{place}.application")
-        elif not has_application:
-            yield f"{place}.application", "is nowhere: write it here or under api.application"
-        yield from _of_list(route, place)
-
-
-def _of_list(route: ApiRoute, place: str) -> Iterator[Problem]:
-    if route.endpoint == "score":
-        for name in route.model_fields_set.intersection(_OF_BATCHES):
-            yield f"{place}.{name}", "is said of batches, and this scores one application"
         return
-    if route.applications is None:
-        yield f"{place}.applications", "is missing: where the list of applications lies"
+    allowed = frozenset() if route.endpoint is None else _SAID_OF[route.endpoint]
+    what = "a stub" if route.endpoint is None else f"a route of the endpoint {route.endpoint}"
+    for name in sorted(route.model_fields_set & (_OF_SOME - allowed)):
+        yield f"{place}.{name}", f"is said of {_whom(name)}, and this is {what}"
+    keys = _KEY.findall(route.route)
+    if route.stub is not None:
+        yield from template_problems(
+            route.stub.body, f"{place}.stub.body", [*keys, *OF_EACH_ANSWER]
+        )
+        for name in sorted(route.stub.known.keys() - set(keys)):
+            yield f"{place}.stub.known.{name}", "is no key of the path"
+    elif route.endpoint is not None:
+        yield from _of_endpoint(route, route.endpoint, place, keys)
+        if "application" in allowed:
+            yield from _of_its_application(route, place, keys, everywhere)
+
+
+def _whom(name: str) -> str:
+    """The endpoints of which a field is said."""
+    of = [endpoint for endpoint, names in _SAID_OF.items() if name in names]
+    return " and ".join(filter(None, [", ".join(of[:-1]), of[-1]]))
+
+
+def _of_endpoint(route: ApiRoute, endpoint: MappedEndpoint, place: str, keys: list[str]) -> _Found:
+    known = VALUES_OF[endpoint]
+    yield from template_problems(route.answer, f"{place}.answer", known)
+    if endpoint == "models":
+        yield from template_problems(route.each, f"{place}.each", MODEL_VALUES)
+    if endpoint == "batch":
+        yield from _of_list(route, place)
+    if endpoint in _KEYED:
+        yield from _of_key(route, place, keys)
+
+
+def _of_key(route: ApiRoute, place: str, keys: list[str]) -> _Found:
+    """How it is known what is to be read."""
+    if route.key is None:
+        if len(keys) != 1:
+            yield f"{place}.key", "is missing: which key it is, as the path does not have one alone"
+        return
+    found = {"key": route.key}
+    if route.review is not None:
+        found["review.decision"] = route.review.decision
+    yield from beside_problems(found, place)
+    yield from _of_places(found, place, keys, route)
+
+
+def _of_list(route: ApiRoute, place: str) -> _Found:
+    """What a batch answers beside its list."""
+    if "answer" not in route.model_fields_set:
+        return
     if route.decisions is None:
-        yield f"{place}.decisions", "is missing: the name of the list of answers"
+        yield f"{place}.decisions", "is missing: what the list is called beside the rest of answer"
+        return
+    steps = parsed(route.decisions).steps
+    on_the_way = (value_at(route.answer, steps[:n]) for n in range(len(steps)))
+    is_object = all(one is None or isinstance(one, dict) for one in on_the_way)
+    if not is_object or value_at(route.answer, steps) is not None:
+        yield f"{place}.answer", f"leaves no room for the list at {route.decisions}"
 
 
-def _of_application(application: Application, place: str) -> Iterator[Problem]:
-    yield from template_problems(application.answer, f"{place}.answer", ANSWER_VALUES)
-    places = {"applicant": application.applicant}
-    places |= {f"features.{name}.at": where.at for name, where in application.features.items()}
-    yield from _one_within_another(places, place)
+def _of_its_application(
+    route: ApiRoute, place: str, keys: list[str], everywhere: Application | None
+) -> _Found:
+    if route.application is not None:
+        yield from application_problems(route.application, f"{place}.application")
+    application = route.application or everywhere
+    if application is None:
+        if route.endpoint in {"score", "batch"} or "answer" not in route.model_fields_set:
+            yield f"{place}.application", "is nowhere: write it here or under api.application"
+    elif route.endpoint in {"score", "batch"}:
+        yield from _of_places(places_of(application), place, keys, route)
 
 
-def _one_within_another(places: Mapping[str, str], place: str) -> Iterator[Problem]:
-    """A field is a number, a text or an object, and one thing."""
-    for (_, one), (name, other) in combinations(places.items(), 2):
-        if f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}."):
-            yield f"{place}.{name}", f"{other} cannot be read beside {one}"
+def _of_places(places: Mapping[str, str], place: str, keys: list[str], route: ApiRoute) -> _Found:
+    """Whether what is read can be where it is said to be."""
+    has_body = all(method != "GET" for method, _ in route.forms)
+    for name, one in places.items():
+        part, steps = parsed(one)
+        if part == "path" and steps[0] not in keys:
+            yield f"{place}.route", f"has no key {{{steps[0]}}}, from which {name} is read"
+        if part == "body" and not has_body:
+            yield f"{place}.route", f"GET has no body, in which {name} lies (at {one})"

@@ -4,31 +4,15 @@ A name is one of a fixed list, and is replaced by its value: there is nothing in
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Final, TypeAlias
 
 from pydantic import JsonValue
 
 from simulator.spelling import did_you_mean
 
-__all__ = ["ANSWER_VALUES", "Parts", "parts_of", "template_problems", "texts_in"]
+__all__ = ["Parts", "parts_of", "template_problems", "texts_in"]
 
-#: What an answer can say of a decision, and what that is.
-ANSWER_VALUES: Final[Mapping[str, str]] = {
-    "applicant_id": "the applicant's key, as it was sent",
-    "decision_id": "the key under which the decision is kept",
-    "score": "the score, on the platform's scale",
-    "decision": "accepted, review or refused, or the platform's own word",
-    "risk_level": "the name of the score's band in the platform's policy, or its own word",
-    "model_version": "the version that scored",
-    "probability_of_default": "what the score stands for",
-    "repayment_probability": "1 less that",
-    "confidence": "the larger of both probabilities",
-    "amount": "the amount that was asked for",
-    "approved_amount": "the same where it is accepted, else 0",
-    "contributions": "what each feature added to the log-odds of default, by name",
-    "processing_time_ms": "milliseconds from the request's arrival to the decision",
-}
 #: A text in pieces: at even places as it is, at odd ones the name of what stands there.
 Parts: TypeAlias = tuple[str, ...]
 

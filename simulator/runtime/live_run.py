@@ -96,6 +96,7 @@ async def _until_stopped(settings: LiveSettings, bound: socket.socket, stop: asy
     backend = Backend(
         simulation,
         clock=time.monotonic,
+        wall_clock=time.time,
         exposition=latest.scraped,
         lag=lambda: lag.seconds,
         warning=lambda: keeping_up.warning,

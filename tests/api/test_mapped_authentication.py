@@ -82,6 +82,29 @@ def test_every_application_of_a_batch_without_a_token_is_counted(client: Client)
     assert counted(theirs.counter.take()) == {("partner", "unauthorized"): 3}
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "n_counted"),
+    [("/scoring", b"{", 1), ("/scoring", b"", 1), ("/scoring/many", b"[", 1),
+     ("/scoring/many", b'{"people": {"listed": [1, {}]}}', 2)],
+)  # fmt: skip
+def test_who_shows_nothing_is_not_told_what_is_wrong_with_the_rest(
+    client: Client, path: str, content: bytes, n_counted: int
+) -> None:
+    theirs = closed(client, **TOKENS)
+
+    assert theirs.send("POST", path, content=content).status_code == 401
+    assert counted(theirs.counter.take()) == {("partner", "unauthorized"): n_counted}
+    assert theirs.send("HEAD", "/hidden").status_code == 401
+    assert theirs.send("GET", "/hidden/").status_code == 401
+
+
+def test_requests_for_tokens_count_where_the_mapping_says_so(client: Client) -> None:
+    theirs = closed(client, **TOKENS, counts_as="models")
+
+    assert theirs.send("POST", "/token/").json()["token_type"] == "Bearer"
+    assert answered(theirs.counter.take()) == {("models", "2xx"): 1}
+
+
 def test_where_no_route_hands_out_keys_any_is_good(client: Client) -> None:
     theirs = closed(client, kind="api-key", header="X-Their-Key")
 

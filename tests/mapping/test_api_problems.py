@@ -29,18 +29,26 @@ def refusal(api: dict[str, Any]) -> str:
         ({**SCORE, "endpoint": "bacth"}, "routes.0.endpoint: "),
         ({**SCORE, "route": "FETCH /s"}, "routes.0.route: "),
         ({**SCORE, "route": "POST s"}, "routes.0.route: "),
-        ({**SCORE, "route": "GET /s"}, "routes.0.route: what is scored is sent in a body"),
-        ({**SCORE, "route": "POST /s/{id}"}, "routes.0.route: what is scored is sent in a body"),
+        ({**SCORE, "route": "GET /s"}, "routes.0.route: GET has no body, in which applicant lies"),
+        ({**BATCH, "route": "GET /b"}, "routes.0.route: what it takes is sent in a body"),
         ({**SCORE, "also": ["POST /s"]}, "routes.0.also.0: POST /s is that of api.routes.0.route"),
-        ({**SCORE, "applications": "all"}, "routes.0.applications: is said of batches"),
-        ({**BATCH, "applications": None}, "routes.0.applications: is missing"),
-        ({**BATCH, "decisions": None}, "routes.0.decisions: is missing"),
+        ({**SCORE, "applications": "all"}, "routes.0.applications: is said of batch, and this is"),
+        ({**BATCH, "decisions": None, "answer": {}}, "routes.0.decisions: is missing"),
+        ({**BATCH, "answer": [1]}, "routes.0.answer: leaves no room for the list at results"),
+        ({**BATCH, "answer": {"results": 1}}, "routes.0.answer: leaves no room for the list"),
+        ({**BATCH, "answer": {"n": "{n_acepted}"}}, "answer.n: there is no {n_acepted}, but count"),
+        ({"route": "GET /d", "endpoint": "decision"}, "routes.0.key: is missing"),
+        ({"route": "GET /d/{a}", "endpoint": "decision", "key": "path:b"}, "has no key {b}"),
+        ({"route": "GET /d/{a}", "endpoint": "erasure", "key": "body.b"}, "GET has no body, in"),
+        ({"route": "GET /h", "endpoint": "health", "each": 1}, "routes.0.each: is said of models"),
+        ({"route": "GET /m", "endpoint": "models", "each": "{stages}"}, "did you mean 'stage'?"),
+        ({**STUB, "stub": {"known": {"ids": "c*"}}}, "stub.known.ids: is no key of the path"),
         ({**BATCH, "most": 0}, "routes.0.most: "),
         ({**STUB, "route": "GET /simulation/x"}, "routes.0.route: /simulation and /metrics are"),
         ({**STUB, "route": "GET /metrics"}, "routes.0.route: /simulation and /metrics are"),
         ({**STUB, "route": "GET /x/{a}/{a}"}, "routes.0.route: has two keys of one name"),
         ({**STUB, "also": ["GET /y/{b}"]}, "routes.0.also.0: has other keys than GET /x/{id}"),
-        ({**STUB, "decisions": "x"}, "routes.0.decisions: is said of routes that score"),
+        ({**STUB, "decisions": "x"}, "routes.0.decisions: is said of batch, and this is a stub"),
         ({**STUB, "stub": {"body": ["{ident}"]}}, "stub.body.0: there is no {ident}, but id"),
         ({**STUB, "stub": {"body": {"a": "{"}}}, "stub.body.a: holds a brace"),
         ({**STUB, "stub": {"status": 99}}, "routes.0.stub.status: "),
@@ -69,6 +77,13 @@ def test_a_route_that_cannot_be_is_refused_with_its_place(route: dict[str, Any],
         ({"features": {"income": {"at": "a"}}}, "application.features.income"),
         ({"features": {"age": {"at": "a", "scale": 0}}}, "application.features.age.scale: "),
         ({"channel": "shop"}, "application.channel: "),
+        ({"features": {"age": {"at": "a", "unit": "yearly"}}}, "age.unit: age is years or months"),
+        ({"features": {"ficp_flag": {"at": "a", "unit": "share"}}}, "ficp_flag has no unit"),
+        ({"features": {"age": {"at": "a", "values": {"x": 1}, "scale": 2}}}, "age.scale: is said"),
+        ({"features": {"age": {"at": "a[0]"}, "amount": {"at": "a.b"}}}, "a.b cannot be read"),
+        ({"features": {"age": {"at": "a[n=age]"}}}, "say which field of the item, as in [n=...]"),
+        ({"features": {"age": {"at": "cookie:a"}}}, "features.age.at: "),
+        ({"reason": {"why": "{score}"}}, "reason.why: there is no {score}, but feature"),
     ],
 )
 def test_an_application_that_cannot_be_is_refused_with_its_place(
@@ -94,7 +109,7 @@ def test_an_application_that_cannot_be_is_refused_with_its_place(
         ({"kind": "bearer", "token": "GET /x/y"}, "routes.0.route: GET /x/y is that of api.auth"),
         (
             {"kind": "bearer", "token": "POST /t", "answer": ["{tokn}"]},
-            "authentication.answer.0: there is no {tokn}, but token; did you mean 'token'?",
+            "authentication.answer.0: there is no {tokn}, but token, timestamp, ",
         ),
     ],
 )
@@ -143,6 +158,15 @@ def test_routes_of_several_mappings_add_up_and_later_ones_count() -> None:
     ]
     assert both.application == first.api.application
     assert both.words == first.api.words
+
+
+def test_a_route_for_tokens_takes_the_place_of_a_stub() -> None:
+    stub = {"route": "POST /token", "stub": {"body": {"access_token": "x"}}}
+    first = parse_mapping(written({"routes": [stub, STUB]}), "one.yaml")
+    asked = {"kind": "bearer", "token": "POST /token"}
+    other = parse_mapping(written({"authentication": asked}), "other.yaml")
+
+    assert [route.route for route in first.with_more(other).api.routes] == [STUB["route"]]
 
 
 def test_a_history_goes_on_under_another_api() -> None:

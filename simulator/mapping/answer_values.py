@@ -1,0 +1,87 @@
+"""What the answers of an API can say: the names that stand in braces in its templates."""
+
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from simulator.mapping.api_part import MappedEndpoint
+
+__all__ = [
+    "ANSWER_VALUES",
+    "MODEL_VALUES",
+    "OF_EACH_ANSWER",
+    "OF_SERVED",
+    "REASON_VALUES",
+    "VALUES_OF",
+]
+
+_Values: TypeAlias = Mapping[str, str]
+
+#: What every answer can say, a stub's too, and what that is.
+OF_EACH_ANSWER: Final[_Values] = {
+    "timestamp": "when it was answered, as in 2026-01-05T09:30:00.125Z",
+    "unix_seconds": "the same in seconds since 1970",
+    "request_id": "a new key for each request",
+}
+#: What the answer of an endpoint can say beside.
+OF_SERVED: Final[_Values] = {
+    **OF_EACH_ANSWER,
+    "processing_time_ms": "milliseconds from the request's arrival to the answer",
+    "processing_time_seconds": "the same in seconds",
+}
+#: What an answer can say of a decision.
+ANSWER_VALUES: Final[_Values] = {
+    "applicant_id": "the applicant's key, as it was sent",
+    "decision_id": "the key under which the decision is kept",
+    "score": "the score, on the platform's scale",
+    "decision": "accepted, review or refused, or the platform's own word",
+    "risk_level": "the name of the score's band in the platform's policy, or its own word",
+    "model": "what the model is called",
+    "model_version": "the version that scored",
+    "probability_of_default": "what the score stands for",
+    "repayment_probability": "1 less that",
+    "confidence": "the larger of both probabilities",
+    "amount": "the amount that was asked for",
+    "approved_amount": "the same where it is accepted, else 0",
+    "contributions": "what each feature added to the log-odds of default, by name",
+    "reasons": "the same as a list, strongest first, each as `reason` has it",
+    "features": "what the model got, by name, in the units and words of what is sent",
+    "reviewed_by": "the person who decided, or null",
+    **OF_SERVED,
+}
+#: What can be said of one of the reasons for a decision.
+REASON_VALUES: Final[_Values] = {
+    "feature": "its name, as in what is sent",
+    "reason": "the platform's words for it",
+    "value": "what the model got",
+    "contribution": "what it added to the log-odds of default",
+    "rank": "1 for the strongest",
+}
+#: What can be said of a deployed version of the model.
+MODEL_VALUES: Final[_Values] = {
+    "model": "what the model is called",
+    "version": "its version",
+    "stage": "production, canary or retired, or the platform's own word",
+    "traffic_share": "its share of the requests",
+}
+#: What the answer of an endpoint can say.
+VALUES_OF: Final[Mapping[MappedEndpoint, _Values]] = {
+    "score": ANSWER_VALUES,
+    "batch": {
+        "count": "how many applications it had",
+        "n_accepted": "how many of them were accepted",
+        "n_review": "how many a person is to look at",
+        "n_refused": "how many were refused",
+        "mean_score": "the mean of their scores",
+        **OF_SERVED,
+    },
+    "decision": ANSWER_VALUES,
+    "explanation": ANSWER_VALUES,
+    "review": ANSWER_VALUES,
+    "erasure": {
+        "applicant_id": "whose decisions were deleted",
+        "deleted": "how many they were",
+        **OF_SERVED,
+    },
+    "models": {"models": "a list, each as `each` has it", **OF_SERVED},
+    "health": {"status": "ok", "version": "the simulator's version", **OF_SERVED},
+}
