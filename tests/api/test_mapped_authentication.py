@@ -101,7 +101,7 @@ def test_who_shows_nothing_is_not_told_what_is_wrong_with_the_rest(
 def test_requests_for_tokens_count_where_the_mapping_says_so(client: Client) -> None:
     theirs = closed(client, **TOKENS, counts_as="models")
 
-    assert theirs.send("POST", "/token/").json()["token_type"] == "Bearer"
+    assert theirs.send("POST", "/token/").status_code == 200
     assert answered(theirs.counter.take()) == {("models", "2xx"): 1}
 
 
