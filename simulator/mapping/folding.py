@@ -1,19 +1,48 @@
 """Many rows as fewer: what a metric does not tell apart."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from simulator.measures.measure import Fold, Histogram, Numbers, Values
 from simulator.simulation.arrays import Bools, Ints
 
-__all__ = ["folded", "summed"]
+__all__ = ["Groups", "folded", "summed"]
 
 
-def summed(values: Values, groups: Sequence[Ints]) -> Values:
+@dataclass(frozen=True)
+class Groups:
+    """Rows that become one: those of all groups, one group after the other, and where each begins.
+
+    None is empty; both (rows,) and (groups,).
+    """
+
+    rows: Ints
+    starts: Ints
+
+    @classmethod
+    def of(cls, groups: Sequence[Ints]) -> Self:
+        """The rows of each group."""
+        lengths = [len(rows) for rows in groups]
+        return cls(np.concatenate(groups), np.cumsum([0, *lengths[:-1]], dtype=np.int64))
+
+    @property
+    def lengths(self) -> Ints:
+        """How many rows each has, shape (groups,)."""
+        return np.diff(self.starts, append=len(self.rows))
+
+    @property
+    def are_single(self) -> bool:
+        """Whether each is of one row."""
+        return len(self.rows) == len(self.starts)
+
+
+def summed(values: Values, groups: Groups) -> Values:
     """Counts (ticks, rows, ...) added up by group, shape (ticks, groups, ...).
 
-    >>> summed(np.array([[1, 2, 4]]), [np.array([0, 2]), np.array([1])])
+    >>> summed(np.array([[1, 2, 4]]), Groups.of([np.array([0, 2]), np.array([1])]))
     array([[5, 2]])
     """
     if isinstance(values, Histogram):
@@ -21,43 +50,36 @@ def summed(values: Values, groups: Sequence[Ints]) -> Values:
     return _added(values, groups)
 
 
-def folded(
-    values: Numbers, groups: Sequence[Ints], fold: Fold, counts: Bools | None = None
-) -> Numbers:
+def folded(values: Numbers, groups: Groups, fold: Fold, counts: Bools | None = None) -> Numbers:
     """States (ticks, rows) folded by group; `nan` where a group has no value.
 
     `counts` says which of them are looked at, shape (ticks, rows); all of them without.
 
     >>> states = np.array([[1.0, np.nan, 3.0]])
-    >>> folded(states, [np.array([0, 2]), np.array([1])], "max")
+    >>> folded(states, Groups.of([np.array([0, 2]), np.array([1])]), "max")
     array([[ 3., nan]])
-    >>> folded(states, [np.array([0, 1, 2])], "mean")
+    >>> folded(states, Groups.of([np.array([0, 1, 2])]), "mean")
     array([[2.]])
     """
-    rows = np.concatenate(groups)
-    if len(rows) == len(groups) and counts is None:
-        return np.asarray(values[:, rows])  # whole numbers stay whole
+    if groups.are_single and counts is None:
+        return np.asarray(values[:, groups.rows])  # whole numbers stay whole
     seen = values if counts is None else np.where(counts, values, np.nan)
-    taken, starts = seen[:, rows].astype(np.float64), _starts(groups)
+    taken = seen[:, groups.rows].astype(np.float64)
     if fold == "min":
-        return np.fmin.reduceat(taken, starts, axis=1)
+        return np.fmin.reduceat(taken, groups.starts, axis=1)
     if fold in {"max", "production"}:  # of a version that is alone in production
-        return np.fmax.reduceat(taken, starts, axis=1)
+        return np.fmax.reduceat(taken, groups.starts, axis=1)
+    if seen.dtype.kind != "f":  # and none is unknown
+        total = np.add.reduceat(taken, groups.starts, axis=1)
+        return np.asarray(total / groups.lengths if fold == "mean" else total)
     is_known = ~np.isnan(taken)
-    total = np.add.reduceat(np.where(is_known, taken, 0.0), starts, axis=1)
-    number = np.add.reduceat(is_known, starts, axis=1, dtype=np.int64)
+    total = np.add.reduceat(np.where(is_known, taken, 0.0), groups.starts, axis=1)
+    number = np.add.reduceat(is_known, groups.starts, axis=1, dtype=np.int64)
     divided_by = number if fold == "mean" else 1
     return np.where(number > 0, total / np.maximum(divided_by, 1), np.nan)
 
 
-def _added(values: Numbers, groups: Sequence[Ints]) -> Numbers:
-    rows = np.concatenate(groups)
-    if len(rows) == len(groups):
-        return np.asarray(values[:, rows])
-    return np.add.reduceat(values[:, rows], _starts(groups), axis=1)
-
-
-def _starts(groups: Sequence[Ints]) -> Ints:
-    """Where each group begins among the rows of all of them; none is empty."""
-    lengths = [len(rows) for rows in groups]
-    return np.cumsum([0, *lengths[:-1]], dtype=np.int64)
+def _added(values: Numbers, groups: Groups) -> Numbers:
+    if groups.are_single:
+        return np.asarray(values[:, groups.rows])
+    return np.add.reduceat(values[:, groups.rows], groups.starts, axis=1)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.mapping.folding import folded, summed
+from simulator.mapping.folding import Groups, folded, summed
 from simulator.mapping.labels import Grouped, Labels, grouped
 from simulator.mapping.node import Node, taken
 from simulator.measures.measure import Fold, Histogram, Numbers, Values
@@ -39,16 +39,17 @@ def with_constants(node: Node, constants: Mapping[str, str]) -> Node:
 def _values(node: Node, groups: Grouped, asked: Fold | None) -> Callable[[Seen], Values]:
     if not groups.rows:
         return _none(node)
-    if all(len(rows) == 1 for rows in groups.rows):
-        return _picked(node, np.concatenate(groups.rows))
+    together = Groups.of(groups.rows)
+    if together.are_single:
+        return _picked(node, together.rows)
     if node.kind != "state":
-        return lambda seen: summed(node.values(seen), groups.rows)
+        return lambda seen: summed(node.values(seen), together)
     fold = asked or node.folds[0]
     if fold == "production" and "version" in node.dimensions:
         return lambda seen: folded(
-            _plain(node.values(seen)), groups.rows, fold, _in_production(node, seen)
+            _plain(node.values(seen)), together, fold, _in_production(node, seen)
         )
-    return lambda seen: folded(_plain(node.values(seen)), groups.rows, fold)
+    return lambda seen: folded(_plain(node.values(seen)), together, fold)
 
 
 def _picked(node: Node, rows: Ints) -> Callable[[Seen], Values]:

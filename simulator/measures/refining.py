@@ -27,6 +27,16 @@ class Place(NamedTuple):
     part: int
     parts: int
 
+    @property
+    def is_end(self) -> bool:
+        """Whether it is where the bucket ends."""
+        return self.part == self.parts
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is neither there nor where the bucket begins."""
+        return 0 < self.part < self.parts
+
 
 class _Half(NamedTuple):
     """Some parts of a bucket, from `first` to before `end`, which are halved."""
@@ -73,11 +83,12 @@ def _counts(seen: Seen, measure: Measure, level: Level) -> Ints:
 
 
 def _up_to(counts: Ints, places: Sequence[Place], halved: _Halved) -> Ints:
-    found = np.zeros((*counts.shape[:-1], len(places)), dtype=np.int64)
+    whole = np.array([place.bucket + place.is_end for place in places], dtype=np.int64)
+    sums = np.cumsum(counts, axis=-1, dtype=np.int64)
+    found = np.where(whole > 0, sums[..., whole - 1], 0)
     for at, place in enumerate(places):
-        inside = counts[..., place.bucket]
-        before = counts[..., : place.bucket].sum(axis=-1, dtype=np.int64)
-        found[..., at] = before + _within(inside, place, halved)
+        if place.is_inside:
+            found[..., at] += _within(counts[..., place.bucket], place, halved)
     return found
 
 

@@ -76,7 +76,7 @@ def distinct_rows(columns: Sequence[Floats | Ints]) -> tuple[Floats, Ints]:
 class Running:
     """Running totals that go on from chunk to chunk.
 
-    The carried total is put in front before summing, so that additions happen in the same order,
+    The carried total is added to the first tick before summing, so that additions happen in the same order,
     and give the same bits, however the ticks are cut.
 
     >>> totals = Running()
@@ -111,10 +111,10 @@ class Running:
         Where a tick `restarts`, shape (ticks,), they begin at 0 with it. Of whole numbers, and of
         what is `summable`, what was counted before is taken away without a trace.
         """
-        carried = self._carried.get(name)
-        if carried is None:
-            carried = np.zeros(increments.shape[1:], dtype=increments.dtype)
-        totals = np.cumsum(np.concatenate([carried[np.newaxis], increments]), axis=0)[1:]
+        totals = increments.astype(np.result_type(increments, np.int64))
+        if name in self._carried:
+            totals[:1] += self._carried[name]
+        np.add.accumulate(totals, axis=0, out=totals)
         if restarts is not None:
             first = np.maximum.accumulate(np.where(restarts, np.arange(len(restarts)), -1))
             begun = first >= 0

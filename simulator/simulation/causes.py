@@ -41,7 +41,10 @@ STAGES: Final = ("production", "canary", "retired")
 
 
 def intensity(episode: EpisodeBase, elapsed: Floats) -> Floats:
-    """An episode's intensity in [0, 1] at seconds since the scenario's start, same shape."""
+    """An episode's intensity in [0, 1] at seconds since the scenario's start, in order, (ticks,)."""
+    first, last = elapsed[0] - episode.start, elapsed[-1] - episode.start
+    if last < 0.0 or first >= episode.duration:  # as are most, of a live tick
+        return np.zeros_like(elapsed)
     return episode.span.intensity(elapsed - episode.start)
 
 

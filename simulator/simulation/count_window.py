@@ -36,6 +36,9 @@ class CountWindow:
 
     The platform ran before the simulation starts, so the window begins full of `before`.
 
+    Running counts are written into room that is there already, so that a live tick costs the same
+    however many wait to enter; it is made anew, for twice as many, where it is full.
+
     Args:
         size: applications the window holds; ticks are never split, so it may hold more.
         before: counts per cell of the time before the start, shape (cells,).
@@ -45,7 +48,10 @@ class CountWindow:
     def __init__(self, size: int, before: Ints, delay_ticks: int = 0) -> None:
         self._size = size
         self._delay = delay_ticks
-        self._behind = np.stack([np.zeros_like(before), before])  # running counts, oldest first
+        self._running = np.stack([np.zeros_like(before), before])  # oldest first, then room
+        self._totals = self._running.sum(axis=1)
+        self._used = 2  # rows of them that are written
+        self._oldest = 0  # the first row that a window reaches back to
         self._lead = 0  # rows at the end that are too young to enter the window yet
 
     def after(self, per_tick: Ints) -> Windows:
@@ -57,24 +63,38 @@ class CountWindow:
                [0, 4],
                [1, 2]])
         """
-        running = np.concatenate([self._behind, self._behind[-1] + np.cumsum(per_tick, axis=0)])
-        n_ticks, n_rows = len(per_tick), len(running)
-        latest = np.arange(n_rows - n_ticks - 1, n_rows)
-        newest = np.maximum(latest - self._delay, self._first_ready())
-        totals = running.sum(axis=1)
+        n_ticks = len(per_tick)
+        if self._used + n_ticks > len(self._running):
+            self._make_room(n_ticks)
+        before = self._used - 1
+        self._add(per_tick)
+        latest = np.arange(before, self._used)
+        newest = np.maximum(latest - self._delay, before - self._lead)
+        totals = self._totals[: self._used]
         oldest = np.searchsorted(totals, totals[newest[1:]] - self._size, side="right") - 1
-        oldest = np.maximum(oldest, 0)
-        self._keep(running, totals, int(oldest[-1]) if n_ticks else 0)
-        return Windows(running, newest, oldest)
+        oldest = np.maximum(oldest, self._oldest)
+        if n_ticks:
+            self._oldest = int(oldest[-1])
+        self._lead = min(self._lead + n_ticks, self._delay)
+        return Windows(self._running, newest, oldest)
 
-    def _first_ready(self) -> int:
-        """Before anything has matured, the window shows the time before the start."""
-        return max(len(self._behind) - 1 - self._lead, 0)
+    def _add(self, per_tick: Ints) -> None:
+        rows = slice(self._used, self._used + len(per_tick))
+        self._running[rows] = self._running[self._used - 1] + np.cumsum(per_tick, axis=0)
+        self._totals[rows] = self._running[rows].sum(axis=1)
+        self._used = rows.stop
 
-    def _keep(self, running: Ints, totals: Ints, oldest: int) -> None:
-        """What later windows reach back to; ready ticks in which nothing came are left out."""
-        grown = len(running) - len(self._behind)
-        self._lead = min(self._lead + grown, self._delay)
-        ready = len(running) - self._lead
-        is_new = np.diff(totals[oldest:ready], prepend=-1) > 0
-        self._behind = np.concatenate([running[oldest:ready][is_new], running[ready:]])
+    def _make_room(self, n_ticks: int) -> None:
+        """Keeps what windows reach back to; ready ticks in which nothing came are left out."""
+        ready = self._used - self._lead
+        is_kept = np.ones(self._used - self._oldest, dtype=np.bool_)
+        is_kept[: ready - self._oldest] = (
+            np.diff(self._totals[self._oldest : ready], prepend=-1) > 0
+        )
+        kept = self._running[self._oldest : self._used][is_kept]
+        totals = self._totals[self._oldest : self._used][is_kept]
+        self._used, self._oldest = len(kept), 0
+        n_rows = len(kept) + max(len(kept), n_ticks)
+        self._running = np.empty((n_rows, kept.shape[1]), dtype=kept.dtype)
+        self._totals = np.empty(n_rows, dtype=totals.dtype)
+        self._running[: len(kept)], self._totals[: len(kept)] = kept, totals

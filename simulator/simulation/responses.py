@@ -123,7 +123,7 @@ class Responses:
         http = np.zeros(shape, dtype=np.int64)
         seconds = np.zeros(shape[:3])
         for column, outcomes, kind in ((_SINGLE, single, 0), (_BATCH, batch, 1)):
-            shares, means = served.shares[:, kind], served.means[:, kind]
+            shares, means = normalised(served.shares[:, kind]), served.means[:, kind]
             http[:, column, _OK], seconds[:, column, _OK] = _durations(
                 draws, f"http.{kind}.ok", outcomes[:, 0], shares, means
             )
@@ -178,7 +178,7 @@ class Responses:
 @lru_cache(maxsize=64)
 def _buckets(times: LogNormal) -> tuple[Floats, Floats]:
     """Shares and mean seconds of the buckets of what takes as long at all times."""
-    return bucket_shares(times, HTTP_EDGES), bucket_means(times, HTTP_EDGES)
+    return normalised(bucket_shares(times, HTTP_EDGES)), bucket_means(times, HTTP_EDGES)
 
 
 def _split(draws: Draws, name: str, count: Ints, shares: Floats, chances: Floats) -> Ints:
@@ -191,8 +191,11 @@ def _split(draws: Draws, name: str, count: Ints, shares: Floats, chances: Floats
 def _durations(
     draws: Draws, name: str, count: Ints, shares: Floats, means: Floats
 ) -> tuple[Ints, Floats]:
-    """Requests by bucket (ticks, buckets) and their seconds (ticks,); shares may have no ticks."""
-    by_tick = np.broadcast_to(normalised(shares), (len(count), shares.shape[-1]))
+    """Requests by bucket (ticks, buckets) and their seconds (ticks,).
+
+    Shares are `normalised`, and may have no ticks.
+    """
+    by_tick = np.broadcast_to(shares, (len(count), shares.shape[-1]))
     drawn = draws(name, Generator.multinomial, count, by_tick)
     return drawn, (drawn * means).sum(axis=1)
 
@@ -205,7 +208,7 @@ def _looked_up(times: LogNormal, replicas: Replicas) -> tuple[Floats, Floats]:
     distinct, which = distinct_rows(slow)
     found = [bucket_mixture(times, HTTP_EDGES, *row) for row in distinct.tolist()]
     shares, means = np.array(found).swapaxes(0, 1)
-    return shares[which], means[which]
+    return normalised(shares)[which], means[which]
 
 
 def _statuses(http: Ints, singles: Ints, batches: Ints) -> Ints:

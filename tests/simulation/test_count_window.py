@@ -90,7 +90,14 @@ def test_a_window_over_long_runs_keeps_no_more_than_it_needs() -> None:
     window = CountWindow(50, np.array([50, 0, 0]), 10)
     for _ in range(20):
         window.after(np.full((100, CELLS), 5))
-    assert len(window._behind) < 40
+    assert len(window._running) < 40 + 100  # with the latest part
+
+
+def test_a_window_that_goes_on_tick_by_tick_has_room_for_twice_what_it_needs() -> None:
+    window = CountWindow(50, np.array([50, 0, 0]), 10)
+    for _ in range(300):
+        window.after(np.full((1, CELLS), 5))
+    assert len(window._running) < 2 * 40
 
 
 @pytest.mark.parametrize("last_tick_with_any", [0, 30, 950])
@@ -101,4 +108,4 @@ def test_a_window_of_what_is_not_there_keeps_nothing(last_tick_with_any: int) ->
     rows[:last_tick_with_any] = 5
     for part in np.split(rows, 100):
         window.after(part)
-    assert len(window._behind) < 40
+    assert len(window._running) < 2 * 40
