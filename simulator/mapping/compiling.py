@@ -34,16 +34,18 @@ class Bound:
 
     `values` (ticks, series) of a tick alone where they are counts, which are then added up; a
     histogram's (ticks, series, buckets); not `is_whole` where they have fractions. What is shown is
-    `scale` times as much. `notes` are what is not quite as it was asked for, in words.
+    `scale` times as much. `notes` are what is not quite as it was asked for, in words. It
+    `is_of_names` where nothing but the platform's names goes into it: no episode, and no state.
     """
 
     family: Family
     is_counted: bool
     values: Callable[[Seen], Values]
     signal: Signal | None
-    is_whole: bool = True
-    scale: float | None = None
-    notes: tuple[str, ...] = ()
+    is_whole: bool
+    scale: float | None
+    notes: tuple[str, ...]
+    is_of_names: bool
 
 
 def bound_metrics(
@@ -51,16 +53,17 @@ def bound_metrics(
 ) -> tuple[Bound, ...]:
     """All metrics of a mapping, in its order.
 
-    Those are taken over that are `known` from a run on the same platform, by their names, unless
-    more than the platform's names goes into them.
+    Of those that are `known` from a run on the same platform, by their names, those are taken over
+    that are of names alone.
 
     Raises:
         MappingError: one of them needs what this scenario does not have.
     """
     found: list[Bound] = []
     for name, metric in mapping.metrics.items():
-        if known is not None and name in known and _is_of_names(metric):
-            found.append(known[name])
+        same = None if known is None else known.get(name)
+        if same is not None and same.is_of_names:
+            found.append(same)
             continue
         try:
             found += _of_metric(name, metric, scenario)
@@ -70,7 +73,6 @@ def bound_metrics(
 
 
 def _is_of_names(source: Source) -> bool:
-    """Whether nothing but the platform's names goes into it: no episode, and no state."""
     inside = (one for _, one in sources_in(source))
     return source.form in _OF_NAMES and all(_is_of_names(one) for one in inside)
 
@@ -113,7 +115,16 @@ def _bound(
     )
     is_counted = node.kind != "state"
     notes = node.notes if node.rows else ("has no series in this scenario", *node.notes)
-    return Bound(family, is_counted, node.values, node.signal, node.is_whole, metric.scale, notes)
+    return Bound(
+        family=family,
+        is_counted=is_counted,
+        values=node.values,
+        signal=node.signal,
+        is_whole=node.is_whole,
+        scale=metric.scale,
+        notes=notes,
+        is_of_names=_is_of_names(metric),
+    )
 
 
 def _node(source: Source, context: Context) -> Node:

@@ -58,6 +58,8 @@ class Scenario(Baseline):
         >>> Scenario(name="x", description="x", duration="1h").compressed(60).uncompressed.duration
         3600.0
         """
+        if self.compression == 1.0:
+            return self
         slower = super().compressed(1.0 / self.compression)
         return slower.model_copy(update={"compression": 1.0})
 

@@ -76,8 +76,8 @@ def distinct_rows(columns: Sequence[Floats | Ints]) -> tuple[Floats, Ints]:
 class Running:
     """Running totals that go on from chunk to chunk.
 
-    The carried total is added to the first tick before summing, so that additions happen in the same order,
-    and give the same bits, however the ticks are cut.
+    The carried total is added to the first tick before summing, so that additions happen in the
+    same order, and give the same bits, however the ticks are cut.
 
     >>> totals = Running()
     >>> totals("x", np.array([1, 2])), totals("x", np.array([3]))

@@ -41,7 +41,12 @@ STAGES: Final = ("production", "canary", "retired")
 
 
 def intensity(episode: EpisodeBase, elapsed: Floats) -> Floats:
-    """An episode's intensity in [0, 1] at seconds since the scenario's start, in order, (ticks,)."""
+    """An episode's intensity in [0, 1] at seconds since the scenario's start, shape (ticks,).
+
+    Args:
+        episode: what is on or off.
+        elapsed: the seconds, in order.
+    """
     first, last = elapsed[0] - episode.start, elapsed[-1] - episode.start
     if last < 0.0 or first >= episode.duration:  # as are most, of a live tick
         return np.zeros_like(elapsed)

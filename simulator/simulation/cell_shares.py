@@ -7,9 +7,12 @@ out of each applicant's score, and put back as what it may be, given the applica
 """
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.simulation.arrays import Floats, Ints
 from simulator.simulation.pool import (
@@ -21,6 +24,7 @@ from simulator.simulation.pool import (
     standardised_values,
 )
 from simulator.simulation.scorecard import (
+    CELL_POINTS,
     HIGHEST_POINTS,
     LOWEST_POINTS,
     N_CELLS,
@@ -33,6 +37,9 @@ from simulator.simulation.scorecard import (
 __all__ = ["cell_shares"]
 
 _DIGITS: Final = 12  # below what processors sum differently
+_STATED: Final = [  # by the lowest score of each cell
+    Scorecard.probability_of_default(LOWEST_POINTS + CELL_POINTS * cell) for cell in range(N_CELLS)
+]
 
 
 def cell_shares(card: Scorecard, given: tuple[Given, ...], default_probability: Floats) -> Floats:
@@ -43,23 +50,38 @@ def cell_shares(card: Scorecard, given: tuple[Given, ...], default_probability: 
         given: each feature, as the model gets it.
         default_probability: of each applicant of the pool, shape (applicants,).
     """
-    score = points(card.intercept + log_odds(card.multipliers, given))
-    share = _cell_probabilities(card, given, score)
-    bad = share * _bad_by_cell(score, default_probability)
+    scored = _scored(card, given)
+    bad = scored.shares * _bad_by_cell(scored.cell, default_probability)
     # as many default, whatever they are taken for
     as_ever = bad * (float(default_probability.mean(dtype=np.float64)) / float(bad.sum()))
-    of_bad = np.minimum(np.round(as_ever, _DIGITS), share)  # rounded up it may be more than all
-    return np.column_stack([share - of_bad, of_bad])
+    # rounded up it may be more than all
+    of_bad = np.minimum(np.round(as_ever, _DIGITS), scored.shares)
+    return np.column_stack([scored.shares - of_bad, of_bad])
 
 
-def _bad_by_cell(score: Floats, default_probability: Floats) -> Floats:
+@dataclass(frozen=True)
+class _Scored:
+    """How a population is scored, whoever of it defaults.
+
+    `cell` of each applicant of the pool (applicants,), and how likely each cell is (cells,).
+    """
+
+    cell: NDArray[np.uint8]
+    shares: Floats
+
+
+@lru_cache(maxsize=16)
+def _scored(card: Scorecard, given: tuple[Given, ...]) -> _Scored:
+    score = points(card.intercept + log_odds(card.multipliers, given))
+    cell = cells(_on_scale(np.rint(score)).astype(np.int64)).astype(np.uint8)
+    return _Scored(cell, _cell_probabilities(card, given, score))
+
+
+def _bad_by_cell(cell: NDArray[np.uint8], default_probability: Floats) -> Floats:
     """The share of each cell that defaults; where nobody is, what the lowest score stands for."""
-    cell = cells(_on_scale(np.rint(score)).astype(np.int64))
     n = np.bincount(cell, minlength=N_CELLS)
     bad = np.bincount(cell, default_probability, N_CELLS)
-    lowest_scores = LOWEST_POINTS + 10 * np.arange(N_CELLS)
-    stated = [Scorecard.probability_of_default(s) for s in lowest_scores.tolist()]
-    return np.where(n > 0, bad / np.maximum(n, 1), stated)
+    return np.where(n > 0, bad / np.maximum(n, 1), _STATED)
 
 
 def _on_scale(score: Floats) -> Floats:

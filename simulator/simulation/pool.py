@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 _POOL_LOG2: Final = 18
+_AT_A_TIME: Final = 1 << 12  # applicants whose normals stay in a processor's cache
 _SEED: Final = 20260630  # of the one pool, whatever a scenario's seed
 _POINTS_PER_DEVIATION: Final = 1024
 _FURTHEST: Final = 6
@@ -45,6 +46,7 @@ WEIGHTS: Final = np.diff(ndtr(_EDGES))
 #: Continuous features of which a cell's share is the integral, given an applicant's others.
 _INTEGRATED: Final = ("debt_to_income", "net_income", "job_tenure_months")
 _N_MEANS: Final = 128
+_MEAN_STEP: Final = 2.0 * _FURTHEST / (_N_MEANS - 1)
 _N_QUANTILES: Final = 512
 
 Floats32 = NDArray[np.float32]
@@ -87,11 +89,17 @@ class Pool:
 
 @lru_cache(maxsize=1)
 def pool() -> Pool:
-    """The pool, made once in a process: a quarter of a second."""
+    """The pool, made once in a process: a tenth of a second."""
     uniform = sobol_points(len(FEATURES), _POOL_LOG2, table_generator(_SEED))
-    normals = correlated_normals(ndtri(np.clip(uniform, 1e-9, 1.0 - 1e-9)))
-    integrated = tuple(_integrated(FEATURES.index(feature), normals) for feature in _INTEGRATED)
-    return Pool(np.ascontiguousarray(_grid_points(normals).astype(np.uint16).T), integrated)
+    columns = [FEATURES.index(feature) for feature in _INTEGRATED]
+    at = np.empty(uniform.T.shape, dtype=np.uint16)
+    levels = np.empty((len(columns), len(uniform)), dtype=np.uint8)
+    for first in range(0, len(uniform), _AT_A_TIME):
+        rows = slice(first, first + _AT_A_TIME)
+        normals = correlated_normals(ndtri(np.clip(uniform[rows], 1e-9, 1.0 - 1e-9)))
+        at[:, rows] = _grid_points(normals).T
+        levels[:, rows] = [_mean_levels(column, normals) for column in columns]
+    return Pool(at, tuple(map(_integrated, columns, levels)))
 
 
 def _grid_points(normals: Floats) -> NDArray[np.int64]:
@@ -99,15 +107,24 @@ def _grid_points(normals: Floats) -> NDArray[np.int64]:
     return np.clip(points, 0, len(NORMALS) - 1).astype(np.int64)
 
 
-def _integrated(column: int, normals: Floats) -> Integrated:
-    """Mean -(sum of P_ij x_j) / P_ii and variance 1 / P_ii, P the inverse of the correlations."""
-    precision = np.linalg.inv(correlation_matrix())[column]
+def _mean_levels(column: int, normals: Floats) -> NDArray[np.uint8]:
+    """Levels of the means -(sum of P_ij x_j) / P_ii, P the inverse of the correlations."""
+    precision = _precision(column)
     mean = normals[:, column] - normals @ precision / precision[column]
-    step = 2.0 * _FURTHEST / (_N_MEANS - 1)
-    level = np.clip(np.rint((mean + _FURTHEST) / step), 0, _N_MEANS - 1).astype(np.uint8)
-    quantiles = ndtri((np.arange(_N_QUANTILES) + 0.5) / _N_QUANTILES) / np.sqrt(precision[column])
-    means = np.arange(_N_MEANS) * step - _FURTHEST
+    level = np.rint((mean + _FURTHEST) / _MEAN_STEP)
+    return np.clip(level, 0, _N_MEANS - 1).astype(np.uint8)
+
+
+def _integrated(column: int, level: NDArray[np.uint8]) -> Integrated:
+    """Normals about each mean, of the variance 1 / P_ii."""
+    standard = ndtri((np.arange(_N_QUANTILES) + 0.5) / _N_QUANTILES)
+    quantiles = standard / np.sqrt(_precision(column)[column])
+    means = np.arange(_N_MEANS) * _MEAN_STEP - _FURTHEST
     return Integrated(column, level, _grid_points(means[:, np.newaxis] + quantiles))
+
+
+def _precision(column: int) -> Floats:
+    return np.asarray(np.linalg.inv(correlation_matrix())[column])
 
 
 def given_values(column: int, given: Given) -> Floats:

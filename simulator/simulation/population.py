@@ -96,4 +96,10 @@ class Population:
 @lru_cache(maxsize=1024)
 def _cells(card: Scorecard, change: Change) -> Floats:
     """Joint shares of score cell and outcome, shape (cells, 2); kept for all runs of a process."""
-    return cell_shares(card, change.as_seen, change.default_probability_of_pool())
+    return cell_shares(card, change.as_seen, _default_probability(change))
+
+
+@lru_cache(maxsize=1)
+def _default_probability(change: Change) -> Floats:
+    """Of the pool's applicants; kept for one scorecard after the other."""
+    return change.default_probability_of_pool()

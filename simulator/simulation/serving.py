@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from simulator.scenario.model import Scenario
+from simulator.scenario.platform.service_times import ServiceTimes as Parts
 from simulator.scenario.vocabulary import ENDPOINTS
 from simulator.simulation.arrays import Bools, Floats, Ints, distinct_rows, reflected_walk
 from simulator.simulation.causes import Causes
@@ -20,6 +21,7 @@ __all__ = ["Served", "Serving"]
 _SINGLE, _BATCH = ENDPOINTS.index("score"), ENDPOINTS.index("batch")
 _MICROSECONDS: Final = 1e6
 _MOST_QUEUES: Final = 128
+_MOST_PLATFORMS: Final = 4
 _TINY: Final = np.finfo(np.float64).tiny
 _LOWER: Final = np.append(0.0, HTTP_EDGES)
 _UPPER: Final = np.append(HTTP_EDGES, np.inf)
@@ -53,11 +55,10 @@ class Serving:
         self._valid = 1.0 - np.array(invalid)
         self._weights = self._valid * np.array([1.0, BATCH_FACTOR])
         self._timeout = scenario.platform.api.timeout_seconds
-        self._parts = scenario.platform.api.service_times
         self._step = step
         self._backlog = np.array(0, dtype=np.int64)
         self._noise = np.array(0, dtype=np.int64)
-        self._queue = lru_cache(maxsize=_MOST_QUEUES)(self._queue_of)
+        self._queue = _queues(scenario.platform.api.service_times, self._timeout)
 
     def served(self, expected: Floats, causes: Causes) -> Served:
         """What the load of each tick does to its requests; `expected` (ticks, endpoints)."""
@@ -70,10 +71,6 @@ class Serving:
             for each in (self._weights, self._valid)
         )
         return self._in_line(queues, per_second, requests, causes)
-
-    def _queue_of(self, workers: float, bureau: float, feature_store: float, *slow: float) -> Queue:
-        service = ServiceTimes(self._parts, bureau, feature_store, *slow, longest=self._timeout)
-        return Queue(service, round(workers), self._timeout)
 
     def _in_line(
         self, queues: "_Queues", per_second: Floats, requests: Floats, causes: Causes
@@ -189,6 +186,18 @@ class _Queues:
         keys, of_tick = np.unique(which * INDICES + at, return_inverse=True)
         rows = [self.queues[key // INDICES].answers(key % INDICES) for key in keys.tolist()]
         return Answers.stacked(rows), of_tick.reshape(-1)
+
+
+@lru_cache(maxsize=_MOST_PLATFORMS)
+def _queues(parts: Parts, timeout: float) -> Callable[..., Queue]:
+    """Queues by workers, slowness and slow replicas, for all runs of a platform."""
+
+    @lru_cache(maxsize=_MOST_QUEUES)
+    def queue(workers: float, bureau: float, feature_store: float, *slow: float) -> Queue:
+        service = ServiceTimes(parts, bureau, feature_store, *slow, longest=timeout)
+        return Queue(service, round(workers), timeout)
+
+    return queue
 
 
 def _conditions(causes: Causes) -> tuple[Floats, Ints]:
