@@ -51,7 +51,7 @@ def is_matched(  # noqa: PLR0911 - one for each kind of matcher
     if names is None or matcher.id not in {"byName", "byNames", "byRegexp"}:
         return None
     if matcher.id == "byName":
-        return options in names
+        return isinstance(options, str) and options in names
     if matcher.id == "byRegexp":
         pattern = field_pattern(options) if isinstance(options, str) and options else None
         return pattern is not None and any(pattern.search(name) for name in names)

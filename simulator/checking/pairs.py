@@ -78,11 +78,24 @@ def _has_its_limit(pair: Pair) -> bool:
         return False
     if pair.painted.is_default or not pair.painted.is_seen or not pair.painted.is_value:
         return False
-    if any(one.what == "metric" for one in pair.differences):
+    if pair.limit.sign in {"==", "!="} or any(_is_weak(one, pair) for one in pair.differences):
         return False
     wanted = pair.limit.number * pair.factor
     is_same = any(math.isclose(one, wanted) for one in steps.values.values())
     return is_same and steps.is_lower_worse == pair.limit.is_lower_worse
+
+
+def _is_weak(difference: Difference, pair: Pair) -> bool:
+    """Whether a difference says that two queries are about something else.
+
+    What a viewer chooses, as one host, does what putting series together does in an alert.
+    """
+    if difference.what == "metric":
+        return True
+    if difference.what not in {"aggregation", "grouping"}:
+        return False
+    is_chosen = pair.painted.query is not None and CHOSEN in pair.painted.query.text
+    return is_chosen or "none" in {difference.one, difference.other}
 
 
 def _pair(painted: Painted, shape: Shape, alarm: Alarm, limit: AlarmLimit, by: By) -> Pair:
@@ -91,15 +104,25 @@ def _pair(painted: Painted, shape: Shape, alarm: Alarm, limit: AlarmLimit, by: B
     if query is not None:
         own = _without(own, _chosen_labels(shape))
         shape = _without(shape, _chosen_labels(shape))
-        if query.has_chosen_ranges:
+        if query.has_chosen_ranges and not (query.are_ranges_saved and by == "link"):
             own, shape = _without_ranges(own), _without_ranges(shape)
     factor, rest = scaled(shape)
     own_factor, own_rest = scaled(own)
     found = differences(rest, own_rest)
+    worst = "min" if limit.is_lower_worse else "max"
+    if found and differences(_each(rest, worst), _each(own_rest, worst)) == ():
+        found = ()
     if found is None and factor != own_factor:
         found = differences(shape, own)
         factor = own_factor = 1.0 if found is not None else factor
     return Pair(painted, alarm, limit, by, found, factor / own_factor)
+
+
+def _each(shape: Shape, worst: str) -> Shape:
+    """The series whose worst one is taken: it is beyond a limit where any of them is."""
+    while shape.kind == "aggregation" and shape.name == worst:
+        shape = shape.parts[-1]
+    return shape
 
 
 def _shape(query: StaticQuery | None) -> Shape:

@@ -21,7 +21,7 @@ __all__ = ["check"]
 
 @click.command()
 @dashboards_option
-@rules_paths_option
+@rules_paths_option("those of this project, without --dashboards")
 @facts_options
 @click.option(
     "--baseline",

@@ -21,7 +21,7 @@ _COLOURS: Final = ("red", "orange")
 _SAMPLE: Final = ("applications", "bins", "reference", "per-week")
 
 
-def rules_paths_option(command: _F) -> _F:
+def rules_paths_option(default: str) -> Callable[[_F], _F]:
     """Adds --rules: files, or folders with rule files in them."""
     return click.option(
         "--rules",
@@ -29,8 +29,8 @@ def rules_paths_option(command: _F) -> _F:
         multiple=True,
         metavar="PATH",
         help="Rules of Prometheus or Grafana: a file, or a folder of them; may be repeated.  "
-        "[default: those of this project, without --dashboards]",
-    )(command)
+        f"[default: {default}]",
+    )
 
 
 def facts_options(command: _F) -> _F:

@@ -33,11 +33,13 @@ class StaticQuery:
     """A query that can be parsed, with what a viewer chooses left open.
 
     Where a variable stands in a matcher, its value holds `CHOSEN`. `has_chosen_ranges` says that
-    ranges are chosen, too: then those in `text` are the saved ones, or 5 minutes.
+    ranges are chosen, too: then those in `text` are the saved ones, where `are_ranges_saved`, or 5
+    minutes.
     """
 
     text: str
     has_chosen_ranges: bool = False
+    are_ranges_saved: bool = False
     macros: frozenset[str] = frozenset()
 
 
@@ -51,17 +53,25 @@ def static_query(expr: str, dashboard: Dashboard) -> StaticQuery | None:
     ('rate(x{job="?"}[15m])', True)
     """
     known = {one.name: one for one in dashboard.variables}
-    names = {match[1] or match[2] or match[3] for match in _REFERENCE.finditer(expr)}
+    names = set(map(_name, _REFERENCE.finditer(expr)))
     if not names:
         return StaticQuery(expr) if parsed(expr) is not None else None
     text = "".join(_pieces(expr, known))
     if parsed(text) is None:
         return None
-    has_chosen = any(
-        one["range"] is not None and _REFERENCE.search(one["range"]) is not None
+    in_ranges = [
+        match
         for one in _PIECE.finditer(expr)
-    )
-    return StaticQuery(text, has_chosen, frozenset(one for one in names if one in _TIMES))
+        if one["range"] is not None
+        for match in _REFERENCE.finditer(one["range"])
+    ]
+    are_saved = all(_name(match) not in _TIMES and _saved(match, known, "") for match in in_ranges)
+    macros = frozenset(one for one in names if one in _TIMES)
+    return StaticQuery(text, bool(in_ranges), bool(in_ranges) and are_saved, macros)
+
+
+def _name(match: re.Match[str]) -> str:
+    return str(match[1] or match[2] or match[3])
 
 
 def _pieces(expr: str, known: Mapping[str, Variable]) -> Iterator[str]:
@@ -79,12 +89,11 @@ def _pieces(expr: str, known: Mapping[str, Variable]) -> Iterator[str]:
 
 def _chosen(match: re.Match[str]) -> str:
     """What stands for a variable in a text; `$1` is a group of `label_replace`."""
-    name = match[1] or match[2] or match[3]
-    return match[0] if name.isdigit() else CHOSEN
+    return match[0] if _name(match).isdigit() else CHOSEN
 
 
 def _saved(match: re.Match[str], known: Mapping[str, Variable], otherwise: str) -> str:
-    name = match[1] or match[2] or match[3]
+    name = _name(match)
     if name in _TIMES:
         return _IN_RANGE
     if name in _MILLISECONDS:

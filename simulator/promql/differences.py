@@ -46,6 +46,9 @@ class _UnlikeError(Exception):
 
 
 def _walk(one: Shape, other: Shape) -> Iterator[Difference]:
+    if one.kind != other.kind and "aggregation" in {one.kind, other.kind}:
+        yield from _of_one_aggregation(one, other)
+        return
     if one.kind != other.kind or len(one.parts) != len(other.parts):
         raise _UnlikeError
     match one.kind:
@@ -57,10 +60,7 @@ def _walk(one: Shape, other: Shape) -> Iterator[Difference]:
         case "number":
             yield from _if("number", one.name, other.name)
         case "function":
-            if one.name != other.name and not _are_kin(one.name, other.name):
-                raise _UnlikeError
-            yield from _if("function", one.name, other.name)
-            yield from _of_spans(one, other)
+            yield from _of_functions(one, other)
         case "operator":
             if one.name != other.name:
                 raise _UnlikeError
@@ -69,6 +69,24 @@ def _walk(one: Shape, other: Shape) -> Iterator[Difference]:
             yield from _if("text", one.name, other.name)
     for mine, others in zip_longest(one.parts, other.parts):
         yield from _walk(mine, others)
+
+
+def _of_one_aggregation(one: Shape, other: Shape) -> Iterator[Difference]:
+    """Where one of them puts series together, and the other leaves them apart."""
+    is_first = one.kind == "aggregation"
+    whole = one if is_first else other
+    if len(whole.parts) != 1:
+        raise _UnlikeError
+    said = f"{whole.name} {whole.grouping}".strip()
+    yield Difference("aggregation", said if is_first else "none", "none" if is_first else said)
+    yield from _walk(one.parts[0], other) if is_first else _walk(one, other.parts[0])
+
+
+def _of_functions(one: Shape, other: Shape) -> Iterator[Difference]:
+    if one.name != other.name and not _are_kin(one.name, other.name):
+        raise _UnlikeError
+    yield from _if("function", one.name, other.name)
+    yield from _of_spans(one, other)
 
 
 def _are_kin(one: str, other: str) -> bool:

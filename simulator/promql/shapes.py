@@ -48,7 +48,7 @@ def shape_of(expr: Expr) -> Shape:  # noqa: C901, PLR0911 - one for each kind of
         case promql_parser.ParenExpr():
             return shape_of(expr.expr)
         case promql_parser.NumberLiteral():
-            return Shape("number", f"{expr.val:g}")
+            return Shape("number", _written(expr.val))
         case promql_parser.StringLiteral():
             return Shape("text", expr.val)
         case promql_parser.VectorSelector():
@@ -66,6 +66,12 @@ def shape_of(expr: Expr) -> Shape:  # noqa: C901, PLR0911 - one for each kind of
         case promql_parser.UnaryExpr():
             return Shape("operator", "-", (Shape("number", "0"), shape_of(expr.expr)))
     return Shape("text", str(expr))
+
+
+def _written(number: float) -> str:
+    """A number as short as it reads back."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(number)
 
 
 def _metric(expr: promql_parser.VectorSelector) -> Shape:
@@ -123,7 +129,7 @@ def _matching(modifier: promql_parser.BinModifier | None) -> str:
 
 
 def essence(shape: Shape) -> Shape:
-    """The same without what is there for times without data: `> 0`, and `or` with a constant.
+    """The same without what keeps odd values out: `> 0`, `or` with a constant, `clamp_min(x, 0)`.
 
     >>> from simulator.promql.parsing import parsed
     >>> guarded = shape_of(parsed("(a or vector(0)) / (b > 0)"))
@@ -135,6 +141,8 @@ def essence(shape: Shape) -> Shape:
         is_guard = shape.name in {">", ">=", "!="} and parts[1] == Shape("number", "0")
         if is_guard or (shape.name == "or" and not any(metrics_in(parts[1]))):
             return parts[0]
+    if shape.name == "clamp_min" and parts[-1] == Shape("number", "0"):
+        return parts[0]
     return replace(shape, parts=parts)
 
 

@@ -189,3 +189,12 @@ def test_a_link_to_a_panel_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert says(tmp_path, "panel-link", [board(panel())], rules) == [
         "links to panel 9 of T, which has none of this id"
     ]
+
+
+def test_the_worst_of_many_is_beyond_a_limit_where_any_of_them_is(tmp_path: Path) -> None:
+    boards = [board(panel("max(queue_depth)"))]
+    rules = [alert("queue_depth >= 0.8", annotations=linked())]
+    assert says(tmp_path, "query-differs", boards, rules) == []
+    rules = [alert("queue_depth < 0.8", annotations=linked())]
+    (found,) = says(tmp_path, "query-differs", boards, rules)
+    assert found.endswith("aggregation (panel max, alert none)")

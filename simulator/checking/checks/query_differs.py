@@ -27,11 +27,10 @@ def _look(material: Material) -> Iterator[Problem]:
             said.append(_reducer(pair))
         if said and len(pair.differences) <= _MOST:
             panel = pair.painted.panel.title or pair.painted.panel.path
-            yield Problem(
-                pair.alarm.subject,
-                f"panel {panel} plots something else than it compares: {'; '.join(said)}",
-                pair.alarm.place,
-            )
+            text = f"panel {panel} plots something else than it compares: {'; '.join(said)}"
+            is_certain = pair.by == "link" or bool(pair.differences)
+            weight = Weight.FINDING if is_certain else Weight.NOTE
+            yield Problem(pair.alarm.subject, text, pair.alarm.place, weight)
 
 
 def _reducer(pair: Pair) -> str:

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from simulator.checking.material import Material
 from simulator.checking.painted import panel_place, panel_subject
-from simulator.checking.problems import Check, Problem
+from simulator.checking.problems import Check, Problem, Weight
 from simulator.grafana.model import Dashboard
 from simulator.quoting import quoted
 from simulator.rules.model import Alert
@@ -67,7 +67,10 @@ def _of_alerts(material: Material) -> Iterator[Problem]:
     for _, same in _twice(alerts):
         for one in same[1:]:
             said = f"the same alert with the same labels is at {same[0].place}, too"
-            yield Problem(f"alert {one.name}", said, one.place)
+            # the same rules in two forms are for two ways of deploying them
+            is_in_one = one.place.file == same[0].place.file
+            weight = Weight.FINDING if is_in_one else Weight.NOTE
+            yield Problem(f"alert {one.name}", said, one.place, weight)
 
 
 SAME_IDENTITY: Final = Check("same-identity", "one uid, title, id or alert twice", _look)

@@ -42,7 +42,9 @@ def _of(pair: Pair, steps: AlarmSteps) -> Iterator[Problem]:
         also = f", which is its {same[0]}" if same else ""
         at = number(own / pair.factor)
         said = f"{_name(pair)} {at}, alert {number(limit.number)} ({alarm.level}){also}"
-        yield Problem(alarm.subject, said, alarm.place, proposal=f"{limit.sign} {at}")
+        is_other_severity = bool(same) and pair.by == "limit"
+        weight = Weight.NOTE if is_other_severity else Weight.FINDING
+        yield Problem(alarm.subject, said, alarm.place, weight, f"{limit.sign} {at}")
     else:
         yield from _at_the_limit(pair)
 

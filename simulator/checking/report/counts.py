@@ -8,16 +8,17 @@ __all__ = ["read_text", "verdict_text"]
 def read_text(found: Results) -> str:
     """What was read, and what of it belongs together."""
     material = found.material
-    panels = sum(len(board.panels) for board in material.dashboards)
+    count = sum(len(board.panels) for board in material.dashboards)
     files = {group.place.file for group in material.groups}
     said = [
-        f"{_of(len(material.dashboards), 'dashboard')} with {_of(panels, 'panel')}",
+        f"{_of(len(material.dashboards), 'dashboard')} with {_of(count, 'panel')}",
         f"{_of(len(files), 'rule file')} with {_of(len(material.alarms), 'alert')}",
     ]
     if material.dashboards and material.alarms:
         paired = {id(pair.alarm) for pair in material.pairs}
         with_alert = {id(pair.painted.panel) for pair in material.pairs}
-        said.append(f"{len(paired)} of the alerts belong to {_of(len(with_alert), 'panel')}")
+        alerts, panels = _of(len(paired), "alert"), _of(len(with_alert), "panel")
+        said.append(f"{alerts} with a panel, {panels} with an alert")
     return "; ".join(said)
 
 
