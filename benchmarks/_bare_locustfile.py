@@ -6,9 +6,12 @@ from typing import Final
 import _test_cost  # noqa: F401 - listens
 from locust import FastHttpUser, constant, task
 
-from simulator.load.answers import decided
+from simulator.load.calls import calls_of
+from simulator.mapping.api_part import ApiPart
+from simulator.scenario.baseline import Platform
 
 _OK: Final = 200
+_EXPECTED: Final = calls_of(ApiPart(), Platform()).by_endpoint["score"].expected
 _HEADERS = {"Content-Type": "application/json"}
 _BODY = json.dumps(
     {
@@ -42,4 +45,4 @@ class BareUser(FastHttpUser):
         """One request, and its decision as the project's own users read it."""
         answer = self.client.post("/v1/score", data=_BODY, headers=_HEADERS)
         if answer.status_code == _OK:
-            decided(answer.content)
+            _EXPECTED.read(answer.content)

@@ -14,7 +14,13 @@ from simulator.mapping.templates import parts_of
 from simulator.scenario.vocabulary import Feature
 from simulator.simulation.scorecard import DECISIONS
 
-__all__ = ["answer_of", "decision_template", "plain_template"]
+__all__ = [
+    "answer_of",
+    "decision_template",
+    "plain_template",
+    "written_answer",
+    "written_model",
+]
 
 _DIGITS: Final = 6  # of a feature that is shown in other units
 #: What endpoints answer to which their route says nothing of that.
@@ -40,16 +46,26 @@ _Shown: TypeAlias = dict[str, Callable[[float], JsonValue]]
 
 def answer_of(route: ApiRoute, application: Application | None, words: Words) -> Template:
     """The answer of a route that is none of those that score."""
-    said: JsonValue = route.answer
-    if "answer" not in route.model_fields_set and route.endpoint is not None:
-        said = _DEFAULTS.get(route.endpoint, application.answer if application else None)
+    said = written_answer(route, application)
     if route.endpoint == "models":
-        each = route.each if "each" in route.model_fields_set else _MODEL
+        each = written_model(route)
         item = _template(each, lambda name: Of(name, _of_stages(words) if name == "stage" else {}))
         return _template(said, lambda name: Each(name, item) if name == "models" else Of(name))
     if route.endpoint in {"erasure", "health"}:
         return plain_template(said)
     return decision_template(said, application, words)
+
+
+def written_answer(route: ApiRoute, application: Application | None) -> JsonValue:
+    """The answer of such a route, as it is written or else is meant."""
+    if "answer" in route.model_fields_set or route.endpoint is None:
+        return route.answer
+    return _DEFAULTS.get(route.endpoint, application.answer if application else None)
+
+
+def written_model(route: ApiRoute) -> JsonValue:
+    """One of the versions in an answer, as it is written or else is meant."""
+    return route.each if "each" in route.model_fields_set else _MODEL
 
 
 def plain_template(written: JsonValue) -> Template:

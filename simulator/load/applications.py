@@ -1,26 +1,23 @@
-"""Applications to send: what people ask for, and the features of those who apply at the moment."""
+"""Applications to send: who applies, and the features of those who do at the moment."""
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
 
+from simulator.load.application_shape import ApplicationShape
 from simulator.load.people import People
 from simulator.load.platform_state import Population
-from simulator.scenario.vocabulary import FEATURES, Channel
+from simulator.load.request_shape import Filling
+from simulator.scenario.vocabulary import FEATURES, Channel, Feature
 from simulator.seeding import generator
 
 __all__ = ["Applications"]
 
 _BLOCK: Final = 256  # drawn at once: a few milliseconds, so that no request has to wait for it
-_RATIOS: Final = {"revolving_utilisation", "debt_to_income"}  # a lender computes them, nobody types
-#: The inside of the JSON object of features; a user has no time for an encoder.
-_FEATURES_JSON: Final = ",".join(
-    f'"{feature}":%{".4f" if feature in _RATIOS else "d"}' for feature in FEATURES
-)
+_Applicant: TypeAlias = tuple[int, Mapping[Feature, float]]
 
 
 class Applications:
-    """An endless supply of applications as JSON, the same for the same seed and name.
+    """An endless supply of applications, the same for the same seed and name.
 
     An application holds what scoring needs and nothing else: no name and no place (GDPR, article
     5-1-c). The same applicant's number is the same person.
@@ -35,7 +32,7 @@ class Applications:
         self._name = "".join(c if c.isalnum() else "-" for c in name)
         self._people = People(generator(seed, f"people {name}"))
         self._population = Population()
-        self._ready: Iterator[str] = iter(())
+        self._ready: Iterator[_Applicant] = iter(())
 
     def meet(self, population: Population) -> None:
         """From here on, this population applies."""
@@ -44,35 +41,22 @@ class Applications:
             self._people.meet(population)
             self._ready = iter(())
 
-    def one(self, channel: Channel) -> str:
-        """The JSON body of one application."""
-        return f'{{"channel":"{channel}",{self._next()}'
+    def one(self, shape: ApplicationShape, channel: Channel) -> Filling:
+        """What is filled into a request for an applicant of a channel."""
+        number, features = self._next()
+        return shape.filling(channel, shape.key(self._name, number), features)
 
-    def batch(self, channel: Channel, size: int) -> str:
-        """The JSON body of a batch of applications."""
-        listed = ",".join(self.one(channel) for _ in range(size))
-        return f'{{"channel":"{channel}","applications":[{listed}]}}'
+    def chance(self) -> float:
+        """A number from 0 to 1 that decides which mistake an applicant makes."""
+        return float(self._rng.random())
 
-    def invalid(self, channel: Channel) -> str:
-        """An application that somebody filled in wrongly: too young, or an amount left out."""
-        application = json.loads(self.one(channel))
-        if self._rng.random() < 0.5:  # noqa: PLR2004 - one mistake or the other
-            application["features"]["age"] = 17
-        else:
-            del application["features"]["amount"]
-        return json.dumps(application)
-
-    def _next(self) -> str:
-        """An application's JSON from behind its channel."""
-        for rest in self._ready:
-            return rest
-        self._ready = iter(self._block())
+    def _next(self) -> _Applicant:
+        for ready in self._ready:
+            return ready
+        self._ready = self._block()
         return next(self._ready)
 
-    def _block(self) -> Sequence[str]:
+    def _block(self) -> Iterator[_Applicant]:
         numbers, features = self._people.apply(_BLOCK)
-        return [
-            f'"applicant":{{"applicant_id":"{self._name}-{number}"}},'
-            f'"features":{{{_FEATURES_JSON % tuple(row)}}}}}'
-            for number, row in zip(numbers, features.tolist(), strict=True)
-        ]
+        rows = (dict(zip(FEATURES, row, strict=True)) for row in features.tolist())
+        return zip(numbers, rows, strict=True)

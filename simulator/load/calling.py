@@ -1,8 +1,7 @@
-"""How users call an API: whom they believe, and what they make of its answers."""
+"""How users call an API: whom they believe, what they show, and what they make of its answers."""
 
-import re
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import gevent
 from locust import FastHttpUser
@@ -10,10 +9,12 @@ from locust.contrib.fasthttp import FastResponse
 from locust.env import Environment
 from locust.exception import StopUser
 
-from simulator.load.answers import UnexpectedAnswerError
+from simulator.load.calls import Call
+from simulator.load.expected import UnexpectedAnswerError
 from simulator.load.feeder import Feeder
+from simulator.load.login import Login, TokenError, TokenRequest
+from simulator.load.request_shape import Sent
 from simulator.load.trust import Trust
-from simulator.scenario.vocabulary import Endpoint
 from simulator.simulation.causes import FAULTS
 
 __all__ = ["ANSWERED", "LARGEST_ANSWER_BYTES", "Answer", "CallingUser"]
@@ -25,10 +26,16 @@ _READ_SECONDS: Final = 60.0
 _CHUNK_BYTES: Final = 1 << 16
 _ANY_STATUS: Final = frozenset(range(1000))
 _UNEXPECTED: Final = "unexpected answer"
+_NO_TOKEN: Final = "no token"  # noqa: S105 - a reason
 _PLANNED: Final = frozenset(FAULTS.values())
 _HEADERS: Final = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-_BRACES: Final = re.compile(r"\{.*\}")
+_UNAUTHORIZED: Final = 401
+_HANDED_OUT: Final = frozenset({200, 201})
 _T = TypeVar("_T")
+
+
+class _TokenEndedError(Exception):
+    """A token was good, and is no more."""
 
 
 class Answer(FastResponse):
@@ -79,33 +86,58 @@ class CallingUser(FastHttpUser):
 
     def _send(
         self,
-        endpoint: Endpoint,
+        call: Call,
+        sent: Sent,
         answers: Mapping[int, Callable[[bytes], _T]],
         *,
-        key: str = "",
-        body: str | None = None,
         applications: int = 0,
     ) -> _T | None:
         """What was read from the answer, or None where Locust counts a failure.
 
+        A token that the API takes no more is renewed, and the request sent once again: the answer
+        401 was in order then, as a token ends when the API says so.
+
         Args:
-            endpoint: what is asked for; Locust counts it under the template of its route.
+            call: what is called; Locust counts it under the template of its route.
+            sent: the request.
             answers: how to read the answers that are in order, by their status.
-            key: of a decision or an applicant, for the part of the route in braces.
-            body: the request's JSON.
             applications: how many are in it.
 
         Raises:
             StopUser: this user was stopped in the moment it woke, and Locust is about to end it: a
                 request that it sent now would be counted by the platform alone.
         """
-        if self._is_stopped or self.feeder.is_closed:
-            raise StopUser
-        method, route = self.feeder.routes[endpoint]
-        path = _BRACES.sub(key, route)
-        with self.client.request(
-            method, path, name=route, data=body, headers=_HEADERS, catch_response=True
-        ) as response:
+        login = None if call.is_open else self.feeder.login
+        if login is None:
+            return self._exchange(call, sent, answers, applications)
+        shown = self._logged_in(login)
+        if shown is not None and login.request is not None:
+            try:
+                showing = _with_headers(sent, shown)
+                return self._exchange(call, showing, answers, applications, is_renewable=True)
+            except _TokenEndedError:
+                login.drop(shown)
+                shown = self._logged_in(login)
+        if shown is None:
+            return None
+        return self._exchange(call, _with_headers(sent, shown), answers, applications)
+
+    def _exchange(
+        self,
+        call: Call,
+        sent: Sent,
+        answers: Mapping[int, Callable[[bytes], _T]],
+        applications: int,
+        *,
+        is_renewable: bool = False,
+    ) -> _T | None:
+        """What was read from the answer to one request, or None where Locust counts a failure.
+
+        Raises:
+            StopUser: as `_send`.
+            _TokenEndedError: its token, of which there can be another one, was refused.
+        """
+        with self._requested(call, sent) as response:
             status: int = response.status_code
             self._busy_seconds = response.request_meta["response_time"] / 1000.0
             if status == 0:
@@ -113,15 +145,67 @@ class CallingUser(FastHttpUser):
             self.feeder.applications_sent += applications
             if response.request_meta["exception"] is not None:
                 return None  # it ended within the answer; Locust counts that, too
-            if status not in answers:
-                is_planned = status in _PLANNED
-                response.failure(f"{ANSWERED if is_planned else f'{_UNEXPECTED} '}{status}")
-                return None
-            try:
-                read = answers[status](response.content)
-            except UnexpectedAnswerError as problem:
-                response.failure(f"{_UNEXPECTED}: {problem}")
-                self.feeder.warn_once(f"{method} {route}", str(problem), response.content)
-                return None
+            if not (is_renewable and status == _UNAUTHORIZED):
+                return self._read(call, response, answers)
             response.success()
-            return read
+        raise _TokenEndedError
+
+    def _requested(self, call: Call | TokenRequest, sent: Sent) -> Any:  # noqa: ANN401 - Locust's answers are untyped within a with block
+        if self._is_stopped or self.feeder.is_closed:
+            raise StopUser
+        return self.client.request(
+            call.method,
+            sent.path,
+            name=call.route,
+            data=sent.body,
+            headers={**_HEADERS, **sent.headers} if sent.headers else _HEADERS,
+            catch_response=True,
+        )
+
+    def _read(
+        self,
+        call: Call,
+        response: Any,  # noqa: ANN401 - as above
+        answers: Mapping[int, Callable[[bytes], _T]],
+    ) -> _T | None:
+        status: int = response.status_code
+        if status not in answers:
+            is_planned = status in _PLANNED
+            response.failure(f"{ANSWERED if is_planned else f'{_UNEXPECTED} '}{status}")
+            return None
+        try:
+            read = answers[status](response.content)
+        except UnexpectedAnswerError as problem:
+            response.failure(f"{_UNEXPECTED}: {problem}")
+            self.feeder.warn_once(f"{call.method} {call.route}", str(problem), response.content)
+            return None
+        response.success()
+        return read
+
+    def _logged_in(self, login: Login) -> Mapping[str, str] | None:
+        """What shows who this is; None where Locust counts a failure of the login."""
+        with login.turn:
+            if login.headers is None and login.request is not None:
+                self._log_in(login, login.request)
+            return login.headers
+
+    def _log_in(self, login: Login, asked: TokenRequest) -> None:
+        """Asks for a token; what is answered is quoted nowhere, since a token may be in it."""
+        headers = {"Content-Type": asked.content_type}
+        with self._requested(asked, Sent(asked.route, asked.body, headers)) as response:
+            status: int = response.status_code
+            if status == 0 or response.request_meta["exception"] is not None:
+                return  # Locust counts it with its reason
+            if status not in _HANDED_OUT:
+                response.failure(f"{_NO_TOKEN}: answered {status}")
+                return
+            try:
+                login.take(response.content)
+            except TokenError as problem:
+                response.failure(f"{_NO_TOKEN}: {problem}")
+                return
+            response.success()
+
+
+def _with_headers(sent: Sent, more: Mapping[str, str]) -> Sent:
+    return sent._replace(headers={**sent.headers, **more})

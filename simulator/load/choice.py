@@ -1,14 +1,17 @@
 """What a test is asked to be: a scenario, seed and compression, pauses, and where to push."""
 
-import os
 from argparse import Namespace
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, Self
 
 from simulator.errors import ScenarioError
+from simulator.load.calls import Call, Calls, calls_of
+from simulator.load.login import Login
+from simulator.load.mapping_names import mapping_names
 from simulator.load.tags import chosen_endpoints
 from simulator.load.waiting import USUAL, Waiting
+from simulator.mapping.api_part import ApiPart
 from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.loading import load_mappings
 from simulator.pushing.instance import INSTANCE, checked_instance
@@ -39,6 +42,7 @@ class Choice:
     mappings: tuple[str, ...] = ()
     allow_series: int | None = None
     waiting: Waiting = USUAL
+    api: ApiPart = field(default_factory=ApiPart)
 
     @classmethod
     def of(cls, options: Namespace) -> Self:
@@ -51,14 +55,16 @@ class Choice:
             SimulatorError: a kind of test or pauses that cannot be used.
         """
         compress = float(options.compress)
-        mappings = _mappings(options.mapping)
+        mappings = mapping_names(options.mapping)
+        mapping = load_mappings(mappings, allow_series=options.allow_series)
         scenario = chosen_scenario(
             str(options.scenario),
-            load_mappings(mappings, allow_series=options.allow_series),
+            mapping,
             origin=unix_seconds(),
             seed=_seed(options.seed),
             compress=compress,
         )
+        known = calls_of(mapping.api, scenario.platform)
         return cls(
             scenario=scenario,
             name_or_path=str(options.scenario),
@@ -66,19 +72,36 @@ class Choice:
             pushgateway=str(options.pushgateway),
             push_interval=str(options.push_interval),
             keeps_groups=bool(options.keep_groups),
-            endpoints=chosen_endpoints(options, scenario),
+            endpoints=chosen_endpoints(options, scenario, known.by_endpoint),
             history=str(options.history or ""),
             instance=checked_instance(str(options.instance)),
             takes_over=bool(options.take_over),
             mappings=mappings,
             allow_series=options.allow_series,
             waiting=Waiting.of(options),
+            api=mapping.api,
         )
 
+    @property
+    def known_calls(self) -> Calls:
+        """What users can call of the platform."""
+        return calls_of(self.api, self.scenario.platform)
 
-def _mappings(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Names of mappings; an environment variable lists several in one."""
-    return tuple(name for some in given or () for name in some.split(os.pathsep) if name)
+    @property
+    def calls(self) -> Mapping[Endpoint, Call]:
+        """What they are to call of it."""
+        known = self.known_calls.by_endpoint
+        return {endpoint: known[endpoint] for endpoint in known if endpoint in self.endpoints}
+
+    def login(self, *, is_built_in: bool) -> Login | None:
+        """What opens the platform; None where nothing does.
+
+        Raises:
+            SimulatorError: a secret is not in the environment, and the platform is not built in.
+        """
+        asked = self.api.authentication
+        is_asked = any(not call.is_open for call in self.calls.values())
+        return Login(asked, is_built_in=is_built_in) if asked is not None and is_asked else None
 
 
 def _seed(given: str | None) -> int | None:

@@ -1,9 +1,11 @@
 """What all users of this process share in a test."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from simulator.load.applications import Applications
+from simulator.load.calls import Call
+from simulator.load.login import Login
 from simulator.load.platform_state import PlatformState
 from simulator.load.weights import paces
 from simulator.quoting import MOST_QUOTED, quoted
@@ -17,13 +19,27 @@ _LOG = logging.getLogger("scoring")
 
 
 class Feeder:
-    """Applications to send, a generator of random numbers, and what was said already."""
+    """Applications to send, a generator of random numbers, and what was said already.
 
-    def __init__(self, scenario: Scenario, name: str, endpoints: Collection[Endpoint]) -> None:
+    Args:
+        scenario: whose population applies.
+        name: of this process.
+        calls: what is called, by endpoint.
+        login: what opens it; None where nothing does.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        name: str,
+        calls: Mapping[Endpoint, Call],
+        login: Login | None = None,
+    ) -> None:
         self.applications = Applications(scenario.seed, name)
         self.scenario = scenario
-        self.routes = scenario.platform.api.routes.by_endpoint()
-        self._endpoints = endpoints
+        self.calls = calls
+        self.login = login
+        self._endpoints = endpoints = calls.keys()
         self.may_score = "score" in endpoints
         self.rng = plain_generator(scenario.seed, f"users {name}")
         self.applications_sent = 0

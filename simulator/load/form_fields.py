@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from simulator.errors import SimulatorError
+from simulator.load.kinds import TestKind
 from simulator.quoting import quoted
 
-__all__ = ["SHOWN", "as_locust_reads", "require_load", "require_unchanged"]
+__all__ = ["KIND", "SHOWN", "as_locust_reads", "load_of", "require_load", "require_unchanged"]
 
 #: Options that make it another test; the form shows them where Locust starts the platform.
 SHOWN: Final = ("scenario", "seed", "compress")
+#: Shown whatever is driven.
+KIND: Final = "kind"
 _NOT_SHOWN: Final = (
     "pushgateway",
     "push_interval",
@@ -21,7 +24,6 @@ _NOT_SHOWN: Final = (
     "take_over",
     "ca_file",
     "mapping",
-    "kind",
     "think_time",
     "pacing",
     "open",
@@ -84,6 +86,19 @@ def require_load(fields: Mapping[str, str]) -> None:
             )
 
 
+def load_of(kind: TestKind) -> Mapping[str, str]:
+    """A kind's users, rate and time as the form has them.
+
+    >>> load_of(TestKind("spike", users=500, spawn_rate=100.0, run_time_seconds=120))
+    {'user_count': '500', 'spawn_rate': '100', 'run_time': '120s'}
+    """
+    return {
+        "user_count": str(kind.users),
+        "spawn_rate": f"{kind.spawn_rate:g}",
+        "run_time": f"{kind.run_time_seconds}s",
+    }
+
+
 def require_unchanged(now: Namespace, asked: Namespace) -> None:
     """Nothing, where the form asks for no other test than the one that runs.
 
@@ -97,7 +112,7 @@ def require_unchanged(now: Namespace, asked: Namespace) -> None:
     simulator.errors.SimulatorError: scenario cannot change from 'calm' to 'tour' while a test \
 runs: stop it first
     """
-    for name in (*SHOWN, *_NOT_SHOWN, "host"):
+    for name in (*SHOWN, KIND, *_NOT_SHOWN, "host"):
         before, after = (_comparable(getattr(of, name, None)) for of in (now, asked))
         if before != after:
             values = "" if name in _NOT_SHOWN else f" from {quoted(before)} to {quoted(after)}"

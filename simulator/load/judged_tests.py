@@ -11,14 +11,13 @@ from locust.env import Environment
 from locust.runners import STATE_RUNNING, STATE_SPAWNING, Runner, WorkerRunner
 from locust.stats import StatsEntry
 
-from simulator.errors import OutputError, SimulatorError
-from simulator.load.kinds import chosen_kind, fill_in
+from simulator.errors import OutputError
+from simulator.load.kinds import chosen_kind, fill_in, require_no_shape
 from simulator.load.listening import on
 from simulator.load.summary import Route, TestSummary, summary_json
 from simulator.load.summary_page import summary_page
 from simulator.load.users import ChannelUser
 from simulator.load.verdict import Verdict
-from simulator.quoting import quoted
 from simulator.runtime.atomic_files import write_atomically
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ _UNDER_WAY: Final = frozenset({STATE_SPAWNING, STATE_RUNNING})
 _TOO_BAD: Final[WeakKeyDictionary[Environment, bool]] = WeakKeyDictionary()
 
 
-def prepare_kind(environment: Environment) -> Verdict | None:
-    """What is to be judged in the end; Locust's own options have the kind's users and time then.
+def prepare_kind(environment: Environment) -> None:
+    """Gives Locust's own options the users and time of the kind, where there is one.
 
     Workers are told how many users to start, and judge nothing.
 
@@ -42,22 +41,18 @@ def prepare_kind(environment: Environment) -> Verdict | None:
     """
     options = environment.parsed_options
     if options is None or isinstance(environment.runner, WorkerRunner):
-        return None
+        return
     kind = chosen_kind(options)
-    if kind is not None and environment.shape_class is not None:
-        raise SimulatorError(
-            f"--kind is {quoted(kind.name)}, and a load shape says how many users there are: "
-            "leave out --kind, or the file of the shape"
-        )
     if kind is not None:
+        require_no_shape(kind, has_shape=environment.shape_class is not None)
         fill_in(options, kind)
-    return Verdict.of(options)
+    Verdict.of(options)  # what cannot be judged in the end is refused before anything is sent
 
 
-def judge_tests(environment: Environment, verdict: Verdict | None) -> None:
-    """Has every test of this process judged as it ends."""
-    if verdict is not None and environment.runner is not None:
-        _JudgedTests(environment, environment.runner, verdict)
+def judge_tests(environment: Environment) -> None:
+    """Has every test of this process judged as it ends, if its options ask for it."""
+    if environment.runner is not None and not isinstance(environment.runner, WorkerRunner):
+        _JudgedTests(environment, environment.runner)
 
 
 def is_too_bad(environment: Environment) -> bool:
@@ -68,18 +63,22 @@ def is_too_bad(environment: Environment) -> bool:
 class _JudgedTests:
     """Looks how many users there are while a test runs, and says in the end what it came to."""
 
-    def __init__(self, environment: Environment, runner: Runner, verdict: Verdict) -> None:
+    def __init__(self, environment: Environment, runner: Runner) -> None:
         self._environment = environment
         self._runner = runner
-        self._verdict = verdict
+        self._verdict: Verdict | None = None
         self._look: Poll | None = None
         self._seconds = self._user_seconds = 0.0
         on(environment.events.test_start, self._begin)
         on(environment.events.test_stop, self._end)
 
     def _begin(self, **_: object) -> None:
+        """Begins to look, if the options ask for it: the form may have changed them."""
+        options = self._environment.parsed_options
         self._seconds = self._user_seconds = 0.0
-        self._look = gevent.spawn(self._keep_looking)
+        self._verdict = None if options is None else Verdict.of(options)
+        if self._verdict is not None:
+            self._look = gevent.spawn(self._keep_looking)
 
     def _keep_looking(self) -> None:
         """Adds up users over time; from 0 again where Locust counts from 0 again."""
@@ -97,14 +96,16 @@ class _JudgedTests:
 
     def _end(self, **_: object) -> None:
         look, self._look = self._look, None
-        if look is None:
-            return  # it never began
+        _TOO_BAD[self._environment] = False
+        if look is None or self._verdict is None:
+            return  # it never began, or nothing is asked for
         look.kill(block=False)
-        summary = self._summary()
+        summary = self._summary(self._verdict)
         (_LOG.info if summary.is_within else _LOG.error)("%s", summary.line)
-        _TOO_BAD[self._environment] = not (self._write(summary) and summary.is_within)
+        is_written = self._write(summary, self._verdict)
+        _TOO_BAD[self._environment] = not (is_written and summary.is_within)
 
-    def _summary(self) -> TestSummary:
+    def _summary(self, verdict: Verdict) -> TestSummary:
         options, stats = self._environment.parsed_options, self._runner.stats
         kind = chosen_kind(options) if options is not None else None
         waiting, usual = ChannelUser.waiting, ChannelUser.pause_seconds
@@ -121,16 +122,17 @@ class _JudgedTests:
             failures=stats.total.num_failures,
             p95_milliseconds=_p95(stats.total),
             routes=tuple(_route(stats.entries[key]) for key in sorted(stats.entries)),
-            worst_allowed=self._verdict.worst,
+            worst_allowed=verdict.worst,
+            limits=verdict.limits,
         )
 
-    def _write(self, summary: TestSummary) -> bool:
+    def _write(self, summary: TestSummary, verdict: Verdict) -> bool:
         """Whether the files that were asked for are written."""
         try:
-            if self._verdict.json_file is not None:
-                write_atomically(self._verdict.json_file, summary_json(summary))
-            if self._verdict.html_file is not None:
-                write_atomically(self._verdict.html_file, summary_page(summary))
+            if verdict.json_file is not None:
+                write_atomically(verdict.json_file, summary_json(summary))
+            if verdict.html_file is not None:
+                write_atomically(verdict.html_file, summary_page(summary))
         except OutputError as error:
             _LOG.error("%s", error)
             return False

@@ -21,7 +21,7 @@ from simulator.load.platform_state import PlatformState
 from simulator.load.polling import Poll, poll
 from simulator.load.refused_tests import one_line, show
 from simulator.load.system_under_test import SystemUnderTest
-from simulator.load.tags import warn_of_tags
+from simulator.load.tags import warn_of_missing, warn_of_tags
 from simulator.load.trust import Trust
 from simulator.load.users import ChannelUser, follow
 from simulator.load.web_form import WebForm
@@ -53,8 +53,9 @@ class Lifecycle:
         control_token()  # one that cannot be sent is refused before anything runs
         ChannelUser.trust = Trust.of(str(_options(environment).ca_file))
         choice = Choice.of(_options(environment))
-        follow(choice.scenario, "locust", choice.endpoints, choice.waiting)
+        follow(choice.scenario, "locust", choice.calls, choice.waiting)
         warn_of_tags(_options(environment), choice.endpoints)
+        warn_of_missing(choice.known_calls.missing, choice.scenario)
         is_worker = isinstance(self._runner, WorkerRunner)  # which is told by its master
         self._is_told_when_to_kill = is_worker or bool(environment.stop_timeout)
         self._let_requests_end(choice)
@@ -76,13 +77,14 @@ class Lifecycle:
         try:
             choice = Choice.of(_options(environment))
             host = base_url(environment.host or self._target.host, source="host")
+            login = choice.login(is_built_in=host == self._target.host and self._target.is_built_in)
             environment.host = self._target.make_ready(host, choice, is_beginning=True)
         except SimulatorError as error:
             self._give_up(error)
             return
         name = _process_name(self._runner)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
-        follow(choice.scenario, name, choice.endpoints, choice.waiting)
+        follow(choice.scenario, name, choice.calls, choice.waiting, login)
         self._let_requests_end(choice)
         self._finish.begin()
         self._is_under_way = True

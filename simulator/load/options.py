@@ -6,7 +6,6 @@ from typing import Final
 from locust.argument_parser import LocustArgumentParser
 
 from simulator.load.bands import BANDS
-from simulator.load.kinds import KINDS
 from simulator.pushing.instance import INSTANCE, USUAL_URL
 from simulator.quoting import quoted
 from simulator.scenario.loading import library_names
@@ -101,8 +100,7 @@ def _add_load(parser: LocustArgumentParser) -> None:
         env_var="SIMULATOR_KIND",
         default="",
         metavar="NAME",
-        include_in_web_ui=False,  # the form has its users, rate and time
-        help=f"users, rate, time and think time of a test: {', '.join(k.name for k in KINDS)}",
+        help="kind of test: its users, rate, time and think time",  # the form lists them
     )
     parser.add_argument(
         "--think-time",

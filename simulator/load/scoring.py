@@ -40,9 +40,9 @@ def prepare(environment: Environment, **_: object) -> None:
     signals = Signals(environment)
     keep_reports_whole(environment)
     try:
-        verdict = prepare_kind(environment)
+        prepare_kind(environment)
         Lifecycle(environment)
-        judge_tests(environment, verdict)
+        judge_tests(environment)
     except SimulatorError as error:
         sys.stderr.write(f"scoring: {error}\n")
         sys.exit(_UNUSABLE)

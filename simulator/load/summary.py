@@ -9,8 +9,10 @@ from simulator.drawing.quantities import duration_text
 from simulator.json_output import json_text, writable
 from simulator.load.bands import (
     BANDS,
+    USUAL_LIMITS,
     Band,
     Judged,
+    Limits,
     error_band,
     p95_band,
     throughput_band,
@@ -61,6 +63,7 @@ class TestSummary:
     p95_milliseconds: float
     routes: tuple[Route, ...]
     worst_allowed: Band
+    limits: Limits = USUAL_LIMITS
 
     @property
     def expected_requests(self) -> float:
@@ -72,9 +75,9 @@ class TestSummary:
     def judged(self) -> tuple[Judged, ...]:
         """Everything that has bands."""
         return (
-            p95_band(self.p95_milliseconds),
-            error_band(self.failures, self.requests),
-            throughput_band(self.requests, self.expected_requests),
+            p95_band(self.p95_milliseconds, self.limits),
+            error_band(self.failures, self.requests, self.limits),
+            throughput_band(self.requests, self.expected_requests, self.limits),
         )
 
     @property

@@ -1,26 +1,20 @@
 """The people and programs that use the scoring API, one class per channel."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, Final
 
 import gevent
 from locust import FastHttpUser, tag, task
 from locust.env import Environment
 
-from simulator.load.answers import (
-    Key,
-    batch_decided,
-    decided,
-    erased,
-    explained,
-    listed_models,
-    refused,
-    shown,
-)
 from simulator.load.calling import CallingUser
+from simulator.load.calls import Call, Keys
 from simulator.load.feeder import Feeder
+from simulator.load.login import Login
 from simulator.load.open_arrivals import MOST_AT_ONCE, send_openly
+from simulator.load.request_shape import Filling, Sent, json_text
 from simulator.load.waiting import USUAL, Waiting
 from simulator.load.weights import task_weights, user_weights
 from simulator.scenario.model import Scenario
@@ -28,9 +22,11 @@ from simulator.scenario.vocabulary import ENDPOINTS, Channel, Endpoint
 
 __all__ = ["CHANNEL_USERS", "ChannelUser", "follow"]
 
-_OK, _GONE, _INVALID = 200, 404, 422
+_OK: Final = (200, 201)
+_GONE: Final = 404
+_INVALID: Final = (400, 422)
 _REMEMBERED: Final = 50  # decisions a user may come back to
-_UNKNOWN: Final = "unknown"  # a key that nothing has
+_UNKNOWN: Final = '"unknown"'  # a key that nothing has
 _LOOK_SECONDS: Final = 1.0  # after which a waiting user looks again whether more come
 _FIRST_LOOK_SECONDS, _FIRST_LOOKS = 0.05, 40  # two seconds in all for the first look
 _UNKNOWN_SHARE: Final = 0.01  # look-ups of a decision that is not there
@@ -49,7 +45,7 @@ class ChannelUser(CallingUser):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._decisions: deque[Key] = deque(maxlen=_REMEMBERED)
+        self._decisions: deque[Keys] = deque(maxlen=_REMEMBERED)
 
     def on_start(self) -> None:
         """Sends nothing before it is known whether the channel is open, and before it is.
@@ -94,43 +90,46 @@ class ChannelUser(CallingUser):
     @task
     def score(self) -> None:
         """One application; now and then an invalid one."""
-        feeder = self.feeder
+        feeder, call = self.feeder, self.feeder.calls["score"]
+        filling = feeder.applications.one(call.application, self.channel)
         if feeder.rng.random() < feeder.scenario.traffic.invalid_ratio:
-            body = feeder.applications.invalid(self.channel)
-            self._send("score", {_INVALID: refused}, body=body, applications=1)
-            return
-        body = feeder.applications.one(self.channel)
-        self._remember(self._send("score", {_OK: decided}, body=body, applications=1))
+            mistaken = call.mistaken(filling, chance=feeder.applications.chance())
+            if mistaken is not None:
+                refused = dict.fromkeys(_INVALID, call.read_refusal)
+                self._send(call, mistaken, refused, applications=1)
+                return
+        self._send_applications(call, call.sent(filling), [filling])
 
     @tag("batch")
     @task
     def batch(self) -> None:
         """Several applications at once, as partners send them."""
-        feeder = self.feeder
-        size = feeder.rng.choice(feeder.scenario.traffic.batch_sizes)
-        body = feeder.applications.batch(self.channel, size)
-        answers = {_OK: lambda answer: batch_decided(answer, size)}
-        self._remember(self._send("batch", answers, body=body, applications=size))
+        feeder, call = self.feeder, self.feeder.calls["batch"]
+        size = min(feeder.rng.choice(feeder.scenario.traffic.batch_sizes), call.most)
+        one = partial(feeder.applications.one, call.application, self.channel)
+        fillings = [one() for _ in range(size)]
+        self._send_applications(call, call.sent_together(fillings), fillings)
 
     @tag("decision")
     @task
     def decision(self) -> None:
         """Reads a decision back."""
-        self._look_up("decision", shown)
+        self._look_up("decision")
 
     @tag("explanation")
     @task
     def explanation(self) -> None:
         """Asks for the reasons."""
-        self._look_up("explanation", explained)
+        self._look_up("explanation")
 
     @tag("review")
     @task
     def review(self) -> None:
         """A person decides instead."""
-        outcome = self.feeder.rng.choice(("accepted", "refused"))
-        body = f'{{"reviewer":"agent-{self.feeder.rng.randrange(40)}","decision":"{outcome}"}}'
-        self._look_up("review", shown, body)
+        words = self.feeder.calls["review"].words
+        outcome = self.feeder.rng.choice((words.accepted, words.refused))
+        reviewer = json_text(f"agent-{self.feeder.rng.randrange(40)}")
+        self._look_up("review", decision=json_text(outcome), reviewer=reviewer)
 
     @tag("erasure")
     @task
@@ -139,33 +138,38 @@ class ChannelUser(CallingUser):
         if not self._decisions and self.feeder.may_score:
             self.score()
             return
-        _, key = self._decisions.popleft() if self._decisions else (_UNKNOWN, _UNKNOWN)
-        self._send("erasure", {_OK: erased, _GONE: refused}, key=key)
+        key = self._decisions.popleft().applicant if self._decisions else _UNKNOWN
+        self._ask("erasure", Filling(key=key))
 
     @tag("models")
     @task
     def models(self) -> None:
         """Looks which model versions are deployed."""
-        self._send("models", {_OK: listed_models})
+        self._ask("models", Filling())
 
-    def _look_up(
-        self,
-        endpoint: Endpoint,
-        read: Callable[[bytes, str], None],
-        body: str | None = None,
-    ) -> None:
-        if not self._decisions and self.feeder.may_score:
+    def _look_up(self, endpoint: Endpoint, **more: str) -> None:
+        known = [each for each in self._decisions if each.decision is not None]
+        if not known and self.feeder.may_score:
             self.score()  # nothing to come back to yet
             return
         key = _UNKNOWN
-        if self._decisions and self.feeder.rng.random() >= _UNKNOWN_SHARE:
-            key, _ = self.feeder.rng.choice(self._decisions)
-        answers = {_OK: lambda answer: read(answer, key), _GONE: refused}
-        self._send(endpoint, answers, key=key, body=body)
+        if known and self.feeder.rng.random() >= _UNKNOWN_SHARE:
+            key = self.feeder.rng.choice(known).decision or _UNKNOWN
+        self._ask(endpoint, Filling(key=key, **more))
 
-    def _remember(self, key: Key | None) -> None:
-        if key is not None:
-            self._decisions.append(key)
+    def _ask(self, endpoint: Endpoint, filling: Filling) -> None:
+        """A request that scores nothing; what it asks for may be gone."""
+        call = self.feeder.calls[endpoint]
+        read: Callable[[bytes], None] = partial(call.read_about, filling)
+        answers = {**dict.fromkeys(_OK, read), _GONE: call.read_refusal}
+        self._send(call, call.sent(filling), answers)
+
+    def _send_applications(self, call: Call, sent: Sent, fillings: Sequence[Filling]) -> None:
+        """Sends applications, and keeps of what was decided the last one to come back to."""
+        answers = dict.fromkeys(_OK, partial(call.read_decisions, fillings))
+        found = self._send(call, sent, answers, applications=len(fillings))
+        if found is not None:
+            self._decisions.append(found)
 
 
 class WebUser(ChannelUser):
@@ -208,20 +212,23 @@ _TASKS: Final[dict[Endpoint, Callable[[Any], None]]] = {
 def follow(
     scenario: Scenario,
     name: str,
-    endpoints: Collection[Endpoint] = ENDPOINTS,
+    calls: Mapping[Endpoint, Call],
     waiting: Waiting = USUAL,
+    login: Login | None = None,
 ) -> None:
     """Makes all users follow a scenario's mix, with a supply named after this process.
 
     Args:
         scenario: whose population applies, and whose mix of requests is sent.
         name: of this process.
-        endpoints: those that requests are sent to; some of the mix is among them.
+        calls: what is called, by endpoint; some of the mix is among them.
         waiting: how long users wait between requests.
+        login: what opens the API; None where nothing does.
     """
-    ChannelUser.feeder = Feeder(scenario, name, endpoints)
+    ChannelUser.feeder = Feeder(scenario, name, calls, login)
     ChannelUser.waiting = waiting
     ChannelUser.concurrency = MOST_AT_ONCE if waiting.is_open else FastHttpUser.concurrency
+    endpoints = calls.keys()
     weights = user_weights(scenario, endpoints)
     for user in CHANNEL_USERS:
         user.weight = weights[user.channel]

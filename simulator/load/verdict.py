@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from simulator.errors import OutputError, SimulatorError
-from simulator.load.bands import BANDS, Band
+from simulator.load.bands import BANDS, USUAL_LIMITS, Band, Limits
 from simulator.load.kinds import chosen_kind
 from simulator.quoting import quoted
 from simulator.runtime.atomic_files import write_atomically
@@ -24,18 +24,21 @@ class Verdict:
     worst: Band
     json_file: Path | None
     html_file: Path | None
+    limits: Limits = USUAL_LIMITS
 
     @classmethod
     def of(cls, options: Namespace) -> Self | None:
         """None where no option asks for one.
 
         Raises:
+            MappingError: a mapping cannot be used.
             OutputError: a file cannot be written.
             SimulatorError: no such band, or both files are the same.
         """
         given = str(options.worst or "").strip()
         files = [Path(f) if f else None for f in (options.summary, options.summary_html)]
-        if not (given or any(files) or chosen_kind(options)):
+        kind = chosen_kind(options)
+        if kind is None and not (given or any(files)):
             return None
         if files[0] is not None and files[0] == files[1]:
             raise SimulatorError(
@@ -45,7 +48,8 @@ class Verdict:
         for file, option in zip(files, ("--summary", "--summary-html"), strict=True):
             if file is not None:
                 _require_writable(file, option)
-        return cls(_worst(given or _USUAL_WORST), *files)
+        limits = USUAL_LIMITS if kind is None else kind.limits
+        return cls(_worst(given or _USUAL_WORST), files[0], files[1], limits)
 
 
 def _worst(given: str) -> Band:

@@ -8,11 +8,10 @@ from typing import Final, Self
 from simulator.errors import SimulatorError
 from simulator.load.kinds import chosen_kind
 from simulator.quoting import quoted
-from simulator.timeline.durations import format_duration, parse_duration
+from simulator.timeline.durations import format_duration
+from simulator.timeline.pauses import parse_pauses
 
 __all__ = ["USUAL", "Waiting"]
-
-_SHORTEST_SECONDS: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +102,9 @@ def _pauses(given: str, option: str) -> tuple[float, float]:
     """Both ends of `1s-5s`, or twice the same of `2s`.
 
     Raises:
-        SimulatorError: it is none, runs backwards, or is shorter than a millisecond.
+        SimulatorError: it is none.
     """
-    least_text, dash, most_text = (part.strip() for part in given.partition("-"))
     try:
-        least = parse_duration(least_text)
-        most = parse_duration(most_text) if dash else least
+        return parse_pauses(given)
     except ValueError as problem:
-        raise SimulatorError(
-            f"{option} is {quoted(given)}: {problem}: give one, or two with a dash as in 1s-5s"
-        ) from None
-    if most < _SHORTEST_SECONDS or least > most:
-        raise SimulatorError(
-            f"{option} is {quoted(given)}: give the shorter duration first, and one of at least "
-            f"{format_duration(_SHORTEST_SECONDS)} last, as in 1s-5s"
-        )
-    return least, most
+        raise SimulatorError(f"{option} is {quoted(given)}: {problem}") from None

@@ -23,7 +23,15 @@ from simulator.errors import SimulatorError
 from simulator.load.base_url import base_url
 from simulator.load.built_in import StartStoppedError
 from simulator.load.choice import Choice
-from simulator.load.form_fields import SHOWN, as_locust_reads, require_load, require_unchanged
+from simulator.load.form_fields import (
+    KIND,
+    SHOWN,
+    as_locust_reads,
+    load_of,
+    require_load,
+    require_unchanged,
+)
+from simulator.load.kinds import chosen_kind, known_kinds, require_no_shape
 from simulator.load.refused_tests import one_line, show
 from simulator.load.system_under_test import SystemUnderTest
 from simulator.quoting import quoted
@@ -117,6 +125,7 @@ class WebForm:
         self._wait_for_workers()
         if self._target.is_starting or self._is_handed_on:
             raise SimulatorError("a test is starting: wait until it runs, or stop it first")
+        self._take_kind(fields)
         _run_time(fields)
         if not self._has_shape(fields):
             require_load(fields)
@@ -131,6 +140,23 @@ class WebForm:
             asked.host = self._target.make_ready(host, Choice.of(asked))
         fields["host"] = asked.host
         return fields
+
+    def _take_kind(self, fields: MultiDict[str, str]) -> None:
+        """Puts users, rate and time of a kind that was chosen in the form into its fields.
+
+        Where it is the kind that the form was shown with, what is in its fields comes first.
+
+        Raises:
+            SimulatorError: there is no such kind, or a load shape says how many users there are.
+        """
+        if self._runner.state in _UNDER_WAY:
+            return  # it cannot change then
+        kind = chosen_kind(as_locust_reads(self._options, fields))
+        if kind is not None:
+            require_no_shape(kind, has_shape=self._has_shape(fields))
+            if kind.name != str(self._options.kind or "").strip():
+                for name, value in load_of(kind).items():
+                    fields[name] = value
 
     def _has_shape(self, fields: MultiDict[str, str]) -> bool:
         """Whether a load shape says how many users there are."""
@@ -185,6 +211,9 @@ class WebForm:
                 shown.pop(name, None)
             elif name in shown:
                 shown[name]["default_value"] = getattr(self._options, name)
+        if KIND in shown:
+            shown[KIND]["default_value"] = self._options.kind
+            shown[KIND]["choices"] = ["", *known_kinds(self._options)]
         return {}
 
 

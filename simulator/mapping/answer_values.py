@@ -1,4 +1,4 @@
-"""What the answers of an API can say: the names that stand in braces in its templates."""
+"""What an API's answers and requests can say: the names that stand in braces in templates."""
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias
@@ -7,10 +7,13 @@ from simulator.mapping.api_part import MappedEndpoint
 
 __all__ = [
     "ANSWER_VALUES",
+    "CREDENTIALS",
+    "KEY_VALUES",
     "MODEL_VALUES",
     "OF_EACH_ANSWER",
     "OF_SERVED",
     "REASON_VALUES",
+    "SENT_VALUES",
     "VALUES_OF",
 ]
 
@@ -62,6 +65,25 @@ MODEL_VALUES: Final[_Values] = {
     "version": "its version",
     "stage": "production, canary or retired, or the platform's own word",
     "traffic_share": "its share of the requests",
+}
+#: What every request of Locust's users can say.
+SENT_VALUES: Final[_Values] = {
+    "channel": "the channel through which it comes",
+    "timestamp": "when it is sent, as in 2026-01-05T09:30:00.125Z",
+    "unix_seconds": "the same in seconds since 1970",
+    "request_id": "a new key for each request",
+}
+#: Of what the keys of their applicants are made.
+KEY_VALUES: Final[_Values] = {
+    "worker": "what this process of Locust's is called",
+    "number": "another one for each person",
+}
+#: What they can send for a token, by the variables of the environment that hold it.
+CREDENTIALS: Final[_Values] = {
+    "client_id": "SIMULATOR_API_CLIENT_ID",
+    "client_secret": "SIMULATOR_API_CLIENT_SECRET",
+    "username": "SIMULATOR_API_USERNAME",
+    "password": "SIMULATOR_API_PASSWORD",
 }
 #: What the answer of an endpoint can say.
 VALUES_OF: Final[Mapping[MappedEndpoint, _Values]] = {

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self, TypeAlias
 from pydantic import Field, JsonValue
 
 from simulator.mapping.application import Application, ReviewPlaces, Words
+from simulator.mapping.fields import Word
 from simulator.mapping.places import FieldName, Place
 from simulator.scenario.fields import Described
 from simulator.scenario.platform.service_times import Times
@@ -27,6 +28,7 @@ _PART = r"/([A-Za-z0-9_][A-Za-z0-9._~:-]*|\{[A-Za-z_][A-Za-z0-9_]*\})"
 RouteText = Annotated[
     str, Field(max_length=200, pattern=rf"^(GET|POST|PUT|PATCH|DELETE) ({_PART})+$")
 ]
+Text = Annotated[str, Field(max_length=200)]
 KeyName = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
@@ -69,6 +71,11 @@ class Authentication(Described):
     """How long a token is good."""
     counts_as: Endpoint | None = None
     """The endpoint as which requests for a token are counted; they are counted nowhere without."""
+    credentials: Annotated[dict[Word, Text], Field(max_length=20)] | None = None
+    """What Locust's users send for a token: names in braces stand for secrets in the environment.
+    Without, it is what RFC 6749 has for those that are there."""
+    credentials_as: Literal["form", "json"] = "form"
+    """How they send it."""
 
 
 class ApiRoute(Described):
@@ -90,6 +97,8 @@ class ApiRoute(Described):
     """Where a batch has its list of applications; without, what is sent is that list."""
     most: Annotated[int, Field(ge=1, le=100)] = 100
     """The largest number of applications in a batch."""
+    sends: JsonValue = None
+    """What else clients send in the body, beside applications or a key; as in an application."""
     decisions: FieldName | None = None
     """Where the answer to a batch has its list of answers; without, it is that list."""
     key: Place | None = None

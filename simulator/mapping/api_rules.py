@@ -4,12 +4,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from simulator.mapping.answer_values import MODEL_VALUES, OF_EACH_ANSWER, VALUES_OF
+from simulator.mapping.answer_values import (
+    CREDENTIALS,
+    MODEL_VALUES,
+    OF_EACH_ANSWER,
+    SENT_VALUES,
+    VALUES_OF,
+)
 from simulator.mapping.api_part import ApiPart, ApiRoute, Authentication, MappedEndpoint
 from simulator.mapping.application import Application
 from simulator.mapping.application_rules import application_problems, beside_problems, places_of
 from simulator.mapping.places import parsed, value_at
-from simulator.mapping.templates import template_problems
+from simulator.mapping.templates import parts_of, template_problems, texts_in
 from simulator.reading.records import Problem
 
 __all__ = ["api_problems"]
@@ -20,14 +26,15 @@ _OWN: Final = ("/simulation", "/metrics")
 #: What can be said of a route of each endpoint, beside what can be said of all.
 _SAID_OF: Final[Mapping[MappedEndpoint, frozenset[str]]] = {
     "score": frozenset({"application"}),
-    "batch": frozenset({"application", "applications", "most", "decisions", "answer"}),
-    "decision": frozenset({"application", "key", "answer"}),
-    "explanation": frozenset({"application", "key", "answer"}),
-    "review": frozenset({"application", "key", "review", "answer"}),
-    "erasure": frozenset({"key", "answer"}),
-    "models": frozenset({"answer", "each"}),
+    "batch": frozenset({"application", "applications", "most", "decisions", "answer", "sends"}),
+    "decision": frozenset({"application", "key", "answer", "sends"}),
+    "explanation": frozenset({"application", "key", "answer", "sends"}),
+    "review": frozenset({"application", "key", "review", "answer", "sends"}),
+    "erasure": frozenset({"key", "answer", "sends"}),
+    "models": frozenset({"answer", "each", "sends"}),
     "health": frozenset({"answer", "counts_as"}),
 }
+_OF_TOKENS: Final = {"answer", "lasts_seconds", "counts_as", "credentials", "credentials_as"}
 _OF_SOME: Final = frozenset().union(*_SAID_OF.values())
 _KEYED: Final = {"decision", "explanation", "review", "erasure"}
 
@@ -60,13 +67,17 @@ def _of_authentication(asked: Authentication, place: str) -> _Found:
     if asked.kind == "bearer" and "header" in said:
         yield f"{place}.header", "a bearer's token stands in Authorization; leave it out"
     if asked.token is None:
-        for name in sorted(said & {"answer", "lasts_seconds", "counts_as"}):
+        for name in sorted(said & _OF_TOKENS):
             yield f"{place}.{name}", "is said of a token, and no route hands one out"
         return
     path = asked.token.partition(" ")[2]
     if _KEY.search(path) or _is_own(path):
         yield f"{place}.token", f"has no keys, and {' and '.join(_OWN)} are the simulator's own"
     yield from template_problems(asked.answer, f"{place}.answer", ["token", *OF_EACH_ANSWER])
+    if not any("token" in parts_of(text)[1::2] for _, text in texts_in(asked.answer, "")):
+        yield f"{place}.answer", "holds no {token}"
+    for name, text in (asked.credentials or {}).items():
+        yield from template_problems(text, f"{place}.credentials.{name}", CREDENTIALS)
 
 
 def _is_own(path: str) -> bool:
@@ -123,6 +134,7 @@ def _whom(name: str) -> str:
 def _of_endpoint(route: ApiRoute, endpoint: MappedEndpoint, place: str, keys: list[str]) -> _Found:
     known = VALUES_OF[endpoint]
     yield from template_problems(route.answer, f"{place}.answer", known)
+    yield from template_problems(route.sends, f"{place}.sends", SENT_VALUES)
     if endpoint == "models":
         yield from template_problems(route.each, f"{place}.each", MODEL_VALUES)
     if endpoint == "batch":

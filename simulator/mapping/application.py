@@ -37,6 +37,12 @@ class Application(Described):
     features: dict[Feature, FeaturePlace] = Field(default_factory=dict)
     """Where features lie. What has no place or is not sent is looked up, as a feature store would:
     as it is among today's applicants with what was sent, and the same for the same applicant."""
+    applicant_keys: Annotated[str, Field(min_length=1, max_length=100)] = "{worker}-{number}"
+    """How the keys are that Locust's users send: `{number}` is another one for each person, and a
+    whole number where it stands alone."""
+    sends: JsonValue = None
+    """What else clients send in an application: JSON, in which `{channel}`, `{timestamp}`,
+    `{unix_seconds}` and `{request_id}` stand for what they are."""
     channel: Channel = "web"
     """The channel through which it comes."""
     channels: ChannelPlace | None = None

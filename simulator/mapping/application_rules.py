@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from simulator.mapping.answer_values import ANSWER_VALUES, REASON_VALUES
+from simulator.mapping.answer_values import ANSWER_VALUES, KEY_VALUES, REASON_VALUES, SENT_VALUES
 from simulator.mapping.application import Application
 from simulator.mapping.feature_place import UNITS, FeaturePlace
 from simulator.mapping.places import Named, Step, parsed
-from simulator.mapping.templates import template_problems
+from simulator.mapping.templates import parts_of, template_problems
 from simulator.reading.records import Problem
 from simulator.scenario.vocabulary import Feature
 
@@ -18,9 +18,17 @@ def application_problems(application: Application, place: str) -> Iterator[Probl
     """Everything that is wrong with one, with its path."""
     yield from template_problems(application.answer, f"{place}.answer", ANSWER_VALUES)
     yield from template_problems(application.reason, f"{place}.reason", REASON_VALUES)
+    yield from template_problems(application.sends, f"{place}.sends", SENT_VALUES)
+    yield from _of_keys(application.applicant_keys, f"{place}.applicant_keys")
     for feature, where in application.features.items():
         yield from _of_feature(feature, where, f"{place}.features.{feature}")
     yield from beside_problems(places_of(application), place)
+
+
+def _of_keys(keys: str, place: str) -> Iterator[Problem]:
+    yield from template_problems(keys, place, KEY_VALUES)
+    if "number" not in parts_of(keys)[1::2]:
+        yield place, "has no {number}: everybody would be the same person"
 
 
 def places_of(application: Application) -> dict[str, str]:
@@ -35,7 +43,7 @@ def places_of(application: Application) -> dict[str, str]:
 def _of_feature(feature: Feature, where: FeaturePlace, place: str) -> Iterator[Problem]:
     known = UNITS.get(feature, {})
     if where.values:
-        for name in sorted(where.model_fields_set & {"unit", "scale"}):
+        for name in sorted(where.model_fields_set & {"unit", "scale", "whole"}):
             yield f"{place}.{name}", "is said of numbers, and values say what each word is"
     elif where.unit is not None and where.unit not in known:
         among = f"is {' or '.join(known)}" if known else "has no unit"

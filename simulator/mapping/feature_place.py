@@ -57,6 +57,8 @@ class FeaturePlace(Described):
     """What it is multiplied by beside that: an exchange rate, 0.01 for cents."""
     values: Annotated[dict[Category, _Number], Field(max_length=200)] = Field(default_factory=dict)
     """The words, codes, true or false that it is, and what each is to the model; no others."""
+    whole: bool = False
+    """Whether clients send it as a whole number, whatever its unit."""
     name: Word | None = None
     """What answers call it, where that is not the last name in `at`."""
 

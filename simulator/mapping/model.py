@@ -7,6 +7,7 @@ from pydantic import Field
 
 from simulator.mapping.api_part import ApiPart
 from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName, Scale, Word
+from simulator.mapping.load_part import LoadPart
 from simulator.mapping.sources import Label, Source
 from simulator.metrics.families import Kind
 from simulator.scenario.fields import Described
@@ -60,11 +61,13 @@ class Mapping(Described):
     """The metrics, by their names."""
     api: ApiPart = ApiPart()
     """What its API takes and answers, where it differs from the simulation's own."""
+    load: LoadPart = LoadPart()
+    """Kinds of load tests of its own."""
 
     @property
     def digest(self) -> str:
         """A hash of all names, by which two mappings are known to be the same."""
-        text = self.model_dump_json(exclude_defaults=True, exclude={"allow_series", "api"})
+        text = self.model_dump_json(exclude_defaults=True, exclude={"allow_series", "api", "load"})
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def with_more(self, other: Self) -> Self:
@@ -84,5 +87,6 @@ class Mapping(Described):
                 "platform": self.platform.with_more(other.platform),
                 "metrics": {**self.metrics, **other.metrics},
                 "api": self.api.with_more(other.api),
+                "load": self.load.with_more(other.load),
             }
         )

@@ -6,6 +6,7 @@ from typing import Final
 from simulator.mapping.api_rules import api_problems
 from simulator.mapping.kinds import kind_of, own_labels
 from simulator.mapping.label_rules import label_problems
+from simulator.mapping.load_rules import load_problems
 from simulator.mapping.model import Mapping, Metric
 from simulator.mapping.source_rules import asked_by, source_problems
 from simulator.mapping.standalone_rules import job_problems
@@ -27,6 +28,7 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
             yield f"metrics.{name}{path and f'.{path}'}", message
     yield from problems_together(mapping)
     yield from api_problems(mapping.api)
+    yield from load_problems(mapping.load)
 
 
 def _of_metric(name: str, metric: Metric) -> Iterator[Problem]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from simulator.load.feeder import Feeder
+from simulator.load.calls import calls_of
+from simulator.mapping.api_part import ApiPart
 from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import ENDPOINTS
 from tests.support.scoring_client import JSON, Client, application, batch, counted
@@ -86,6 +87,6 @@ def test_the_document_has_the_routes_with_their_keys(client: Client) -> None:
 
 
 def test_locust_s_users_ask_where_the_platform_answers(client: Client) -> None:
-    feeder = Feeder(client.backend.scenario, "users", ENDPOINTS)
+    calls = calls_of(ApiPart(), client.backend.scenario.platform)
 
-    assert {e: " ".join(route) for e, route in feeder.routes.items()} == ROUTES
+    assert {e: f"{c.method} {c.route}" for e, c in calls.by_endpoint.items()} == ROUTES

@@ -12,10 +12,10 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.api.schemas import Application, Batch
-from simulator.load.applications import Applications
 from simulator.load.platform_state import PlatformState, Population
 from simulator.scenario.kinds.population_shift import PRESETS
 from simulator.scenario.vocabulary import CHANNELS, FEATURES, Feature
+from tests.support.applications_sent import ApplicationsSent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,23 +36,23 @@ def shifted(shifts: Mapping[Feature, float]) -> Population:
 
 def features(population: Population, n: int, name: str = "w") -> np.ndarray:
     """Features of n applications, shape (n, features)."""
-    supply = Applications(7, name)
+    supply = ApplicationsSent(7, name)
     supply.meet(population)
     sent = (json.loads(supply.one("web"))["features"] for _ in range(n))
     return np.array([[each[f] for f in FEATURES] for each in sent])
 
 
 def test_a_seed_gives_the_same_bytes() -> None:
-    first, second = Applications(3, "worker 0"), Applications(3, "worker 0")
+    first, second = ApplicationsSent(3, "worker 0"), ApplicationsSent(3, "worker 0")
     assert [first.one("web") for _ in range(600)] == [second.one("web") for _ in range(600)]
 
 
 def test_another_seed_gives_other_people() -> None:
-    assert Applications(3, "worker 0").one("web") != Applications(4, "worker 0").one("web")
+    assert ApplicationsSent(3, "worker 0").one("web") != ApplicationsSent(4, "worker 0").one("web")
 
 
 def test_another_worker_sends_other_people() -> None:
-    supplies = [Applications(3, f"worker {i}") for i in (0, 1)]
+    supplies = [ApplicationsSent(3, f"worker {i}") for i in (0, 1)]
     sent = [[json.loads(s.one("web")) for _ in range(300)] for s in supplies]
     ids = [{each["applicant"]["applicant_id"] for each in listed} for listed in sent]
     ages = [[each["features"]["age"] for each in listed] for listed in sent]
@@ -61,7 +61,7 @@ def test_another_worker_sends_other_people() -> None:
 
 
 def test_an_applicant_s_number_is_one_person() -> None:
-    supply = Applications(3, "worker 0")
+    supply = ApplicationsSent(3, "worker 0")
     ages = defaultdict(set)
     for _ in range(4000):
         sent = json.loads(supply.one("web"))
@@ -71,7 +71,7 @@ def test_an_applicant_s_number_is_one_person() -> None:
 
 
 def test_an_application_holds_what_scoring_needs_and_nothing_else() -> None:
-    sent = json.loads(Applications(3, "worker 0").one("web"))
+    sent = json.loads(ApplicationsSent(3, "worker 0").one("web"))
     assert set(sent) == {"channel", "applicant", "features"}
     assert set(sent["applicant"]) == {"applicant_id"}
     assert tuple(sent["features"]) == FEATURES
@@ -79,18 +79,18 @@ def test_an_application_holds_what_scoring_needs_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_an_application_is_valid_and_of_its_channel(channel: str) -> None:
-    body = Applications(3, "worker 0").one(channel)  # type: ignore[arg-type]  # of CHANNELS
+    body = ApplicationsSent(3, "worker 0").one(channel)  # type: ignore[arg-type]  # of CHANNELS
     assert Application.model_validate_json(body).channel == channel
 
 
 def test_a_batch_is_valid_and_as_large_as_asked() -> None:
-    batch = Batch.model_validate_json(Applications(3, "worker 0").batch("partner", 20))
+    batch = Batch.model_validate_json(ApplicationsSent(3, "worker 0").batch("partner", 20))
     assert len(batch.applications) == 20
     assert {a.channel for a in batch.applications} == {"partner"}
 
 
 def test_an_invalid_application_is_refused_for_its_age_or_amount() -> None:
-    supply = Applications(3, "worker 0")
+    supply = ApplicationsSent(3, "worker 0")
     places: Counter[object] = Counter()
     for _ in range(200):
         with pytest.raises(ValidationError) as caught:
@@ -103,7 +103,7 @@ def test_an_invalid_application_is_refused_for_its_age_or_amount() -> None:
 
 @pytest.mark.parametrize("sd", [-4.0, 0.0, 4.0])
 def test_no_applicant_is_out_of_the_api_s_bounds_however_shifted(sd: float) -> None:
-    supply = Applications(11, "bounds")
+    supply = ApplicationsSent(11, "bounds")
     supply.meet(shifted(dict.fromkeys(FEATURES, sd)))
     for _ in range(N // 100):  # in batches, as the API checks them faster so
         Batch.model_validate_json(supply.batch("partner", 100))
@@ -130,14 +130,14 @@ def test_a_share_of_applicants_may_be_shifted() -> None:
 
 
 def test_a_new_population_applies_with_the_next_application() -> None:
-    supply = Applications(3, "worker 0")
+    supply = ApplicationsSent(3, "worker 0")
     supply.one("web")
     supply.meet(shifted({"age": 30.0}))
     assert json.loads(supply.one("web"))["features"]["age"] == 84
 
 
 def test_the_same_population_does_not_disturb_the_supply() -> None:
-    reported, unreported = Applications(3, "w"), Applications(3, "w")
+    reported, unreported = ApplicationsSent(3, "w"), ApplicationsSent(3, "w")
     sent = []
     for _ in range(10):
         reported.meet(Population())

@@ -132,7 +132,10 @@ def test_the_page_escapes_what_others_name() -> None:
 
 def verdict(**options: object) -> Verdict | None:
     return Verdict.of(
-        Namespace(**{"worst": "", "summary": "", "summary_html": "", "kind": ""} | options)
+        Namespace(
+            **{"worst": "", "summary": "", "summary_html": "", "kind": "", "mapping": None}
+            | options
+        )
     )
 
 

@@ -17,10 +17,12 @@ from types import SimpleNamespace
 from simulator.load import scoring, users  # as Locust does: scoring first
 from simulator.load.platform_state import PlatformState
 from simulator.scenario.model import Scenario
+from simulator.load.calls import calls_of
+from simulator.mapping.api_part import ApiPart
 from locust.env import Environment
 
 scenario = Scenario(name="x", description="x", duration="1m")
-users.follow(scenario, "test")
+users.follow(scenario, "test", calls_of(ApiPart(), scenario.platform).by_endpoint)
 feeder = users.ChannelUser.feeder
 environment = Environment()
 clock = {"now": 0.0, "opens": None}

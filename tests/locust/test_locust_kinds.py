@@ -17,7 +17,9 @@ from tests.support.locust_choice import chosen
 
 def waiting(**options: object) -> Waiting:
     return Waiting.of(
-        Namespace(**{"think_time": "", "pacing": "", "open": False, "kind": ""} | options)
+        Namespace(
+            **{"think_time": "", "pacing": "", "open": False, "kind": "", "mapping": None} | options
+        )
     )
 
 

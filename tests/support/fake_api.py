@@ -12,20 +12,43 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
-DECISION = {"decision_id": "d-1", "applicant_id": "a-1", "reasons": [{"feature": "age"}]}
+MODEL = {"model": "m", "version": "1.0.0", "stage": "production", "traffic_share": 1.0}
+
+
+def decision(applicant: str = "a-1", key: str = "d-1") -> dict[str, Any]:
+    """A decision as the scoring API gives it."""
+    return {
+        "decision_id": key,
+        "applicant_id": applicant,
+        "score": 712,
+        "probability_of_default": 0.018,
+        "risk_level": "medium",
+        "decision": "accepted",
+        "model_version": "1.0.0",
+        "reviewed_by": None,
+    }
 
 
 def as_the_api(method: str, path: str, body: str) -> object:
     """What the scoring API would give, as far as its users look."""
     _, _, route = path.partition("/v1/")  # behind a base path, where there is one
     if route == "score/batch":
-        return {"decisions": [DECISION] * len(json.loads(body)["applications"])}
+        return {"decisions": [_scored(each) for each in json.loads(body)["applications"]]}
+    if route == "score":
+        return _scored(json.loads(body))
     if route == "models":
-        return [{"version": "1.0.0"}]
+        return [MODEL]
+    key = next(iter(route.split("/")[1:]), "d-1")
     if method == "DELETE":
-        return {"applicant_id": "a-1", "deleted": 1}
-    asked = route.split("/")[1:2]
-    return {**DECISION, "decision_id": asked[0]} if asked else DECISION
+        return {"applicant_id": key, "deleted": 1}
+    if route.endswith("/explanation"):
+        reasons = [{"feature": "age", "value": 41.0, "contribution": -0.2}]
+        return {**decision(key=key), "reasons": reasons, "human_review": "ask"}
+    return decision(key=key)
+
+
+def _scored(application: dict[str, Any]) -> dict[str, Any]:
+    return decision(application["applicant"]["applicant_id"])
 
 
 class Server(ThreadingHTTPServer):

@@ -113,9 +113,13 @@ class Health(BaseModel):
 
 @dataclass
 class ForeignLender:
-    """What it was sent and keeps; `renamed` has other names for fields of its answers."""
+    """What it was sent and keeps; `renamed` has other names for fields of its answers.
+
+    Tokens are good for `good_seconds`, and said to last `lasts_seconds`.
+    """
 
     lasts_seconds: float = 300.0
+    good_seconds: float = 300.0
     renamed: dict[str, str] = field(default_factory=dict)
     assessments: dict[str, dict[str, Any]] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)
@@ -134,7 +138,7 @@ class ForeignLender:
             raise HTTPException(401, "invalid_client")
         self.logins += 1
         token = secrets.token_urlsafe(24)
-        self.tokens[token] = time.monotonic() + self.lasts_seconds
+        self.tokens[token] = time.monotonic() + min(self.lasts_seconds, self.good_seconds)
         return {"access_token": token, "token_type": "Bearer", "expires_in": self.lasts_seconds}
 
     def admit(self, authorization: str | None) -> None:

@@ -1,0 +1,253 @@
+"""What users call: the routes of a platform, what is sent to them, and how answers are read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from pydantic import JsonValue
+
+from simulator.api.worded_templates import written_answer, written_model
+from simulator.load.answer_types import answer_types
+from simulator.load.application_shape import ApplicationShape
+from simulator.load.expected import Expected, ListOf, UnexpectedAnswerError
+from simulator.load.own_api import own_api
+from simulator.load.request_shape import Filling, RequestShape, Sent, json_text
+from simulator.mapping.api_part import ApiPart, ApiRoute
+from simulator.mapping.application import Application, ReviewPlaces
+from simulator.mapping.places import parsed, put_at, value_at
+from simulator.scenario.baseline import Platform
+from simulator.scenario.platform.policy import DecisionNames, Policy
+from simulator.scenario.vocabulary import ENDPOINTS, Endpoint
+
+__all__ = ["Call", "Calls", "Keys", "calls_of"]
+
+_OF_DECISIONS: Final[frozenset[Endpoint]] = frozenset({"decision", "explanation", "review"})
+#: Lists of applications in the gap of a batch.
+_LISTED: Final = "applications"
+_OWN_REFUSAL: Final = Expected({"detail": None}, {})
+_OWN_MISTAKES: Final = (("features.age", 17), ("features.amount", None))  # too young, or left out
+
+
+class Keys(NamedTuple):
+    """What one can come back to, as JSON: a decision, if answers say which, and its applicant."""
+
+    decision: str | None
+    applicant: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A route as users call it, without `item` for one applicant or none, with it for several.
+
+    `most` is the largest number of applications, and `is_open` whether it is called without a
+    token or a key. `refusal` is what is expected of answers that refuse, if it is known, and
+    `mistakes` are values for fields that it has to refuse: None is no value. `words` are those for
+    decisions.
+    """
+
+    endpoint: Endpoint
+    method: str
+    route: str
+    request: RequestShape
+    expected: Expected
+    application: ApplicationShape
+    words: DecisionNames
+    item: RequestShape | None = None
+    most: int = 1
+    is_open: bool = True
+    refusal: Expected | None = None
+    mistakes: Sequence[tuple[str, JsonValue]] = ()
+
+    def sent(self, filling: Filling) -> Sent:
+        """A request for one, or for none."""
+        return self.request.fill(filling)
+
+    def sent_together(self, fillings: Sequence[Filling]) -> Sent:
+        """A batch of applications, with what else is sent as for the first one."""
+        if self.item is None:
+            raise ValueError(f"{self.method} {self.route} takes no batch")
+        listed = ",".join(filter(None, map(self.item.body, fillings)))
+        return self.request.fill(Filling({**fillings[0], _LISTED: f"[{listed}]"}))
+
+    def read_decisions(self, fillings: Sequence[Filling], raw: bytes) -> Keys:
+        """The keys of the last decision in an answer to applications.
+
+        Raises:
+            UnexpectedAnswerError: there is not one for each applicant, of that applicant.
+        """
+        found = self.expected.read(raw)
+        if len(found) != len(fillings):
+            raise UnexpectedAnswerError("not a decision for each application")
+        if self.application.has_applicant:
+            for each, filling in zip(found, fillings, strict=True):
+                self._require_same("applicant_id", each.applicant_id, filling["applicant"])
+        decision = found[-1].decision_id
+        key = None if decision is None else json_text(decision)
+        return Keys(key, str(fillings[-1]["applicant"]))
+
+    def read_about(self, filling: Filling, raw: bytes) -> None:
+        """Nothing, where an answer is about what was asked for by a key.
+
+        Raises:
+            UnexpectedAnswerError: it is not.
+        """
+        for found in self.expected.read(raw):
+            if self.endpoint in _OF_DECISIONS:
+                self._require_same("decision_id", found.decision_id, filling["key"])
+            elif self.endpoint == "erasure":
+                self._require_same("applicant_id", found.applicant_id, filling["key"])
+
+    def read_refusal(self, raw: bytes) -> None:
+        """Nothing, where an answer refuses as the API does, as far as that is known.
+
+        Raises:
+            UnexpectedAnswerError: it does not.
+        """
+        if self.refusal is not None:
+            self.refusal.read(raw)
+
+    def _require_same(self, name: str, found: str | int | None, sent: object) -> None:
+        if found is not None and found != sent and json_text(found) != sent:
+            raise UnexpectedAnswerError(f"another {self.expected.place(name)}")
+
+    def mistaken(self, filling: Filling, *, chance: float) -> Sent | None:
+        """A request that somebody filled in wrongly; None where there is no certain mistake.
+
+        `chance`, from 0 to 1, says which one of the mistakes it is.
+        """
+        sent = self.request.fill(filling)
+        if not self.mistakes or sent.body is None:
+            return None
+        place, value = self.mistakes[int(chance * len(self.mistakes))]
+        *way, last = parsed(place).steps
+        body = json.loads(sent.body)
+        inside = value_at(body, way)
+        if not isinstance(inside, dict):
+            return None
+        if value is None:
+            inside.pop(last)
+        else:
+            inside[last] = value
+        return sent._replace(body=json.dumps(body))
+
+
+@dataclass(frozen=True)
+class Calls:
+    """All of them by endpoint, and of the endpoints that are not called, the reasons."""
+
+    by_endpoint: Mapping[Endpoint, Call]
+    missing: Mapping[Endpoint, str]
+
+
+def calls_of(api: ApiPart, platform: Platform) -> Calls:
+    """What users of a platform call: routes of its API as a mapping has it.
+
+    Where that has no route of any endpoint, they are those of the simulation's own API.
+
+    >>> list(calls_of(ApiPart(), Platform()).by_endpoint)[:3]
+    ['score', 'batch', 'decision']
+    """
+    is_own = not any(route.endpoint in ENDPOINTS for route in api.routes)
+    known = own_api(platform.api.routes) if is_own else api
+    found: dict[Endpoint, Call] = {}
+    missing: dict[Endpoint, str] = {}
+    for endpoint in ENDPOINTS:
+        route = next((r for r in known.routes if r.endpoint == endpoint), None)
+        application = (route and route.application) or known.application
+        if route is None:
+            missing[endpoint] = "no route"
+        elif application is None:
+            missing[endpoint] = "no application is said"
+        else:
+            call = _call(endpoint, route, application, known, platform.policy)
+            if call.request.open_keys:
+                missing[endpoint] = f"nothing says what {{{call.request.open_keys[0]}}} is"
+            else:
+                found[endpoint] = _as_ours(call) if is_own else call
+    missing |= _without_keys(found)
+    return Calls({e: call for e, call in found.items() if e not in missing}, missing)
+
+
+def _as_ours(call: Call) -> Call:
+    """The simulation's own API knows what a feature can be, and says why it refuses."""
+    mistakes = _OWN_MISTAKES if call.endpoint == "score" else ()
+    return replace(call, mistakes=mistakes, refusal=_OWN_REFUSAL)
+
+
+def _without_keys(found: Mapping[Endpoint, Call]) -> Mapping[Endpoint, str]:
+    """Endpoints that need a key of a decision or an applicant which no answer and request has."""
+    scoring = [found[e] for e in ("score", "batch") if e in found]
+    missing: dict[Endpoint, str] = {}
+    if not any(call.expected.says("decision_id") for call in scoring):
+        missing |= dict.fromkeys(_OF_DECISIONS & found.keys(), "answers hold no {decision_id}")
+    if "erasure" in found and not any(call.application.has_applicant for call in scoring):
+        missing["erasure"] = "applications hold no applicant's key"
+    return missing
+
+
+def _call(
+    endpoint: Endpoint, route: ApiRoute, application: Application, api: ApiPart, policy: Policy
+) -> Call:
+    method, path = route.forms[0]
+    shape = ApplicationShape(application)
+    types = answer_types(api, application, policy) | {
+        "models": ListOf(written_model(route), least=1)
+    }
+    key = application.applicant
+    item = None
+    if endpoint == "batch":
+        item = RequestShape("", shape.places, base=application.sends, written=shape.written)
+    return Call(
+        endpoint=endpoint,
+        method=method,
+        route=path,
+        request=_request(endpoint, route, application, shape),
+        expected=Expected(_answer(endpoint, route, application), types),
+        application=shape,
+        words=api.words.decision,
+        item=item,
+        most=route.most if endpoint == "batch" else 1,
+        is_open=route.open or api.authentication is None,
+        mistakes=() if key is None or parsed(key).part != "body" else ((key, None),),
+    )
+
+
+def _request(
+    endpoint: Endpoint, route: ApiRoute, application: Application, shape: ApplicationShape
+) -> RequestShape:
+    path = route.forms[0][1]
+    if endpoint == "score":
+        return RequestShape(path, shape.places, base=application.sends, written=shape.written)
+    if endpoint == "batch":
+        if route.applications is None:
+            return RequestShape(path, {}, base=f"{{{_LISTED}}}")
+        return RequestShape(path, {_LISTED: route.applications}, base=route.sends)
+    places = {} if endpoint == "models" else {"key": _key_place(route)}
+    if endpoint == "review":
+        review = route.review or ReviewPlaces()
+        if review.reviewer is not None:
+            places["reviewer"] = review.reviewer
+        places["decision"] = review.decision
+    return RequestShape(path, places, base=route.sends)
+
+
+def _key_place(route: ApiRoute) -> str:
+    """Where a key lies: at the route's own place, or as the one key of its path."""
+    name = route.forms[0][1].partition("{")[2].partition("}")[0]
+    return route.key or f"path:{name}"
+
+
+def _answer(endpoint: Endpoint, route: ApiRoute, application: Application) -> object:
+    """The template of an answer, with lists of what is alike."""
+    match endpoint:
+        case "score":
+            return application.answer
+        case "batch":
+            listed = ListOf(application.answer, holds_decisions=True)
+            if route.decisions is None:
+                return listed
+            # put_at puts whatever it is given
+            return put_at(deepcopy(route.answer), parsed(route.decisions).steps, listed)  # type: ignore[arg-type]
+    return written_answer(route, application)

@@ -1,0 +1,170 @@
+"""Requests as a mapping has them: where values lie in a body, a path, a query and headers.
+
+A request is made once into texts with gaps, which are filled for each one: a user has no time for
+an encoder.
+"""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from pydantic import JsonValue
+
+from simulator.mapping.places import parsed, put_at
+from simulator.mapping.templates import parts_of
+
+__all__ = ["Filling", "RequestShape", "Sent", "json_text"]
+
+_KEY: Final = re.compile(r"\{([^}]*)\}")
+#: Around the name of a gap in a body: the gap is a value, or stands within a text.
+_VALUE, _WITHIN = "\x00", "\x01"
+_GAP: Final = re.compile(r'"\\u0000([^"\\]+)\\u0000"|\\u0001([^"\\]+)\\u0001')
+
+
+class Sent(NamedTuple):
+    """A request to send; headers are those beside the usual ones."""
+
+    path: str
+    body: str | None = None
+    headers: Mapping[str, str] = {}
+
+
+class Filling(dict[str, object]):
+    """What stands in the gaps of a request, as it is written in JSON, or a number.
+
+    >>> Filling(applicant='"c7"')["within applicant"]
+    'c7'
+    """
+
+    def __missing__(self, name: str) -> object:
+        """What is only made where it is asked for."""
+        if name.startswith("within "):
+            return _plain(self[name.removeprefix("within ")])
+        return _MOMENTS[name]()
+
+
+class RequestShape:
+    """A request with gaps.
+
+    Args:
+        path: its template, with keys in braces.
+        places: of what is filled in, by name.
+        base: what else is sent: JSON with names in braces.
+        written: how numbers are written, such as `d` or `.2f`; all else is JSON when it comes.
+
+    >>> places = {"key": "path:id", "age": "person.age"}
+    >>> shape = RequestShape("/a/{id}", places, written={"age": "d"})
+    >>> shape.fill(Filling(key='"x 1"', age=41.0))
+    Sent(path='/a/x%201', body='{"person":{"age":41}}', headers={})
+    """
+
+    def __init__(
+        self,
+        path: str,
+        places: Mapping[str, str],
+        *,
+        base: JsonValue = None,
+        written: Mapping[str, str] | None = None,
+    ) -> None:
+        self._written = written or {}
+        body, outside = _laid_out(base, places)
+        self._body = None if body is None else self._with_gaps(body)
+        self._path = path
+        self._keys = {name: slot for part, name, slot in outside if part == "path"}
+        self._query = [(name, slot) for part, name, slot in outside if part == "query"]
+        self._headers = [(name, slot) for part, name, slot in outside if part == "header"]
+        #: Keys of the path that nothing is put in.
+        self.open_keys = [name for name in _KEY.findall(path) if name not in self._keys]
+
+    def fill(self, filling: Filling) -> Sent:
+        """The request."""
+        path = self._path
+        if self._keys:
+            path = _KEY.sub(lambda key: self._quoted(self._keys[key[1]], filling), path)
+        if self._query:
+            asked = (f"{quote(n)}={self._quoted(slot, filling)}" for n, slot in self._query)
+            path = f"{path}?{'&'.join(asked)}"
+        headers = {name: self._text(slot, filling) for name, slot in self._headers}
+        return Sent(path, self.body(filling), headers)
+
+    def body(self, filling: Filling) -> str | None:
+        """The body alone."""
+        return None if self._body is None else self._body % filling
+
+    def _with_gaps(self, body: JsonValue) -> str:
+        text = json.dumps(body, separators=(",", ":")).replace("%", "%%")
+        return _GAP.sub(self._gap, text)
+
+    def _gap(self, found: re.Match[str]) -> str:
+        value, within = found.groups()
+        return f"%(within {within})s" if within else f"%({value}){self._written.get(value, 's')}"
+
+    def _text(self, slot: str, filling: Filling) -> str:
+        return _plain(f"%({slot}){self._written.get(slot, 's')}" % filling)
+
+    def _quoted(self, slot: str, filling: Filling) -> str:
+        return quote(self._text(slot, filling), safe="")
+
+
+def json_text(value: JsonValue) -> str:
+    """JSON on one line.
+
+    >>> json_text({"a": [1, "x"]})
+    '{"a":[1,"x"]}'
+    """
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _laid_out(
+    base: JsonValue, places: Mapping[str, str]
+) -> tuple[JsonValue, Sequence[tuple[str, str, str]]]:
+    """A body with gaps; and of what lies outside of it the part, its name there, and the gap's."""
+    body = _with_names(deepcopy(base))
+    outside = []
+    for slot, place in places.items():
+        part, steps = parsed(place)
+        if part == "body":
+            body = put_at(body, steps, f"{_VALUE}{slot}{_VALUE}")
+        else:
+            outside.append((part, str(steps[0]), slot))
+    return body, outside
+
+
+def _with_names(base: JsonValue) -> JsonValue:
+    """The same with gaps in the place of names in braces."""
+    match base:
+        case dict():
+            return {key: _with_names(inside) for key, inside in base.items()}
+        case list():
+            return [_with_names(inside) for inside in base]
+        case str():
+            parts = parts_of(base)
+            if len(parts) == 3 and not parts[0] and not parts[2]:  # noqa: PLR2004 - a name alone
+                return f"{_VALUE}{parts[1]}{_VALUE}"
+            return "".join(
+                f"{_WITHIN}{part}{_WITHIN}" if i % 2 else part for i, part in enumerate(parts)
+            )
+    return base
+
+
+def _plain(value: object) -> str:
+    """A value as it stands in a text."""
+    return str(json.loads(value)) if isinstance(value, str) and value[:1] == '"' else str(value)
+
+
+def _timestamp() -> str:
+    return f'"{datetime.now(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")}Z"'
+
+
+#: What every request can say, as answers can.
+_MOMENTS: Final[Mapping[str, Callable[[], object]]] = {
+    "timestamp": _timestamp,
+    "unix_seconds": lambda: round(time.time(), 3),
+    "request_id": lambda: f'"{uuid.uuid4()}"',
+}
