@@ -19,6 +19,7 @@ from simulator.checking.checks.severity_words import SEVERITY_WORDS
 from simulator.checking.checks.short_range import SHORT_RANGE
 from simulator.checking.checks.step_order import STEP_ORDER
 from simulator.checking.checks.step_reach import STEP_REACH
+from simulator.checking.checks.template_label import TEMPLATE_LABEL
 from simulator.checking.checks.threshold_differs import THRESHOLD_DIFFERS
 from simulator.checking.checks.unit_scale import UNIT_SCALE
 from simulator.checking.checks.unpaired import UNPAIRED
@@ -34,6 +35,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     QUERY_DIFFERS,
     PANEL_TEXT,
     ALERT_TEXT,
+    TEMPLATE_LABEL,
     BAR_RANGE,
     STEP_ORDER,
     COLOR_ORDER,

@@ -1,7 +1,7 @@
 """Which alert belongs to which thresholds: by its link, by its query, or by its limit."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -38,25 +38,42 @@ class Pair:
 
 def paired(paints: Sequence[Painted], alarms: Sequence[Alarm]) -> Iterator[Pair]:
     """The pairs; an alert that a link or an equal query pairs is paired by nothing weaker."""
-    shapes = [(one, _shape(one.query)) for one in paints if one.query is not None]
+    shown = [_Shown(one, _shape(one.query)) for one in paints if one.query is not None]
+    by_metric: dict[str, list[_Shown]] = {}
+    for one in shown:
+        for metric in set(metrics_in(one.shape)):
+            by_metric.setdefault(metric, []).append(one)
     for alarm in alarms:
         linked = [
-            _pair(one, shape, alarm, limit, "link")
-            for one, shape in shapes
-            if any(leads_to(link, one) for link in alarm.links)
+            _pair(one, alarm, limit, "link")
+            for one in shown
+            if any(leads_to(link, one.painted) for link in alarm.links)
             for limit in alarm.limits
         ]
         if linked:
             yield from _nearest(linked)
             continue
         found = [
-            _pair(one, shape, alarm, limit, "query")
-            for one, shape in shapes
+            _pair(one, alarm, limit, "query")
             for limit in alarm.limits
-            if set(metrics_in(shape)) & set(metrics_in(limit.compared))
+            for one in _with_metrics_of(limit, by_metric)
         ]
         equal = [one for one in found if one.differences == ()]
         yield from equal or (replace(one, by="limit") for one in found if _has_its_limit(one))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shown:
+    painted: Painted
+    shape: Shape
+
+
+def _with_metrics_of(
+    limit: AlarmLimit, by_metric: Mapping[str, Sequence[_Shown]]
+) -> Iterator[_Shown]:
+    """What reads one of the metrics that a limit is on, each once."""
+    found = {id(one): one for m in metrics_in(limit.compared) for one in by_metric.get(m, ())}
+    yield from found.values()
 
 
 def leads_to(link: Link, painted: Painted) -> bool:
@@ -98,8 +115,8 @@ def _is_weak(difference: Difference, pair: Pair) -> bool:
     return is_chosen or "none" in {difference.one, difference.other}
 
 
-def _pair(painted: Painted, shape: Shape, alarm: Alarm, limit: AlarmLimit, by: By) -> Pair:
-    query = painted.query
+def _pair(shown: _Shown, alarm: Alarm, limit: AlarmLimit, by: By) -> Pair:
+    painted, shape, query = shown.painted, shown.shape, shown.painted.query
     own = essence(limit.compared)
     if query is not None:
         own = _without(own, _chosen_labels(shape))

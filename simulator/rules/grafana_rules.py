@@ -69,9 +69,15 @@ def _rule(rule: Fields) -> GrafanaAlert | GrafanaRecording | None:
         ),
         is_paused=inner.text("isPaused", "is_paused", "paused") == "true",
         labels=rule.texts("labels"),
-        annotations=rule.texts("annotations"),
+        annotations={**_panel_of(inner), **rule.texts("annotations")},
         place=rule.place,
     )
+
+
+def _panel_of(rule: Fields) -> dict[str, str]:
+    """The panel that a rule names beside its annotations, which Grafana keeps as such."""
+    given = {"__dashboardUid__": rule.text("dashboardUid"), "__panelId__": rule.text("panelId")}
+    return {name: text for name, text in given.items() if text and text != "0"}
 
 
 def _nodes(rule: Fields) -> tuple[tuple[GrafanaNode, ...], str]:

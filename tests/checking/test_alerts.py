@@ -96,3 +96,29 @@ def test_a_severity_that_is_misspelt(tmp_path: Path) -> None:
 def test_the_same_alert_twice(tmp_path: Path) -> None:
     assert len(says(tmp_path, "same-identity", rules=[alert("a > 1"), alert("a  >  1")])) == 1
     assert says(tmp_path, "same-identity", rules=[alert("a > 1"), alert("a > 2")]) == []
+
+
+@pytest.mark.parametrize(
+    ("expr", "label", "count"),
+    [
+        ("sum by (job) (a) > 1", "instance", 1),
+        ("sum by (job) (a) > 1", "job", 0),
+        ("sum(a) > 1", "severity", 0),  # its own label
+        ("a > 1", "instance", 0),  # the metric decides
+        ("sum without (job) (a) > 1", "instance", 0),
+        ('absent(up{job="x"})', "job", 0),
+        ('absent(up{job="x"})', "instance", 1),
+        ("histogram_quantile(0.9, sum by (le, job) (rate(a_bucket[5m]))) > 1", "le", 1),
+        ("sum by (a) (x) * on (a) group_left (b) y > 1", "b", 0),
+        ("sum by (a) (x) / sum by (a) (y) > 1", "b", 1),
+        ('label_replace(sum by (a) (x), "b", "$1", "a", "(.*)") > 1', "b", 0),
+        ("time() - max by (a) (x) > 60", "a", 0),
+        ("time() - max by (a) (x) > 60", "b", 1),
+    ],
+)
+def test_texts_that_show_a_label_which_the_query_does_not_keep(
+    tmp_path: Path, expr: str, label: str, count: int
+) -> None:
+    text = f"of {{{{ $labels.{label} }}}}"
+    rules = [alert(expr, annotations={"summary": text})]
+    assert len(says(tmp_path, "template-label", rules=rules)) == count

@@ -1,6 +1,7 @@
 """Alerts and panels find each other, and what differs between them is named."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,7 +153,16 @@ def test_one_value_of_a_panel_with_several_is_paired_by_its_override(tmp_path: P
     assert found == "panel P 7, alert 0.8 (red)"
 
 
-def test_rules_of_grafana_are_paired_by_their_threshold_and_link(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"annotations": {"__dashboardUid__": "u", "__panelId__": "1"}},
+        {"dashboardUid": "u", "panelId": 1},
+    ],
+)
+def test_rules_of_grafana_are_paired_by_their_threshold_and_link(
+    tmp_path: Path, where: dict[str, Any]
+) -> None:
     source = "__expr__"
     rule = {
         "uid": "r",
@@ -160,7 +170,7 @@ def test_rules_of_grafana_are_paired_by_their_threshold_and_link(tmp_path: Path)
         "condition": "C",
         "for": "5m",
         "labels": {"severity": "critical"},
-        "annotations": {"__dashboardUid__": "u", "__panelId__": "1"},
+        **where,
         "data": [
             {"refId": "A", "datasourceUid": "p", "model": {"expr": LAG}},
             {
@@ -182,6 +192,7 @@ def test_rules_of_grafana_are_paired_by_their_threshold_and_link(tmp_path: Path)
     assert says(tmp_path, "threshold-differs", [board(panel())], [rule]) == [
         "panel P 0.8, alert 0.7 (red)"
     ]
+    assert material(tmp_path, [board(panel())], [rule]).pairs[0].by == "link"
 
 
 def test_a_link_to_a_panel_that_is_not_there_is_told(tmp_path: Path) -> None:
