@@ -1,17 +1,29 @@
 """Side by side: paired runs in turns, a table, and a verdict that decides the exit code."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["Target", "in_turns", "median_ratio", "print_table", "processor_seconds", "verdict"]
+__all__ = [
+    "AS_INSTALLED",
+    "Target",
+    "in_turns",
+    "median_ratio",
+    "print_table",
+    "processor_seconds",
+    "verdict",
+]
 
 _T = TypeVar("_T")
+
+AS_INSTALLED: Final = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+"""The environment of a program that is compiled once, and not at each of its starts."""
 
 
 @dataclass(frozen=True)

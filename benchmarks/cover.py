@@ -9,7 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from _measuring import Target, in_turns, median_ratio, print_table, processor_seconds, verdict
+from _measuring import (
+    AS_INSTALLED,
+    Target,
+    in_turns,
+    median_ratio,
+    print_table,
+    processor_seconds,
+    verdict,
+)
 
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
@@ -100,6 +108,7 @@ def _command() -> tuple[float, float]:
     began, before = perf_counter(), os.times()
     subprocess.run(
         [_SIMULATOR, "cover", "tour"],
+        env=AS_INSTALLED,
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

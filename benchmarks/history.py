@@ -15,7 +15,7 @@ from time import perf_counter
 
 import numpy as np
 import psutil
-from _measuring import Target, print_table, verdict
+from _measuring import AS_INSTALLED, Target, print_table, verdict
 
 from simulator.mapping.export import Export
 from simulator.mapping.loading import default_mapping
@@ -137,7 +137,9 @@ def _watched(command: list[str], patience_seconds: float) -> tuple[_Measured, by
     """What a program takes and says; it is stopped where it takes longer than so many seconds."""
     began, before = perf_counter(), _children_seconds()
     is_over, said = True, b""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, env=AS_INSTALLED, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         with _peak_of(process.pid) as peak:
             try:
                 said, _ = process.communicate(timeout=patience_seconds)

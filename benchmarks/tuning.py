@@ -12,7 +12,15 @@ from threading import Timer
 from time import perf_counter
 
 import numpy as np
-from _measuring import Target, in_turns, median_ratio, print_table, processor_seconds, verdict
+from _measuring import (
+    AS_INSTALLED,
+    Target,
+    in_turns,
+    median_ratio,
+    print_table,
+    processor_seconds,
+    verdict,
+)
 from _sweep_ways import (
     MOST_STEPS,
     DifferentError,
@@ -254,7 +262,7 @@ def _ended(command: Sequence[str]) -> _Ended:
     """A program run to its end; it is stopped where it takes far too long."""
     began = perf_counter()
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, env=AS_INSTALLED, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         stop = Timer(_PATIENCE_SECONDS, process.kill)
         stop.start()

@@ -64,6 +64,7 @@ def totals(text: str, name: str) -> float:
     )
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_run_with_a_last_push_and_deletes_its_groups(
     tmp_path: Path, gateway: GatewayDouble, number: signal.Signals
@@ -85,6 +86,7 @@ def test_a_signal_ends_the_run_with_a_last_push_and_deletes_its_groups(
     assert run.complaints == []
 
 
+@pytest.mark.e2e
 def test_a_second_signal_does_not_cut_the_end_short(tmp_path: Path, gateway: GatewayDouble) -> None:
     with simulator_run(tmp_path, "--pushgateway", gateway.url, *QUICK) as run:
         wait_until(lambda: jobs(gateway) == JOBS, "a first push")
@@ -96,6 +98,7 @@ def test_a_second_signal_does_not_cut_the_end_short(tmp_path: Path, gateway: Gat
     assert gateway.groups == {}
 
 
+@pytest.mark.e2e
 def test_groups_are_kept_if_asked(tmp_path: Path, gateway: GatewayDouble) -> None:
     with simulator_run(
         tmp_path, "--pushgateway", gateway.url, *QUICK, "--keep-groups", "--duration", "1s"
@@ -105,6 +108,7 @@ def test_groups_are_kept_if_asked(tmp_path: Path, gateway: GatewayDouble) -> Non
     assert jobs(gateway) == JOBS
 
 
+@pytest.mark.e2e
 def test_a_run_ends_by_itself_after_its_duration(tmp_path: Path, gateway: GatewayDouble) -> None:
     arguments = ("--pushgateway", gateway.url, *QUICK, "--duration", "1s", "--instance", "demo")
     with simulator_run(tmp_path, *arguments) as run:
@@ -126,6 +130,7 @@ def lone_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorRun]
         yield run
 
 
+@pytest.mark.e2e
 def test_without_a_pushgateway_metrics_are_served(lone_run: SimulatorRun) -> None:
     def text() -> str:
         return requests.get(f"{lone_run.url}/metrics", timeout=20).text
@@ -136,10 +141,12 @@ def test_without_a_pushgateway_metrics_are_served(lone_run: SimulatorRun) -> Non
     assert totals(text(), "scoring_requests_total") > 0.0
 
 
+@pytest.mark.e2e
 def test_the_announcement_is_one_line_of_json(lone_run: SimulatorRun) -> None:
     assert json.loads(lone_run.stdout) == {"url": lone_run.url, "scenario": "errors", "seed": 7}
 
 
+@pytest.mark.e2e
 def test_it_listens_on_loopback_only(lone_run: SimulatorRun) -> None:
     port = int(lone_run.url.rpartition(":")[2])
     table = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()
@@ -148,6 +155,7 @@ def test_it_listens_on_loopback_only(lone_run: SimulatorRun) -> None:
     assert re.findall(rf": ([0-9A-F]+):{port:04X} [0-9A-F:]+ 0A", table) == ["0100007F"]
 
 
+@pytest.mark.e2e
 def test_only_real_requests_count_when_asked(tmp_path: Path) -> None:
     def received() -> float:
         text = requests.get(f"{run.url}/metrics", timeout=20).text
@@ -160,6 +168,7 @@ def test_only_real_requests_count_when_asked(tmp_path: Path) -> None:
         assert run.end(signal.SIGINT) == 0
 
 
+@pytest.mark.e2e
 def test_a_request_in_work_is_answered_before_the_end_and_counts(
     tmp_path: Path, gateway: GatewayDouble
 ) -> None:
@@ -257,6 +266,7 @@ def test_a_bad_scenario_exits_2_and_names_the_path_and_the_value(
     assert "(found -3)" in ended.stderr
 
 
+@pytest.mark.e2e
 def test_secrets_reach_the_gateway_and_nothing_else(tmp_path: Path, gateway: GatewayDouble) -> None:
     secret = {"SIMULATOR_PUSHGATEWAY_USERNAME": "ada", "SIMULATOR_PUSHGATEWAY_PASSWORD": HUSH}
     arguments = ("--pushgateway", gateway.url, *QUICK)
@@ -294,6 +304,7 @@ def test_a_password_in_the_url_is_never_written(
     assert "127.0.0.1" in ended.stderr + caplog.text
 
 
+@pytest.mark.e2e
 def test_groups_of_a_killed_run_are_deleted_at_the_next_start(
     tmp_path: Path, gateway: GatewayDouble
 ) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from tests.support.scenario_builders import episode
 from tests.support.simulator_process import simulator_run
@@ -35,6 +36,7 @@ PLAN = {
 }
 
 
+@pytest.mark.e2e
 def test_a_job_in_a_gap_has_no_group_and_gets_it_back(
     gateway: GatewayDouble, tmp_path: Path
 ) -> None:

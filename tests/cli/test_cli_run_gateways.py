@@ -48,6 +48,7 @@ def process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             started.kill()
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_a_run_whose_gateway_does_not_answer_at_the_start(
     gateway: GatewayDouble, number: signal.Signals
@@ -66,6 +67,7 @@ def test_a_signal_ends_a_run_whose_gateway_does_not_answer_at_the_start(
     assert said == ""
 
 
+@pytest.mark.e2e
 def test_a_signal_ends_a_run_that_watches_whether_another_is_alive(
     gateway: GatewayDouble,
 ) -> None:
@@ -95,6 +97,7 @@ def test_a_gateway_that_trickles_is_an_outage_and_the_run_serves(tmp_path: Path)
         assert "the last values are not pushed" in run.stderr
 
 
+@pytest.mark.e2e
 def test_a_gateway_without_end_is_refused_before_anything_is_served() -> None:
     with HostileServer(hostile_server.body_without_end) as server:
         ended = simulator_process("run", "--port", "0", "--pushgateway", server.url)
@@ -119,6 +122,7 @@ def test_a_gateway_that_hangs_at_the_last_push_holds_the_end_up_for_a_bounded_ti
         assert "the last values are not pushed and its groups are not deleted" in run.stderr
 
 
+@pytest.mark.e2e
 def test_a_second_run_with_defaults_is_refused_and_the_first_goes_on(
     tmp_path: Path, gateway: GatewayDouble
 ) -> None:
@@ -138,6 +142,7 @@ def test_a_second_run_with_defaults_is_refused_and_the_first_goes_on(
         assert first.end(signal.SIGTERM) == 0
 
 
+@pytest.mark.e2e
 def test_taking_over_ends_the_run_that_is_replaced(tmp_path: Path, gateway: GatewayDouble) -> None:
     where = ("--pushgateway", gateway.url)
     with (
@@ -159,6 +164,7 @@ def test_clean_ends_with_a_gateway_that_has_no_end(simulator: Program) -> None:
     assert "with more than 32 MiB" in ended.stderr
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     "command",
     [

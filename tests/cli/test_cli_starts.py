@@ -48,6 +48,7 @@ def test_an_interruption_before_any_command_shows_no_traceback(
     assert ended.value.code == 130
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_a_command_at_work_is_one_word_and_130(number: signal.Signals) -> None:
     command = "import os, simulator.scenario.loading as s\n"
@@ -102,11 +103,13 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(ran.stderr.split())
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_waits_for_nothing_that_only_the_work_needs(command: str) -> None:
     assert not loaded_by(*command.split(), "--help") & HEAVY
 
 
+@pytest.mark.e2e
 def test_commands_that_have_a_help_are_all_looked_at() -> None:
     groups = {word.partition(" ")[0] for word in COMMANDS}
     ended = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
@@ -115,10 +118,12 @@ def test_commands_that_have_a_help_are_all_looked_at() -> None:
     assert set(listed) == groups
 
 
+@pytest.mark.e2e
 def test_scenarios_are_listed_without_what_simulates_them() -> None:
     assert not loaded_by("scenario", "list") & {"scipy", "fastapi", "uvicorn", "prometheus_client"}
 
 
+@pytest.mark.e2e
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted on Linux")
 @pytest.mark.parametrize("given", ["", "2"])
 def test_numpy_starts_no_threads_unless_they_are_wanted(given: str) -> None:

@@ -111,7 +111,7 @@ def test_panels_and_exclusions_add_up_to_what_a_file_holds(
     assert all(one.reason or one.fields for one in found.panels)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(panels=st.lists(PANELS | ROWS, max_size=3))
 def test_every_report_names_each_panel_of_a_file(empty: Prometheus, panels: list[Any]) -> None:
     content = {"panels": titled(panels, itertools.count()), "templating": {"list": [JOBS]}}

@@ -52,7 +52,7 @@ def test_every_step_of_a_panel_is_reached(base: Scenario) -> None:
     }
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(low=st.floats(0.004, 0.6), width=st.floats(0.06, 0.5))
 def test_the_middle_of_a_narrow_band_is_found(low: float, width: float) -> None:
     high = low * (1.0 + width)

@@ -22,7 +22,7 @@ from tests.support.foreign_dashboards import ELSEWHERE, HERE, board, panel
 SCRIPT = FOLDER / "import-grafana-dashboards.sh"
 PROVISIONING = FOLDER.parent / "compose/grafana/provisioning/dashboards/scoring-platform.yml"
 
-pytestmark = pytest.mark.usefixtures("import_tools")
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("import_tools")]
 
 
 def run(*files: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

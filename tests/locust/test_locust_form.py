@@ -14,7 +14,7 @@ from tests.support.checkout import CHECKOUT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-pytestmark = pytest.mark.timeout(100)
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
 
 NOWHERE = "http://127.0.0.1:9"
 PROGRAM = CHECKOUT / "tests/support/one_locust.py"

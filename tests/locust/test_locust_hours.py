@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.timeout(100)
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
 
 SCRIPT = """
 import json

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.support.locust_runs import ScenarioFile
 
-pytestmark = pytest.mark.timeout(100)
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
 
 SCRIPT = """
 import json, sys, time
@@ -130,7 +130,6 @@ def test_it_asks_for_the_same_until_users_run_and_hears_no_platform_of_before(
     assert ticks["starting"] == [[30, 30.0], [30, 30.0], [50, 50.0]]
 
 
-@pytest.mark.e2e
 def test_it_follows_a_surge_over_two_processes_and_ends_with_the_scenario(
     scenario_file: ScenarioFile, tmp_path: Path
 ) -> None:

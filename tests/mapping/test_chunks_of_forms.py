@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
@@ -61,6 +61,7 @@ METRICS: Final[dict[str, dict[str, Any]]] = {
 EVERYTHING: Final = mapping(**METRICS)
 
 
+@settings(max_examples=20)
 @given(st.sets(st.integers(1, TICKS - 1), max_size=4))
 def test_where_a_run_is_cut_changes_no_bit(cuts: set[int]) -> None:
     edges = [0, *sorted(cuts), TICKS]

@@ -55,7 +55,7 @@ def live(snapshot: Snapshot) -> list[float]:
 
 
 @given(plans(), st.sampled_from([1.0, 30.0]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_samples_are_numbers_and_the_same_live_as_in_a_history(plan: Scenario, step: float) -> None:
     run, ticking = (Simulation(plan, origin=MONDAY, step=step) for _ in range(2))
     trace = run.advance(N_TICKS)
@@ -93,7 +93,7 @@ def _resets(plan: Scenario, step: float) -> dict[str, list[float]]:
 
 
 @given(plans(), st.sampled_from([1.0, 30.0]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_counters_fall_only_where_truth_says_that_they_do(plan: Scenario, step: float) -> None:
     trace = Simulation(plan, origin=MONDAY, step=step).advance(N_TICKS)
     resets = _resets(plan, step)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.grafana.frames import Answer, Series
@@ -127,6 +127,7 @@ ANSWER = st.dictionaries(st.sampled_from(["a", "b", "c"]), POINTS, max_size=3).m
 
 
 @pytest.mark.parametrize("name", PANELS)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_all_moments_at_once_are_what_each_of_them_is(name: str, data: st.DataObject) -> None:
     of = PANELS[name]

@@ -17,6 +17,7 @@ from tests.support.package_archive import RUNS, Archive
 SYSTEM = ("/usr/bin", "/bin")
 
 pytestmark = [
+    pytest.mark.e2e,
     pytest.mark.skipif(not binaries.has_apt(), reason="apt and dpkg are Debian's"),
     pytest.mark.skipif(
         binaries.locate("alertmanager", folders=map(Path, (*SYSTEM, "/usr/sbin"))) is not None,

@@ -59,7 +59,7 @@ def _assert_shares_are_shares(trace: Trace) -> None:
 
 
 @given(plans(), STEPS, st.lists(st.integers(1, N_TICKS - 1), max_size=3, unique=True))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_run_holds_together_however_it_is_cut(
     plan: Scenario, step: float, cuts: list[int]
 ) -> None:

@@ -51,7 +51,7 @@ def _assert_labels_come_once_and_late(trace: Trace) -> None:
 
 
 @given(plans())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_windows_hold_whole_applications_of_those_with_traffic(plan: Scenario) -> None:
     trace = Simulation(plan, origin=MONDAY, step=STEP).advance(N_TICKS)
     assert trace.model.matured.min() >= 0

@@ -28,7 +28,7 @@ def _trace(plan: Scenario, ticks: int = 60) -> Trace:
 
 
 @given(plans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_what_is_in_line_and_there_is_within_its_limits(plan: Scenario) -> None:
     trace, requests = _trace(plan), sampled_requests(plan, step=STEP, ticks=60)
     assert requests.busy.min() >= 0.0

@@ -50,7 +50,7 @@ def _assert_applications_came_with_requests(requests: Requests, sizes: tuple[int
 
 
 @given(plans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_statuses_classes_and_outcomes_are_of_the_same_requests(plan: Scenario) -> None:
     requests = sampled_requests(plan, step=15.0, ticks=40)
 

@@ -83,7 +83,7 @@ def _assert_servers_return_when_they_are_back(trace: Trace) -> None:
 
 
 @given(plans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_requests_objects_bytes_drives_and_servers_agree(plan: Scenario) -> None:
     trace = run(plan)
     _assert_what_is_served_is_stored(trace)
