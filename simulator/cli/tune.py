@@ -18,9 +18,10 @@ from simulator.cli.options import (
     seed_option,
     variables_option,
 )
-from simulator.cli.tune_options import aims_options, require_option, rules_option
+from simulator.cli.tune_options import aims_options, require_option, rules_option, severity_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as LevelOf
     from collections.abc import Sequence
 
     from simulator.grafana.variables import Given
@@ -37,6 +38,7 @@ _MOST_SEEDS: Final = 30
 @click.argument("scenario", required=False)
 @dashboards_option
 @rules_option
+@severity_option
 @variables_option
 @seed_option()
 @mapping_option
@@ -79,6 +81,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     scenario: str | None,
     dashboards: Sequence[Path],
     rules: Sequence[Path],
+    severities: LevelOf[str, str],
     variables: Given,
     seed: int | None,
     mapping: Mapping,
@@ -112,8 +115,9 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     from simulator.cli.dashboards import chosen_dashboards
     from simulator.cli.progress_view import ProgressView
     from simulator.cli.tune_output import Output, tell
-    from simulator.cli.tune_run import chosen_rules, recorded, search_of, simulated
+    from simulator.cli.tune_run import chosen_groups, recorded, search_of, simulated
     from simulator.mapping.signals import signals_of
+    from simulator.tuning.monitors.alert_rules import alert_rules
     from simulator.tuning.requirements import unmet
     from simulator.tuning.tune import Question
 
@@ -125,9 +129,11 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     if dry_run and output.is_json_printed:
         raise click.UsageError("--dry-run prints a patch: give --json a file")
     signals = signals_of(mapping)
+    groups = chosen_groups(rules, are_dashboards_given=bool(dashboards))
     question = Question(
-        chosen_dashboards(dashboards, variables),
-        chosen_rules(rules, signals, are_dashboards_given=bool(dashboards)),
+        chosen_dashboards(dashboards, variables) if dashboards or not rules else (),
+        alert_rules(groups, signals, severities),
+        groups,
         variables,
         step,
         search_of(objective, cost, min_recall, max_detection_time, max_false_alarms_per_day),

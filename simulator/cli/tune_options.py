@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simulator.tuning.judging.objectives import Cost
     from simulator.tuning.requirements import Requirement
 
-__all__ = ["aims_options", "require_option", "rules_option"]
+__all__ = ["aims_options", "require_option", "rules_option", "severity_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -43,6 +43,12 @@ def _requirements(texts: Sequence[str]) -> tuple[Requirement, ...]:
     from simulator.tuning.requirements import parse_requirements
 
     return tuple(one for text in texts for one in parse_requirements(text))
+
+
+def _severities(texts: Sequence[str]) -> dict[str, str]:
+    from simulator.tuning.monitors.severities import parse_severities
+
+    return {word: level for text in texts for word, level in parse_severities(text).items()}
 
 
 def aims_options(command: _F) -> _F:
@@ -87,6 +93,19 @@ def rules_option(command: _F) -> _F:
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         multiple=True,
         metavar="FILE",
-        help="Alert rules that share the thresholds; `for` is their hold.  [default: those of "
-        "this project, with its dashboards]",
+        help="Rules of Prometheus or Grafana. Their alerts share the thresholds of --dashboards, "
+        "or are judged alone.  [default: those of this project, with its dashboards]",
+    )(command)
+
+
+def severity_option(command: _F) -> _F:
+    """Adds --severity."""
+    return click.option(
+        "--severity",
+        "severities",
+        multiple=True,
+        callback=parsed_by(_severities),
+        metavar="WORD=LEVEL,...",
+        help="What a rule's label `severity` asks for, such as page=red,info=orange. One that says "
+        "nothing known is for incidents of both.",
     )(command)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -19,6 +20,8 @@ from simulator.tuning.writing.differences import unified_diff
 from simulator.tuning.writing.revisions import Revision, revisions
 
 __all__ = ["Output", "tell"]
+
+_MAY_WRITE: Final = 0o222
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,32 @@ def _write_pages(tuning: Tuning, folder: Path) -> None:
         write_atomically(folder / name, text)
 
 
-def _write_thresholds(changed: Sequence[Revision]) -> None:
+def _write_thresholds(revised: Sequence[Revision]) -> None:
+    changed = [one for one in revised if one.after != one.before]
+    for one in changed:
+        _require_as_read(one)
     write_all_atomically({one.file: one.after for one in changed})
     for one in changed:
         click.echo(f"changed {one.file}", err=True)
-    if not changed:
+    for said in (said for one in revised for said in one.refused):
+        click.echo(f"not written: {said}", err=True)
+    if not revised:
         click.echo("nothing to change: every threshold stays", err=True)
+
+
+def _require_as_read(revision: Revision) -> None:
+    """Refuses a file that is for reading only, or that somebody changed meanwhile.
+
+    Raises:
+        OutputError: so it is.
+    """
+    file = revision.file
+    try:
+        is_writable = file.stat().st_mode & _MAY_WRITE != 0
+        now = file.read_bytes()
+    except OSError as error:
+        raise OutputError(f"cannot write {file}: {error.strerror}") from error
+    if not is_writable:
+        raise OutputError(f"{file} is for reading only; nothing is written")
+    if now != revision.before:
+        raise OutputError(f"{file} has changed since it was read; nothing is written: tune again")

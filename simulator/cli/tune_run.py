@@ -10,8 +10,9 @@ from simulator.cli.progress_view import ProgressView
 from simulator.installation import shipped
 from simulator.mapping.chosen import chosen_plan
 from simulator.mapping.model import Mapping
-from simulator.mapping.signals import Signals
 from simulator.observation.prometheus import Prometheus
+from simulator.rules.model import Group
+from simulator.rules.reading import read_rule_files
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.scenario_tuning import scenario_tuning
 from simulator.tuning.judging.objectives import (
@@ -21,13 +22,12 @@ from simulator.tuning.judging.objectives import (
     Objective,
     Search,
 )
-from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
 from simulator.tuning.monitors.quiet_spans import quiet_spans
 from simulator.tuning.results import Tuning
 from simulator.tuning.truth.incident_files import wanted_alarms_in
 from simulator.tuning.tune import Question, tune_recorded
 
-__all__ = ["chosen_rules", "recorded", "search_of", "simulated"]
+__all__ = ["chosen_groups", "recorded", "search_of", "simulated"]
 
 _PARTS: Final = 5
 """Into how many parts recorded time is cut, to choose on some and judge on the others."""
@@ -95,14 +95,12 @@ def search_of(
     return Search(aim, Constraints(min_recall, max_detection_time, max_false_alarms_per_day))
 
 
-def chosen_rules(
-    files: Sequence[Path], signals: Signals, *, are_dashboards_given: bool
-) -> tuple[AlertRule, ...]:
+def chosen_groups(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple[Group, ...]:
     """Those in the files; without any the project's own, which belong to its own dashboards.
 
     Raises:
         RuleError: a file is no rule file.
     """
     if files or are_dashboards_given:
-        return read_rules(files, signals)
-    return read_rules([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"], signals)
+        return read_rule_files(files)
+    return read_rule_files([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"])

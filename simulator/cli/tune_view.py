@@ -12,6 +12,7 @@ from rich.text import Text
 from simulator.quoting import printable
 from simulator.spelling import did_you_mean
 from simulator.tuning.judging.judgements import Judgement, Setting
+from simulator.tuning.monitors.alert_outcomes import counted
 from simulator.tuning.report.criterion_text import criterion_text, setting_text
 from simulator.tuning.requirements import Unmet
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
@@ -135,11 +136,29 @@ def _notes(tuning: Tuning) -> Iterator[str]:
                 reasons.setdefault(level.note, []).append(where)
     for note, places in reasons.items():
         yield f"{note}: {', '.join(places)}"
-    for one in tuning.skipped:
+    yield from _alert_notes(tuning)
+    for one in (one for one in tuning.skipped if not one.rules):
         yield f"{printable(one.name)}: not tuned, {printable(one.reason)}"
     known = sorted({name for part in tuning.parts for name in part.monitor.names})
     for signal in tuning.unknown:
         yield f"nothing here watches {printable(signal)}{printable(did_you_mean(signal, known))}"
+
+
+def _alert_notes(tuning: Tuning) -> Iterator[str]:
+    """Every alert by name under what became of it, and how many there are."""
+    if not tuning.alerts:
+        return
+    for (became, reason), count in counted(tuning.alerts).items():
+        named = (one for one in tuning.alerts if (one.became, one.reason) == (became, reason))
+        names = [
+            f"{one.rule.name} ({one.detail})" if one.detail else one.rule.name for one in named
+        ]
+        why = f", {printable(reason)}" if reason else ""
+        yield f"{count} of {len(tuning.alerts)} alerts {became}{why}: {printable(', '.join(names))}"
+    both = [one.rule.name for one in tuning.alerts if len(one.rule.levels) > 1]
+    if both:
+        said = "of no known severity, so for incidents of both"
+        yield f"{len(both)} alerts {said}: {printable(', '.join(both))}"
 
 
 def _failure(one: Unmet) -> str:

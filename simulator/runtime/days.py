@@ -9,7 +9,9 @@ from simulator.mapping.model import Mapping
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Report
 from simulator.pushing.instance import INSTANCE
+from simulator.rules.model import Group
 from simulator.runtime.history.writing import write_history
+from simulator.runtime.recorded_rules import store_recordings
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.draws.drawing import drawn_on_clock
@@ -73,8 +75,11 @@ def recorded_runs(
     *,
     scrape_interval_seconds: float,
     mapping: Mapping | None = None,
+    rules: Sequence[Group] = (),
 ) -> Iterator[Prometheus]:
-    """A Prometheus that has all the runs; nothing is left of it afterwards.
+    """A Prometheus that has all the runs, and what rules record of them.
+
+    Nothing is left of it afterwards.
 
     Raises:
         StackError: a program is missing, or does not do what it should.
@@ -82,6 +87,13 @@ def recorded_runs(
     with temporary_folder("runs") as folder:
         blocks = folder / "blocks"
         write_history(runs, blocks, mapping=mapping, report=report)
+        store_recordings(
+            blocks,
+            rules,
+            [(run.start, run.end) for run in runs],
+            interval=scrape_interval_seconds,
+            report=report,
+        )
         with (
             served_blocks(blocks, scrape_interval_seconds=scrape_interval_seconds) as url,
             Prometheus(url, timeout_seconds=120.0) as prometheus,

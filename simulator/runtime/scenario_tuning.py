@@ -32,10 +32,14 @@ def scenario_tuning(  # noqa: PLR0913 - what is simulated, and how it is looked 
     """
     require_moments([duration] * count, question.step)
     days = independent_days(scenario, count=count, duration=duration, step=question.step)
-    spans = [Span(day.end - duration, day.end) for day in days]
+    spans = [Span(day.end - duration, day.end, day.start) for day in days]
     wanted = wanted_alarms_of(episode for day in days for episode in day.episodes)
     with recorded_runs(
-        days, report, scrape_interval_seconds=question.step, mapping=mapping
+        days,
+        report,
+        scrape_interval_seconds=question.step,
+        mapping=mapping,
+        rules=question.groups,
     ) as prometheus:
         return tune_recorded(
             prometheus, question, spans, wanted, subject=scenario.name, report=report

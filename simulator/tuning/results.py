@@ -8,6 +8,7 @@ from simulator.tuning.choosing.proposing import Chosen, Proposal
 from simulator.tuning.judging.judgements import Judgement, Setting, alarm_spans
 from simulator.tuning.judging.objectives import Objective
 from simulator.tuning.judging.ranking import Floats, Recording
+from simulator.tuning.monitors.alert_outcomes import AlertOutcome
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Skipped
 from simulator.tuning.truth.incidents import Incident
@@ -114,7 +115,7 @@ class Tuning:
     """All of it, in drawing order; what was not tuned, and what it was measured on.
 
     Recordings up to `n_chosen_on` were chosen on, the others judged only. `unknown` are what
-    incidents are about that nothing here watches.
+    incidents are about that nothing here watches. `alerts` has every alert of the rules.
     """
 
     parts: tuple[MonitorTuning, ...]
@@ -124,6 +125,7 @@ class Tuning:
     n_recordings: int
     n_chosen_on: int
     subject: str = ""
+    alerts: tuple[AlertOutcome, ...] = ()
 
     @property
     def levels(self) -> tuple[LevelTuning, ...]:

@@ -10,11 +10,13 @@ from simulator.grafana.variables import Given
 from simulator.mapping.signals import Signals, measures_of
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Progress, Report, unreported
+from simulator.rules.model import Group
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
 from simulator.tuning.decisions import as_decided, decided
 from simulator.tuning.judging.judgements import Judgement, Setting, judgement
 from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Recording
+from simulator.tuning.monitors.alert_outcomes import alert_outcomes
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span, leads
 from simulator.tuning.monitors.panel_monitors import panel_monitors
@@ -30,10 +32,14 @@ _EVERYTHING: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is tuned: thresholds of dashboards and rules, looked at every `step` seconds."""
+    """What is tuned: thresholds of dashboards and rules, looked at every `step` seconds.
+
+    `groups` are those of the rules, with the recordings that alerts may read.
+    """
 
     dashboards: Sequence[Dashboard]
     rules: Sequence[AlertRule]
+    groups: Sequence[Group]
     variables: Given
     step: float
     search: Search
@@ -65,9 +71,10 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         [rule for rule in question.rules if id(rule) not in taken],
         prometheus,
         sampling,
+        longest_hold=question.search.most_hold,
         report=report,
     )
-    if not any(isinstance(one, Monitor) for one in found):
+    if not question.rules and not any(isinstance(one, Monitor) for one in found):
         reasons = [f"{one.name}: {one.reason}" for one in found if isinstance(one, Skipped)]
         why = "; ".join(reasons) or "no orange or red threshold is written in the dashboards"
         raise TuningError(f"nothing to tune: {why}")
@@ -78,6 +85,7 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         n_chosen_on=n_chosen_on(len(spans)),
         subject=subject,
         report=report,
+        rules=question.rules,
     )
 
 
@@ -89,8 +97,12 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     n_chosen_on: int,
     subject: str = "",
     report: Report = unreported,
+    rules: Sequence[AlertRule] = (),
 ) -> Tuning:
-    """The tuning of all monitors. The first `n_chosen_on` recordings are chosen on."""
+    """The tuning of all monitors; `rules` are all alerts.
+
+    The first `n_chosen_on` recordings are chosen on.
+    """
     everything = list(found)
     monitors = [one for one in everything if isinstance(one, Monitor)]
     lead_of = leads(monitors)
@@ -99,8 +111,10 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     for one in sorted(monitors, key=lambda one: lead_of[id(one)] is not one):
         done[id(one)] = task.monitor_tuning(one, done.get(id(lead_of[id(one)])))
         report(Progress("thresholds", len(done), len(monitors), one.name))
+    parts = tuple(done[id(one)] for one in monitors)
     return Tuning(
-        parts=tuple(done[id(one)] for one in monitors),
+        parts=parts,
+        alerts=alert_outcomes(rules, monitors, everything),
         skipped=tuple(one for one in everything if isinstance(one, Skipped)),
         unknown=_unknown(monitors, wanted),
         objective=search.objective,
@@ -144,7 +158,7 @@ class _Task:
         incidents = {
             level: incidents_of(wanted, level, settling=monitor.look_back) for level in LEVELS
         }
-        chosen = None if lead else self._chosen(monitor, incidents)
+        chosen = None if lead or monitor.is_as_it_is else self._chosen(monitor, incidents)
         found = chosen.proposals if chosen else _proposals_of(lead)
         levels = [
             self._level(monitor, level, setting, incidents[level], found.get(level))
@@ -200,7 +214,9 @@ class _Task:
             chosen_on=chosen_on,
             unseen={name: judged(unseen, one) for name, one in settings.items() if unseen},
             rule=monitor.rules.get(level),
-            note="" if proposal else _why_not(incidents, chosen_on["today"].n_incidents),
+            note=""
+            if proposal or monitor.is_as_it_is
+            else _why_not(incidents, chosen_on["today"].n_incidents),
         )
 
 
@@ -209,7 +225,11 @@ def _today(monitor: Monitor) -> Iterator[tuple[str, Setting]]:
     for level in LEVELS:
         if level in monitor.alarms.values:
             rule = monitor.rules.get(level)
-            yield level, Setting(monitor.alarms.values[level], rule.hold if rule else 0.0)
+            threshold = monitor.alarms.values[level]
+            if rule is None or monitor.is_as_it_is:  # whose recordings have its hold in them
+                yield level, Setting(threshold, 0.0)
+            else:
+                yield level, Setting(threshold, rule.hold, rule.keep_firing)
 
 
 def _proposals_of(lead: MonitorTuning | None) -> Mapping[str, Proposal]:

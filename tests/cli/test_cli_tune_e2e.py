@@ -17,7 +17,7 @@ from simulator.grafana.dashboard_files import read_dashboards
 from simulator.installation import shipped
 from simulator.runtime.days import independent_days
 from simulator.runtime.served_blocks import served_blocks
-from simulator.tuning.monitors.alert_rules import read_rules
+from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS as OF_METRICS
 from tests.support.dense_day import DENSE_DAY_FILE, dense_day
 from tests.support.simulator_process import COMMAND, Ended, environment, simulator_process
@@ -183,8 +183,9 @@ def test_what_is_written_is_what_was_proposed(tuned: Tuned) -> None:
     }
     assert bool(moved) == bool(changed)
     written = {
-        rule.name: (rule.threshold, rule.hold)
+        rule.name: (rule.limit.literal, rule.hold)
         for rule in read_rules([tuned.folder / "scoring-alerts.yml"], OF_METRICS)
+        if rule.limit
     }
     for one in reported:
         if one["alert"]:

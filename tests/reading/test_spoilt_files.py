@@ -14,8 +14,8 @@ from simulator.grafana.dashboard_files import read_dashboard
 from simulator.observation.episodes import episodes_in
 from simulator.quoting import MOST_QUOTED
 from simulator.scenario.loading import load_scenario
-from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.truth.incident_files import wanted_alarms_in
+from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS
 from tests.support.scenario_texts import FULL
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from simulator.grafana.alarm_steps import AlarmSteps
 from simulator.grafana.model import Dashboard, Panel
-from simulator.rules.model import Place
+from simulator.promql.limits import limit
+from simulator.rules.model import Alert, Group, Place
 from simulator.tuning.judging.objectives import Constraints, F1Objective, Search
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, ThresholdPlace
@@ -76,18 +77,11 @@ def place(title: str = "Lag", *, panel_id: int = 3) -> ThresholdPlace:
 
 
 def rule(level: str = "orange", *, hold: float = 60.0) -> AlertRule:
-    return AlertRule(
-        name=f"Lag{level.title()}",
-        query="lag",
-        is_lower_worse=False,
-        is_inclusive=True,
-        threshold=_THRESHOLDS[level],
-        hold=hold,
-        level=level,
-        signal="lag",
-        panel="",
-        place=Place(Path("rules.yml"), ("groups", 0, "rules", 0)),
-    )
+    expr = f"lag >= {_THRESHOLDS[level]:g}"
+    place = Place(Path("rules.yml"), ("groups", 0, "rules", 0))
+    alert = Alert(f"Lag{level.title()}", expr, hold, 0.0, {}, {}, place)
+    group = Group("g", (alert,), Place(place.file, place.path[:2]))
+    return AlertRule(alert, group, limit(expr), (level,), "lag")
 
 
 def monitor(

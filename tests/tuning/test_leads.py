@@ -23,7 +23,10 @@ def test_the_panel_that_the_alert_links_to_leads() -> None:
     board = replace(second.place.dashboard, uid="mine")
     panel = replace(second.place.panel, id=9)
     link = "http://localhost:3000/d/mine/slug?orgId=1&viewPanel=panel-9&from=now-1h"
-    rules = {level: replace(rule, panel=link) for level, rule in second.rules.items()}
+    rules = {
+        level: replace(rule, alert=replace(rule.alert, annotations={"panel": link}))
+        for level, rule in second.rules.items()
+    }
     second = replace(second, place=replace(second.place, dashboard=board, panel=panel), rules=rules)
 
     assert leaders(first, second) == ["B", "B"]

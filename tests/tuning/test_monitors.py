@@ -11,10 +11,10 @@ from simulator.grafana.parsing import dashboard_from
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import unreported
 from simulator.tuning.judging.ranking import is_reached
-from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
+from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS
 from tests.support.prometheus_double import PrometheusDouble
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulator.grafana.model import Dashboard
+    from simulator.tuning.monitors.alert_rules import AlertRule
 
 WATCHING = Sampling([Span(0.0, 120.0), Span(180.0, 300.0)], 30.0, {}, SIGNALS)
 LAG = "max(kafka_consumergroup_lag)"
@@ -85,7 +86,7 @@ def rules_of(
     double: PrometheusDouble, known: tuple[AlertRule, ...]
 ) -> tuple[Monitor | Skipped, ...]:
     with Prometheus(double.url) as prometheus:
-        return rule_monitors(known, prometheus, WATCHING, report=unreported)
+        return rule_monitors(known, prometheus, WATCHING, longest_hold=60.0, report=unreported)
 
 
 def test_a_panel_is_watched_over_each_span(double: PrometheusDouble) -> None:
@@ -184,6 +185,32 @@ def test_rules_with_one_query_are_watched_together(
     assert found.name == "Soon / Now"
     assert dict(found.alarms.values) == {"orange": 3.0, "red": 8.0}
     assert found.recordings[1].values.tolist() == [[6, 7, 8, 9]]
+    assert found.recordings[1].before is not None
+    assert found.recordings[1].before.tolist() == [[3, 4, 5]]
+
+
+def test_an_alert_of_no_number_is_judged_by_when_it_fires(
+    double: PrometheusDouble, tmp_path: Path
+) -> None:
+    double.plots("queue == 3", a=[[t, "3"] for t in (150, 180, 210, 240, 300)])
+
+    (found,) = rules_of(double, rules(tmp_path, "Q critical queue == 3"))
+
+    assert isinstance(found, Monitor)
+    assert found.is_as_it_is
+    np.testing.assert_array_equal(found.recordings[1].values, [[np.nan, 1.0, 1.0, np.nan]])
+
+
+def test_what_reads_a_metric_that_nobody_has_cannot_be_judged(
+    double: PrometheusDouble, tmp_path: Path
+) -> None:
+    for query in ("queue", "queue == 3"):
+        double.plots(query)
+    double.says("series", {"status": "success", "data": []})
+
+    found = rules_of(double, rules(tmp_path, "A critical queue > 3", "B warning queue == 3"))
+
+    assert [one.reason for one in found if isinstance(one, Skipped)] == ["no queue", "no queue"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 
 from simulator.errors import TuningError
 from simulator.grafana.dashboard_files import read_dashboard
-from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.monitors.monitor import ThresholdPlace
 from simulator.tuning.writing.revisions import revisions
+from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS
 from tests.support.tuning_samples import sample_tuning
 from tests.support.two_days import two_days

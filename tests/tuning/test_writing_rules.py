@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from simulator.errors import TuningError
 from simulator.rules.model import Place
-from simulator.tuning.monitors.alert_rules import read_rules
 from simulator.tuning.writing.differences import unified_diff
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
+from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS
 
 FILE = Path("rules.yml")
@@ -92,8 +92,10 @@ def test_a_line_at_the_end_of_the_file_leaves_it_without_a_newline(
 
 def test_the_projects_alerts_change_in_limits_and_holds_only() -> None:
     before, rules = ALERTS.read_bytes(), read_rules([ALERTS], SIGNALS)
-    today = [RuleChange(one.place, one.threshold, one.hold) for one in rules]
-    other = [RuleChange(one.place, 3 * one.threshold + 1, one.hold + 90.0) for one in rules]
+    numbers = [one.limit.literal if one.limit else 0.0 for one in rules]
+    both = list(zip(rules, numbers, strict=True))
+    today = [RuleChange(one.place, number, one.hold) for one, number in both]
+    other = [RuleChange(one.place, 3 * number + 1, one.hold + 90.0) for one, number in both]
     after = with_changes(before, other, ALERTS)
     assert with_changes(after, today, ALERTS) == before
     lines = unified_diff(ALERTS, before, after).splitlines()[2:]
@@ -128,11 +130,10 @@ def test_whatever_stands_around_a_rule_stays(
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["expr: a"], r"rules\.yml: groups\.0\.rules\.0: expr: does not end .*: 'a'"),
-        (["expr: a > 5m"], "does not end in a comparison"),
-        (["expr: 'a > 5 # was 4'"], "does not end in a comparison"),
-        (["expr: 'a > 5 # was > 4'"], "does not end in a comparison"),
-        ([r'expr: "a > 1\x30"'], "'10' is not how"),
+        (["expr: a"], r"rules\.yml: groups\.0\.rules\.0: expr: has no number .*: 'a'"),
+        (["expr: a > 5m"], "has no number that can move"),
+        (["expr: a > 5 or b"], "has no number that can move"),
+        ([r'expr: "a > 1\x30"'], "'10' is not written as it reads"),
         (["expr: a > 1.2.3"], r"1\.2\.3"),
         (["alert: A"], "has no expr"),
         (["expr: [a]"], "expr is no scalar, but a list"),

@@ -8,10 +8,9 @@ import numpy as np
 from simulator.tuning.choosing.pairs import plateau_around
 from simulator.tuning.judging.bootstrap import Interval, percentile_interval, resamples
 from simulator.tuning.judging.ground_truth import GroundTruth
-from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.matching import Matching, matching
 from simulator.tuning.judging.objectives import Search
-from simulator.tuning.judging.ranking import Ranking, Recording
+from simulator.tuning.judging.ranking import Ranking, Ranks, Recording
 from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["threshold_interval"]
@@ -26,15 +25,15 @@ def threshold_interval(
     recordings: Sequence[Recording],
     incidents: Sequence[Incident],
     ranking: Ranking,
-    steps: int,
+    ranks: Ranks,
     search: Search,
 ) -> Interval:
-    """The middle 95 % of the best thresholds of resamples, with a hold in steps."""
+    """The middle 95 % of the best thresholds of resamples; `ranks` are those held."""
     few = np.unique(
         np.linspace(0, ranking.n_candidates - 1, _MOST_RESAMPLED).round().astype(np.int64)
     )
     lows, highs = ranking.edges
-    ranks, parts, offset = held(ranking, steps), [], 0
+    parts, offset = [], 0
     for one in recordings:
         end = offset + len(one.times) + 1
         found = matching(ranks[offset:end], GroundTruth.of([one], incidents), ranking.n_candidates)

@@ -11,6 +11,7 @@ from simulator.tuning.choosing.sweep import SearchSpace, Sweep
 from simulator.tuning.judging.bootstrap import Interval
 from simulator.tuning.judging.criteria import precision, recall
 from simulator.tuning.judging.ground_truth import GroundTruth
+from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps
 from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Floats, Ranking, Recording
@@ -66,7 +67,8 @@ def proposals(
         if level in today and incidents.get(level)
     }
     truths = {level: one for level, one in truths.items() if one.windows}
-    space = SearchSpace(ranking, truths, search, recordings[0].step)
+    keeps = {level: one.keep_firing for level, one in today.items()}
+    space = SearchSpace(ranking, truths, search, recordings[0].step, keeps)
     sweeps = space.sweeps()
     choices = _choices(space, sweeps, today)
     at_hold = {level: space.scores(level, one.steps) for level, one in choices.items()}
@@ -74,9 +76,15 @@ def proposals(
     numbers = rounded(choices, at_hold, ranking, today, search.objective.least_gain)
     plain = {
         level: Proposal(
-            setting=Setting(numbers[level], one.steps * space.step),
+            setting=Setting(numbers[level], one.steps * space.step, keeps[level]),
             exact=one.middle,
-            interval=threshold_interval(recordings, incidents[level], ranking, one.steps, search),
+            interval=threshold_interval(
+                recordings,
+                incidents[level],
+                ranking,
+                held(ranking, one.steps, space.keep_steps(level)),
+                search,
+            ),
             rounding_cost=one.score - float(at_hold[level][ranking.candidate(numbers[level])]),
             is_today=False,
         )

@@ -41,13 +41,15 @@ class Sweep:
 class SearchSpace:
     """All thresholds that recordings tell apart, and the truth by level that they are scored by.
 
-    `step` is how many seconds a step of a hold has.
+    `step` is how many seconds a step of a hold has; `keep_firing` by level how many seconds an
+    alarm goes on.
     """
 
     ranking: Ranking
     truths: Mapping[str, GroundTruth]
     search: Search
     step: float
+    keep_firing: Mapping[str, float] = field(default_factory=dict)
 
     def sweeps(self) -> dict[str, Sweep]:
         """For each level the sweep over all thresholds and holds.
@@ -61,18 +63,25 @@ class SearchSpace:
             for level in self.truths
         }
         most_steps = hold_steps(self.search.most_hold, self.step)
-        for steps, held_ranks in enumerate(holds(self.ranking, most_steps)):
-            ranks, first = distinct_candidates(held_ranks)
-            n_equal = np.diff(first, append=count)
-            for level, truth in self.truths.items():
-                one = matching(ranks, truth, len(first))
-                found[level].note(steps, np.repeat(self.search.scores(one), n_equal))
-                found[level].trade_offs.note(steps, first, one)
+        for keep in sorted({self.keep_steps(level) for level in self.truths}):
+            levels = [level for level in self.truths if self.keep_steps(level) == keep]
+            for steps, held_ranks in enumerate(holds(self.ranking, most_steps, keep)):
+                ranks, first = distinct_candidates(held_ranks)
+                n_equal = np.diff(first, append=count)
+                for level in levels:
+                    one = matching(ranks, self.truths[level], len(first))
+                    found[level].note(steps, np.repeat(self.search.scores(one), n_equal))
+                    found[level].trade_offs.note(steps, first, one)
         return found
+
+    def keep_steps(self, level: str) -> int:
+        """For how many steps an alarm of a level goes on."""
+        return hold_steps(self.keep_firing.get(level, 0.0), self.step)
 
     def matched(self, level: str, steps: int) -> Matching:
         """What alarms of all thresholds with one hold do."""
-        return matching(held(self.ranking, steps), self.truths[level], self.ranking.n_candidates)
+        ranks = held(self.ranking, steps, self.keep_steps(level))
+        return matching(ranks, self.truths[level], self.ranking.n_candidates)
 
     def scores(self, level: str, steps: int) -> Floats:
         """Those of all thresholds with one hold, shape (candidates,)."""

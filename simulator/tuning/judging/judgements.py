@@ -20,10 +20,14 @@ __all__ = ["Judgement", "Setting", "alarm_spans", "hold_steps", "judgement"]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A threshold, and for how many seconds it has to be reached (a rule's `for`)."""
+    """A threshold, and for how many seconds it has to be reached (a rule's `for`).
+
+    `keep_firing` seconds after it is reached no more its alarm ends (`keep_firing_for`).
+    """
 
     threshold: float
     hold: float
+    keep_firing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +101,5 @@ def alarm_spans(recording: Recording, setting: Setting, *, is_lower_worse: bool)
 def _held(recording: Recording, setting: Setting, *, is_lower_worse: bool) -> Ranks:
     """1 or more where an alarm of the setting is on."""
     ranking = Ranking.at([recording], setting.threshold, is_lower_worse=is_lower_worse)
-    return held(ranking, hold_steps(setting.hold, recording.step))
+    steps = (hold_steps(seconds, recording.step) for seconds in (setting.hold, setting.keep_firing))
+    return held(ranking, *steps)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -28,11 +28,13 @@ class Recording:
 
     `times` in unix seconds, `step` seconds apart, shape (moments,); `values` of each of its series,
     shape (series, moments), nan where there is none. A moment stands for the time until the next.
+    `before` has the values of the moments before, which holds look back on and nobody judges.
     """
 
     times: Floats
     values: Floats
     step: float
+    before: Floats | None = None
 
     @property
     def start(self) -> float:
@@ -61,53 +63,61 @@ class Ranking:
     """Recordings in terms of the values seen in them, from best to worst.
 
     `ranks` holds all recordings one after the other, a column of ABSENT after each, shape (series,
-    moments + recordings). Candidate `q` of the thresholds, 0 to the number of values seen, is
-    reached by ranks from q on: 0 always, the last one never.
+    moments + recordings); columns of moments before a recording are there as well, and are not
+    `judged`. Candidate `q` of the thresholds, 0 to the number of values seen, is reached by ranks
+    from q on: 0 always, the last one never. `ends` are the columns after recordings.
     """
 
     ranks: Ranks
     seen: Floats
     is_lower_worse: bool
+    judged: NDArray[np.bool_] | None = None
+    ends: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, recordings: Sequence[Recording], *, is_lower_worse: bool) -> "Ranking":
         """The ranks of all values, those of the series of one recording in the same rows."""
         n_series = max((len(one.values) for one in recordings), default=0)
-        parts = []
+        parts, judged = [], []
         for one in recordings:
-            part = np.full((n_series, len(one.times) + 1), np.nan)
-            part[: len(one.values), :-1] = np.clip(one.values, -_LARGEST, _LARGEST)
+            before = np.empty((len(one.values), 0)) if one.before is None else one.before
+            part = np.full((n_series, before.shape[1] + len(one.times) + 1), np.nan)
+            whole = np.concatenate([before, one.values], axis=1)
+            part[: len(one.values), :-1] = np.clip(whole, -_LARGEST, _LARGEST)
             parts.append(part)
+            judged.append(np.arange(part.shape[1]) >= before.shape[1])
         values = np.concatenate(parts, axis=1) if parts else np.empty((0, 0))
+        ends = tuple((np.cumsum([len(one) for one in judged], dtype=np.int64) - 1).tolist())
         is_there = ~np.isnan(values)
         seen, place = np.unique(values[is_there], return_inverse=True)
         worst_first = len(seen) - 1 - place if is_lower_worse else place
         ranks = np.full(values.shape, ABSENT, dtype=np.int32)
         ranks[is_there] = worst_first
-        return cls(ranks, seen, is_lower_worse)
+        return cls(ranks, seen, is_lower_worse, np.concatenate([[], *judged]) > 0, ends)
 
     @classmethod
     def at(
         cls, recordings: Sequence[Recording], threshold: float, *, is_lower_worse: bool
     ) -> "Ranking":
         """Only whether one threshold is reached: candidate 1 is that threshold."""
+
+        def reached_by(values: Floats) -> Floats:
+            is_on = is_reached(values, threshold, is_lower_worse=is_lower_worse)
+            return np.where(np.isnan(values), np.nan, is_on)
+
         reached = [
-            Recording(
-                one.times,
-                np.where(
-                    np.isnan(one.values),
-                    np.nan,
-                    is_reached(one.values, threshold, is_lower_worse=is_lower_worse),
-                ),
-                one.step,
+            replace(
+                one,
+                values=reached_by(one.values),
+                before=None if one.before is None else reached_by(one.before),
             )
             for one in recordings
         ]
         whole = cls.of(reached, is_lower_worse=False)
         if len(whole.seen) == 1 and whole.seen[0] == 1.0:  # always: rank 0 is reached already
             ranks = np.where(whole.ranks == ABSENT, ABSENT, 1).astype(np.int32)
-            return cls(ranks, np.array([0.0, 1.0]), is_lower_worse=False)
-        return cls(whole.ranks, np.array([0.0, 1.0]), is_lower_worse=False)
+            return replace(whole, ranks=ranks, seen=np.array([0.0, 1.0]))
+        return replace(whole, seen=np.array([0.0, 1.0]))
 
     @property
     def n_candidates(self) -> int:

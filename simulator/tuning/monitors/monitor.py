@@ -1,5 +1,6 @@
 """A monitor: the thresholds of a panel or of alert rules, and the recorded values they meet."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,10 +25,11 @@ _SHORTEST_STEP_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An uninterrupted time that is judged, unix seconds."""
+    """An uninterrupted time that is judged, unix seconds; there are data from `since` on."""
 
     start: float
     end: float
+    since: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Monitor:
 
     `place` is None for rules that no panel shows; `rules` has by level the alert with just this
     threshold. An incident may mean it by any of `names`. `signal` is what its query is about, ""
-    where that is unknown, and `look_back` how many seconds the query sees back.
+    where that is unknown, and `look_back` how many seconds the query sees back. Of one that is
+    judged `is_as_it_is` the recordings are 1 where its alert fires: nothing in it moves.
     """
 
     name: str
@@ -106,14 +109,28 @@ class Monitor:
     unit: str
     look_back: float
     recordings: tuple[Recording, ...]
+    is_as_it_is: bool = False
+
+    @property
+    def sign(self) -> str:
+        """How values compare with a threshold that is reached."""
+        rule = None if self.place else next(iter(self.rules.values()), None)
+        if rule is None or rule.limit is None:
+            return "<" if self.alarms.is_lower_worse else "≥"
+        return {"<=": "≤", ">=": "≥"}.get(rule.limit.sign, rule.limit.sign)
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that is not tuned, and why."""
+    """Something that is not judged, and why; `rules` are the alerts that it is.
+
+    `is_refused` says that their expressions are no good, not that there is no data for them.
+    """
 
     name: str
     reason: str
+    rules: tuple[AlertRule, ...] = ()
+    is_refused: bool = False
 
 
 def leads(monitors: Sequence[Monitor]) -> dict[int, Monitor]:

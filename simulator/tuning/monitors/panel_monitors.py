@@ -177,10 +177,10 @@ def _rules_of(
 ) -> Mapping[str, AlertRule]:
     """By level the alert that has the panel's threshold and is about its signal, or links to it."""
     return {
-        rule.level: rule
+        level: rule
         for rule in reversed(rules)
-        if alarms.values.get(rule.level) == rule.threshold
-        and alarms.is_lower_worse == rule.is_lower_worse
+        for level in rule.levels
+        if rule.has_limit(alarms.values.get(level), is_lower_worse=alarms.is_lower_worse)
         and rule.is_as_coloured
         and (rule.signal == signal if signal else place.is_at(rule.panel))
     }

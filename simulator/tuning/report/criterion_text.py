@@ -105,9 +105,18 @@ def hold_text(hold: float) -> str:
 
 
 def setting_text(setting: Setting, monitor: Monitor) -> str:
-    """A threshold of a monitor and its hold, such as "≥ 300 ms for 5m" or "< 70% at once"."""
-    sign = "<" if monitor.alarms.is_lower_worse else "≥"
-    return f"{sign} {value_text(setting.threshold, monitor.unit)} {hold_text(setting.hold)}"
+    """A threshold of a monitor and its hold, such as "≥ 300 ms for 5m" or "< 70% at once".
+
+    An alert that nothing of moves is what it is, with its hold.
+    """
+    kept = setting.keep_firing
+    if monitor.is_as_it_is:
+        rule = next(iter(monitor.rules.values()))
+        kept, words = rule.keep_firing, f"as it is {hold_text(rule.hold)}"
+    else:
+        threshold = value_text(setting.threshold, monitor.unit)
+        words = f"{monitor.sign} {threshold} {hold_text(setting.hold)}"
+    return f"{words}, kept {format_duration(kept)}" if kept else words
 
 
 def criterion_text(name: str, value: float) -> str:

@@ -32,6 +32,17 @@ def tuning_json(tuning: Tuning) -> dict[str, Any]:
         ],
         "skipped": [{"name": one.name, "reason": one.reason} for one in tuning.skipped],
         "unknown_signals": list(tuning.unknown),
+        "alerts": [
+            {
+                "name": one.rule.name,
+                "place": str(one.rule.place),
+                "became": one.became,
+                "reason": one.reason or None,
+                "detail": one.detail or None,
+                "levels": list(one.rule.levels),
+            }
+            for one in tuning.alerts
+        ],
     }
     return writable(found)
 
@@ -95,7 +106,11 @@ def _judgements(level: LevelTuning, name: str) -> dict[str, Any]:
 
 
 def _setting(setting: Setting) -> dict[str, Any]:
-    return {"threshold": setting.threshold, "for": setting.hold}
+    return {
+        "threshold": setting.threshold,
+        "for": setting.hold,
+        "keep_firing_for": setting.keep_firing,
+    }
 
 
 def _judgement(judged: Judgement) -> dict[str, Any]:

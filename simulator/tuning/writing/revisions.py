@@ -1,7 +1,7 @@
 """The proposals of a tuning as new contents of the files that hold thresholds."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +11,10 @@ from simulator.quoting import shortened
 from simulator.reading.files import read_bounded
 from simulator.reading.json_text import json_in
 from simulator.rules.model import Place
+from simulator.rules.reading import groups_in
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.judgements import Setting
-from simulator.tuning.monitors.alert_rules import AlertRule, read_rules
+from simulator.tuning.monitors.alert_rules import AlertRule, alert_rules
 from simulator.tuning.monitors.monitor import Monitor
 from simulator.tuning.results import LevelTuning, Tuning
 from simulator.tuning.writing.dashboard_text import with_numbers
@@ -31,11 +32,12 @@ _V = TypeVar("_V")
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A file's content as it is, and with the proposals in it."""
+    """A file's content as it is, and with the proposals in it; why some could not be put there."""
 
     file: Path
     before: bytes
     after: bytes
+    refused: tuple[str, ...] = ()
 
 
 def revisions(tuning: Tuning) -> tuple[Revision, ...]:
@@ -94,12 +96,35 @@ def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> R
 
 def _rules(file: Path, changes: Mapping[Place, tuple[AlertRule, Setting]]) -> Revision:
     before = _content(file)
-    now = {rule.place: rule for rule in read_rules([file], {})}
+    groups = groups_in(utf8_text(before, file).removeprefix("\ufeff"), file)
+    now = {rule.place: rule for rule in alert_rules(groups, {})}
     for at, (rule, _) in changes.items():
-        if now.get(at) != rule:
+        if now.get(at) is None or _written(now[at]) != _written(rule):
             raise TuningError(f"{at}: {shortened(rule.name)} has changed: tune again")
     wanted = [RuleChange(at, one.threshold, one.hold) for at, (_, one) in changes.items()]
-    return Revision(file, before, with_changes(before, wanted, file))
+    editable, refused = _editable(before, wanted, file)
+    after = with_changes(before, editable, file) if editable else before
+    return Revision(file, before, after, refused)
+
+
+def _written(rule: AlertRule) -> object:
+    """What of a rule is in its file; which severity is which is said elsewhere."""
+    return rule.alert, rule.limit
+
+
+def _editable(
+    content: bytes, changes: Sequence[RuleChange], file: Path
+) -> tuple[list[RuleChange], tuple[str, ...]]:
+    """The changes that can be made each by itself, and why the others cannot."""
+    kept, refused = [], []
+    for change in changes:
+        try:
+            with_changes(content, [change], file)
+        except TuningError as error:
+            refused.append(str(error))
+        else:
+            kept.append(change)
+    return kept, tuple(refused)
 
 
 def _at(document: object, path: JsonPath) -> object:

@@ -1,5 +1,6 @@
 """Where the expression and the hold of alert rules are written in a rule file."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from simulator.errors import TuningError
 from simulator.quoting import quoted
 from simulator.rules.model import Place
 
-__all__ = ["RuleNodes", "ending", "rule_nodes"]
+__all__ = ["RuleNodes", "ending", "literal_place", "rule_nodes"]
 
 _MERGE: Final = "tag:yaml.org,2002:merge"
 _SHOWN: Final = 80
@@ -52,6 +53,25 @@ def ending(text: str, node: yaml.ScalarNode, end: str) -> tuple[int, int]:
         raise ValueError(f"{quoted(end)} is not how {quoted(written[-_SHOWN:])} ends")
     last = start + len(written)
     return last - len(end), last
+
+
+def literal_place(text: str, node: yaml.ScalarNode, start: int, end: int) -> tuple[int, int]:
+    """Where a piece of a scalar, from `start` to before `end` of its value, stands in the text.
+
+    Raises:
+        ValueError: it is not written there as often as it reads, but with escapes or line ends.
+    """
+    value, first = node.value, node.start_mark.index
+    written = text[first : node.end_mark.index]
+    if node.style in {"|", ">"}:  # whose first line says how it is written
+        first += len(written.partition("\n")[0])
+        written = text[first : node.end_mark.index]
+    piece = value[start:end]
+    places = [one.start() for one in re.finditer(re.escape(piece), written)]
+    before = sum(1 for one in re.finditer(re.escape(piece), value) if one.start() < start)
+    if len(places) != len(re.findall(re.escape(piece), value)):
+        raise ValueError(f"{quoted(piece)} is not written as it reads in {quoted(written)}")
+    return first + places[before], first + places[before] + len(piece)
 
 
 def _shared(roots: Sequence[yaml.Node | None]) -> set[int]:

@@ -10,14 +10,14 @@ from typing import Any, Final
 import yaml
 
 from simulator.errors import TuningError
+from simulator.promql.limits import limit
 from simulator.quoting import quoted
 from simulator.reading.yaml_text import yaml_documents_in
 from simulator.rules.durations import prometheus_seconds
 from simulator.rules.model import Place
-from simulator.tuning.monitors.comparisons import comparison
 from simulator.tuning.writing.edits import Edit, edited, utf8_text
 from simulator.tuning.writing.plain_numbers import plain_duration, plain_number
-from simulator.tuning.writing.rule_nodes import RuleNodes, ending, rule_nodes
+from simulator.tuning.writing.rule_nodes import RuleNodes, ending, literal_place, rule_nodes
 
 __all__ = ["RuleChange", "with_changes"]
 
@@ -90,13 +90,11 @@ def _changes(text: str, nodes: RuleNodes, change: RuleChange) -> Iterator[_Chang
 def _limit(text: str, expression: yaml.ScalarNode, threshold: float) -> Iterator[_Change]:
     value: str = expression.value
     wanted = plain_number(threshold)
-    found = comparison(value)
+    found = limit(value)
     if found is None:
-        raise ValueError(
-            f"expr: does not end in a comparison with a number: {quoted(value.strip())}"
-        )
-    if float(found.number) != threshold:
-        edit = Edit(*ending(text, expression, found.number), wanted)
+        raise ValueError(f"expr: has no number that can move: {quoted(value.strip())}")
+    if found.literal != threshold:
+        edit = Edit(*literal_place(text, expression, found.start, found.end), wanted)
         yield _Change(edit, "expr", value[: found.start] + wanted + value[found.end :])
 
 
