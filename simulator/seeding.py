@@ -7,6 +7,7 @@ generator per block, it moves those of its block and no more.
 """
 
 import hashlib
+import struct
 from collections.abc import Callable
 from functools import lru_cache
 from random import Random
@@ -29,6 +30,8 @@ __all__ = [
 #: long as a few ticks do, so blocks are long; a disturbance lasts until its block ends, so they are
 #: not longer.
 BLOCK_TICKS: Final = 240
+
+_SIXTEEN: Final = struct.Struct("<16H")
 
 
 def generator(seed: int, name: str, block: int | None = None) -> np.random.Generator:
@@ -71,6 +74,19 @@ def hashed_share(seed: int, *key: str | int) -> float:
     """
     digest = hashlib.sha256("\0".join(map(str, (seed, *key))).encode()).digest()
     return float((int.from_bytes(digest[:8], "big") >> 11) * 2.0**-53)
+
+
+def hashed_numbers(seed: int, name: str) -> tuple[int, ...]:
+    """Sixteen numbers from 0 to 65,535 that depend on nothing but the seed and a name.
+
+    A keyed hash instead of a generator, which takes a tenth of the time where there are as many
+    names as people (BLAKE2, RFC 7693).
+
+    >>> len(hashed_numbers(7, "ada")), hashed_numbers(7, "ada") == hashed_numbers(8, "ada")
+    (16, False)
+    """
+    text, key = name.encode(errors="surrogatepass"), str(seed).encode()[:64]
+    return _SIXTEEN.unpack(hashlib.blake2b(text, digest_size=32, key=key).digest())
 
 
 @lru_cache(maxsize=256)

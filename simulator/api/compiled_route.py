@@ -64,14 +64,13 @@ class CompiledRoute:
         self._applications, one = applications_of(route, kind)
         self._channel = channel_of(route, kind, one)
         self._asked = row_of(ASKED, inside, {**dict.fromkeys(self._outside), **route.defaults}, one)
-        scales = route.scales
-        self._scales = tuple(scales.get(f, 1.0) for f in FEATURES)
+        self._scales = [(FEATURES.index(f), scale) for f, scale in route.scales.items()]
         self._conversions = [
             (ASKED.index(name), parsed(route.places[name]), convert)
             for name, convert in route.conversions.items()
         ]
         self._is_plain = not self._conversions and not self._outside
-        self._one = self._scaled_applicant if scales else self._applicant
+        self._one = self._scaled_applicant if self._scales else self._applicant
         self._decision = filled(route.decision)
         self._beside = filled(route.beside)
 
@@ -126,8 +125,12 @@ class CompiledRoute:
         return Applicant(row[0], self._scaled(row[1:]))
 
     def _scaled(self, values: Sequence[float | None]) -> tuple[float | None, ...]:
-        pairs = zip(values, self._scales, strict=True)
-        return tuple([None if value is None else value * scale for value, scale in pairs])
+        found = list(values)
+        for column, scale in self._scales:
+            value = found[column]
+            if value is not None:
+                found[column] = value * scale
+        return tuple(found)
 
     def _converted(
         self, applications: Sequence[object], scope: Mapping[str, Any]

@@ -33,8 +33,8 @@ class ReasonRow(msgspec.Struct, gc=False):
 class Decided(msgspec.Struct, gc=False):
     """The fields of the API's `Decision`, quick to make, and what else an answer may show.
 
-    `features` are those that the model got, and `scorecard` made the score of them; `moment` is
-    when it was answered, where the route's answer says so.
+    `features` are those that the model got, and `scorecard` made the score of what they `added` to
+    the log-odds of default; `moment` is when it was answered, where the route's answer says so.
     """
 
     decision_id: str
@@ -47,6 +47,7 @@ class Decided(msgspec.Struct, gc=False):
     reviewed_by: str | None = None
     features: Sequence[float] = ()
     scorecard: Scorecard = Scorecard()
+    added: Sequence[float] | None = None
     model: str = ""
     moment: Moment | None = None
 
@@ -73,8 +74,8 @@ class Decided(msgspec.Struct, gc=False):
     @property
     def contributions(self) -> Mapping[str, float]:
         """What each feature added to the log-odds of default."""
-        added = self.scorecard.contributions_of(self.features)
-        return {feature: round(c, 4) for feature, c in zip(FEATURES, added, strict=True)}
+        rounded = [round(c * 1e4) / 1e4 for c in self._added()]  # a third of the time of digits
+        return dict(zip(FEATURES, rounded, strict=True))
 
     @property
     def named_features(self) -> Mapping[str, float]:
@@ -84,9 +85,11 @@ class Decided(msgspec.Struct, gc=False):
     @property
     def reasons(self) -> list[ReasonRow]:
         """What each feature added to the log-odds of default, the strongest first."""
-        added = self.scorecard.contributions_of(self.features)
-        rows = sorted(zip(added, FEATURES, self.features, strict=True), key=_strength)
+        rows = sorted(zip(self._added(), FEATURES, self.features, strict=True), key=_strength)
         return [ReasonRow(f, v, round(c, 4), rank) for rank, (c, f, v) in enumerate(rows, 1)]
+
+    def _added(self) -> Sequence[float]:
+        return self.added or self.scorecard.contributions_of(self.features)
 
 
 def _strength(row: tuple[float, Feature, float]) -> float:

@@ -66,7 +66,9 @@ class DecisionEngine:
         """The decision on an applicant with these features, counted and kept."""
         given = self._as_given(true)
         version = self._drawn_version()
-        points = self._scorecards[version].score_of(given)
+        scorecard = self._scorecards[version]
+        added = scorecard.contributions_of(given)
+        points = scorecard.score_by(added)
         self._counter.scored(
             true=true,
             given=given,
@@ -84,10 +86,10 @@ class DecisionEngine:
             features=given,
         )
         self.archive.add(record)
-        return self.shown(record)
+        return self.shown(record, added)
 
-    def shown(self, record: DecisionRecord) -> Decided:
-        """A kept decision with what follows from its score."""
+    def shown(self, record: DecisionRecord, added: Sequence[float] | None = None) -> Decided:
+        """A kept decision with what follows from its score; `added` is what each feature added."""
         return Decided(
             decision_id=record.decision_id,
             applicant_id=record.applicant_id,
@@ -99,6 +101,7 @@ class DecisionEngine:
             reviewed_by=record.reviewed_by,
             features=record.features,
             scorecard=self._scorecards[record.version],
+            added=added,
             model=self._model,
         )
 

@@ -54,7 +54,7 @@ def _route(name: str, route: ApiRoute, application: Application, api: ApiPart) -
         channels=None if channels is None else channels.values,
         applications=route.applications,
         places={**applicant, **places},
-        scales={feature: where.factor(feature) for feature, where in of_features.items()},
+        scales=_scales(of_features),
         conversions=_conversions(application),
         defaults={
             "channel": application.channel,
@@ -67,6 +67,12 @@ def _route(name: str, route: ApiRoute, application: Application, api: ApiPart) -
         beside=plain_template(route.answer) if "answer" in route.model_fields_set else {},
         is_mapped=True,
     )
+
+
+def _scales(features: Mapping[Feature, FeaturePlace]) -> dict[Feature, float]:
+    """What numbers are multiplied by; flags always, since true becomes a number by that."""
+    factors = {feature: where.factor(feature) for feature, where in features.items()}
+    return {f: factor for f, factor in factors.items() if factor != 1.0 or f in FLAGS}
 
 
 def _body(name: str, route: ApiRoute, application: Application) -> Any:  # noqa: ANN401 - an annotation

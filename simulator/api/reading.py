@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias, cast
 
 from simulator.api.json_getters import attribute_of, getter_of, items_type, type_at
@@ -47,11 +47,23 @@ def row_of(
     dotted = {name: attribute_of(kind, place) for name, place in places.items()}
     if all(dotted.get(name) is not None for name in names):
         return attrgetter(*(str(dotted[name]) for name in names))  # all at once
+    if len(dotted) > 1 and None not in dotted.values():
+        return _with_defaults(names, {name: str(at) for name, at in dotted.items()}, defaults)
     values = [
         getter_of(kind, places[name]) if name in places else partial(_same, defaults[name])
         for name in names
     ]
     return lambda body: tuple([value(body) for value in values])
+
+
+def _with_defaults(
+    names: Sequence[str], dotted: Mapping[str, str], defaults: Mapping[str, Any]
+) -> Callable[[object], tuple[Any, ...]]:
+    """What lies at names of attributes, at once, and defaults for the rest, in the order asked."""
+    known, order = attrgetter(*dotted.values()), [*dotted, *(n for n in names if n not in dotted)]
+    more = tuple(defaults[name] for name in order[len(dotted) :])
+    asked = itemgetter(*map(order.index, names))
+    return lambda body: asked(known(body) + more)
 
 
 def channel_of(route: Route, kind: TypeForm, one: TypeForm) -> ChannelOf:

@@ -139,7 +139,11 @@ class Scorecard:
 
     def score_of(self, values: Sequence[float]) -> int:
         """The score of one applicant; the scalar twin of `scores`, for one request at a time."""
-        log_odds = self.intercept + math.fsum(self.contributions_of(values))
+        return self.score_by(self.contributions_of(values))
+
+    def score_by(self, contributions: Sequence[float]) -> int:
+        """The same of what its features add to the log-odds."""
+        log_odds = self.intercept + math.fsum(contributions)
         return min(
             max(round(_OFFSET - POINTS_PER_LOG_ODDS * log_odds), LOWEST_POINTS), HIGHEST_POINTS
         )
