@@ -12,6 +12,9 @@ from simulator.reading.files import read_text
 __all__ = ["top_buckets", "top_buckets_in"]
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
+_SAMPLE: Final = re.compile(
+    r"^[a-zA-Z_:](?:[\w:]*\w)?(?:\{.*\})?[ \t]+[-+]?(?:[\d.]|NaN|Inf)", re.MULTILINE
+)
 _BUCKET: Final = re.compile(
     r"^(?P<name>[a-zA-Z_:][\w:]*_bucket)\{[^\n]*?\ble=\"(?P<bound>[^\"]*)\"", re.MULTILINE
 )
@@ -26,7 +29,7 @@ def top_buckets(files: Iterable[Path]) -> dict[str, float]:
     found: dict[str, float] = {}
     for file in files:
         text = read_text(file, most=_MOST_BYTES, error=RuleError)
-        if not re.search(r"^[a-zA-Z_:][\w:]*(?:\{.*\})? +\S", text, re.MULTILINE):
+        if not _SAMPLE.search(text):
             raise RuleError(f"{file}: no metric in it; what an exporter's /metrics says is wanted")
         for name, bound in top_buckets_in(text).items():
             found[name] = max(bound, found.get(name, -math.inf))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simulator.cli.check_options import rules_paths_option
 from simulator.cli.options import (
     DATE,
     MOMENT,
@@ -45,6 +46,7 @@ def _allowances(texts: Sequence[str]) -> tuple[Allowance, ...]:
 @click.argument("scenario", required=False)
 @dashboards_option
 @grafana_option
+@rules_paths_option("no alerts are judged")
 @variables_option
 @seed_option()
 @compress_option()
@@ -99,6 +101,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     scenario: str | None,
     dashboards: Sequence[Path],
     grafana: str | None,
+    rules: Sequence[Path],
     variables: Given,
     seed: int | None,
     compress: float,
@@ -120,10 +123,13 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
 
     A history of the scenario is simulated, a Prometheus started on it, every query of the
     dashboards asked, and all of it judged as Grafana would show it. With --prometheus it is judged
-    what that one has.
+    what that one has. With --rules it is judged of each alert whether it fires, resolves, and is
+    silent on a calm day.
 
-    Exit code 0: every panel has data and every step was reached; 1: not so; 2: bad input.
+    Exit code 0: every panel has data, every step was reached, every alert did all of that; 1: not
+    so; 2: bad input.
     """
+    from simulator.cli.check_run import read_rules
     from simulator.cli.cover_run import Viewing, recorded, simulated, write_coverage
     from simulator.cli.dashboards import chosen_dashboards
     from simulator.coverage.allowances import with_allowances
@@ -131,7 +137,7 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
     boards = chosen_dashboards(dashboards, variables, grafana)
-    viewing = Viewing(boards, variables, step, time_range, viewer)
+    viewing = Viewing(boards, variables, step, time_range, viewer, read_rules(rules))
     if prometheus is not None:
         refuse("not with --prometheus, whose days are what they are", date=midnight)
         found = recorded(prometheus, viewing, start, end, truth)

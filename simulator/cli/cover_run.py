@@ -24,10 +24,14 @@ from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.model import Mapping
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import Prometheus
+from simulator.rules.model import Group
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.days import MONDAY
 from simulator.runtime.scenario_coverage import scenario_coverage
 from simulator.timeline.durations import format_duration
+
+_CALM: Final = "calm"
+"""The scenario of the library in which nothing is wrong."""
 
 __all__ = ["Viewing", "recorded", "simulated", "write_coverage"]
 
@@ -47,6 +51,7 @@ class Viewing:
     step: float
     time_range: float | None
     viewer: tzinfo
+    rules: tuple[Group, ...] = ()
 
     def plan(self, start: float, end: float, scenario: str = "") -> CoverPlan:
         """The plan of a span on the clock."""
@@ -59,6 +64,7 @@ class Viewing:
             time_range=self.time_range,
             viewer=self.viewer,
             scenario=scenario,
+            rules=self.rules,
         )
 
 
@@ -92,6 +98,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     """The coverage of a scenario's history, from a midnight on."""
     first = MONDAY if midnight is None else midnight
     scenario = chosen_scenario(name_or_path, mapping, origin=first, seed=seed, compress=compress)
+    calm = chosen_scenario(_CALM, mapping, origin=first, compress=compress)
     with ProgressView() as view:
         plan = viewing.plan(0.0, scenario.duration, scenario.name)
         return scenario_coverage(
@@ -101,6 +108,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
             view.show,
             mapping=mapping,
             midnight=first,
+            calm=calm if viewing.rules else None,
         )
 
 

@@ -13,6 +13,7 @@ from simulator.coverage.places import Place, uncovered
 from simulator.coverage.report.verdict_text import (
     GLYPHS,
     WORDS,
+    alert_text,
     band_text,
     duration_text,
     episodes_text,
@@ -56,6 +57,8 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     line. Every colour has its name beside it.
     """
     parts: list[RenderableType] = list(_boards(coverage, width))
+    if coverage.alerts:
+        parts += [Text("alerts", style="bold"), _alerts(coverage, width)]
     missing = uncovered(coverage)
     if missing:
         parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, coverage, width)]
@@ -65,6 +68,20 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     style = "bold green" if coverage.is_complete else "bold red"
     parts += [Text(""), Text(summary_text(coverage), style=style)]
     return Group(*parts)
+
+
+def _alerts(coverage: Coverage, width: int) -> Table:
+    """Each alert in a line: its verdict, and what it did."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("  alert", overflow="fold", max_width=int(width * 0.36))
+    table.add_column("verdict", no_wrap=True, width=_VERDICT_WIDTH)
+    table.add_column("what it does", overflow="fold")
+    for one in coverage.alerts:
+        name = Text.assemble(printable(one.name), (f" {printable(one.severity)}", "dim"))
+        verdict = _verdict(one.verdict, is_allowed=one.is_allowed)
+        said = printable(alert_text(one, coverage))[:_WHOLE_REASON]
+        table.add_row(_indented(name, 2), verdict, Text(said))
+    return table
 
 
 def _not_judged(coverage: Coverage) -> Iterator[Text]:

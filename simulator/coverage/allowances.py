@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from simulator.coverage.findings import Finding
 from simulator.coverage.verdicts import (
+    AlertCoverage,
     Coverage,
     FieldCoverage,
     PanelCoverage,
@@ -23,9 +24,8 @@ __all__ = ["Allowance", "parse_allowance", "with_allowances"]
 class Allowance:
     """One exception: a panel by its title, and a step by colour or index, or a finding by its code.
 
-    `*` is for all of the panel.
-
-    Both may hold the wildcards of a shell.
+    `*` is for all of the panel. An alert is named instead of a panel, with `*` as the step. Both
+    may hold the wildcards of a shell.
     """
 
     panel: str
@@ -34,6 +34,10 @@ class Allowance:
     def is_for(self, panel: PanelCoverage) -> bool:
         """Whether the panel is meant."""
         return fnmatchcase(panel.title, self.panel)
+
+    def is_for_alert(self, alert: AlertCoverage) -> bool:
+        """Whether the alert is meant."""
+        return self.step == "*" and fnmatchcase(alert.name, self.panel)
 
     def is_for_step(self, step: StepCoverage) -> bool:
         """Whether the step is meant, on a panel that is."""
@@ -72,18 +76,27 @@ def with_allowances(coverage: Coverage, allowances: Sequence[Allowance]) -> Cove
         AllowanceError: an exception is for no panel or step that there is.
     """
     for one in allowances:
-        _require_known(one, coverage.panels)
+        if not any(map(one.is_for_alert, coverage.alerts)):
+            _require_known(one, coverage.panels)
     dashboards = tuple(
         replace(board, panels=tuple(_panel(panel, allowances) for panel in board.panels))
         for board in coverage.dashboards
     )
-    marked = replace(coverage, dashboards=dashboards)
+    alerts = tuple(_alert(one, allowances) for one in coverage.alerts)
+    marked = replace(coverage, dashboards=dashboards, alerts=alerts)
     notes = [
         f"--allow {one} is not needed"
         for one in allowances
         if not any(_has_gap(one, panel) for panel in marked.panels if one.is_for(panel))
+        and not any(alert.is_allowed for alert in alerts if one.is_for_alert(alert))
     ]
     return replace(marked, notes=(*coverage.notes, *notes))
+
+
+def _alert(alert: AlertCoverage, allowances: Sequence[Allowance]) -> AlertCoverage:
+    is_exercised = alert.verdict is Verdict.EXERCISED
+    is_allowed = not is_exercised and any(one.is_for_alert(alert) for one in allowances)
+    return replace(alert, is_allowed=is_allowed)
 
 
 def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:

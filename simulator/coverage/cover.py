@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from simulator.coverage.alert_coverage import Watch, alert_coverage
+from simulator.coverage.alert_panels import panels_of
 from simulator.coverage.board_notes import board_notes
 from simulator.coverage.causes.effects import Effects
 from simulator.coverage.panel_coverage import panel_coverage
@@ -19,6 +21,7 @@ from simulator.observation.over_time import over_time
 from simulator.observation.prometheus import Prometheus
 from simulator.observation.replay import Moments
 from simulator.progress import Report, unreported
+from simulator.rules.model import Group, Recording
 from simulator.scenario.timed_run import EpisodeSpan
 from simulator.timeline.localtime import PARIS
 
@@ -38,7 +41,8 @@ class CoverPlan:
     $__interval and $__rate_interval, together with the time range that a dashboard is opened with:
     its own, or the last `time_range` seconds. `viewer` is the zone of a browser, for dashboards
     that leave it to that. `effects` tell what the `episodes` do; without them, beside a step stand
-    all that were on.
+    all that were on. `rules` have the alerts that are judged, too; `calm` is a span in which
+    nothing is wrong, so that they have to be silent.
     """
 
     start: float
@@ -52,6 +56,8 @@ class CoverPlan:
     episodes: tuple[EpisodeSpan, ...] = ()
     effects: Effects | None = None
     scenario: str = ""
+    rules: tuple[Group, ...] = ()
+    calm: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if not self.start < self.end:
@@ -122,7 +128,31 @@ def cover(
         episodes=plan.episodes,
         scenario=plan.scenario,
         notes=tuple(dict.fromkeys(notes)),
+        alerts=tuple(alert_coverage(plan.rules, prometheus, _watch(dashboards, plan), known)),
     )
+
+
+def _watch(dashboards: Sequence[Dashboard], plan: CoverPlan) -> Watch:
+    return Watch(
+        start=plan.start,
+        end=plan.end,
+        interval=plan.resolution,
+        calm=plan.calm,
+        episodes=plan.episodes,
+        effects=plan.effects,
+        recordings=_recordings(plan.rules),
+        panels=panels_of(dashboards, plan.rules),
+    )
+
+
+def _recordings(groups: Sequence[Group]) -> dict[str, list[str]]:
+    """The queries of each recorded metric."""
+    found: dict[str, list[str]] = {}
+    for group in groups:
+        for rule in group.rules:
+            if isinstance(rule, Recording):
+                found.setdefault(rule.name, []).append(rule.expr)
+    return found
 
 
 def _excluded(board: Dashboard) -> Iterator[Excluded]:

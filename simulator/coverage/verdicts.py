@@ -12,6 +12,7 @@ from simulator.coverage.findings import Finding
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = [
+    "AlertCoverage",
     "Coverage",
     "DashboardCoverage",
     "Excluded",
@@ -149,6 +150,31 @@ class PanelCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertCoverage:
+    """What became of an alert; `place` is where it is written, `panels` show what it compares.
+
+    `seconds` it fired in all, in `firings` times of which the first was at `first_seen` (unix
+    seconds), while these `episodes` were on. `seconds_on_calm` it fired while nothing was wrong;
+    None where nobody looked.
+    """
+
+    name: str
+    severity: str
+    place: str
+    verdict: Verdict
+    panels: tuple[str, ...] = ()
+    reason: str = ""
+    fires: bool = False
+    resolves: bool = False
+    seconds_on_calm: float | None = None
+    first_seen: float | None = None
+    seconds: float = 0.0
+    firings: int = 0
+    episodes: tuple[str, ...] = ()
+    is_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Excluded:
     """A panel that is not judged, and why: it asks nothing, or nobody sees it."""
 
@@ -184,6 +210,7 @@ class Coverage:
     episodes: tuple[EpisodeSpan, ...] = ()
     scenario: str = ""
     notes: tuple[str, ...] = field(default=())
+    alerts: tuple[AlertCoverage, ...] = ()
 
     @property
     def panels(self) -> tuple[PanelCoverage, ...]:
@@ -214,5 +241,14 @@ class Coverage:
     def is_complete(self) -> bool:
         """Whether all that is not allowed to be missing is exercised; no panel is no proof."""
         return bool(self.panels) and all(
-            panel.verdict is Verdict.EXERCISED or panel.is_allowed for panel in self.panels
+            one.verdict is Verdict.EXERCISED or one.is_allowed for one in self._judged
         )
+
+    @property
+    def _judged(self) -> tuple[PanelCoverage | AlertCoverage, ...]:
+        return (*self.panels, *self.alerts)
+
+    @property
+    def n_alerts_exercised(self) -> int:
+        """How many alerts fire, resolve, and are silent while nothing is wrong."""
+        return sum(one.verdict is Verdict.EXERCISED for one in self.alerts)

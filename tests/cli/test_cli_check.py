@@ -58,11 +58,15 @@ def test_a_baseline_is_written_and_kept(folder: Path) -> None:
         ["--drift", "bins=1"],
         ["--drift", "applications=many"],
         ["--baseline", "no-such-file.json"],
+        ["--metrics", __file__],
     ],
 )
 def test_bad_input_is_told_and_exit_2(folder: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-m", "simulator", "check", *paths(folder), *arguments]
-    if arguments[0] == "--baseline":  # errors of the package become an exit code in main
+    if arguments[0] in {
+        "--baseline",
+        "--metrics",
+    }:  # errors of the package become an exit code in main
         found = subprocess.run(command, capture_output=True, text=True, check=False)
         assert found.returncode == 2
         assert "Traceback" not in found.stderr

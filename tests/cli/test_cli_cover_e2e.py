@@ -12,6 +12,7 @@ from simulator.runtime.history.writing import write_history
 from simulator.runtime.served_blocks import served_blocks
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
+from tests.support.checkout import CHECKOUT
 from tests.support.simulator_process import Ended, simulator_process
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
@@ -287,3 +288,27 @@ def test_a_label_that_no_series_has_fails_the_run_until_it_is_allowed(tmp_path: 
     assert finding["message"].startswith(f"{said} endpoint, instance, job, method, status")
     allowed = simulator_process(*asked, "--allow", "By handler:unknown-label", seconds=A_DAY)
     assert allowed.code == 0, allowed.stdout
+
+
+def test_alerts_are_judged_beside_panels_and_on_a_calm_day() -> None:
+    rules = str(CHECKOUT / "compose" / "prometheus" / "rules" / "scoring-alerts.yml")
+    ended = simulator_process(
+        "cover", "broker-loss", "--rules", rules, "--json", "-", seconds=A_DAY
+    )
+    assert ended.code == 1
+    alerts = {one["name"]: one for one in json.loads(ended.stdout)["alerts"]}
+    assert len(alerts) == 22
+    assert all(one["silent_on_calm"] for one in alerts.values())
+    fired = {name for name, one in alerts.items() if one["verdict"] == "EXERCISED"}
+    assert {"KafkaReplicationWarning", "KafkaMinIsrCritical"} <= fired
+    assert "ModelDriftCritical" not in fired
+    assert alerts["KafkaReplicationWarning"]["panels"] == ["Data Pipeline Health"]
+
+
+@pytest.mark.slow
+def test_the_tour_has_every_alert_of_ours_fire_and_resolve() -> None:
+    rules = str(CHECKOUT / "compose" / "prometheus" / "rules")
+    allowed = ["--allow", "Pushgateway*:*"]  # the history has no Pushgateway
+    ended = simulator_process("cover", "tour", "--rules", rules, *allowed, seconds=A_DAY)
+    assert ended.code == 0, ended.stdout
+    assert "22 of 24 alerts exercised" in ended.stdout

@@ -4,6 +4,7 @@ from typing import Any
 
 from simulator.coverage.findings import Finding
 from simulator.coverage.verdicts import (
+    AlertCoverage,
     Coverage,
     DashboardCoverage,
     FieldCoverage,
@@ -35,6 +36,7 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
             "steps": len(coverage.steps),
             "steps_exercised": coverage.n_steps_exercised,
             "is_complete": coverage.is_complete,
+            **_alerts_summary(coverage),
         },
         "episodes": [
             {
@@ -47,6 +49,7 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
         ],
         "notes": list(coverage.notes),
         "dashboards": [_dashboard(dashboard) for dashboard in coverage.dashboards],
+        "alerts": [_alert(alert) for alert in coverage.alerts],
     }
     return writable(found)
 
@@ -60,6 +63,32 @@ def _dashboard(dashboard: DashboardCoverage) -> dict[str, Any]:
             {"title": one.title, "type": one.type, "path": one.path, "reason": one.reason}
             for one in dashboard.excluded
         ],
+    }
+
+
+def _alerts_summary(coverage: Coverage) -> dict[str, int]:
+    """How many alerts there are and did all that they should, where any are looked at."""
+    if not coverage.alerts:
+        return {}
+    return {"alerts": len(coverage.alerts), "alerts_exercised": coverage.n_alerts_exercised}
+
+
+def _alert(alert: AlertCoverage) -> dict[str, Any]:
+    return {
+        "name": alert.name,
+        "severity": alert.severity,
+        "place": alert.place,
+        "panels": list(alert.panels),
+        "verdict": alert.verdict.value,
+        "reason": alert.reason,
+        "allowed": alert.is_allowed,
+        "fires": alert.fires,
+        "resolves": alert.resolves,
+        "silent_on_calm": None if alert.seconds_on_calm is None else not alert.seconds_on_calm,
+        "first_seen": _time(alert.first_seen),
+        "seconds": alert.seconds,
+        "firings": alert.firings,
+        "episodes": list(alert.episodes),
     }
 
 

@@ -1,7 +1,7 @@
 """The coverage as JUnit XML, for the machines that draw test results.
 
 One suite per dashboard, one case per threshold step, or per field or panel that has none; and one
-that is skipped per panel that is not judged.
+that is skipped per panel that is not judged. Alerts are a suite of their own, each a case.
 """
 
 import re
@@ -11,12 +11,19 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from simulator.coverage.places import Place, places
 from simulator.coverage.report.verdict_text import (
     WORDS,
+    alert_text,
     band_text,
     duration_text,
     episodes_text,
     uncovered_text,
 )
-from simulator.coverage.verdicts import Coverage, DashboardCoverage, Excluded, Verdict
+from simulator.coverage.verdicts import (
+    AlertCoverage,
+    Coverage,
+    DashboardCoverage,
+    Excluded,
+    Verdict,
+)
 from simulator.scenario.timed_run import timestamp
 
 __all__ = ["junit_xml"]
@@ -44,6 +51,8 @@ def junit_xml(coverage: Coverage) -> str:
     totals: Counter[str] = Counter()
     for dashboard in coverage.dashboards:
         totals += _suite(root, dashboard, coverage)
+    if coverage.alerts:
+        totals += _alerts(root, coverage)
     _set_counts(root, totals)
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=False).join(
@@ -58,6 +67,31 @@ def _suite(root: Element, dashboard: DashboardCoverage, coverage: Coverage) -> C
     _set_counts(suite, counts)
     suite.set("timestamp", timestamp(coverage.start).removesuffix("Z"))
     return counts
+
+
+def _alerts(root: Element, coverage: Coverage) -> Counter[str]:
+    """A suite of all alerts, each a case."""
+    suite = SubElement(root, "testsuite", name="alerts")
+    counts = Counter(_alert(suite, one, coverage) for one in coverage.alerts)
+    _set_counts(suite, counts)
+    suite.set("timestamp", timestamp(coverage.start).removesuffix("Z"))
+    return counts
+
+
+def _alert(suite: Element, one: AlertCoverage, coverage: Coverage) -> str:
+    """Adds the case of an alert; the name of its outcome."""
+    case = SubElement(suite, "testcase", classname=_text(one.place), name=_text(one.name))
+    outcome = _OUTCOMES[one.verdict]
+    if not outcome:
+        SubElement(case, "system-out").text = _text(alert_text(one, coverage))
+        return "passed"
+    message = f"{WORDS[one.verdict]}: {one.reason}"
+    if one.is_allowed:
+        SubElement(case, "skipped", message=_text(f"allowed; {message}"))
+        return "skipped"
+    found = SubElement(case, outcome, message=_text(message), type=one.verdict.value)
+    found.text = _text(f"{one.place}: {message}")
+    return outcome
 
 
 def _skipped(suite: Element, one: Excluded, dashboard: DashboardCoverage) -> str:

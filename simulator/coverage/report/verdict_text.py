@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from simulator.coverage.places import Place
-from simulator.coverage.verdicts import Coverage, FieldCoverage, StepCoverage, Verdict
+from simulator.coverage.verdicts import (
+    AlertCoverage,
+    Coverage,
+    FieldCoverage,
+    StepCoverage,
+    Verdict,
+)
 from simulator.drawing.quantities import clock_text as clock
 from simulator.drawing.quantities import counted, duration_text
 from simulator.grafana.units import formatted
@@ -13,6 +19,7 @@ from simulator.grafana.units import formatted
 __all__ = [
     "GLYPHS",
     "WORDS",
+    "alert_text",
     "band_text",
     "clock_text",
     "counted",
@@ -114,7 +121,28 @@ def summary_text(coverage: Coverage) -> str:
         f"{coverage.n_panels_with_data} of {len(coverage.panels)} panels with data, "
         f"{coverage.n_steps_exercised} of {len(coverage.steps)} steps exercised"
         + (f", {not_judged} not judged" if coverage.excluded else "")
+        + (
+            f", {coverage.n_alerts_exercised} of {len(coverage.alerts)} alerts exercised"
+            if coverage.alerts
+            else ""
+        )
     )
+
+
+def alert_text(alert: AlertCoverage, coverage: Coverage) -> str:
+    """What an alert did: how often and long it fired, from when, with what, and on a calm day."""
+    if alert.first_seen is None:
+        return alert.reason
+    times = "once" if alert.firings == 1 else f"{alert.firings} times"
+    first = clock_text(alert.first_seen, coverage)
+    said = [f"fires {times}, {duration_text(alert.seconds)}, first {first}"]
+    if alert.episodes:
+        said.append(f"during {episodes_text(alert.episodes)}")
+    if alert.resolves:
+        said.append("resolves")
+    if alert.seconds_on_calm == 0.0:
+        said.append("silent on a calm day")
+    return "; ".join([", ".join(said), *([alert.reason] if alert.reason else [])])
 
 
 def uncovered_text(place: Place, coverage: Coverage) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from simulator.coverage.places import Place, uncovered
 from simulator.coverage.report.html.episode_bars import episode_bars
 from simulator.coverage.report.html.panel_view import PanelView, badge, panel_view
-from simulator.coverage.report.verdict_text import band_text, uncovered_text
+from simulator.coverage.report.verdict_text import alert_text, band_text, uncovered_text
 from simulator.coverage.verdicts import Coverage, Excluded
 from simulator.drawing.axes import time_axis
 from simulator.drawing.lanes import Lanes
@@ -26,6 +26,17 @@ class UncoveredRow:
     color: str
     badge: Badge
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert: its verdict, what it did, and the panels that show it, by title and anchor."""
+
+    name: str
+    severity: str
+    badge: Badge
+    text: str
+    panels: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ def html_report(coverage: Coverage) -> str:
         notes=coverage.notes,
         uncovered=[_uncovered_row(place, coverage) for place in uncovered(coverage)],
         boards=_boards(coverage, episodes),
+        alerts=_alert_rows(coverage),
         episodes=episodes.bars,
         time=time_axis(coverage.start, coverage.end),
     )
@@ -63,6 +75,10 @@ def html_report(coverage: Coverage) -> str:
 
 def _headline(coverage: Coverage) -> str:
     steps, exercised = coverage.steps, coverage.n_steps_exercised
+    alerts, n_alerts = len(coverage.alerts), coverage.n_alerts_exercised
+    if alerts > n_alerts:
+        of_steps = f"{exercised} of {counted(len(steps), 'threshold step')}"
+        return f"{of_steps} and {n_alerts} of {counted(alerts, 'alert')} exercised"
     if not steps:
         return "No threshold steps to exercise"
     if exercised == len(steps):
@@ -82,6 +98,28 @@ def _facts(coverage: Coverage) -> list[tuple[str, str]]:
             f"{coverage.n_panels_with_data} of {len(coverage.panels)} with data{not_judged}",
         ),
         ("episodes", str(len(coverage.episodes))),
+        *_alert_facts(coverage),
+    ]
+
+
+def _alert_facts(coverage: Coverage) -> list[tuple[str, str]]:
+    if not coverage.alerts:
+        return []
+    return [("alerts", f"{coverage.n_alerts_exercised} of {len(coverage.alerts)} exercised")]
+
+
+def _alert_rows(coverage: Coverage) -> list[AlertRow]:
+    anchors = _anchors(coverage)
+    by_title = {one.title or one.path: anchors[id(one)] for one in reversed(coverage.panels)}
+    return [
+        AlertRow(
+            name=one.name,
+            severity=one.severity,
+            badge=badge(one.verdict, is_allowed=one.is_allowed),
+            text=alert_text(one, coverage),
+            panels=tuple((title, by_title[title]) for title in one.panels if title in by_title),
+        )
+        for one in coverage.alerts
     ]
 
 
