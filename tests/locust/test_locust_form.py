@@ -174,3 +174,31 @@ def test_no_signal_seems_to_have_its_usual_effect(seen: Seen) -> None:
 
 def test_nothing_of_it_is_a_traceback(seen: Seen) -> None:
     assert "Traceback" not in seen.log
+
+
+def test_the_form_offers_every_kind_also_a_mapping_s(seen: Seen) -> None:
+    built_in = ["smoke", "load", "stress", "spike", "endurance", "volume"]
+    assert seen.facts["kinds"]["listed"] == ["", *built_in, "nightly"]
+
+
+def test_a_kind_chosen_in_the_form_brings_its_users_and_pauses(seen: Seen) -> None:
+    found = seen.facts["kinds"]
+    assert (found["chosen"], found["pauses"]) == ([True, 3], "think time 5s")
+    assert found["more"] == [True, 4], "the number of users can change while it runs"
+
+
+def test_once_a_kind_is_chosen_what_is_typed_comes_first(seen: Seen) -> None:
+    assert seen.facts["kinds"]["again"] == [True, 2]
+    assert seen.facts["kinds"]["none"] == [True, "a request every 1s on average"]
+
+
+def test_a_kind_that_is_none_or_is_another_while_a_test_runs_is_refused(seen: Seen) -> None:
+    found = seen.facts["kinds"]
+    assert found["unknown"].endswith("volume, nightly; did you mean 'nightly'?")
+    assert found["other"] == (
+        "kind cannot change from 'nightly' to 'smoke' while a test runs: stop it first"
+    )
+
+
+def test_a_test_without_a_kind_is_not_judged_by_the_one_before(seen: Seen) -> None:
+    assert not seen.facts["kinds"]["judged"]

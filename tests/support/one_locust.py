@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ from simulator.errors import StackError
 from simulator.load import scoring, system_under_test
 from simulator.load.built_in import StartStoppedError
 from simulator.load.exit_code import exit_code
+from simulator.load.judged_tests import is_too_bad
+from simulator.load.users import ChannelUser
 
 if TYPE_CHECKING:
     from simulator.load.choice import Choice
@@ -88,7 +91,8 @@ class OneLocust:
             parsed_options=options,
         )
         self.runner = self.environment.create_local_runner()
-        app = self.environment.create_web_ui(delayed_start=True).app
+        self.web_ui = self.environment.create_web_ui(delayed_start=True)
+        app = self.web_ui.app
         assert app is not None
         self.page = app.test_client()
         self.platform = ToldPlatform()
@@ -105,6 +109,15 @@ class OneLocust:
 
     def shows(self, field: str) -> bool:
         return f'"{field}": {{' in self.page.get("/").text
+
+    def offered(self, field: str) -> list[str]:
+        """What a field of the page offers to choose from."""
+        self.page.get("/")
+        offered: list[str] = self.web_ui.template_args["extra_options"][field]["choices"]
+        return offered
+
+    def pauses(self) -> str:
+        return ChannelUser.waiting.in_words(1.0)
 
     def state(self) -> list[object]:
         gevent.sleep(0.1)
@@ -230,8 +243,31 @@ def pages() -> dict[str, object]:
     return seen
 
 
+def kinds() -> dict[str, object]:
+    kind = {"users": 3, "rate": 100, "time": "9s", "think_time": "5s"}
+    mapping = {"version": 1, "name": "theirs", "load": {"kinds": {"nightly": kind}}}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "theirs.yaml"
+        path.write_text(json.dumps(mapping), encoding="utf-8")
+        locust = OneLocust("--host", NOWHERE, "--mapping", str(path))
+        seen: dict[str, object] = {
+            "listed": locust.offered("kind"),
+            "unknown": locust.swarm(kind="nigtly")["message"],
+            "chosen": [locust.swarm(kind="nightly")["success"], locust.state()[1]],
+            "pauses": locust.pauses(),
+            "other": locust.swarm(kind="smoke")["message"],
+            "more": [locust.swarm(kind="nightly", user_count="4")["success"], locust.state()[1]],
+        }
+        locust.stop()
+        seen["again"] = [locust.swarm(kind="nightly", user_count="2")["success"], locust.state()[1]]
+        locust.stop()
+        seen["none"] = [locust.swarm(kind="", user_count="1")["success"], locust.pauses()]
+        locust.stop()
+    return {**seen, "judged": is_too_bad(locust.environment)}
+
+
 if __name__ == "__main__":
     scoring.listen()
-    looks = (timers, handlers, refusals, stops, edits, pages)
+    looks = (timers, handlers, refusals, stops, edits, pages, kinds)
     seen = {look.__name__: look() for look in looks}
     Path(sys.argv[1]).write_text(json.dumps(seen), encoding="utf-8")
