@@ -2,13 +2,14 @@
 
 import re
 from typing import Final
-from urllib.parse import urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from simulator.errors import SimulatorError
 from simulator.http.endpoint import url_parts
+from simulator.http.loopback import is_loopback
 from simulator.quoting import quoted
 
-__all__ = ["base_url"]
+__all__ = ["base_url", "is_in_clear"]
 
 _NO_URL: Final = re.compile(r"[<>\"\\]|[^ -~]")  # what no URL holds unless it is escaped
 
@@ -50,3 +51,14 @@ give a base URL such as http://127.0.0.1:8000 or https://scoring.example/api
             "or a fragment"
         )
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def is_in_clear(url: str) -> bool:
+    """Whether what is sent to a base URL leaves this machine without encryption.
+
+    >>> hosts = ("http://a.example/x", "https://a.example", "http://[::1]:8000", "http://localhost")
+    >>> [is_in_clear(host) for host in hosts]
+    [True, False, False, False]
+    """
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")

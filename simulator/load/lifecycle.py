@@ -13,7 +13,7 @@ from locust.runners import STATE_SPAWNING, MasterRunner, Runner, WorkerRunner
 
 from simulator.api.control_token import control_token
 from simulator.errors import SimulatorError, StackError
-from simulator.load.base_url import base_url
+from simulator.load.base_url import base_url, is_in_clear
 from simulator.load.choice import Choice
 from simulator.load.finishing import finish_of
 from simulator.load.listening import on
@@ -82,6 +82,8 @@ class Lifecycle:
         except SimulatorError as error:
             self._give_up(error)
             return
+        if login is not None and is_in_clear(host):
+            _LOG.warning("%s is not https: everybody on the way sees what opens the API", host)
         name = _process_name(self._runner)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
         follow(choice.scenario, name, choice.calls, choice.waiting, login)

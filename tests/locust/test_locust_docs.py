@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 
 import pytest
@@ -17,6 +18,10 @@ from simulator.load import (
     waiting,
     weights,
 )
+from simulator.load.applications import Applications
+from simulator.load.calls import calls_of
+from simulator.mapping.loading import parse_mapping
+from simulator.scenario.baseline import Platform
 from tests.support.checkout import CHECKOUT
 
 EXEMPLARY = (bands, base_url, form_fields, kinds, platform_state, summary, waiting, weights)
@@ -26,6 +31,45 @@ EXEMPLARY = (bands, base_url, form_fields, kinds, platform_state, summary, waiti
 def test_examples_say_what_is_so(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]  # they are modules
     assert (failed, tried > 0) == (0, True)
+
+
+def documented_mappings() -> list[str]:
+    """The mappings in the documentation, whole."""
+    text = (CHECKOUT / "docs" / "locust.md").read_text(encoding="utf-8")
+    found = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    return [one if "version:" in one else f"version: 1\nname: x\n{one}" for one in found]
+
+
+def test_mappings_in_the_documentation_can_be_used() -> None:
+    kinds_only, foreign = (parse_mapping(text, "docs") for text in documented_mappings())
+
+    assert list(kinds_only.load.kinds) == ["nightly"]
+    known = calls_of(foreign.api, Platform())
+    assert list(known.by_endpoint) == ["score", "batch", "decision"]
+    assert [e for e, why in known.missing.items() if why == "no route"] == [
+        "explanation",
+        "review",
+        "erasure",
+        "models",
+    ]
+
+
+def test_what_a_user_sends_is_as_the_documentation_shows_it() -> None:
+    api = parse_mapping(documented_mappings()[1], "docs").api
+    call = calls_of(api, Platform()).by_endpoint["score"]
+    sent = call.sent(Applications(3, "worker 0").one(call.application, "web")).body or ""
+    text = (CHECKOUT / "docs" / "locust.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r'^    (\{"currency".*\})$', text, flags=re.MULTILINE)
+
+    assert _outline(json.loads(sent)) == _outline(json.loads(shown))
+    assert re.sub(r'"[^"]*"|[0-9.]+', "", sent) == re.sub(r'"[^"]*"|[0-9.]+', "", shown), "in order"
+
+
+def _outline(body: object) -> object:
+    """Names and types."""
+    if isinstance(body, dict):
+        return {name: _outline(inside) for name, inside in body.items()}
+    return type(body)
 
 
 def test_the_documentation_has_each_option_with_its_variable() -> None:
