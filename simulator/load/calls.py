@@ -31,9 +31,9 @@ _OWN_MISTAKES: Final = (("features.age", 17), ("features.amount", None))  # too 
 
 
 class Keys(NamedTuple):
-    """What one can come back to, as JSON: a decision, if answers say which, and its applicant."""
+    """What one can come back to: a decision, if answers say which, and its applicant, as JSON."""
 
-    decision: str | None
+    decision: str | int | None
     applicant: str
 
 
@@ -83,9 +83,7 @@ class Call:
         if self.application.has_applicant:
             for each, filling in zip(found, fillings, strict=True):
                 self._require_same("applicant_id", each.applicant_id, filling["applicant"])
-        decision = found[-1].decision_id
-        key = None if decision is None else json_text(decision)
-        return Keys(key, str(fillings[-1]["applicant"]))
+        return Keys(found[-1].decision_id, str(fillings[-1]["applicant"]))
 
     def read_about(self, filling: Filling, raw: bytes) -> None:
         """Nothing, where an answer is about what was asked for by a key.
@@ -109,7 +107,7 @@ class Call:
             self.refusal.read(raw)
 
     def _require_same(self, name: str, found: str | int | None, sent: object) -> None:
-        if found is not None and found != sent and json_text(found) != sent:
+        if found is not None and f'"{found}"' != sent and json_text(found) != sent:
             raise UnexpectedAnswerError(f"another {self.expected.place(name)}")
 
     def mistaken(self, filling: Filling, *, chance: float) -> Sent | None:

@@ -154,7 +154,7 @@ class ChannelUser(CallingUser):
             return
         key = _UNKNOWN
         if known and self.feeder.rng.random() >= _UNKNOWN_SHARE:
-            key = self.feeder.rng.choice(known).decision or _UNKNOWN
+            key = json_text(self.feeder.rng.choice(known).decision)
         self._ask(endpoint, Filling(key=key, **more))
 
     def _ask(self, endpoint: Endpoint, filling: Filling) -> None:

@@ -168,7 +168,7 @@ def test_a_batch_has_a_decision_for_each_application_and_its_last_one_is_remembe
     sent = [Filling(applicant='"a-1"'), Filling(applicant='"a-2"')]
     call, body = OWN["batch"], as_json(ANSWERS["batch"])
 
-    assert call.read_decisions(sent, body) == ('"d-2"', '"a-2"')
+    assert call.read_decisions(sent, body) == ("d-2", '"a-2"')
     for wrong in (sent[:1], [*sent, *sent]):
         with pytest.raises(UnexpectedAnswerError, match=r"^not a decision for each application$"):
             call.read_decisions(wrong, body)
