@@ -43,7 +43,7 @@ def check(  # noqa: PLR0913 - click passes one argument per option
     scrape_interval: float | None,
     metrics: Sequence[Path],
     drift: DriftSample | None,
-    levels: Mapping[str, str],
+    severities: Mapping[str, str],
     provisioned: bool,
     baseline: Path | None,
     write_baseline: bool,
@@ -70,7 +70,7 @@ def check(  # noqa: PLR0913 - click passes one argument per option
         scrape_seconds=scrape_interval,
         metrics=metrics,
         drift=drift,
-        levels=levels,
+        levels=severities,
         are_provisioned=provisioned,
     )
     if write_baseline and baseline is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from simulator.cli.options import SECONDS, parsed_by, with_options
+from simulator.cli.tune_options import severity_option
 from simulator.quoting import quoted
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["facts_options", "rules_paths_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_COLOURS: Final = ("red", "orange")
 _SAMPLE: Final = ("applications", "bins", "reference", "per-week")
 
 
@@ -56,30 +56,13 @@ def facts_options(command: _F) -> _F:
             help="What a PSI is computed of: applications=2000,bins=10,reference=100000, and "
             "per-week=100000 of them.",
         ),
-        click.option(
-            "--severity",
-            "levels",
-            multiple=True,
-            metavar="WORD=COLOUR",
-            callback=parsed_by(_levels),
-            help="The colour of a word of your own, such as page=red; may be repeated.",
-        ),
+        severity_option,
         click.option(
             "--provisioned",
             is_flag=True,
             help="All dashboards are for provisioning, also those exported to be shared.",
         ),
     )
-
-
-def _levels(pairs: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        word, _, colour = pair.partition("=")
-        if not word or colour not in _COLOURS:
-            raise click.BadParameter(f"{quoted(pair)} is not WORD=red or WORD=orange")
-        found[word] = colour
-    return found
 
 
 def _drift(text: str | None) -> DriftSample | None:

@@ -46,7 +46,7 @@ def _requirements(texts: Sequence[str]) -> tuple[Requirement, ...]:
 
 
 def _severities(texts: Sequence[str]) -> dict[str, str]:
-    from simulator.tuning.monitors.severities import parse_severities
+    from simulator.checking.severities import parse_severities
 
     return {word: level for text in texts for word, level in parse_severities(text).items()}
 

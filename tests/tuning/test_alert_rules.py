@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from simulator.checking.severities import parse_severities
 from simulator.errors import RuleError
 from simulator.rules.reading import read_rule_files
 from simulator.tuning.monitors.alert_rules import alert_rules
-from simulator.tuning.monitors.severities import parse_severities
 from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simulator.alerting.recordings import recording_layers
+from simulator.checking.severities import level_of, severity_of
 from simulator.mapping.signals import Signals, signal_of
 from simulator.promql.limits import Limit, limit
 from simulator.rules.model import Alert, AnyAlert, Group, Place
-from simulator.tuning.monitors.severities import SEVERITIES
 from simulator.tuning.truth.incidents import LEVELS
 
 __all__ = ["AlertRule", "alert_rules"]
@@ -83,9 +83,9 @@ def alert_rules(
     >>> found.limit, found.levels
     (None, ('red',))
     """
-    known, groups = {**SEVERITIES, **(severities or {})}, tuple(groups)
+    groups, given = tuple(groups), severities or {}
     told = _with_recordings(groups, signals)
-    return tuple(_rule(alert, group, told, known) for group in groups for alert in group.alerts)
+    return tuple(_rule(alert, group, told, given) for group in groups for alert in group.alerts)
 
 
 def _with_recordings(groups: Sequence[Group], signals: Signals) -> Signals:
@@ -105,12 +105,12 @@ def _rule(
     queries = _queries(alert)
     about = (signal_of(query, signals) for query in queries)
     signal = alert.labels.get("signal", "") or next(filter(None, about), "") or alert.name
-    level = severities.get(alert.labels.get("severity", "").lower())
+    level = level_of(severity_of(alert.labels), severities)
     return AlertRule(
         alert=alert,
         group=group,
         limit=limit(alert.expr) if isinstance(alert, Alert) else None,
-        levels=LEVELS if level is None else (level,),
+        levels=(level,) if level else LEVELS,
         signal=signal,
     )
 
