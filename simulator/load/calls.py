@@ -41,10 +41,10 @@ class Keys(NamedTuple):
 class Call:
     """A route as users call it, without `item` for one applicant or none, with it for several.
 
-    `most` is the largest number of applications, and `is_open` whether it is called without a
-    token or a key. `refusal` is what is expected of answers that refuse, if it is known, and
-    `mistakes` are values for fields that it has to refuse: None is no value. `words` are those for
-    decisions.
+    `most` is the largest number of applications, `is_open` says whether it is called without a
+    token or a key, and `is_own` whether it is of the simulation's own API. `refusal` is what is
+    expected of answers that refuse, if it is known, and `mistakes` are values for fields that it
+    has to refuse: None is no value. `words` are those for decisions.
     """
 
     endpoint: Endpoint
@@ -57,6 +57,7 @@ class Call:
     item: RequestShape | None = None
     most: int = 1
     is_open: bool = True
+    is_own: bool = False
     refusal: Expected | None = None
     mistakes: Sequence[tuple[str, JsonValue]] = ()
 
@@ -107,7 +108,9 @@ class Call:
             self.refusal.read(raw)
 
     def _require_same(self, name: str, found: str | int | None, sent: object) -> None:
-        if found is not None and f'"{found}"' != sent and json_text(found) != sent:
+        if found is None or f'"{found}"' == sent or str(found) == sent:
+            return  # a whole number may come back as a text, and the other way round
+        if json_text(found) != sent:
             raise UnexpectedAnswerError(f"another {self.expected.place(name)}")
 
     def mistaken(self, filling: Filling, *, chance: float) -> Sent | None:
@@ -171,7 +174,7 @@ def calls_of(api: ApiPart, platform: Platform) -> Calls:
 def _as_ours(call: Call) -> Call:
     """The simulation's own API knows what a feature can be, and says why it refuses."""
     mistakes = _OWN_MISTAKES if call.endpoint == "score" else ()
-    return replace(call, mistakes=mistakes, refusal=_OWN_REFUSAL)
+    return replace(call, is_own=True, mistakes=mistakes, refusal=_OWN_REFUSAL)
 
 
 def _without_keys(found: Mapping[Endpoint, Call]) -> Mapping[Endpoint, str]:

@@ -44,6 +44,7 @@ class Feeder:
         self.rng = plain_generator(scenario.seed, f"users {name}")
         self.applications_sent = 0
         self.is_closed = False  # once the test has ended
+        self.has_met = False  # once the platform has said that it follows a scenario
         self.has_looked = False  # once the platform was asked for its hours, whatever came of it
         #: How many times as often as on average users of each channel come at the moment.
         self.paces: Mapping[Channel, float] = dict.fromkeys(CHANNELS, 1.0)
@@ -51,6 +52,7 @@ class Feeder:
 
     def meet(self, state: PlatformState) -> None:
         """From here on, those apply who do on the platform, and as often by channel."""
+        self.has_met = True
         self.applications.meet(state.population)
         if state.channels:
             self.paces = paces(self.scenario, state.channels, self._endpoints)

@@ -176,6 +176,15 @@ def test_a_batch_has_a_decision_for_each_application_and_its_last_one_is_remembe
         call.read_decisions(sent[::-1], body)
 
 
+@pytest.mark.parametrize(("sent", "answered"), [("17", "17"), ('"17"', 17), ('"Zo\\u00eb"', "Zoë")])
+def test_a_key_may_come_back_as_a_text_or_as_a_number(sent: str, answered: object) -> None:
+    call, filling = OWN["score"], Filling(applicant=sent)
+
+    call.read_decisions([filling], as_json({**decision(), "applicant_id": answered}))
+    with pytest.raises(UnexpectedAnswerError, match=r"^another applicant_id$"):
+        call.read_decisions([filling], as_json({**decision(), "applicant_id": "x"}))
+
+
 def test_every_decision_of_a_batch_is_looked_at() -> None:
     answer = {"decisions": [decision(), {}]}
 

@@ -43,7 +43,7 @@ def test_answers_of_another_shape_are_a_failure_without_a_traceback(tmp_path: Pa
     ):
         assert locust.exit_code() == 1, locust.log
     assert "POST /v1/score failed" in locust.log
-    assert "unexpected answer: no decision_id; it begins with" in locust.log
+    assert "unexpected answer: no JSON; it begins with" in locust.log
     assert locust.log.count("it begins with") <= len(ENDPOINTS), "said once"
     assert "Traceback" not in locust.log
 
@@ -53,7 +53,7 @@ def test_of_an_answer_without_end_a_part_is_read(tmp_path: Path) -> None:
     huge = b" " * (64 * LARGEST)
     with FakeApi(content=huge) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
         assert locust.exit_code() == 1, locust.log
-    assert "unexpected answer: no decision_id" in locust.log
+    assert "unexpected answer: no JSON" in locust.log
 
 
 def test_an_api_that_cannot_be_reached_is_a_failure_also_with_workers(tmp_path: Path) -> None:

@@ -65,3 +65,14 @@ def test_secrets_that_are_wrong_fail_the_login_and_send_nothing(tmp_path: Path) 
     assert "POST /oauth2/token: no token: answered 401" in locust.log
     assert "wrong-one" not in locust.log
     assert not lender.proposals
+
+
+def test_errors_of_an_api_that_follows_no_scenario_are_not_planned(tmp_path: Path) -> None:
+    short = ("--headless", "-u", "2", "-r", "2", "-t", "2s", "--pacing", "200ms")
+    with (
+        serving(foreign_app(ForeignLender(is_down=True))) as url,
+        Locust(tmp_path, "--host", url, *MAPPING, *short, env=CLIENT) as locust,
+    ):
+        assert locust.exit_code() == 1, locust.log
+
+    assert "POST /v3/proposals/assess: unexpected answer 503" in locust.log

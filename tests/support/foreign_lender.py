@@ -115,11 +115,13 @@ class Health(BaseModel):
 class ForeignLender:
     """What it was sent and keeps; `renamed` has other names for fields of its answers.
 
-    Tokens are good for `good_seconds`, and said to last `lasts_seconds`.
+    Tokens are good for `good_seconds`, and said to last `lasts_seconds`. Nothing is
+    assessed while it `is_down`.
     """
 
     lasts_seconds: float = 300.0
     good_seconds: float = 300.0
+    is_down: bool = False
     renamed: dict[str, str] = field(default_factory=dict)
     assessments: dict[str, dict[str, Any]] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)
@@ -147,6 +149,8 @@ class ForeignLender:
             raise HTTPException(401, "invalid_token", {"WWW-Authenticate": "Bearer"})
 
     def assess(self, proposal: Proposal) -> Assessment:
+        if self.is_down:
+            raise HTTPException(503, "later")
         self.proposals.append(proposal)
         burden = proposal.exposure.debtRatioPercent + 40.0 * proposal.exposure.latePayments24m
         points = int(min(max(760.0 - 2.0 * burden, 300.0), 850.0))
