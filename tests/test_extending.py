@@ -21,6 +21,7 @@ MOST_FILES: Final = {
     "A metric": 0,
     "A panel type": 1,
     "An output": 2,
+    "A check": 2,
     "A simulated quantity": 2,
 }
 
