@@ -41,7 +41,7 @@ def answer_types(api: ApiPart, application: Application, policy: Policy) -> dict
         "amount": _NotNegative,
         "approved_amount": _NotNegative | None,
         "contributions": dict[str, float],
-        "reasons": ListOf(application.reason, least=1),
+        "reasons": ListOf(application.reason),
         "feature": str,
         "reason": str,
         "contribution": float,

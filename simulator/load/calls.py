@@ -193,9 +193,10 @@ def _call(
 ) -> Call:
     method, path = route.forms[0]
     shape = ApplicationShape(application)
-    types = answer_types(api, application, policy) | {
-        "models": ListOf(written_model(route), least=1)
-    }
+    types = answer_types(api, application, policy)
+    types["models"] = ListOf(written_model(route), least=1)
+    if endpoint == "explanation":  # which is asked for the reasons; an acceptance may have none
+        types["reasons"] = ListOf(application.reason, least=1)
     key = application.applicant
     item = None
     if endpoint == "batch":

@@ -79,7 +79,7 @@ class Login:
                 _KEY_VARIABLE, f"a key in {asked.header}", environ, is_built_in=is_built_in
             )
             self._headers = {asked.header: shown}
-        elif asked.token is None:
+        elif asked.token is None or environ.get(_TOKEN_VARIABLE):
             shown = _shown(_TOKEN_VARIABLE, "a bearer's token", environ, is_built_in=is_built_in)
             self._headers = {"Authorization": f"Bearer {shown}"}
         else:

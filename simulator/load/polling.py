@@ -17,6 +17,7 @@ __all__ = ["Poll", "poll", "state"]
 
 _PATH: Final = "/simulation"
 _INTERVAL_SECONDS: Final = 1.0
+_RARE_SECONDS: Final = 60.0  # at an API that has no such route
 _MOST_LOGGED: Final = 5  # reasons, which may quote what changes
 _LOG = logging.getLogger("scoring")
 
@@ -37,8 +38,9 @@ def poll(
 ) -> Poll:
     """A greenlet that looks at `/simulation` of the host every second and hands on what it saw.
 
-    An API that has no such route is one that follows no scenario: nothing is handed on, and users
-    go on as they are. That is said once, and so is each reason why the route cannot be read.
+    An API that has no such route is one that follows no scenario: nothing is handed on, users go
+    on as they are, and it is asked once a minute, since somebody counts its errors. That is said
+    once, and so is each reason why the route cannot be read.
 
     Args:
         host: gives the host to look at, if there is one yet; it may change.
@@ -51,22 +53,26 @@ def poll(
     # It logs a traceback for headers that it can do without.
     logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
-    def look(session: Session) -> None:
+    def look(session: Session) -> float:
+        """Looks once; seconds until the next time."""
         try:
             seen(state(session))
         except UnreadableError as error:
             if is_logged and str(error) not in logged and len(logged) < _MOST_LOGGED:
                 logged.add(str(error))
                 _tell(error)
+            return _RARE_SECONDS if error.is_of_other_api else _INTERVAL_SECONDS
         finally:
             looked()
+        return _INTERVAL_SECONDS
 
     def keep_looking() -> None:
         while True:
             if at := host():
                 with client(at, trust) as session:
+                    left = 0.0
                     while host() == at:
-                        look(session)
+                        left = (left if left > 0.0 else look(session)) - _INTERVAL_SECONDS
                         gevent.sleep(_INTERVAL_SECONDS)
             else:
                 gevent.sleep(_INTERVAL_SECONDS)

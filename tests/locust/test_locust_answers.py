@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.load import calls, expected
+from simulator.load.answer_types import answer_types
 from simulator.load.calls import calls_of
-from simulator.load.expected import Found, UnexpectedAnswerError
+from simulator.load.expected import Expected, Found, UnexpectedAnswerError
 from simulator.load.request_shape import Filling
 from simulator.mapping.api_part import ApiPart
+from simulator.mapping.application import Application
 from simulator.mapping.loading import load_mapping
 from simulator.scenario.baseline import Platform
+from simulator.scenario.platform.policy import Policy
 from tests.support.checkout import CHECKOUT
 from tests.support.fake_api import MODEL, decision
 
@@ -156,6 +159,14 @@ def test_a_value_that_cannot_be_is_said_with_its_place(
     place: str, value: object, said: str
 ) -> None:
     assert said_of(changed(place, value)) == said
+
+
+def test_only_who_asks_for_reasons_has_to_get_some() -> None:
+    without = as_json({**ANSWERS["explanation"], "reasons": []})
+    types = answer_types(ApiPart(), Application(answer={}), Policy())
+
+    assert said_of(without, OWN["explanation"]) == "reasons is not a list of length >= 1"
+    Expected({"reasons": "{reasons}"}, types).read(without)
 
 
 def test_what_an_answer_has_beside_its_template_is_no_matter() -> None:

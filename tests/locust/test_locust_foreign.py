@@ -33,6 +33,8 @@ def test_nothing_fails_at_a_foreign_api_and_tokens_that_end_early_are_renewed(
     assert re.search(r"Aggregated +\d+ +0\(0\.00%\)", locust.log), locust.log
     assert locust.applications_sent() >= len(lender.proposals) > 100
     assert 1 < lender.logins < 6, "all users share a token"
+    looks = [said for said in lender.refused if said == "GET /simulation: 404"]
+    assert len(looks) == 1, "errors of somebody's API are counted by somebody"
     assert "no route for review, erasure, models: left out" in locust.log
     assert not [secret for secret in CLIENT.values() if secret in locust.log]
     assert not [token for token in lender.tokens if token in locust.log]

@@ -60,6 +60,13 @@ def test_a_key_is_shown_in_its_header_and_a_token_of_the_environment_as_a_bearer
     assert (key.headers, token.headers) == ({"X-Key": "k-1"}, {"Authorization": "Bearer t-1"})
 
 
+def test_a_token_of_the_environment_is_shown_in_place_of_asking_for_one() -> None:
+    found = login({**SECRETS, "SIMULATOR_API_TOKEN": "t-1"}, token=TOKEN)
+
+    assert (shown(found), found.request) == ({"Authorization": "Bearer t-1"}, None)
+    assert not found.drop(shown(found) or {}), "there is no other one to be had"
+
+
 @pytest.mark.parametrize(
     ("asked", "variable"),
     [({"kind": "api-key"}, "SIMULATOR_API_KEY"), ({"kind": "bearer"}, "SIMULATOR_API_TOKEN")],
