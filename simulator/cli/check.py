@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.check_options import facts_options, rules_paths_option
-from simulator.cli.options import dashboards_option, report_option
+from simulator.cli.options import chosen_mapping_option, dashboards_option, report_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping as LevelOf
+    from collections.abc import Sequence
 
     from simulator.checking.material import DriftSample
+    from simulator.mapping.model import Mapping
 
 __all__ = ["check"]
 
@@ -23,6 +25,7 @@ __all__ = ["check"]
 @dashboards_option
 @rules_paths_option("those of this project, without --dashboards")
 @facts_options
+@chosen_mapping_option
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -43,8 +46,9 @@ def check(  # noqa: PLR0913 - click passes one argument per option
     scrape_interval: float | None,
     metrics: Sequence[Path],
     drift: DriftSample | None,
-    severities: Mapping[str, str],
+    severities: LevelOf[str, str],
     provisioned: bool,
+    mapping: Mapping | None,
     baseline: Path | None,
     write_baseline: bool,
     notes: bool,
@@ -72,6 +76,7 @@ def check(  # noqa: PLR0913 - click passes one argument per option
         drift=drift,
         levels=severities,
         are_provisioned=provisioned,
+        mapping=mapping,
     )
     if write_baseline and baseline is not None:
         found = results(looked_at)

@@ -1,9 +1,11 @@
 """What `simulator check` does: what is read, what is known around it, and the reports."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,15 +16,21 @@ from simulator.checking.material import DriftSample, Facts, Material
 from simulator.checking.report.json_report import check_json
 from simulator.checking.report.junit import check_junit
 from simulator.checking.report.sarif import sarif_log
-from simulator.checking.results import Results
 from simulator.cli.check_view import check_table
 from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.reports import table_console, write_reports
 from simulator.json_output import json_text
 from simulator.rules.folders import read_rules_in
-from simulator.rules.model import Group
 from simulator.runtime.atomic_files import write_atomically
 from simulator.runtime.own_rules import own_rule_files, own_scrape_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as LevelOf
+    from collections.abc import Sequence
+
+    from simulator.checking.results import Results
+    from simulator.mapping.model import Mapping  # which takes half a second to load
+    from simulator.rules.model import Group
 
 __all__ = ["known", "material", "saved_baseline", "write_results"]
 
@@ -34,8 +42,9 @@ def material(  # noqa: PLR0913 - the options of the command
     scrape_seconds: float | None,
     metrics: Sequence[Path],
     drift: DriftSample | None,
-    levels: Mapping[str, str],
+    levels: LevelOf[str, str],
     are_provisioned: bool,
+    mapping: Mapping | None,
 ) -> Material:
     """The files that are given, or the project's own, and what is known around them."""
     are_own = not dashboards and not rules
@@ -49,7 +58,9 @@ def material(  # noqa: PLR0913 - the options of the command
         are_provisioned=are_provisioned or are_own,
         levels=levels,
     )
-    return Material(boards, groups, with_mapping(facts) if are_own else facts)
+    if mapping is not None or are_own:
+        facts = _with_mapping(facts, mapping)
+    return Material(boards, groups, facts)
 
 
 def read_rules(paths: Sequence[Path]) -> tuple[Group, ...]:
@@ -60,12 +71,12 @@ def read_rules(paths: Sequence[Path]) -> tuple[Group, ...]:
     return found.groups
 
 
-def with_mapping(facts: Facts) -> Facts:
-    """The facts with what the project's own mapping says of its buckets and of its drift score."""
+def _with_mapping(facts: Facts, given: Mapping | None) -> Facts:
+    """The facts with what a mapping, or the project's own, says of buckets and of drift scores."""
     from simulator.mapping.expected import drift_indices, highest_bounds
     from simulator.mapping.loading import default_mapping
 
-    mapping = default_mapping()
+    mapping = given or default_mapping()
     return replace(
         facts,
         top_buckets={**highest_bounds(mapping), **facts.top_buckets},

@@ -25,6 +25,7 @@ __all__ = [
     "PUSH_SECONDS",
     "SECONDS",
     "ZONE",
+    "chosen_mapping_option",
     "compress_option",
     "dashboards_option",
     "grafana_option",
@@ -205,7 +206,13 @@ def _mapping_names(names: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _adding_mapping(parse: Callable[[Any], object]) -> Callable[[_F], _F]:
+def _chosen_mapping(names: Sequence[str]) -> Mapping | None:
+    return _mapping(names) if names else None
+
+
+def _adding_mapping(
+    parse: Callable[[Any], object], *, default: str = "default"
+) -> Callable[[_F], _F]:
     return click.option(
         "--mapping",
         multiple=True,
@@ -214,13 +221,19 @@ def _adding_mapping(parse: Callable[[Any], object]) -> Callable[[_F], _F]:
         metavar="NAME|FILE",
         callback=parsed_by(parse),
         help="Names of metrics and labels: of the library, or a YAML file; may be repeated, and "
-        "later ones add to earlier.  [default: default]",
+        f"later ones add to earlier.  [default: {default}]",
     )
 
 
 def mapping_option(command: _F) -> _F:
     """Adds --mapping, what the platform calls what is simulated, and --allow-series; both read."""
     return with_options(command, _adding_mapping(_mapping), _allowing(is_told=False))
+
+
+def chosen_mapping_option(command: _F) -> _F:
+    """Adds the same for a command that does without a mapping unless one is given."""
+    without = _adding_mapping(_chosen_mapping, default="none")
+    return with_options(command, without, _allowing(is_told=False))
 
 
 def mapping_names_option(command: _F) -> _F:

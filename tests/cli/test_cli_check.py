@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from simulator.cli.check import check
 from tests.support.checked_files import LAG, alert, board, material, panel
+from tests.support.checkout import CHECKOUT
 
 
 def run(*arguments: str) -> Result:
@@ -83,3 +84,12 @@ def test_nothing_heavy_is_loaded_for_files_of_others(folder: Path) -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_mapping_says_which_metric_is_a_psi_and_the_noise_is_held_against_it() -> None:
+    boards = str(CHECKOUT / "dashboards")
+    given = ["--dashboards", boards, "--drift", "applications=200", "--mapping", "default"]
+    found = run(*given)
+    assert found.exit_code == 1
+    assert "with 200 applications and 10 bins" in " ".join(found.output.split())
+    assert run(*given[:4]).exit_code == 0
