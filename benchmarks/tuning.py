@@ -98,7 +98,7 @@ def main() -> int:
         print(_seconds_of_tune())
         return 0
     began = perf_counter()
-    command = f"tune on-call --seeds {_N_DAYS}"
+    command = f"tune on-call --days {_N_DAYS}"
     programs = {"tune()": [sys.executable, __file__, _ONLY_TUNE]}
     if not options.quick:
         programs[f"simulator {command}"] = [_SIMULATOR, *command.split()]

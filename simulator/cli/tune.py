@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["tune"]
 
 _MOST_SEEDS: Final = 30
+_MOST_DAYS: Final = 60
 
 
 @click.command()
@@ -45,7 +46,14 @@ _MOST_SEEDS: Final = 30
 @click.option(
     "--seeds",
     type=click.IntRange(1, _MOST_SEEDS),
-    help="How many independent days are simulated, each with a seed of its own.  [default: 5]",
+    help="How often the same day is simulated, each with a seed of its own, where SCENARIO's "
+    "incidents are not drawn.  [default: 5]",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(2, _MOST_DAYS),
+    help="How many days, where SCENARIO's incidents are drawn: half to choose on, and half with "
+    "other incidents to judge on.  [default: 20]",
 )
 @click.option("--duration", type=SECONDS, help="Of each day.  [default: the scenario's]")
 @click.option(
@@ -86,6 +94,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     seed: int | None,
     mapping: Mapping,
     seeds: int | None,
+    days: int | None,
     duration: float | None,
     step: float,
     objective: str | None,
@@ -105,10 +114,10 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
 ) -> None:
     """Measure today's thresholds against known incidents, and propose better ones.
 
-    Independent days of SCENARIO are simulated, and a real Prometheus asked the queries of panels,
-    and of alert rules whose thresholds no panel has. Every threshold that values tell apart is
-    tried with every hold up to 30 minutes; the best is chosen on some of the days and measured on
-    the others.
+    Days of SCENARIO are simulated, each with other incidents where they are drawn, and a real
+    Prometheus asked the queries of panels, and of alert rules whose thresholds no panel has. Every
+    threshold that values tell apart is tried with every hold up to 30 minutes; the best is chosen
+    on some of the days and measured on the others.
 
     Exit code 0: done; 1: today's thresholds do not reach what --require says; 2: bad input.
     """
@@ -141,12 +150,19 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     )
     with ProgressView() as view:
         if prometheus is not None:
-            refuse("only with a SCENARIO", seed=seed, seeds=seeds, duration=duration)
+            refuse("only with a SCENARIO", seed=seed, seeds=seeds, days=days, duration=duration)
             found = recorded(prometheus, question, start, end, truth, view)
         else:
             refuse("only with --prometheus", start=start, end=end, truth=truth)
             found = simulated(
-                str(scenario), question, view, mapping, seed=seed, seeds=seeds, duration=duration
+                str(scenario),
+                question,
+                view,
+                mapping,
+                seed=seed,
+                seeds=seeds,
+                days=days,
+                duration=duration,
             )
     failed = tuple(unmet(found, requirements, is_all_known=prometheus is None))
     tell(found, failed, output)

@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from simulator.cli.options import refuse
 from simulator.cli.progress_view import ProgressView
 from simulator.installation import shipped
 from simulator.mapping.chosen import chosen_plan
@@ -33,6 +34,7 @@ _PARTS: Final = 5
 """Into how many parts recorded time is cut, to choose on some and judge on the others."""
 
 _SEEDS: Final = 5
+_DAYS: Final = 20
 
 
 def simulated(  # noqa: PLR0913 - the options of one mode
@@ -43,14 +45,19 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     *,
     seed: int | None,
     seeds: int | None,
+    days: int | None,
     duration: float | None,
 ) -> Tuning:
     """The tuning on days of a scenario."""
     scenario = chosen_plan(name, mapping, seed=seed)
+    if scenario.drawn:
+        refuse("each day is another one where incidents are drawn; say --days", seeds=seeds)
+    else:
+        refuse("this scenario's incidents are not drawn: its days differ by --seeds", days=days)
     return scenario_tuning(
         scenario,
         question,
-        count=seeds or _SEEDS,
+        count=(days or _DAYS) if scenario.drawn else (seeds or _SEEDS),
         duration=scenario.duration if duration is None else duration,
         report=view.show,
         mapping=mapping,

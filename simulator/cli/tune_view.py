@@ -73,8 +73,18 @@ def _panels(tuning: Tuning, width: int) -> Iterator[RenderableType]:
     yield _grid(settings, [Text(_COLUMNS[name], style="dim") for name in shown], "gap", [])
     for part, lines in rows:
         title = Text(printable(part.monitor.name), overflow="fold")
-        yield title.append(f"  as {printable(part.follows)}", "dim") if part.follows else title
+        told = [_incidents(part), *([f"as {printable(part.follows)}"] if part.follows else [])]
+        yield title.append(f"  {', '.join(told)}", "dim")
         yield _grid(settings, [], "", [(one, _cells(one.judged, shown)) for one in lines])
+
+
+def _incidents(part: MonitorTuning) -> str:
+    """How many distinct ones each threshold was judged by, where the choice did not see them.
+
+    The same incident on several days, with other noise, is one.
+    """
+    counts = [(level.reported["today"].n_distinct, level.level) for level in part.levels]
+    return "incidents: " + ", ".join(f"{count} {level}" for count, level in counts)
 
 
 def _shown(room: int) -> list[str]:

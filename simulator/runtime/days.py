@@ -14,11 +14,17 @@ from simulator.runtime.history.writing import write_history
 from simulator.runtime.recorded_rules import store_recordings
 from simulator.runtime.served_blocks import served_blocks
 from simulator.runtime.temporary import temporary_folder
-from simulator.scenario.draws.drawing import drawn_on_clock
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import TimedRun
 
-__all__ = ["BEFORE_SECONDS", "MONDAY", "independent_days", "recorded_runs"]
+__all__ = [
+    "BEFORE_SECONDS",
+    "MONDAY",
+    "before_seconds",
+    "independent_days",
+    "midnights",
+    "recorded_runs",
+]
 
 MONDAY: Final = 1_767_571_200.0
 """2026-01-05, 00:00 UTC: always the same days, so that results are always the same, too."""
@@ -37,7 +43,6 @@ def independent_days(
 ) -> tuple[TimedRun, ...]:
     """The scenario `count` times, with as many seeds, each from a midnight on.
 
-    What is drawn is drawn by the scenario's own seed, and is another on each of them.
     Each begins with a quiet time of 20 minutes before its midnight, on the next day that is free;
     weekdays differ unless whole weeks lie between. A duration longer than the scenario's adds quiet
     time. `first` is the first midnight, unix seconds.
@@ -47,25 +52,33 @@ def independent_days(
     >>> [(day.scenario.seed, (day.end - MONDAY) / 86400.0) for day in days]
     [(1, 1.0), (2, 3.0)]
     """
-    before = math.ceil(BEFORE_SECONDS / scenario.compression / step) * step
-    every = math.ceil((duration + before + _APART_SECONDS) / _DAY_SECONDS) * _DAY_SECONDS
-    midnights = [first + number * every for number in range(count)]
-    plans = (
-        drawn_on_clock(scenario, midnight, seconds=duration, first_day=number)
-        for number, midnight in enumerate(midnights)
-    )
+    before = before_seconds(scenario, step)
+    whole = scenario.model_copy(update={"duration": duration}).delayed(before)
     return tuple(
         TimedRun(
-            plan.model_copy(update={"duration": duration, "seed": scenario.seed + number}).delayed(
-                before
-            ),
+            whole.model_copy(update={"seed": scenario.seed + number}),
             midnight - before,
             midnight + duration,
             step,
             INSTANCE,
         )
-        for number, (midnight, plan) in enumerate(zip(midnights, plans, strict=True))
+        for number, midnight in enumerate(midnights(count, duration + before, first=first))
     )
+
+
+def before_seconds(scenario: Scenario, step: float) -> float:
+    """The quiet time before a midnight, in whole steps."""
+    return math.ceil(BEFORE_SECONDS / scenario.compression / step) * step
+
+
+def midnights(count: int, seconds: float, *, first: float) -> list[float]:
+    """Those from `first` on between which a run of so many seconds has room.
+
+    >>> [(one - MONDAY) / 86400.0 for one in midnights(3, 86400.0, first=MONDAY)]
+    [0.0, 2.0, 4.0]
+    """
+    every = math.ceil((seconds + _APART_SECONDS) / _DAY_SECONDS) * _DAY_SECONDS
+    return [first + number * every for number in range(count)]
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from simulator.mapping.model import Mapping
 from simulator.progress import Report
-from simulator.runtime.days import independent_days, recorded_runs
+from simulator.runtime.days import recorded_runs
+from simulator.runtime.tuning_days import days_alike, tuning_days
 from simulator.scenario.model import Scenario
 from simulator.tuning.monitors.monitor import Span, require_moments
 from simulator.tuning.results import Tuning
@@ -23,7 +24,8 @@ def scenario_tuning(  # noqa: PLR0913 - what is simulated, and how it is looked 
 ) -> Tuning:
     """The tuning on days of a scenario; nothing is left of their histories afterwards.
 
-    There are `count` of them, each of `duration` seconds, in ticks of the question's step.
+    There are `count` of them, each of `duration` seconds, in ticks of the question's step. Where
+    episodes are drawn, half of the days are chosen on, and the others have other incidents.
 
     Raises:
         StackError: a program is missing, or does not do what it should.
@@ -31,8 +33,10 @@ def scenario_tuning(  # noqa: PLR0913 - what is simulated, and how it is looked 
         TuningError: too few or too many moments, or nothing with thresholds.
     """
     require_moments([duration] * count, question.step)
-    days = independent_days(scenario, count=count, duration=duration, step=question.step)
-    spans = [Span(day.end - duration, day.end, day.start) for day in days]
+    days_of = tuning_days if scenario.drawn else days_alike
+    weighed = days_of(scenario, count=count, duration=duration, step=question.step)
+    days = [day for day, _ in weighed]
+    spans = [Span(day.end - duration, day.end, day.start, weight) for day, weight in weighed]
     wanted = wanted_alarms_of(episode for day in days for episode in day.episodes)
     with recorded_runs(
         days,
@@ -42,5 +46,11 @@ def scenario_tuning(  # noqa: PLR0913 - what is simulated, and how it is looked 
         rules=question.groups,
     ) as prometheus:
         return tune_recorded(
-            prometheus, question, spans, wanted, subject=scenario.name, report=report
+            prometheus,
+            question,
+            spans,
+            wanted,
+            n_chosen_on=(count + 1) // 2 if scenario.drawn else None,
+            subject=scenario.name,
+            report=report,
         )

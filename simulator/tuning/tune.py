@@ -54,11 +54,12 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
     *,
     subject: str,
     report: Report,
+    n_chosen_on: int | None = None,
 ) -> Tuning:
     """The tuning on what a Prometheus has of the spans.
 
-    Three spans of five are chosen on and the others only judged; with a single one there is
-    nothing else to judge on.
+    The first `n_chosen_on` are chosen on and the others only judged, or three of five without; with
+    a single one there is nothing else to judge on.
 
     Raises:
         PrometheusError: nothing answers, or a variable's query is refused.
@@ -82,7 +83,7 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         found,
         wanted=wanted,
         search=question.search,
-        n_chosen_on=n_chosen_on(len(spans)),
+        n_chosen_on=_usual_part(len(spans)) if n_chosen_on is None else n_chosen_on,
         subject=subject,
         report=report,
         rules=question.rules,
@@ -124,10 +125,10 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     )
 
 
-def n_chosen_on(n_spans: int) -> int:
+def _usual_part(n_spans: int) -> int:
     """On how many of the spans the choice is made.
 
-    >>> [n_chosen_on(n) for n in (1, 2, 3, 5, 10)]
+    >>> [_usual_part(n) for n in (1, 2, 3, 5, 10)]
     [1, 1, 2, 3, 6]
     """
     part, whole = _CHOSEN_ON

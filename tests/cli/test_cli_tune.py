@@ -161,7 +161,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("tour", "--max-false-alarms-per-day", "-1"), "--max-false-alarms-per-day"),
         (("tour", "--seeds", "0"), "--seeds"),
         (("tour", "--rules", "absent.yml"), "absent.yml"),
-        (("tour", "--rules", "none.yml"), "none.yml: a mapping with a list of groups"),
+        (("tour", "--rules", "none.yml"), "none.yml: groups: a list is wanted"),
         ((*UNREACHABLE, "--truth", "absent.csv"), "absent.csv: cannot be read"),
         ((*UNREACHABLE, "--truth", "wrong.csv"), "wrong.csv: line 3: severity: 'pink'"),
         ((*UNREACHABLE, "--dashboards", "plain.json"), "no orange or red threshold is written"),
@@ -190,7 +190,9 @@ def test_today_and_the_proposal_are_in_the_table(place: Place) -> None:
 
     assert ended.code == 0
     lines = ended.stdout.splitlines()
-    title = lines.index("R\u00fcckstand")
+    title = next(
+        i for i, line in enumerate(lines) if line.startswith("R\u00fcckstand  incidents: ")
+    )
     assert lines[title + 1].split()[:6] == ["\u25a0", "red", "\u2265", "1.5", "for", "2m"]
     assert lines[title + 2].split()[:3] == ["\u2192", "red", "\u2265"]
     assert lines[title + 2].split()[5:9] == ["5m", "1.00", "1.00", "1.00"]

@@ -62,9 +62,12 @@ def test_both_settings_are_there_with_measures_and_the_gap(width: int) -> None:
     level = tuning.parts[0].levels[0]
     assert level.proposal is not None
     assert level.is_moved
+    told = [one.reported["today"].n_distinct for one in tuning.parts[0].levels]
     lines = printed(tuning, width)
 
-    today, proposal = lines[lines.index("Lag") + 1 :][:2]
+    title = next(i for i, line in enumerate(lines) if line.startswith("Lag  incidents: "))
+    assert " ".join(lines[title].split()[:5]) == f"Lag incidents: {told[0]} orange, {told[1]}"
+    today, proposal = lines[title + 1 :][:2]
     assert today.split()[:6] == ["■", "orange", "≥", "2", "s", "for"]
     assert proposal.split()[:3] == ["→", "orange", "≥"]
     assert proposal.split()[-1] == f"{level.gap + 0.0:+.2f}"

@@ -9,7 +9,7 @@ from simulator.tuning.results import LevelTuning
 
 
 def judged(score: float) -> Judgement:
-    return Judgement({"false_alarms_per_day": 0.0}, {}, score, 1, 1, 1.0)
+    return Judgement({"false_alarms_per_day": 0.0}, {}, score, 1, 1, 1, 1.0)
 
 
 def level(

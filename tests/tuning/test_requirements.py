@@ -12,7 +12,7 @@ from simulator.tuning.requirements import REQUIREMENTS, parse_requirements
 
 def judged(n_incidents: int = 3, **measures: float) -> Judgement:
     known = {name: measures.get(name, math.nan) for name in CRITERIA}
-    return Judgement(known, {}, 0.0, n_incidents, 0, 1.0)
+    return Judgement(known, {}, 0.0, n_incidents, 0, n_incidents, 1.0)
 
 
 def test_every_requirement_bounds_a_measure_that_there_is() -> None:

@@ -90,8 +90,8 @@ def test_all_criteria_are_in_the_table_with_intervals() -> None:
     page = only(sample_tuning())
     for name in CRITERION_NAMES.values():
         assert page.texts.count(name) >= 2, name
-    assert "4 of 4" in page.texts
-    assert "0.00 … 0.00" in page.reported or "1.00 … 1.00" in page.reported
+    assert any(text.startswith("4 of 4") for text in page.texts)
+    assert "unknown" in page.reported  # of three days nobody knows
 
 
 def test_every_criterion_has_words() -> None:

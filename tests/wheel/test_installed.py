@@ -88,7 +88,7 @@ def test_the_tour_is_covered(installed: Installation) -> None:
 
 def test_the_own_thresholds_are_tuned(installed: Installation) -> None:
     reported = json.loads(
-        installed.run("simulator", "tune", "on-call", "--seeds", "2", "--json", "-")
+        installed.run("simulator", "tune", "on-call", "--days", "2", "--json", "-")
     )
     assert len(reported["thresholds"]) > 1
 

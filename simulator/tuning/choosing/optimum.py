@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 
 from simulator.tuning.choosing.pairs import plateau_around
-from simulator.tuning.judging.bootstrap import Interval, percentile_interval, resamples
+from simulator.tuning.judging.bootstrap import percentile_interval, resamples
+from simulator.tuning.judging.effective import Interval
 from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.matching import Matching, matching
 from simulator.tuning.judging.objectives import Search
@@ -49,4 +50,5 @@ def threshold_interval(
         ends = few[[first, end - 1]]
         return float(lows[ends].min() + highs[ends].max()) / 2.0
 
-    return percentile_interval([optimum(one) for one in resamples(parts, _RESAMPLES)])
+    weights = [one.weight for one in recordings]
+    return percentile_interval([optimum(one) for one in resamples(parts, _RESAMPLES, weights)])

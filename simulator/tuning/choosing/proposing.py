@@ -8,8 +8,8 @@ from simulator.tuning.choosing.optimum import threshold_interval
 from simulator.tuning.choosing.pairs import Choice, at_one_hold, chosen
 from simulator.tuning.choosing.rounding import rounded
 from simulator.tuning.choosing.sweep import SearchSpace, Sweep
-from simulator.tuning.judging.bootstrap import Interval
 from simulator.tuning.judging.criteria import precision, recall
+from simulator.tuning.judging.effective import Interval
 from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps

@@ -33,12 +33,13 @@ class TradeOffs:
         hits, detection = found.hits, detection_median(found)
         places = np.flatnonzero(hits > 0)
         kept = places[np.argsort(detection[places], kind="stable")]
-        pairs = np.stack([hits[kept], found.false_alarms[kept]])
+        false_alarms = np.rint(found.false_alarms).astype(np.int64)  # of days that are weighed
+        pairs = np.stack([hits[kept], false_alarms[kept]])
         _, first = np.unique(pairs, axis=1, return_index=True)
         for place in kept[first].tolist():
             one = TradeOff(
                 int(hits[place]),
-                int(found.false_alarms[place]),
+                int(false_alarms[place]),
                 float(detection[place]),
                 int(candidates[place]),
                 steps,

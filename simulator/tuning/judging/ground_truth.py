@@ -29,13 +29,15 @@ class GroundTruth:
     """All recordings one after the other, and the windows in which an alarm is right.
 
     `times` has one moment more after each recording, its end, shape (moments + recordings,);
-    `is_inside` says whether a moment is in some window.
+    `is_inside` says whether a moment is in some window; `weights` how much each counts, where
+    they do not all count once. `days` are weighed.
     """
 
     times: NDArray[np.float64]
     windows: tuple[DetectionWindow, ...]
     is_inside: NDArray[np.bool_]
     days: float
+    weights: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, recordings: Sequence[Recording], incidents: Sequence[Incident]) -> "GroundTruth":
@@ -46,8 +48,21 @@ class GroundTruth:
         is_inside = np.zeros(len(joined), dtype=np.bool_)
         for window in windows:
             is_inside[window.first : window.last] = True
-        seconds = sum(one.end - one.start for one in recordings)
-        return cls(joined, windows, is_inside, seconds / 86400.0)
+        seconds = sum(one.weight * (one.end - one.start) for one in recordings)
+        return cls(joined, windows, is_inside, seconds / 86400.0, _weights(recordings))
+
+    @property
+    def incident_weights(self) -> NDArray[np.float64]:
+        """How many incidents each one stands for, shape (incidents, 1)."""
+        first = [window.first for window in self.windows]
+        found = np.ones(len(first)) if self.weights is None else self.weights[first]
+        return found[:, np.newaxis]
+
+
+def _weights(recordings: Sequence[Recording]) -> NDArray[np.float64] | None:
+    if all(one.weight == 1.0 for one in recordings):
+        return None
+    return np.concatenate([np.full(len(one.times) + 1, one.weight) for one in recordings])
 
 
 def _windows(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.tuning.judging.bootstrap import Interval, criteria_intervals
 from simulator.tuning.judging.criteria import CRITERIA
+from simulator.tuning.judging.effective import Interval
 from simulator.tuning.judging.ground_truth import GroundTruth
 from simulator.tuning.judging.holds import held
+from simulator.tuning.judging.intervals import criteria_intervals
 from simulator.tuning.judging.matching import Matching, joined, matching
 from simulator.tuning.judging.objectives import Objective
 from simulator.tuning.judging.ranking import Floats, Ranking, Ranks, Recording
@@ -32,13 +33,18 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The criteria of a setting by name, each one's 95 % interval, and the objective's score."""
+    """The criteria of a setting by name, each one's 95 % interval, and the objective's score.
+
+    Of `n_incidents`, `n_distinct` are others than those before: the same one on several days with
+    other noise is one. `days` are as they count.
+    """
 
     criteria: Mapping[str, float]
     intervals: Mapping[str, Interval]
     score: float
     n_incidents: int
     n_found: int
+    n_distinct: int
     days: float
 
 
@@ -67,10 +73,11 @@ def judgement(
     whole = joined(parts)
     return Judgement(
         criteria={name: float(criterion(whole)[0]) for name, criterion in CRITERIA.items()},
-        intervals=criteria_intervals(parts),
+        intervals=criteria_intervals(parts, [one.weight for one in recordings]),
         score=float(objective.score(whole)[0]),
         n_incidents=len(whole.detection),
         n_found=int(whole.hits[0]),
+        n_distinct=len({w.incident.name for w in GroundTruth.of(recordings, incidents).windows}),
         days=whole.days,
     )
 

@@ -33,15 +33,19 @@ class Matching:
     - `reset`: seconds from an incident's end to the end of the last alarm of its window, 0 where
       that is earlier, inf without an alarm, (incidents, candidates).
     - `alarms_within`: alarms in an incident's window, (incidents, candidates).
+    - `weights`: how many incidents each one stands for, (incidents, 1).
     - `days`: how long was judged.
+
+    Alarms and days are weighed as their recordings are.
     """
 
-    alarms: Counts
+    alarms: Counts | Floats
     true_positives: Floats
-    false_alarms: Counts
+    false_alarms: Counts | Floats
     detection: Floats
     reset: Floats
     alarms_within: Counts
+    weights: Floats
     days: float
 
     @property
@@ -68,7 +72,8 @@ def joined(parts: Sequence[Matching]) -> Matching:
     """That of recordings taken together."""
     totals = {name: np.sum([getattr(one, name) for one in parts], axis=0) for name in TOTALS}
     rows = {name: np.concatenate([getattr(one, name) for one in parts]) for name in BY_INCIDENT}
-    return Matching(**totals, **rows, days=sum(one.days for one in parts))
+    weights = np.concatenate([one.weights for one in parts])
+    return Matching(**totals, **rows, weights=weights, days=sum(one.days for one in parts))
 
 
 def matching(held: Ranks, truth: GroundTruth, n_candidates: int) -> Matching:
@@ -92,21 +97,26 @@ def matching(held: Ranks, truth: GroundTruth, n_candidates: int) -> Matching:
     shape = (len(per_window), n_candidates)
     outside = np.where(truth.is_inside, ABSENT, held)
     return Matching(
-        alarms=_beginnings(held, n_candidates),
+        alarms=_beginnings(held, n_candidates, truth.weights),
         true_positives=_true_positives(held, truth, n_candidates),
-        false_alarms=_beginnings(outside, n_candidates),
+        false_alarms=_beginnings(outside, n_candidates, truth.weights),
         detection=np.array([one[0] for one in per_window]).reshape(shape),
         reset=np.array([one[1] for one in per_window]).reshape(shape),
         alarms_within=np.array([one[2] for one in per_window], dtype=np.int64).reshape(shape),
+        weights=truth.incident_weights,
         days=truth.days,
     )
 
 
-def _beginnings(held: Ranks, n_candidates: int) -> Counts:
+def _beginnings(held: Ranks, n_candidates: int, weights: Floats | None = None) -> Counts | Floats:
     """How many alarms of each candidate begin, one that is on at first among them."""
     before = np.concatenate([[ABSENT], held[:-1]])
     rises = held > before
-    return _spread(before[rises] + 1, held[rises] + 1, n_candidates).astype(np.int64)
+    first, end = before[rises] + 1, held[rises] + 1
+    if weights is None:
+        return _spread(first, end, n_candidates).astype(np.int64)
+    found = _spread(first, end, n_candidates, weights[rises])
+    return np.where(np.abs(found) < _ROUNDING, 0.0, found)
 
 
 def _spread(first: Ranks, end: Ranks, n_candidates: int, weights: Floats | None = None) -> Floats:
@@ -123,6 +133,8 @@ def _true_positives(held: Ranks, truth: GroundTruth, n_candidates: int) -> Float
     found = runs(held)
     inside = np.concatenate([[0], np.cumsum(truth.is_inside)])
     share = (inside[found.end] - inside[found.start]) / (found.end - found.start)
+    if truth.weights is not None:
+        share *= truth.weights[found.start]
     total = _spread(found.lowest, found.highest + 1, n_candidates, share)
     return np.where(np.abs(total) < _ROUNDING, 0.0, total)
 
@@ -148,7 +160,8 @@ def _of_window(
     goes_on = len(after) - _first_at_least(after[::-1], n_candidates)
     end = np.where(from_end == 0, window.last - 1 + goes_on, end)
     reset = np.where(is_hit, np.maximum(times[end] - incident.end, 0.0), np.inf)
-    return detection, reset, _beginnings(inside, n_candidates)
+    within = _beginnings(inside, n_candidates).astype(np.int64)
+    return detection, reset, within
 
 
 def _first_at_least(rising: Ranks, n_candidates: int) -> Counts:

@@ -67,8 +67,9 @@ class Cost:
 
     def score(self, found: Matching) -> Floats:
         """The cost a day, negative, so that less is better."""
-        misses = (~found.is_hit).sum(axis=0)
-        minutes = np.where(found.is_hit, found.detection, 0.0).sum(axis=0) / 60.0
+        misses = (found.weights * ~found.is_hit).sum(axis=0)
+        late = np.where(found.is_hit, found.detection, 0.0)
+        minutes = (found.weights * late).sum(axis=0) / 60.0
         cost = self.false_alarm * found.false_alarms + self.miss * misses
         score: Floats = -(cost + self.minute_late * minutes) / found.days
         return score

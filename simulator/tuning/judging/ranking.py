@@ -29,12 +29,14 @@ class Recording:
     `times` in unix seconds, `step` seconds apart, shape (moments,); `values` of each of its series,
     shape (series, moments), nan where there is none. A moment stands for the time until the next.
     `before` has the values of the moments before, which holds look back on and nobody judges.
+    It counts `weight` times: less than once where more happened in it than usual.
     """
 
     times: Floats
     values: Floats
     step: float
     before: Floats | None = None
+    weight: float = 1.0
 
     @property
     def start(self) -> float:

@@ -61,4 +61,5 @@ def recorded(
         age = times - one.times[np.maximum(latest, 0)] if len(one.times) else np.inf
         values = one.levels[np.maximum(latest, 0)] if len(one.times) else np.nan
         rows.append(np.where(is_there & (age < lasting), values, np.nan))
-    return Recording(times, np.array(rows).reshape(len(rows), len(times)), sampling.step)
+    values = np.array(rows).reshape(len(rows), len(times))
+    return Recording(times, values, sampling.step, weight=span.weight)

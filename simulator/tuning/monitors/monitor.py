@@ -25,11 +25,15 @@ _SHORTEST_STEP_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An uninterrupted time that is judged, unix seconds; there are data from `since` on."""
+    """An uninterrupted time that is judged, unix seconds; there are data from `since` on.
+
+    It counts `weight` times: less than once where more happened in it than usual.
+    """
 
     start: float
     end: float
     since: float = -math.inf
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

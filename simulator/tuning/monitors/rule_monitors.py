@@ -130,7 +130,8 @@ class _Asking:
             span.start, last, interval, rule.group.query_offset, rule.group.limit, span.since
         )
         found = self._history(rule.alert, when)
-        return Recording(found.times, np.where(found.firing, _FIRES, np.nan), interval)
+        values = np.where(found.firing, _FIRES, np.nan)
+        return Recording(found.times, values, interval, weight=span.weight)
 
     def _history(self, alert: AnyAlert, when: Evaluations) -> AlertHistory:
         if isinstance(alert, Alert):
@@ -156,7 +157,7 @@ class _Asking:
         if not rule.is_as_coloured:
             values = np.nextafter(values, -np.inf)
         times = np.asarray(span.start + interval * np.arange(count), dtype=np.float64)
-        return Recording(times, values[:, lead:], interval, values[:, :lead])
+        return Recording(times, values[:, lead:], interval, values[:, :lead], span.weight)
 
     def _missing(self, rule: AlertRule, recordings: Sequence[Recording]) -> str:
         """Which metric nobody has, where nothing came of a rule; "" where there is none."""

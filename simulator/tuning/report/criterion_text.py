@@ -9,7 +9,7 @@ from typing import Final
 from simulator.drawing.quantities import duration_text
 from simulator.grafana.units import formatted
 from simulator.timeline.durations import format_duration
-from simulator.tuning.judging.bootstrap import Interval
+from simulator.tuning.judging.effective import Interval
 from simulator.tuning.judging.judgements import Setting
 from simulator.tuning.monitors.monitor import Monitor
 
@@ -137,13 +137,13 @@ def criterion_text(name: str, value: float) -> str:
 
 
 def interval_text(name: str, interval: Interval) -> str:
-    """The interval of a criterion; "" where it is undefined.
+    """The interval of a criterion, which too few days do not tell.
 
     >>> interval_text("recall", (0.5, 1.0)), interval_text("recall", (float("nan"),) * 2)
-    ('0.50 … 1.00', '')
+    ('0.50 … 1.00', 'unknown')
     """
     if any(map(math.isnan, interval)):
-        return ""
+        return "unknown"
     low, high = (criterion_text(name, end) for end in interval)
     return f"{low} … {high}"
 

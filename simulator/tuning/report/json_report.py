@@ -126,5 +126,6 @@ def _judgement(judged: Judgement) -> dict[str, Any]:
         "score": judged.score,
         "incidents": judged.n_incidents,
         "found": judged.n_found,
+        "distinct_incidents": judged.n_distinct,
         "days": judged.days,
     }

@@ -70,7 +70,8 @@ def criterion_cell(judged: Judgement, name: str) -> Cell:
     """A criterion as text; the title says why there is none."""
     text = criterion_text(name, judged.criteria[name])
     title = f"undefined: {UNDEFINED_REASONS[name]}" if text == UNDEFINED else ""
-    return Cell(text, interval_text(name, judged.intervals[name]), title)
+    interval = "" if text == UNDEFINED else interval_text(name, judged.intervals[name])
+    return Cell(text, interval, title)
 
 
 def _row(name: str, columns: list[Judgement]) -> CriterionRow:
@@ -79,8 +80,16 @@ def _row(name: str, columns: list[Judgement]) -> CriterionRow:
 
 
 def _found_row(columns: list[Judgement]) -> CriterionRow:
-    cells = tuple(Cell(f"{one.n_found} of {one.n_incidents}") for one in columns)
+    cells = tuple(Cell(_found_text(one)) for one in columns)
     return CriterionRow("incidents found", "incidents with an alarm, of all there were", cells)
+
+
+def _found_text(judged: Judgement) -> str:
+    """With how many distinct ones there are, where some are the same on several days."""
+    text = f"{judged.n_found} of {judged.n_incidents}"
+    if judged.n_distinct == judged.n_incidents:
+        return text
+    return f"{text}, {judged.n_distinct} distinct"
 
 
 def _length(count: int, judged: Mapping[str, Judgement]) -> str:
