@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Sent = tuple[str, str, Any, int]
 
 LOGIN: Final = "/auth/realms/mlops-scoring-platform/protocol/openid-connect/token"
-SCORING: Final = ("/score", "/api/v1/scoring")
+SCORING: Final = ("/score", "/api/v1/scoring", "/score/")
 BATCHES: Final = ("/score/batch", "/v1/scoring/batch")
 RISKS: Final = {"LOW", "MEDIUM", "HIGH", "VERY_HIGH"}
 #: What a healthy platform fails at, at its own rate.
