@@ -82,4 +82,4 @@ def write_counts(**_: object) -> None:
     Path(os.environ["MLOPS_COUNTS"]).write_text(said, encoding="utf-8")
 
 
-events.quit.add_listener(write_counts)
+events.quit.add_listener(write_counts)  # type: ignore[no-untyped-call]  # of Locust
