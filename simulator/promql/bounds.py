@@ -77,6 +77,7 @@ _PART_WORDS: Final = frozenset(
     {"error", "errors", "failed", "failure", "failures", "success", "successes", "succeeded"}
     | {"rejected", "hits", "misses", "timeouts", "dropped", "exceptions"}
 )
+_FILLING: Final = frozenset({"total", "count", "request"})
 _WHOLE_WORDS: Final = frozenset({"requests", "attempts", "queries", "calls", "lookups"})
 
 
@@ -288,5 +289,6 @@ def _is_counted_in(part: str, whole: str) -> bool:
         return True
     words, others = set(part.split("_")), set(whole.split("_"))
     is_whole = bool(others & _WHOLE_WORDS) and not others & _PART_WORDS
-    same = (words & others) - {"total", "count", "seconds"}
-    return bool(words & _PART_WORDS) and is_whole and bool(same)
+    subject = words - _PART_WORDS - _WHOLE_WORDS - _FILLING
+    is_same = bool(subject) and subject == others - _PART_WORDS - _WHOLE_WORDS - _FILLING
+    return bool(words & _PART_WORDS) and is_whole and is_same

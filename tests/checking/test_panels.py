@@ -60,6 +60,7 @@ def test_steps_that_nothing_reaches(
         LAG,  # any value
         "sum(rate(cpu_seconds_total[5m])) / sum(cpu_limit)",  # more than the limit is possible
         "sum(rate(a_total[5m])) / sum(rate(b_total[5m]))",
+        "sum(rate(http_server_errors_total[5m])) / sum(rate(http_client_requests_total[5m]))",
         'sum(rate(a_total{x="y"}[5m])) / sum(rate(a_total[1m]))',  # over other times
         QUANTILE,
         "sum by (a) (rate(h_total[5m])) / on () group_left () sum by (a) (rate(h_total[5m])) * 9",
@@ -135,6 +136,8 @@ def test_a_step_beyond_the_end_of_a_bar(tmp_path: Path) -> None:
         ("Orange: >= 0.5", 1),
         ("The red line is the p95 over 5 minutes.", 0),
         ("Green, below 0.4. Since 2 000 are seen.", 0),
+        ("Orange à partir de 0,4 ; rouge dès 80 %.", 0),
+        ("Rouge : supérieur à 0,9", 1),
     ],
 )
 def test_descriptions_that_say_other_limits(tmp_path: Path, text: str, count: int) -> None:
@@ -181,7 +184,16 @@ def test_inputs_of_an_import_are_findings_where_they_are_provisioned(tmp_path: P
 
 @pytest.mark.parametrize(
     ("uid", "count"),
-    [("P1809F7CD0C75ACF3", 1), ("prometheus", 0), ("${datasource}", 0), ("mimir-prod", 0)],
+    [
+        ("P1809F7CD0C75ACF3", 1),
+        ("000000134", 1),
+        ("y-Ka8y37k", 1),
+        ("fdwn3jx2kqa4ge", 1),
+        ("prometheus", 0),
+        ("${datasource}", 0),
+        ("prom-eu-1", 0),
+        ("prometheus2024", 0),
+    ],
 )
 def test_uids_that_one_grafana_made_up(tmp_path: Path, uid: str, count: int) -> None:
     variables = {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus"}]}

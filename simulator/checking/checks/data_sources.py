@@ -14,7 +14,12 @@ from simulator.quoting import quoted
 __all__ = ["DATA_SOURCES"]
 
 _REFERENCE: Final = re.compile(r"\$\{?(\w+)(?::\w+)?\}?|\[\[(\w+)\]\]")
-_MADE: Final = re.compile(r"P[0-9A-F]{16}|[a-z][a-z0-9]{13}|[a-zA-Z0-9_-]{9}")
+_MADE: Final = (
+    re.compile(r"P[0-9A-F]{16}"),  # of a name, in provisioning
+    re.compile(r"0{3}\d{6}"),  # of a number, before Grafana 6
+    re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[a-zA-Z0-9_-]{9}"),  # at random, until 9
+    re.compile(r"(?=.*\d[a-z]+\d)[a-z][a-z0-9]{13}"),  # at random, since then
+)
 _BUILT_IN: Final = frozenset({"grafana", "__expr__", "-- Mixed --", "-- Grafana --"})
 
 
@@ -71,7 +76,7 @@ def _fixed(source: DataSource, *, is_provisioned: bool) -> _Said | None:
     uid = source.uid or ""
     if "$" in uid or "[[" in uid or source.type in {None, "datasource", "grafana"}:
         return None
-    is_made = _MADE.fullmatch(uid) is not None and any(map(str.isdigit, uid))
+    is_made = any(one.fullmatch(uid) for one in _MADE)
     said = f"the data source is fixed to the uid {quoted(uid)}"
     if is_made and is_provisioned:
         said += ", which one Grafana made up and another one does not have"
