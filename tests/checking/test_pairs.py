@@ -56,6 +56,15 @@ def test_an_alert_on_the_other_side_is_told(tmp_path: Path) -> None:
     assert found == "holds < 0.97, where panel P finds high bad"
 
 
+def test_one_without_severity_counts_for_both_and_one_that_informs_for_none(tmp_path: Path) -> None:
+    boards = [board(panel(thresholds=HIGH))]
+    assert says(tmp_path, "threshold-differs", boards, [alert(f"{LAG} >= 0.4", severity="")]) == []
+    (found,) = says(tmp_path, "threshold-differs", boards, [alert(f"{LAG} >= 0.5", severity="")])
+    assert found == "panel P orange 0.4, red 0.97, alert 0.5"
+    informs = [alert(f"{LAG} >= 0.5", severity="info")]
+    assert says(tmp_path, "threshold-differs", boards, informs) == []
+
+
 def test_words_of_severity_are_a_persons_own(tmp_path: Path) -> None:
     boards = [board(panel(thresholds=HIGH))]
     rules = [alert(f"{LAG} >= 0.4", severity="blocker")]

@@ -54,7 +54,9 @@ def _without_color(pair: Pair, steps: AlarmSteps, same: list[str]) -> Iterator[P
     has = ", ".join(f"{level} {number(v / pair.factor)}" for level, v in steps.values.items())
     if not same and not alarm.level:
         said = f"{_name(pair)} {has}, alert {number(pair.limit.number)}"
-        yield Problem(alarm.subject, said, alarm.place)
+        # one that is only there to inform has no colour to be held against
+        weight = Weight.NOTE if alarm.severity else Weight.FINDING
+        yield Problem(alarm.subject, said, alarm.place, weight)
     elif alarm.level:
         said = f"{alarm.severity} is {alarm.level}, which {_name(pair)} does not show: it has {has}"
         yield Problem(alarm.subject, said, alarm.place, Weight.NOTE)
