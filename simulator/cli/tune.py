@@ -83,6 +83,12 @@ _MOST_DAYS: Final = 60
     help="Write a page for each panel, and an index of them, into a folder.",
 )
 @click.option("--write", is_flag=True, help="Put the proposals into dashboards and rules.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="With --write or --dry-run: also what was chosen from fewer than five distinct incidents, "
+    "or from all there is.",
+)
 @click.option("--dry-run", is_flag=True, help="Print what --write would change, as a patch.")
 def tune(  # noqa: PLR0913 - click passes one argument per option
     *,
@@ -111,6 +117,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     html_folder: Path | None,
     write: bool,
     dry_run: bool,
+    force: bool,
 ) -> None:
     """Measure today's thresholds against known incidents, and propose better ones.
 
@@ -134,7 +141,9 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         raise click.UsageError("give a SCENARIO, or --prometheus with --truth; one of the two")
     if write and dry_run:
         raise click.UsageError("--write and --dry-run: one of the two")
-    output = Output(json_file, html_folder, is_written=write, is_shown=dry_run)
+    if force and not (write or dry_run):
+        raise click.UsageError("--force goes with --write or --dry-run")
+    output = Output(json_file, html_folder, write, dry_run, force)
     if dry_run and output.is_json_printed:
         raise click.UsageError("--dry-run prints a patch: give --json a file")
     signals = signals_of(mapping)

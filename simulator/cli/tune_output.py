@@ -11,13 +11,14 @@ from simulator.cli.reports import STANDARD_OUTPUT, table_console, write_reports
 from simulator.cli.tune_view import tuning_table
 from simulator.errors import OutputError
 from simulator.json_output import json_text
+from simulator.quoting import printable
 from simulator.runtime.atomic_files import write_all_atomically, write_atomically
 from simulator.tuning.report.html.pages import html_pages
 from simulator.tuning.report.json_report import tuning_json
 from simulator.tuning.requirements import Unmet
 from simulator.tuning.results import Tuning
 from simulator.tuning.writing.differences import unified_diff
-from simulator.tuning.writing.revisions import Revision, revisions
+from simulator.tuning.writing.revisions import Revision, left_out, revisions
 
 __all__ = ["Output", "tell"]
 
@@ -32,6 +33,7 @@ class Output:
     html_folder: Path | None
     is_written: bool
     is_shown: bool
+    is_forced: bool = False
 
     @property
     def is_json_printed(self) -> bool:
@@ -51,7 +53,11 @@ def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
     write_reports([(output.json_file, lambda: json_text(tuning_json(tuning)))])
     if output.html_folder is not None:
         _write_pages(tuning, output.html_folder)
-    changed = revisions(tuning) if output.is_written or output.is_shown else ()
+    is_asked = output.is_written or output.is_shown
+    changed = revisions(tuning, is_forced=output.is_forced) if is_asked else ()
+    if is_asked and not output.is_forced:
+        for said in left_out(tuning):
+            click.echo(f"not written without --force: {printable(said)}", err=True)
     if output.is_shown:
         for one in changed:
             click.echo(unified_diff(_from_here(one.file), one.before, one.after), nl=False)

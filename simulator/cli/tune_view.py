@@ -13,7 +13,7 @@ from simulator.quoting import printable
 from simulator.spelling import did_you_mean
 from simulator.tuning.judging.judgements import Judgement, Setting
 from simulator.tuning.monitors.alert_outcomes import counted
-from simulator.tuning.report.criterion_text import criterion_text, setting_text
+from simulator.tuning.report.criterion_text import criterion_text, setting_text, value_text
 from simulator.tuning.requirements import Unmet
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
 
@@ -144,6 +144,7 @@ def _notes(tuning: Tuning) -> Iterator[str]:
             if level.note:
                 where = f"{printable(part.monitor.name)} {level.level}"
                 reasons.setdefault(level.note, []).append(where)
+    yield from _as_good(tuning)
     for note, places in reasons.items():
         yield f"{note}: {', '.join(places)}"
     yield from _alert_notes(tuning)
@@ -152,6 +153,16 @@ def _notes(tuning: Tuning) -> Iterator[str]:
     known = sorted({name for part in tuning.parts for name in part.monitor.names})
     for signal in tuning.unknown:
         yield f"nothing here watches {printable(signal)}{printable(did_you_mean(signal, known))}"
+
+
+def _as_good(tuning: Tuning) -> Iterator[str]:
+    """How wide what is proposed could be chosen: from where to where all is as good."""
+    for part in tuning.parts:
+        for level in part.levels:
+            if level.is_moved and level.proposal is not None and not part.follows:
+                low, high = (value_text(end, part.monitor.unit) for end in level.proposal.plateau)
+                where = f"{printable(part.monitor.name)} {level.level}"
+                yield f"{where}: anything from {low} to {high} is as good"
 
 
 def _alert_notes(tuning: Tuning) -> Iterator[str]:

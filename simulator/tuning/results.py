@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from simulator.tuning.choosing.proposing import Chosen, Proposal
 from simulator.tuning.judging.judgements import Judgement, Setting, alarm_spans
@@ -14,6 +15,8 @@ from simulator.tuning.monitors.monitor import Monitor, Skipped
 from simulator.tuning.truth.incidents import Incident
 
 __all__ = ["LevelTuning", "MonitorTuning", "Tuning"]
+
+_FEWEST_DISTINCT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,16 @@ class LevelTuning:
             word = "false_alarms_per_day"
             return proposed.criteria[word] > today.criteria[word]
         return proposed.score < today.score
+
+    @property
+    def why_not_written(self) -> str:
+        """Why a proposal is not put into files unless somebody insists; "" where it is."""
+        if not self.unseen:
+            return "chosen without anything to judge it on that it had not seen"
+        count = self.chosen_on["today"].n_distinct
+        if count < _FEWEST_DISTINCT:
+            return f"chosen from {count} distinct incidents, fewer than {_FEWEST_DISTINCT}"
+        return ""
 
     @property
     def is_held_back(self) -> bool:

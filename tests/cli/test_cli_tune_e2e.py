@@ -103,7 +103,7 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> Tuned:
     reports = ["--json", str(folder / "told.json"), "--html", str(folder / "pages")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder / "tmp"))
-        ended = simulator_process(*options(folder), *reports, "--write", seconds=A_RUN)
+        ended = simulator_process(*options(folder), *reports, "--write", "--force", seconds=A_RUN)
     assert ended.code == 0, ended.stdout + ended.stderr
     return Tuned(folder, before, ended)
 
@@ -249,7 +249,7 @@ def half_way(folder: Path, stage: str) -> Iterator[tuple[subprocess.Popen[bytes]
     with (
         log.open("wb") as err,
         subprocess.Popen(
-            [*COMMAND, *options(folder), "--write"],
+            [*COMMAND, *options(folder), "--write", "--force"],
             env=environment(TMPDIR=str(temporary)),
             stdout=subprocess.DEVNULL,
             stderr=err,

@@ -44,7 +44,18 @@ def test_what_tuning_writes_can_be_covered_whole(folder: Path) -> None:
     rules = ["--rules", str(folder / "scoring-alerts.yml")]
     reported = folder.parent / "told.txt"
 
-    run("tune", DENSE_DAY_FILE, "--seeds", "3", *boards, *rules, "--json", str(reported), "--write")
+    run(
+        "tune",
+        DENSE_DAY_FILE,
+        "--seeds",
+        "3",
+        *boards,
+        *rules,
+        "--json",
+        str(reported),
+        "--write",
+        "--force",
+    )
     (level,) = [
         one
         for one in json.loads(reported.read_text())["thresholds"]

@@ -79,6 +79,23 @@ def measured(
     }
 
 
+def healthy_share(
+    recordings: Sequence[Recording],
+    incidents: Sequence[Incident],
+    threshold: float,
+    hold_steps: int,
+    *,
+    lower: bool,
+) -> float:
+    """The share of time outside all windows with an alarm; 0 without such time."""
+    outside = []
+    for one in recordings:
+        times = [*one.times.tolist(), one.end]
+        on = alarms(one, threshold, hold_steps, lower=lower)
+        outside += [o for i, o in enumerate(on) if not any(_covers(times, i, e) for e in incidents)]
+    return statistics.fmean(outside) if outside else 0.0
+
+
 def _covers(times: Sequence[float], index: int, incident: Incident) -> bool:
     """Whether the time that a moment stands for meets the incident's window."""
     return times[index] < incident.until and times[index + 1] > incident.start

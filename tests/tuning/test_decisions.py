@@ -19,7 +19,9 @@ def level(
     proposal = None
     if proposed is not None:
         setting = Setting(proposed, 0.0)
-        proposal = Proposal(setting, proposed, (math.nan, math.nan), 0.0, is_today=is_today)
+        proposal = Proposal(
+            setting, proposed, (math.nan, math.nan), (math.nan, math.nan), 0.0, is_today=is_today
+        )
     scores = {"today": judged(0.5), "proposal": judged(unseen)}
     return LevelTuning(
         level=name,

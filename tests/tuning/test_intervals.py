@@ -54,6 +54,8 @@ def day(
         detection=np.where(is_found, seconds, np.inf)[:, None],
         reset=np.where(is_found, reset, np.inf)[:, None],
         alarms_within=within[:, None],
+        healthy_on=np.zeros(1, dtype=np.int64),
+        healthy=np.ones(1, dtype=np.int64),
         weights=np.full((n, 1), weight),
         days=weight,
     )

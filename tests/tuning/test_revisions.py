@@ -11,7 +11,7 @@ import pytest
 from simulator.errors import TuningError
 from simulator.grafana.dashboard_files import read_dashboard
 from simulator.tuning.monitors.monitor import ThresholdPlace
-from simulator.tuning.writing.revisions import revisions
+from simulator.tuning.writing.revisions import left_out, revisions
 from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS
 from tests.support.tuning_samples import sample_tuning
@@ -62,7 +62,7 @@ def test_each_file_gets_the_proposal(files: tuple[Path, Path]) -> None:
     (level,) = tuning.parts[0].levels
     assert level.proposal is not None
 
-    board, rules = revisions(tuning)
+    board, rules = revisions(tuning, is_forced=True)
 
     wanted = f"{level.proposal.setting.threshold:g}".encode()
     assert board.after == board.before.replace(b'"value": 2', b'"value": ' + wanted)
@@ -74,7 +74,7 @@ def test_a_dashboard_that_changed_meanwhile_is_refused(files: tuple[Path, Path])
     files[0].write_text(files[0].read_text().replace('"value": 2', '"value": 3'))
 
     with pytest.raises(TuningError, match=r"panels.0.*no longer 2: tune again"):
-        revisions(tuning)
+        revisions(tuning, is_forced=True)
 
 
 def test_a_rule_that_changed_meanwhile_is_refused(files: tuple[Path, Path]) -> None:
@@ -82,4 +82,22 @@ def test_a_rule_that_changed_meanwhile_is_refused(files: tuple[Path, Path]) -> N
     files[1].write_text(RULES.replace("for: 1m", "for: 2m"))
 
     with pytest.raises(TuningError, match="Lag has changed: tune again"):
-        revisions(tuning)
+        revisions(tuning, is_forced=True)
+
+
+def test_what_few_incidents_say_is_not_written_unless_that_is_forced(
+    files: tuple[Path, Path],
+) -> None:
+    tuning = tuning_of(files)
+    assert revisions(tuning) == ()
+    assert left_out(tuning) == ("Lag red: chosen from 1 distinct incidents, fewer than 5",)
+
+
+def test_a_rule_that_cannot_be_edited_is_told(files: tuple[Path, Path]) -> None:
+    files[1].write_text(RULES.replace("  - alert: Lag", "  - &one\n    alert: Lag") + "  - *one\n")
+    lag, incidents = two_days(second_noise=3.0)
+    lag = replace(lag, place=None, rules={"red": read_rules([files[1]], SIGNALS)[0]})
+    tuning = sample_tuning(lag, incidents=incidents, n_chosen_on=1)
+    (one,) = revisions(tuning, is_forced=True)
+    assert one.after == one.before
+    assert "used in another place" in one.refused[0]

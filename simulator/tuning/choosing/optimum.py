@@ -1,54 +1,92 @@
-"""Where the best threshold is when recordings and incidents are drawn anew."""
+"""Where the best thresholds are when recordings and incidents are drawn anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from simulator.tuning.choosing.pairs import plateau_around
+from simulator.tuning.choosing.pairs import chosen
+from simulator.tuning.choosing.sweep import SearchSpace, Sweep
 from simulator.tuning.judging.bootstrap import percentile_interval, resamples
 from simulator.tuning.judging.effective import Interval
 from simulator.tuning.judging.ground_truth import GroundTruth
-from simulator.tuning.judging.matching import Matching, matching
-from simulator.tuning.judging.objectives import Search
+from simulator.tuning.judging.holds import held
+from simulator.tuning.judging.matching import Counts, Matching, matching
 from simulator.tuning.judging.ranking import Ranking, Ranks, Recording
 from simulator.tuning.truth.incidents import Incident
 
-__all__ = ["threshold_interval"]
+__all__ = ["threshold_intervals"]
 
 _MOST_RESAMPLED: Final = 400
 """Thresholds among which the optimum of a resample is looked for."""
 
 _RESAMPLES: Final = 200
+_UNKNOWN: Final = (np.nan, np.nan)
+_FEWEST_INCIDENTS: Final = 2
 
 
-def threshold_interval(
+def threshold_intervals(
     recordings: Sequence[Recording],
-    incidents: Sequence[Incident],
-    ranking: Ranking,
-    ranks: Ranks,
-    search: Search,
-) -> Interval:
-    """The middle 95 % of the best thresholds of resamples; `ranks` are those held."""
+    incidents: Mapping[str, Sequence[Incident]],
+    space: SearchSpace,
+    steps: Mapping[str, int],
+) -> dict[str, Interval]:
+    """By level the middle 95 % of the thresholds that are chosen in resamples, with their holds.
+
+    Orange and red are chosen together in each, as they are from all. Unknown, nan, with fewer than
+    two incidents, which nobody can draw anew.
+    """
+    ranking = space.ranking
     few = np.unique(
         np.linspace(0, ranking.n_candidates - 1, _MOST_RESAMPLED).round().astype(np.int64)
     )
-    lows, highs = ranking.edges
-    parts, offset = [], 0
+    thin = _of_candidates(ranking, few)
+    weights = [one.weight for one in recordings]
+    drawn = {
+        level: resamples(
+            list(_parts(recordings, incidents[level], space, few, (level, hold))),
+            _RESAMPLES,
+            weights,
+        )
+        for level, hold in steps.items()
+    }
+    found: dict[str, list[float]] = {level: [] for level in steps}
+    for together in zip(*drawn.values(), strict=True):
+        sweeps = {
+            level: Sweep(space.proposal_scores(one), np.zeros(len(few), dtype=np.int64))
+            for level, one in zip(drawn, together, strict=True)
+        }
+        for level, choice in chosen(sweeps, thin).items():
+            found[level].append(choice.middle)
+    return {
+        level: percentile_interval(values)
+        if len(space.truths[level].windows) >= _FEWEST_INCIDENTS
+        else _UNKNOWN
+        for level, values in found.items()
+    }
+
+
+def _parts(
+    recordings: Sequence[Recording],
+    incidents: Sequence[Incident],
+    space: SearchSpace,
+    few: Counts,
+    level_and_steps: tuple[str, int],
+) -> Iterator[Matching]:
+    """What a level's alarms do in each recording, of a few thresholds with one hold."""
+    level, steps = level_and_steps
+    ranks: Ranks = held(space.ranking, steps, space.keep_steps(level))
+    offset = 0
     for one in recordings:
         end = offset + len(one.times) + 1
-        found = matching(ranks[offset:end], GroundTruth.of([one], incidents), ranking.n_candidates)
-        parts.append(found.of_candidates(few))
+        truth = GroundTruth.of([one], incidents)
+        found = matching(ranks[offset:end], truth, space.ranking.n_candidates)
+        yield found.of_candidates(few)
         offset = end
 
-    def optimum(found: Matching) -> float:
-        score = search.scores(found)
-        best = int(score.argmax())
-        if score[best] == -np.inf:
-            return np.nan
-        first, end = plateau_around(score, best, score[best])
-        ends = few[[first, end - 1]]
-        return float(lows[ends].min() + highs[ends].max()) / 2.0
 
-    weights = [one.weight for one in recordings]
-    return percentile_interval([optimum(one) for one in resamples(parts, _RESAMPLES, weights)])
+def _of_candidates(ranking: Ranking, few: Counts) -> Ranking:
+    """A ranking whose candidates are a few of another's, the first and the last among them."""
+    count = len(ranking.seen)
+    places = count - few[1:] if ranking.is_lower_worse else few[:-1]
+    return Ranking(ranking.ranks[:, :0], np.sort(ranking.seen[places]), ranking.is_lower_worse)

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
+from typing import Final
 
-from simulator.tuning.choosing.optimum import threshold_interval
+from simulator.tuning.choosing.optimum import threshold_intervals
 from simulator.tuning.choosing.pairs import Choice, at_one_hold, chosen
 from simulator.tuning.choosing.rounding import rounded
 from simulator.tuning.choosing.sweep import SearchSpace, Sweep
 from simulator.tuning.judging.criteria import precision, recall
 from simulator.tuning.judging.effective import Interval
 from simulator.tuning.judging.ground_truth import GroundTruth
-from simulator.tuning.judging.holds import held
 from simulator.tuning.judging.judgements import Setting, hold_steps
 from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Floats, Ranking, Recording
@@ -19,13 +19,17 @@ from simulator.tuning.truth.incidents import LEVELS, Incident
 
 __all__ = ["Chosen", "Proposal", "proposals"]
 
+_LEAST_WHERE_SILENT: Final = 0.5
+"""The precision of what takes the place of a threshold that never fires."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What is proposed for a level.
 
     `exact` is the best threshold before rounding, `interval` where it is in 95 % of resamples (too
-    narrow where a few extreme values decide: a bootstrap knows none beyond those seen), and
+    narrow where a few extreme values decide: a bootstrap knows none beyond those seen; nan with
+    fewer than two incidents), `plateau` from where to where every threshold is as good, and
     `rounding_cost` what rounding took from the score. `is_today` says that today's setting is kept,
     since the best one gains too little.
     """
@@ -33,6 +37,7 @@ class Proposal:
     setting: Setting
     exact: float
     interval: Interval
+    plateau: Interval
     rounding_cost: float
     is_today: bool
 
@@ -70,27 +75,46 @@ def proposals(
     keeps = {level: one.keep_firing for level, one in today.items()}
     space = SearchSpace(ranking, truths, search, recordings[0].step, keeps)
     sweeps = space.sweeps()
-    choices = _choices(space, sweeps, today)
+    choices = _worth_it(space, _choices(space, sweeps, today), today)
     at_hold = {level: space.scores(level, one.steps) for level, one in choices.items()}
     choices = {level: at_one_hold(one, at_hold[level], ranking) for level, one in choices.items()}
     numbers = rounded(choices, at_hold, ranking, today, search.objective.least_gain)
+    intervals = threshold_intervals(
+        recordings,
+        {level: incidents[level] for level in choices},
+        space,
+        {level: one.steps for level, one in choices.items()},
+    )
     plain = {
         level: Proposal(
             setting=Setting(numbers[level], one.steps * space.step, keeps[level]),
             exact=one.middle,
-            interval=threshold_interval(
-                recordings,
-                incidents[level],
-                ranking,
-                held(ranking, one.steps, space.keep_steps(level)),
-                search,
-            ),
+            interval=intervals[level],
+            plateau=(one.low, one.high),
             rounding_cost=one.score - float(at_hold[level][ranking.candidate(numbers[level])]),
             is_today=False,
         )
         for level, one in choices.items()
     }
     return Chosen(_kept_where_good(plain, choices, space, today), sweeps, space)
+
+
+def _worth_it(
+    space: SearchSpace, choices: Mapping[str, Choice], today: Mapping[str, Setting]
+) -> dict[str, Choice]:
+    """Without those that are better than today's only because that never fires.
+
+    They have to be right more often than wrong.
+    """
+    found = {}
+    for level, one in choices.items():
+        setting = today[level]
+        now = space.matched(level, hold_steps(setting.hold, space.step))
+        fires = now.alarms[space.ranking.candidate(setting.threshold)] > 0
+        right = precision(space.matched(level, one.steps))[one.candidate]
+        if fires or right >= _LEAST_WHERE_SILENT:
+            found[level] = one
+    return found
 
 
 def _choices(

@@ -15,6 +15,8 @@ __all__ = ["neighbours", "rounded", "shortest_between", "two_digits"]
 
 _DIGITS: Final = 2
 _MOST_DIGITS: Final = 16
+_WHOLE: Final = 1e-9
+"""How far counts may be from whole: a rule's `>` is judged on a shade less."""
 
 
 def rounded(
@@ -55,7 +57,7 @@ def _options(choice: Choice, ranking: Ranking, today: Setting) -> Iterator[float
     """Numbers a person would type, the plainest first; counts stay whole."""
     if choice.low < today.threshold <= choice.high:
         yield today.threshold
-    if len(ranking.seen) and np.all(ranking.seen == np.round(ranking.seen)):
+    if len(ranking.seen) and np.all(np.abs(ranking.seen - np.round(ranking.seen)) < _WHOLE):
         yield from (v for v in neighbours(float(np.ceil(choice.middle))) if v == round(v))
     third = (choice.high - choice.low) / 3.0
     for value in (choice.middle, choice.low + third, choice.high - third, choice.high):

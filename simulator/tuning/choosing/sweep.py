@@ -70,7 +70,8 @@ class SearchSpace:
                 n_equal = np.diff(first, append=count)
                 for level in levels:
                     one = matching(ranks, self.truths[level], len(first))
-                    found[level].note(steps, np.repeat(self.search.scores(one), n_equal))
+                    scores = np.repeat(self._of_proposals(one), n_equal)
+                    found[level].note(steps, _within(scores))
                     found[level].trade_offs.note(steps, first, one)
         return found
 
@@ -84,8 +85,15 @@ class SearchSpace:
         return matching(ranks, self.truths[level], self.ranking.n_candidates)
 
     def scores(self, level: str, steps: int) -> Floats:
-        """Those of all thresholds with one hold, shape (candidates,)."""
-        return self.search.scores(self.matched(level, steps))
+        """Those of all thresholds with one hold that may be proposed, shape (candidates,)."""
+        return self.proposal_scores(self.matched(level, steps))
+
+    def proposal_scores(self, found: Matching) -> Floats:
+        """Those of thresholds from the first to the last; -inf for what is never proposed."""
+        return _within(self._of_proposals(found))
+
+    def _of_proposals(self, found: Matching) -> Floats:
+        return np.where(self.search.may_propose(found), self.search.scores(found), -np.inf)
 
     def sweep_of_hold(self, level: str, hold: float) -> Sweep:
         """The sweep over all thresholds with a single hold in seconds."""
@@ -95,5 +103,11 @@ class SearchSpace:
 
     def score(self, level: str, setting: Setting) -> float:
         """That of one setting."""
-        scores = self.scores(level, hold_steps(setting.hold, self.step))
+        scores = self.search.scores(self.matched(level, hold_steps(setting.hold, self.step)))
         return float(scores[self.ranking.candidate(setting.threshold)])
+
+
+def _within(scores: Floats) -> Floats:
+    """Without the outermost thresholds: beyond what was seen, always or never reached."""
+    scores[[0, -1]] = -np.inf
+    return scores

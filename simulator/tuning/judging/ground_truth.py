@@ -29,14 +29,15 @@ class GroundTruth:
     """All recordings one after the other, and the windows in which an alarm is right.
 
     `times` has one moment more after each recording, its end, shape (moments + recordings,);
-    `is_inside` says whether a moment is in some window; `weights` how much each counts, where
-    they do not all count once. `days` are weighed.
+    `is_inside` says whether a moment is in some window, `n_healthy` how many are in none; `weights`
+    how much each counts, where they do not all count once. `days` are weighed.
     """
 
     times: NDArray[np.float64]
     windows: tuple[DetectionWindow, ...]
     is_inside: NDArray[np.bool_]
     days: float
+    n_healthy: int
     weights: NDArray[np.float64] | None = None
 
     @classmethod
@@ -49,7 +50,9 @@ class GroundTruth:
         for window in windows:
             is_inside[window.first : window.last] = True
         seconds = sum(one.weight * (one.end - one.start) for one in recordings)
-        return cls(joined, windows, is_inside, seconds / 86400.0, _weights(recordings))
+        n_healthy = int(np.count_nonzero(~is_inside)) - len(recordings)  # without their ends
+        weights = _weights(recordings)
+        return cls(joined, windows, is_inside, seconds / 86400.0, n_healthy, weights)
 
     @property
     def incident_weights(self) -> NDArray[np.float64]:

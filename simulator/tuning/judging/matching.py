@@ -34,6 +34,8 @@ class Matching:
       that is earlier, inf without an alarm, (incidents, candidates).
     - `alarms_within`: alarms in an incident's window, (incidents, candidates).
     - `weights`: how many incidents each one stands for, (incidents, 1).
+    - `healthy_on`: moments outside all windows with an alarm, (candidates,), and `healthy` how many
+      such moments there were, the same for all of them.
     - `days`: how long was judged.
 
     Alarms and days are weighed as their recordings are.
@@ -46,6 +48,8 @@ class Matching:
     reset: Floats
     alarms_within: Counts
     weights: Floats
+    healthy_on: Counts
+    healthy: Counts
     days: float
 
     @property
@@ -64,7 +68,7 @@ class Matching:
         return replace(self, **picked)
 
 
-TOTALS: Final = ("alarms", "true_positives", "false_alarms")
+TOTALS: Final = ("alarms", "true_positives", "false_alarms", "healthy_on", "healthy")
 BY_INCIDENT: Final = ("detection", "reset", "alarms_within")
 
 
@@ -104,8 +108,16 @@ def matching(held: Ranks, truth: GroundTruth, n_candidates: int) -> Matching:
         reset=np.array([one[1] for one in per_window]).reshape(shape),
         alarms_within=np.array([one[2] for one in per_window], dtype=np.int64).reshape(shape),
         weights=truth.incident_weights,
+        healthy_on=_moments_on(outside, n_candidates),
+        healthy=np.full(n_candidates, truth.n_healthy, dtype=np.int64),
         days=truth.days,
     )
+
+
+def _moments_on(held: Ranks, n_candidates: int) -> Counts:
+    """At how many moments each candidate's alarm is on."""
+    exactly = np.bincount(held[held != ABSENT], minlength=n_candidates)[:n_candidates]
+    return np.cumsum(exactly[::-1], dtype=np.int64)[::-1]
 
 
 def _beginnings(held: Ranks, n_candidates: int, weights: Floats | None = None) -> Counts | Floats:

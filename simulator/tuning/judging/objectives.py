@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from simulator.errors import TuningError
 from simulator.quoting import quoted
 from simulator.spelling import did_you_mean
-from simulator.tuning.judging.criteria import detection_median, f1, false_alarms_per_day, recall
+from simulator.tuning.judging.criteria import (
+    detection_median,
+    f1,
+    false_alarms_per_day,
+    precision,
+    recall,
+)
 from simulator.tuning.judging.matching import Matching
 from simulator.tuning.judging.ranking import Floats
 
@@ -74,6 +80,10 @@ class Cost:
         score: Floats = -(cost + self.minute_late * minutes) / found.days
         return score
 
+
+_MOST_HEALTHY_TIME: Final = 0.1
+_LEAST_PRECISION: Final = 0.2
+_ROUNDING: Final = 1e-9
 
 _MOST_EXPENSIVE: Final = 1e6
 _PRICES: Final = ("false_alarm", "miss", "minute_late")
@@ -143,6 +153,17 @@ class Search:
     objective: Objective
     constraints: Constraints
     most_hold: float = 1800.0
+
+    def may_propose(self, found: Matching) -> NDArray[np.bool_]:
+        """Which candidates may be proposed at all: they are right at times, and seldom wrong.
+
+        Not what is on for more than a tenth of healthy time, nor what is hardly ever right.
+        """
+        seldom = found.healthy_on <= _MOST_HEALTHY_TIME * found.healthy
+        with np.errstate(invalid="ignore"):
+            return np.asarray(
+                (found.hits > 0) & seldom & (precision(found) >= _LEAST_PRECISION - _ROUNDING)
+            )
 
     def scores(self, found: Matching) -> Floats:
         """The objective's scores; -inf where a constraint is not kept."""

@@ -86,6 +86,7 @@ def _level(level: LevelTuning, part: MonitorTuning) -> dict[str, Any]:
         else None,
         "gap": level.gap,
         "is_moved": level.is_moved,
+        "not_written_unless_forced": level.why_not_written or None,
         "note": level.note or None,
     }
 
@@ -96,6 +97,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
         "is_today": proposal.is_today,
         "exact_threshold": proposal.exact,
         "exact_threshold_interval": proposal.interval,
+        "as_good": proposal.plateau,
         "rounding_cost": proposal.rounding_cost,
     }
 

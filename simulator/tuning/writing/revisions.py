@@ -21,7 +21,7 @@ from simulator.tuning.writing.dashboard_text import with_numbers
 from simulator.tuning.writing.edits import place, utf8_text
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
 
-__all__ = ["Revision", "revisions"]
+__all__ = ["Revision", "left_out", "revisions"]
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -40,15 +40,17 @@ class Revision:
     refused: tuple[str, ...] = ()
 
 
-def revisions(tuning: Tuning) -> tuple[Revision, ...]:
+def revisions(tuning: Tuning, *, is_forced: bool = False) -> tuple[Revision, ...]:
     """The files that change, each once; those where every setting stays are not among them.
+
+    What was chosen from too little is left as it is unless that `is_forced`.
 
     Raises:
         TuningError: a file cannot be edited in place, or two proposals are for one number.
     """
     numbers: dict[Path, dict[JsonPath, tuple[float, float]]] = {}
     changes: dict[Path, dict[Place, tuple[AlertRule, Setting]]] = {}
-    for monitor, level, proposal in _moved(tuning):
+    for monitor, level, proposal in _moved(tuning, is_forced=is_forced):
         if monitor.place is not None and monitor.place.dashboard.file is not None:
             path = _number_path(monitor, level)
             change = (level.today.threshold, proposal.setting.threshold)
@@ -63,10 +65,21 @@ def revisions(tuning: Tuning) -> tuple[Revision, ...]:
     )
 
 
-def _moved(tuning: Tuning) -> Iterator[tuple[Monitor, LevelTuning, Proposal]]:
+def left_out(tuning: Tuning) -> tuple[str, ...]:
+    """Which proposals are not written unless that is forced, and why."""
+    return tuple(
+        f"{part.monitor.name} {level.level}: {level.why_not_written}"
+        for part in tuning.parts
+        for level in part.levels
+        if level.is_moved and level.why_not_written
+    )
+
+
+def _moved(tuning: Tuning, *, is_forced: bool) -> Iterator[tuple[Monitor, LevelTuning, Proposal]]:
     for part in tuning.parts:
         for level in part.levels:
-            if level.proposal is not None and level.is_moved:
+            is_written = is_forced or not level.why_not_written
+            if level.proposal is not None and level.is_moved and is_written:
                 yield part.monitor, level, level.proposal
 
 
