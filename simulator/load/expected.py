@@ -1,9 +1,9 @@
 """What is expected of an answer: the template in which a mapping has it, read backwards.
 
 Where a template names a value of the decision, an answer has to have one: of that type, in its
-range, and one of the platform's words. What stands for itself in a template is expected to be there
-and of that type: a time or a currency of somebody else's may be another one. What an answer has
-beside the template is no matter.
+range, and one of the platform's words. What stands for itself in a template is expected to be
+there and of that type, or null: a time or a currency of somebody else's may be another one. What an
+answer has beside the template is no matter.
 """
 
 import re
@@ -32,12 +32,12 @@ _KINDS: Final = {
 _KIND: Final = re.compile("`([a-z |]+)`")
 _INDEX: Final = re.compile(r"\[(\d+|\.\.\.)\]")
 _DECISIONS: Final = "decisions"
-#: By the type of what stands for itself; null may be anything.
+#: By the type of what stands for itself; any of it may be null, and null may be anything.
 _OF_CONSTANTS: Final[Mapping[type, TypeForm]] = {
-    bool: bool,
-    int: float,
-    float: float,
-    list: list,
+    bool: bool | None,
+    int: float | None,
+    float: float | None,
+    list: list | None,
 }
 
 
@@ -53,7 +53,10 @@ class Found(NamedTuple):
 
 
 class ListOf(NamedTuple):
-    """Stands in a template for a list, each item of which is as another template."""
+    """Stands in a template for a list, each item of which is as another template.
+
+    One that need not have any item may be null.
+    """
 
     template: object
     least: int = 0
@@ -141,7 +144,9 @@ class Expected:
 
     def _made_list(self, listed: ListOf, place: str) -> _Made:
         kind, paths = self._made(listed.template, f"{place}[]")
-        several = Annotated[list[kind], msgspec.Meta(min_length=listed.least)]  # type: ignore[valid-type]  # made now
+        several: TypeForm = list[kind] | None  # type: ignore[valid-type]  # made now
+        if listed.least or listed.holds_decisions:
+            several = Annotated[list[kind], msgspec.Meta(min_length=listed.least)]  # type: ignore[valid-type]  # the same
         if not listed.holds_decisions:
             return several, {}
         self._keep(paths)
@@ -158,10 +163,13 @@ class Expected:
             kind, found = self._made(inside, f"{place}.{name}")
             fields.append((field, kind))
             paths |= {n: f"{field}.{path}" if path else field for n, path in found.items()}
-        return msgspec.defstruct("Answer", fields, rename=names, kw_only=True, gc=False), paths
+        made = msgspec.defstruct("Answer", fields, rename=names, kw_only=True, gc=False)
+        return (made if place == "" or _has_names(template) else made | None), paths
 
     def _made_text(self, template: str, place: str) -> _Made:
         before, *rest = parts_of(template)
+        if not rest:
+            return str | None, {}
         if len(rest) != 2 or before or rest[1]:  # noqa: PLR2004 - a name, and what is behind it
             return str, {}
         name = rest[0]
@@ -189,6 +197,20 @@ class Expected:
             return f"{shown} is no key"
         expected, _, got = _KIND.sub(_named, what).removeprefix("Expected ").partition(", got ")
         return f"{shown} is {f'{got}, ' if got else ''}not {expected}"
+
+
+def _has_names(template: object) -> bool:
+    """Whether there is a value of the decision in it."""
+    match template:
+        case ListOf():
+            return True
+        case dict():
+            return any(map(_has_names, template.values()))
+        case list():
+            return any(map(_has_names, template))
+        case str():
+            return len(parts_of(template)) > 1
+    return False
 
 
 def _named(kind: re.Match[str]) -> str:

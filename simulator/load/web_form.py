@@ -63,6 +63,7 @@ class WebForm:
         self._options = options
         self._ends_at: float | None = None
         self._n_workers = 0
+        self._kinds = ["", *known_kinds(options)]
         self._is_handed_on = False
         app = web_ui.app
         if app is None:
@@ -213,7 +214,7 @@ class WebForm:
                 shown[name]["default_value"] = getattr(self._options, name)
         if KIND in shown:
             shown[KIND]["default_value"] = self._options.kind
-            shown[KIND]["choices"] = ["", *known_kinds(self._options)]
+            shown[KIND]["choices"] = self._kinds
         return {}
 
 

@@ -166,7 +166,26 @@ def test_only_who_asks_for_reasons_has_to_get_some() -> None:
     types = answer_types(ApiPart(), Application(answer={}), Policy())
 
     assert said_of(without, OWN["explanation"]) == "reasons is not a list of length >= 1"
-    Expected({"reasons": "{reasons}"}, types).read(without)
+    for body in (without, b'{"reasons": null}'):
+        Expected({"reasons": "{reasons}"}, types).read(body)
+
+
+def test_what_stands_for_itself_is_there_of_its_type_or_null() -> None:
+    template = {"a": "EUR", "b": 1, "c": {"d": True, "e": []}, "f": {"score": "{score}"}}
+    constants = Expected(template, {"score": float})
+    answer = {"a": "CHF", "b": 2.5, "c": {"d": False, "e": [1]}, "f": {"score": 3}}
+
+    constants.read(as_json(answer))
+    constants.read(as_json({**answer, "a": None, "b": None, "c": None}))
+    for field, wrong, said in (
+        ("a", 1, "a is a whole number, not a text or null"),
+        ("c", {"d": 1, "e": []}, "c.d is a whole number, not true or false or null"),
+        ("c", {"e": []}, "no c.d"),
+        ("f", None, "f is null, not an object"),
+    ):
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            constants.read(as_json({**answer, field: wrong}))
+        assert str(caught.value) == said
 
 
 def test_what_an_answer_has_beside_its_template_is_no_matter() -> None:

@@ -14,16 +14,19 @@ from tests.support.locust_runs import Locust
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.support.locust_runs import ScenarioFile
+
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 
 MAPPING = ("--mapping", str(CHECKOUT / "tests/support/foreign_mapping.yaml"))
-BUSY = ("--headless", "-u", "15", "-r", "15", "-t", "4s", "--pacing", "100ms")
+BUSY = ("--headless", "-u", "15", "-r", "15", "-t", "3s", "--pacing", "100ms")
+FAULTS = ("unauthorized", "rate_limited", "internal", "unavailable", "timeout")
 
 
 def test_nothing_fails_at_a_foreign_api_and_tokens_that_end_early_are_renewed(
     tmp_path: Path,
 ) -> None:
-    lender = ForeignLender(lasts_seconds=300.0, good_seconds=1.5)
+    lender = ForeignLender(lasts_seconds=300.0, good_seconds=1.2)
     with (
         serving(foreign_app(lender)) as url,
         Locust(tmp_path, "--host", url, *MAPPING, *BUSY, env=CLIENT) as locust,
@@ -78,3 +81,18 @@ def test_errors_of_an_api_that_follows_no_scenario_are_not_planned(tmp_path: Pat
         assert locust.exit_code() == 1, locust.log
 
     assert "POST /v3/proposals/assess: unexpected answer 503" in locust.log
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mapping", [MAPPING[1], "mlops-scoring"])
+def test_nothing_fails_at_the_platform_that_answers_in_the_same_shape(
+    mapping: str, scenario_file: ScenarioFile, tmp_path: Path
+) -> None:
+    healthy = {"api": {"healthy_faults": dict.fromkeys(FAULTS, 0)}}
+    scenario = scenario_file("healthy", platform=healthy, traffic={"profile": "flat"})
+    options = ("--headless", "-u", "30", "-r", "30", "-t", "6s", "--mapping", mapping)
+    with Locust(tmp_path, *options, "--scenario", scenario) as locust:
+        assert locust.exit_code() == 0, locust.log
+
+    assert re.search(r"Aggregated +\d+ +0\(0\.00%\)", locust.log), locust.log
+    assert locust.applications_sent() > 50
