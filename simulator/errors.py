@@ -3,6 +3,7 @@
 SimulatorError                 anything a person can mend: shown in one line, exit code 2
 |-- ScenarioError              a scenario file that cannot be used
 |-- MappingError               a mapping file that cannot be used
+|-- OpenApiError               a document of an API that cannot be read
 |-- DashboardError             a dashboard file that cannot be read
 |-- PushgatewayError           the Pushgateway refused what was pushed
 |-- PrometheusError            Prometheus refused a query or cannot be reached
@@ -24,6 +25,7 @@ __all__ = [
     "CoverageError",
     "DashboardError",
     "MappingError",
+    "OpenApiError",
     "OutputError",
     "PrometheusError",
     "PushgatewayError",
@@ -46,6 +48,10 @@ class ScenarioError(SimulatorError):
 
 class MappingError(SimulatorError):
     """A mapping that cannot be used; one line per problem, each with its path and value."""
+
+
+class OpenApiError(SimulatorError):
+    """A document that describes no API, with the place in it and the value found."""
 
 
 class DashboardError(SimulatorError):

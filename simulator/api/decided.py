@@ -72,6 +72,26 @@ class Decided(msgspec.Struct, gc=False):
         return self.amount if self.decision == "accepted" else 0.0
 
     @property
+    def is_accepted(self) -> bool:
+        """Whether the applicant gets the credit."""
+        return self.decision == "accepted"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the applicant does not get it, and nobody is to look at it."""
+        return self.decision == "refused"
+
+    @property
+    def accepted_as_number(self) -> int:
+        """1 where it is accepted, else 0."""
+        return int(self.is_accepted)
+
+    @property
+    def refused_as_number(self) -> int:
+        """1 where it is refused, else 0."""
+        return int(self.is_refused)
+
+    @property
     def contributions(self) -> Mapping[str, float]:
         """What each feature added to the log-odds of default."""
         rounded = [round(c * 1e4) / 1e4 for c in self._added()]  # a third of the time of digits

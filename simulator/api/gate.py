@@ -54,7 +54,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        method, path = scope["method"], scope["path"].rstrip("/")
+        method, path = scope["method"], scope["path"].rstrip("/") or "/"
         found = self._table.find("GET" if method == "HEAD" else method, path)
         if found is None:
             if method == "OPTIONS" and (methods := self._table.methods(path)):

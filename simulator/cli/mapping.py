@@ -1,15 +1,25 @@
-"""`simulator mapping`: list, show, check, diff, schema."""
+"""`simulator mapping`: list, show, check, diff, schema, and proposals."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from simulator.cli.command_group import CommandGroup
+from simulator.cli.reports import STANDARD_OUTPUT, write_reports
 from simulator.errors import MappingError, ScenarioError
 from simulator.json_output import json_text
 from simulator.quoting import printable, printable_lines
 
 __all__ = ["mapping"]
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write it to this file.  [default: standard output]",
+)
 
 
 @click.group(cls=CommandGroup)
@@ -146,3 +156,53 @@ def schema() -> None:
     from simulator.mapping.model import Mapping
 
     click.echo(json_text(Mapping.model_json_schema()), nl=False)
+
+
+@mapping.command("from-openapi")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@output_option
+def from_openapi(*, file: Path, output: Path | None) -> None:
+    """Propose a mapping from an OpenAPI document: routes, field places, answers, and why.
+
+    FILE is OpenAPI 3 or Swagger 2 in JSON or YAML; - is standard input.
+    """
+    from simulator.adopt.from_openapi import mapping_from_openapi
+    from simulator.adopt.openapi.document import MOST_BYTES
+    from simulator.errors import OpenApiError
+    from simulator.reading.files import read_text
+
+    path = Path("/dev/stdin") if file == STANDARD_OUTPUT else file
+    text = read_text(path, most=MOST_BYTES, error=OpenApiError)
+    name = "standard input" if file == STANDARD_OUTPUT else str(file)
+    write_reports([(output or STANDARD_OUTPUT, lambda: mapping_from_openapi(text, name))])
+
+
+@mapping.command("from-requests")
+@click.argument("url")
+@output_option
+def from_requests(*, url: str, output: Path | None) -> None:
+    """Propose stubs for requests that a running platform did not know.
+
+    URL is where it answers, such as http://127.0.0.1:8000. What a FILE that exists has stays, and
+    the difference is shown; no value of what was sent is in it. On another machine the token is
+    read from SIMULATOR_CONTROL_TOKEN.
+    """
+    from simulator.adopt.from_requests import mapping_from_requests
+    from simulator.cli.unknown_requests import unknown_requests
+    from simulator.mapping.loading import MAX_BYTES
+    from simulator.reading.files import read_text
+    from simulator.tuning.writing.differences import unified_diff
+
+    found = unknown_requests(url)
+    file = output if output is not None and output != STANDARD_OUTPUT and output.exists() else None
+    before = None if file is None else read_text(file, most=MAX_BYTES, error=MappingError)
+    added = mapping_from_requests(found, before, str(output or "standard output"))
+    if file is None or before is None:
+        write_reports([(output or STANDARD_OUTPUT, lambda: added.text)])
+    else:
+        click.echo(unified_diff(file, before.encode(), added.text.encode()), nl=False)
+        if added.text != before:
+            write_reports([(file, lambda: added.text)])
+    for line in added.left_out:
+        click.echo(printable(f"not added: {line}"), err=True)
+    click.echo(f"{len(added.routes)} added", err=True)

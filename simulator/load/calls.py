@@ -152,6 +152,7 @@ def calls_of(api: ApiPart, platform: Platform) -> Calls:
     """
     is_own = not any(route.endpoint in ENDPOINTS for route in api.routes)
     known = own_api(platform.api.routes) if is_own else api
+    policy = _spelled_out(platform.policy) if is_own else platform.policy
     found: dict[Endpoint, Call] = {}
     missing: dict[Endpoint, str] = {}
     for endpoint in ENDPOINTS:
@@ -162,7 +163,7 @@ def calls_of(api: ApiPart, platform: Platform) -> Calls:
         elif application is None:
             missing[endpoint] = "no application is said"
         else:
-            call = _call(endpoint, route, application, known, platform.policy)
+            call = _call(endpoint, route, application, known, policy)
             if call.request.open_keys:
                 missing[endpoint] = f"nothing says what {{{call.request.open_keys[0]}}} is"
             else:
@@ -188,10 +189,16 @@ def _without_keys(found: Mapping[Endpoint, Call]) -> Mapping[Endpoint, str]:
     return missing
 
 
+def _spelled_out(policy: Policy) -> Policy:
+    """The same with its usual range and levels said, which the simulator's own API keeps to."""
+    said = {"score_range": policy.score_range, "risk_levels": policy.levels()}
+    return policy.model_copy(update=said)
+
+
 def _call(
     endpoint: Endpoint, route: ApiRoute, application: Application, api: ApiPart, policy: Policy
 ) -> Call:
-    method, path = route.forms[0]
+    method, path = route.address
     shape = ApplicationShape(application)
     types = answer_types(api, application, policy)
     types["models"] = ListOf(written_model(route), least=1)
@@ -219,7 +226,7 @@ def _call(
 def _request(
     endpoint: Endpoint, route: ApiRoute, application: Application, shape: ApplicationShape
 ) -> RequestShape:
-    path = route.forms[0][1]
+    path = route.address[1]
     if endpoint == "score":
         return RequestShape(path, shape.places, base=application.sends, written=shape.written)
     if endpoint == "batch":

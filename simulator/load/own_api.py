@@ -6,9 +6,10 @@ from pydantic import JsonValue
 
 from simulator.api.schemas import Decision
 from simulator.mapping.api_part import ApiPart, ApiRoute
-from simulator.mapping.application import Application, ChannelPlace, ReviewPlaces
+from simulator.mapping.application import Application, ChannelPlace, ReviewPlaces, Words
 from simulator.mapping.feature_place import FeaturePlace
 from simulator.scenario.platform.api import Routes
+from simulator.scenario.platform.policy import DecisionNames
 from simulator.scenario.vocabulary import CHANNELS, FEATURES, Endpoint
 
 __all__ = ["own_api"]
@@ -34,6 +35,7 @@ def own_api(routes: Routes) -> ApiPart:
     """
     return ApiPart(
         application=_APPLICATION,
+        words=Words(decision=DecisionNames()),
         routes=tuple(
             _route(endpoint, f"{method} {path}")
             for endpoint, (method, path) in routes.by_endpoint().items()

@@ -17,6 +17,7 @@ __all__ = [
     "ApiRoute",
     "Authentication",
     "MappedEndpoint",
+    "RouteText",
     "Stub",
 ]
 
@@ -26,7 +27,7 @@ HEALTH: Final = "health"
 
 _PART = r"/([A-Za-z0-9_][A-Za-z0-9._~:-]*|\{[A-Za-z_][A-Za-z0-9_]*\})"
 RouteText = Annotated[
-    str, Field(max_length=200, pattern=rf"^(GET|POST|PUT|PATCH|DELETE) ({_PART})+$")
+    str, Field(max_length=200, pattern=rf"^(GET|POST|PUT|PATCH|DELETE) (({_PART})+/?|/)$")
 ]
 Text = Annotated[str, Field(max_length=200)]
 KeyName = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -82,7 +83,8 @@ class ApiRoute(Described):
     """A route: one of the simulation's endpoints, or a stub."""
 
     route: RouteText
-    """Method and path, such as `POST /score`; parts in braces are keys."""
+    """Method and path, such as `POST /score`; parts in braces are keys. With a final slash
+    Locust's users send it; the platform answers with it and without."""
     also: Annotated[tuple[RouteText, ...], Field(max_length=20)] = ()
     """Other forms of the same route."""
     endpoint: MappedEndpoint | None = None
@@ -115,9 +117,15 @@ class ApiRoute(Described):
 
     @property
     def forms(self) -> tuple[tuple[str, str], ...]:
-        """Method and path's template of each of its forms."""
+        """Method and path's template of each of its forms, without a final slash."""
         parts = (form.partition(" ") for form in (self.route, *self.also))
-        return tuple((method, path) for method, _, path in parts)
+        return tuple((method, path.rstrip("/") or "/") for method, _, path in parts)
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Method and path's template as clients send it."""
+        method, _, path = self.route.partition(" ")
+        return method, path
 
 
 class ApiPart(Described):

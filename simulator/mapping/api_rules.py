@@ -54,7 +54,7 @@ def api_problems(api: ApiPart) -> _Found:
         place = f"api.routes.{index}"
         for at, form in _forms(route, place):
             yield from _of_form(route, form, at)
-            before = first.setdefault(_KEY.sub("{}", form), at)
+            before = first.setdefault(_KEY.sub("{}", form).rstrip("/"), at)
             if before != at:
                 yield at, f"{form} is that of {before}, too"
         if route.open and api.authentication is None:

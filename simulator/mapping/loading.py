@@ -18,6 +18,7 @@ from simulator.spelling import did_you_mean
 
 __all__ = [
     "DEFAULT",
+    "MAX_BYTES",
     "default_mapping",
     "library_names",
     "load_mapping",
@@ -29,7 +30,7 @@ __all__ = [
 #: The names of this project's own dashboards.
 DEFAULT: Final = "default"
 _LIBRARY: Final = files("simulator.mapping") / "library"
-_MAX_BYTES: Final = 1024 * 1024
+MAX_BYTES: Final = 1024 * 1024
 
 
 def library_names() -> list[str]:
@@ -109,7 +110,7 @@ def mapping_text(name_or_path: str) -> str:
     Raises:
         MappingError: neither exists, or the file cannot be read.
     """
-    return named_text(name_or_path, _LIBRARY, what="mapping", most=_MAX_BYTES, error=MappingError)
+    return named_text(name_or_path, _LIBRARY, what="mapping", most=MAX_BYTES, error=MappingError)
 
 
 def parse_mapping(text: str, source: str) -> Mapping:

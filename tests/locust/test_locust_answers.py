@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from simulator.scenario.vocabulary import Endpoint
 
 OWN: Final = calls_of(ApiPart(), Platform()).by_endpoint
-THEIRS: Final = calls_of(
-    load_mapping(str(CHECKOUT / "tests/support/foreign_mapping.yaml")).api, Platform()
-).by_endpoint
+MAPPING: Final = load_mapping(str(CHECKOUT / "tests/support/foreign_mapping.yaml"))
+THEIRS: Final = calls_of(MAPPING.api, Platform(policy=MAPPING.platform.policy)).by_endpoint
 REASON: Final = {"feature": "age", "value": 41, "contribution": -0.2}
 ANSWERS: Final[dict[Endpoint, Any]] = {
     "score": decision(),
