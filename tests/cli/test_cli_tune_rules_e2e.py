@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.dense_day import DENSE_DAY_FILE
 from tests.support.simulator_process import simulator_process
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def told(
     folder: Path = tmp_path_factory.mktemp("rules")
     (folder / "rules.yml").write_text(RULES)
     ended = simulator_process(
-        *("tune", "on-call", "--rules", str(folder / "rules.yml"), "--seeds", "2"),
+        *("tune", DENSE_DAY_FILE, "--rules", str(folder / "rules.yml"), "--seeds", "2"),
         *("--duration", "4h", "--severity", "custom=red", "--json", str(folder / "told.json")),
         seconds=120,
     )
