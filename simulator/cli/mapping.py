@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from simulator.cli.command_group import CommandGroup
+from simulator.cli.options import allowing_series
 from simulator.cli.reports import STANDARD_OUTPUT, write_reports
 from simulator.errors import MappingError, ScenarioError
 from simulator.json_output import json_text
@@ -70,17 +71,21 @@ def show(*, names_or_paths: tuple[str, ...], as_json: bool) -> None:
 
 @mapping.command("check")
 @click.argument("names_or_paths", nargs=-1, required=True)
-def check(*, names_or_paths: tuple[str, ...]) -> None:
-    """Check mapping files; every problem with its path and the value found."""
+@allowing_series(is_told=True)
+def check(*, names_or_paths: tuple[str, ...], allow_series: int | None) -> None:
+    """Check mapping files; every problem with its path and the value found.
+
+    More series than are allowed are refused, as by a run.
+    """
     from simulator.mapping.chosen import chosen_plan
-    from simulator.mapping.loading import load_mapping
+    from simulator.mapping.loading import load_mappings
     from simulator.mapping.notes import notes
     from simulator.mapping.size import series_count
 
     failed = False
     for name in names_or_paths:
         try:
-            found = load_mapping(name)
+            found = load_mappings([name], allow_series=allow_series)
             calm = chosen_plan("calm", found)
             count = sum(series_count(found, calm).values())
         except (MappingError, ScenarioError) as error:

@@ -227,21 +227,22 @@ def _adding_mapping(
 
 def mapping_option(command: _F) -> _F:
     """Adds --mapping, what the platform calls what is simulated, and --allow-series; both read."""
-    return with_options(command, _adding_mapping(_mapping), _allowing(is_told=False))
+    return with_options(command, _adding_mapping(_mapping), allowing_series(is_told=False))
 
 
 def chosen_mapping_option(command: _F) -> _F:
     """Adds the same for a command that does without a mapping unless one is given."""
     without = _adding_mapping(_chosen_mapping, default="none")
-    return with_options(command, without, _allowing(is_told=False))
+    return with_options(command, without, allowing_series(is_told=False))
 
 
 def mapping_names_option(command: _F) -> _F:
     """Adds the same as names, checked, and a number, for a command that hands them on."""
-    return with_options(command, _adding_mapping(_mapping_names), _allowing(is_told=True))
+    return with_options(command, _adding_mapping(_mapping_names), allowing_series(is_told=True))
 
 
-def _allowing(*, is_told: bool) -> Callable[[_F], _F]:
+def allowing_series(*, is_told: bool) -> Callable[[_F], _F]:
+    """Adds --allow-series, which mappings are read with; `is_told` where a command hands it on."""
     return click.option(
         "--allow-series",
         type=click.IntRange(1, 10**7),

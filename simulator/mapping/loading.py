@@ -81,7 +81,7 @@ def _alone(name: str) -> Mapping:
 def load_mappings(names_or_paths: Sequence[str], *, allow_series: int | None = None) -> Mapping:
     """One mapping of several: later ones add to earlier, and say anew what both say.
 
-    Without any it is the default one. `allow_series` stands in place of what files say of that.
+    Without any it is the default one. `allow_series` is how many it may make, where not as usual.
 
     Raises:
         MappingError: as `load_mapping`.
@@ -93,8 +93,9 @@ def load_mappings(names_or_paths: Sequence[str], *, allow_series: int | None = N
     for other in others:
         whole = whole.with_more(other)
     found = _fitting(whole, whole.name) if others else whole
-    allowed = found.allow_series if allow_series is None else allow_series
-    return found.model_copy(update={"allow_series": allowed})
+    if allow_series is None:
+        return found
+    return found.model_copy(update={"allow_series": allow_series})
 
 
 def _fitting(mapping: Mapping, source: str) -> Mapping:
@@ -122,4 +123,6 @@ def parse_mapping(text: str, source: str) -> Mapping:
     content = yaml_in(text, source, error=MappingError)
     if not isinstance(content, dict):
         raise MappingError(f"{source}: holds {type(content).__name__}, not a mapping")
+    if "allow_series" in content:
+        raise MappingError(f"{source}: allow_series: is given with --allow-series, not in a file")
     return record_in(Mapping, content, source, rules=problems, error=MappingError)

@@ -4,6 +4,7 @@ import hashlib
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from simulator.mapping.api_part import ApiPart
 from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName, Scale, Word
@@ -53,8 +54,8 @@ class Mapping(Described):
         default_factory=dict
     )
     """Mappings of the library whose metrics of these components are taken, too."""
-    allow_series: Annotated[int, Field(ge=1, le=10**7)] = MOST_SERIES
-    """How many series it may make; more are refused before anything runs."""
+    #: How many series it may make: set by --allow-series, never written in a file.
+    allow_series: SkipJsonSchema[int] = MOST_SERIES
     platform: PlatformPart = PlatformPart()
     """How the platform is, where it differs from the scenario's."""
     metrics: dict[MetricName, Metric] = Field(default_factory=dict)

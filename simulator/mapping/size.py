@@ -40,7 +40,7 @@ def require_bounded(mapping: Mapping, families: Iterable[Family]) -> None:
     more = [f"  and {len(most) - len(lines):,} more metrics"] if len(most) > len(lines) else []
     said = (
         f"{mapping.name}: {total:,} series, and {mapping.allow_series:,} are allowed: tell less "
-        f"apart, or allow them with --allow-series {total} (in the file: allow_series)"
+        f"apart, or allow them with --allow-series {total}"
     )
     raise MappingError("\n".join([said, *lines, *more]))
 

@@ -14,7 +14,7 @@ from simulator.cli import cli
 from simulator.errors import MappingError
 from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.export import Export
-from simulator.mapping.loading import default_mapping
+from simulator.mapping.loading import default_mapping, parse_mapping
 from simulator.mapping.model import MOST_SERIES
 from simulator.mapping.size import series_count
 from simulator.scenario.loading import load_scenario
@@ -68,7 +68,7 @@ def test_too_many_are_refused_before_anything_runs_with_the_number_of_each_metri
         Export(names, PLAN)
     assert str(refused.value).splitlines() == [
         "written: 20,100 series, and 20,000 are allowed: tell less apart, or allow them with "
-        "--allow-series 20100 (in the file: allow_series)",
+        "--allow-series 20100",
         "  many: 20,000",
         "  some: 100",
     ]
@@ -80,6 +80,21 @@ def test_as_many_as_allowed_are_made() -> None:
     assert len(Export(allowing, PLAN).families) == 2
     with pytest.raises(MappingError, match="and 20,099 are allowed"):
         Export(too_few, PLAN)
+
+
+def test_a_file_does_not_say_how_many_are_allowed() -> None:
+    with pytest.raises(MappingError, match="is given with --allow-series, not in a file"):
+        parse_mapping("{version: 1, name: ours, allow_series: 50000}", "ours.yaml")
+
+
+def test_checking_refuses_as_a_run_does(tmp_path: Path) -> None:
+    file = tmp_path / "big.yaml"
+    content = {"version": 1, "name": "big", "metrics": {"x": _gauge(150, 150)}}
+    file.write_text(json.dumps(content), encoding="utf-8")
+    refused = CliRunner().invoke(cli, ["mapping", "check", str(file)])
+    assert (refused.exit_code, "22,500 series" in refused.output) == (2, True)
+    allowed = CliRunner().invoke(cli, ["mapping", "check", str(file), "--allow-series", "22500"])
+    assert allowed.exit_code == 0, allowed.output
 
 
 def test_what_is_allowed_names_nothing_and_the_most_of_several_mappings_holds() -> None:
