@@ -42,9 +42,10 @@ def grafana_history(alert: GrafanaAlert, prometheus: Prometheus, when: Evaluatio
     steps = np.arange(-lead, len(when.times))
     times = np.asarray(when.start + when.interval * steps, dtype=np.float64)
     found = _Nodes(alert, prometheus, times).result(alert.condition, ())
-    there = np.array([one.is_there for one in found]).reshape(len(found), len(times))
-    active = np.array([one.is_there & (np.nan_to_num(one.values) != 0.0) for one in found])
-    active = active.reshape(there.shape)
+    shape = (len(found), len(times))
+    there = np.array([one.is_there for one in found], dtype=np.bool_).reshape(shape)
+    values = np.array([one.values for one in found], dtype=np.float64).reshape(shape)
+    active = there & (np.nan_to_num(values) != 0.0)
     is_empty = np.asarray(~there.any(axis=0))
     active = _as_before(active, ~there & ~is_empty, alert.missing_evaluations)
     labels: list[Mapping[str, str]] = [
@@ -85,7 +86,8 @@ class _Nodes:
             raise RuleError(f"{self.alert.place}: there is no query {name} to begin with")
         try:
             return self._of(node, (*below, name))
-        except ValueError as error:
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            # what is not as Grafana writes it, such as a text where a mapping is wanted
             raise RuleError(f"{node.place}: {node.kind}: {error}") from error
 
     def _of(self, node: GrafanaNode, below: tuple[str, ...]) -> Sequence[Numbers]:

@@ -47,6 +47,9 @@ def _percent(windows: Floats) -> Floats:
     return change
 
 
+_MOST_AT_ONCE: Final = 1_000_000
+"""Points that are reduced at once: windows overlap, so that all of them may be billions."""
+
 REDUCERS: Final[Mapping[str, Callable[[Floats], Floats]]] = {
     "last": _last,
     "avg": lambda windows: np.nanmean(windows, axis=-1),
@@ -72,10 +75,15 @@ def reduced(windows: Floats, reducer: str) -> tuple[Floats, Flags]:
     >>> float(values[0]), is_there.tolist()
     (2.0, [True, False])
     """
-    is_there = np.asarray(~np.isnan(windows).all(axis=-1))
+    is_there = np.zeros(len(windows), dtype=np.bool_)
     values = np.full(len(windows), np.nan)
-    if is_there.any():
-        values[is_there] = REDUCERS[reducer](windows[is_there])
+    at_once = max(_MOST_AT_ONCE // max(windows.shape[-1], 1), 1)
+    for first in range(0, len(windows), at_once):
+        some = windows[first : first + at_once]
+        known = ~np.isnan(some).all(axis=-1)
+        is_there[first : first + at_once] = known
+        if known.any():
+            values[first : first + at_once][known] = REDUCERS[reducer](some[known])
     return values, is_there
 
 

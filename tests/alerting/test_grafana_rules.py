@@ -48,7 +48,7 @@ def fires(
         name: [[n * EVERY, str(v)] for n, v in enumerate(row) if v is not None]
         for name, row in series.items()
     }
-    double.plots("q", **points)
+    double.plots("q", **{name: row for name, row in points.items() if row})
     rule = {"title": "T", "condition": "C", "data": [QUERY, *nodes], **fields}
     ((alert,),) = (one.rules for one in groups_in(str([rule]), Path("a.yml")))
     assert isinstance(alert, GrafanaAlert)
@@ -128,7 +128,22 @@ def test_a_series_that_is_gone_is_over_after_some_evaluations(double: Prometheus
     assert found == {"a": "1100"}
 
 
-@pytest.mark.parametrize("node", [expression("sql"), expression("math", expression="$A +")])
+def test_a_query_without_any_answer_is_no_alert(double: PrometheusDouble) -> None:
+    assert fires(double, [None, None], above(5)) == {}
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        expression("sql"),
+        expression("math", expression="$A +"),
+        expression("math", expression="$Z > 1"),
+        expression("threshold", expression="A", conditions=["above 5"]),
+        expression("threshold", expression="A", conditions=[{"evaluator": "gt"}]),
+        expression("threshold", expression="A", conditions=[{"evaluator": {"type": "gt"}}]),
+        expression("classic_conditions", conditions=[{"query": "A"}]),
+    ],
+)
 def test_what_is_not_worked_out_is_refused_by_place(
     double: PrometheusDouble, node: dict[str, Any]
 ) -> None:
