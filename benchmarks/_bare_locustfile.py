@@ -6,7 +6,7 @@ from typing import Final
 import _test_cost  # noqa: F401 - listens
 from locust import FastHttpUser, constant, task
 
-from simulator.load.calls import calls_of
+from simulator.load.platform_calls import calls_of
 from simulator.mapping.api_part import ApiPart
 from simulator.scenario.baseline import Platform
 

@@ -5,9 +5,10 @@ options, choice, tags                      what a test is asked to be
 lifecycle, refused_tests, exit_code        its course in this process, why it cannot begin, its end
 users, calling, weights                    what users do, and how they call
 people, applications, feeder               who applies, and what all users share
-calls, own_api, login                      what is called: a mapping's routes; what opens them
+platform_calls, calls, own_api             what is called: a mapping's routes
+login                                      what opens them
 request_shape, application_shape           what is sent, in a mapping's shape
-expected, answer_types                     what is an answer, by the same mapping
+expected, mismatches, answer_types         what is an answer, by the same mapping
 mapping_names                              which mappings
 system_under_test, built_in, base_url      what is driven
 kinds, waiting, open_arrivals              how much load there is

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from simulator.errors import ScenarioError
-from simulator.load.calls import Call, Calls, calls_of
+from simulator.load.calls import Call
 from simulator.load.login import Login
 from simulator.load.mapping_names import mapping_names
+from simulator.load.platform_calls import Calls, calls_of
 from simulator.load.tags import chosen_endpoints
 from simulator.load.waiting import USUAL, Waiting
 from simulator.mapping.api_part import ApiPart

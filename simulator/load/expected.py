@@ -6,7 +6,6 @@ there and of that type, or null: a time or a currency of somebody else's may be 
 answer has beside the template is no matter.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
@@ -14,23 +13,11 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 import msgspec
 
 from simulator.api.json_types import TypeForm
+from simulator.load.mismatches import mismatch
 from simulator.mapping.templates import parts_of
 
 __all__ = ["Expected", "Found", "ListOf", "UnexpectedAnswerError", "one_of"]
 
-_PARTS: Final = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.DOTALL)
-_MISSING: Final = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
-_KINDS: Final = {
-    "array": "a list",
-    "bool": "true or false",
-    "float": "a number",
-    "int": "a whole number",
-    "null": "null",
-    "object": "an object",
-    "str": "a text",
-}
-_KIND: Final = re.compile("`([a-z |]+)`")
-_INDEX: Final = re.compile(r"\[(\d+|\.\.\.)\]")
 _DECISIONS: Final = "decisions"
 #: By the type of what stands for itself; any of it may be null, and null may be anything.
 _OF_CONSTANTS: Final[Mapping[type, TypeForm]] = {
@@ -122,7 +109,7 @@ class Expected:
         try:
             answer = self._read(raw)
         except msgspec.ValidationError as error:
-            raise UnexpectedAnswerError(self._said(str(error))) from None
+            raise UnexpectedAnswerError(mismatch(str(error), self._words)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise UnexpectedAnswerError("no JSON") from None
         decision_id, applicant_id = (self._keys.get(n, _nothing) for n in Found._fields)
@@ -179,25 +166,6 @@ class Expected:
             self._words[place] = ", ".join(kind.__args__)
         return self._made_list(kind, place) if isinstance(kind, ListOf) else (kind, {name: ""})
 
-    def _said(self, message: str) -> str:
-        """What is wrong with an answer, without its values: failures are listed by this text.
-
-        >>> Expected({"a": ["x"], "b": {"c": "{score}"}}, {})._said(
-        ...     "Expected `array`, got `str` - at `$.a`")
-        'a is a text, not a list'
-        """
-        what, place = _PARTS.fullmatch(message).groups()  # type: ignore[union-attr]  # any text
-        place = _INDEX.sub("[]", place or "")
-        if missing := _MISSING.fullmatch(what):
-            return f"no {f'{place}.{missing[1]}'.removeprefix('.')}"
-        shown = place.removeprefix(".") or "the whole"
-        if place in self._words:
-            return f"{shown} is none of {self._words[place]}"
-        if "matching regex" in what:  # of keys alone
-            return f"{shown} is no key"
-        expected, _, got = _KIND.sub(_named, what).removeprefix("Expected ").partition(", got ")
-        return f"{shown} is {f'{got}, ' if got else ''}not {expected}"
-
 
 def _has_names(template: object) -> bool:
     """Whether there is a value of the decision in it."""
@@ -211,10 +179,6 @@ def _has_names(template: object) -> bool:
         case str():
             return len(parts_of(template)) > 1
     return False
-
-
-def _named(kind: re.Match[str]) -> str:
-    return " or ".join(_KINDS.get(one.strip(), one.strip()) for one in kind[1].split("|"))
 
 
 def _getter(path: str) -> _Getter:

@@ -55,8 +55,9 @@ class Lifecycle:
         choice = Choice.of(_options(environment))
         follow(choice.scenario, "locust", choice.calls, choice.waiting)
         warn_of_tags(_options(environment), choice.endpoints)
-        warn_of_missing(choice.known_calls.missing, choice.scenario)
         is_worker = isinstance(self._runner, WorkerRunner)  # which is told by its master
+        if not is_worker:
+            warn_of_missing(choice.known_calls.missing, choice.scenario)
         self._is_told_when_to_kill = is_worker or bool(environment.stop_timeout)
         self._let_requests_end(choice)
         # before `Finish`, which takes a while: what starts platforms and users stops first
@@ -82,7 +83,7 @@ class Lifecycle:
         except SimulatorError as error:
             self._give_up(error)
             return
-        if login is not None and is_in_clear(host):
+        if login is not None and is_in_clear(host) and not isinstance(self._runner, WorkerRunner):
             _LOG.warning("%s is not https: everybody on the way sees what opens the API", host)
         name = _process_name(self._runner)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it

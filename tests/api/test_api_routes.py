@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from simulator.load.calls import calls_of
+from simulator.load.platform_calls import calls_of
 from simulator.mapping.api_part import ApiPart
 from simulator.scenario.platform.api import Routes
 from simulator.scenario.vocabulary import ENDPOINTS

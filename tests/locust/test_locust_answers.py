@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.load import calls, expected
+from simulator.load import expected, mismatches, platform_calls
 from simulator.load.answer_types import answer_types
-from simulator.load.calls import calls_of
 from simulator.load.expected import Expected, Found, UnexpectedAnswerError
+from simulator.load.platform_calls import calls_of
 from simulator.load.request_shape import Filling
 from simulator.mapping.api_part import ApiPart
 from simulator.mapping.application import Application
@@ -238,7 +238,7 @@ def test_a_refusal_says_why_as_far_as_it_is_known_how() -> None:
         OWN["score"].read_refusal(b"{}")
 
 
-@pytest.mark.parametrize("module", [expected, calls])
+@pytest.mark.parametrize("module", [expected, mismatches, platform_calls])
 def test_the_examples_of_docstrings_are_true(module: Any) -> None:  # noqa: ANN401 - a module
     failed, tried = doctest.testmod(module)
     assert (failed, tried > 0) == (0, True)

@@ -19,7 +19,7 @@ from simulator.load import (
     weights,
 )
 from simulator.load.applications import Applications
-from simulator.load.calls import calls_of
+from simulator.load.platform_calls import calls_of
 from simulator.mapping.loading import parse_mapping
 from simulator.scenario.baseline import Platform
 from tests.support.checkout import CHECKOUT

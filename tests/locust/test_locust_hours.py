@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from simulator.load import scoring, users  # as Locust does: scoring first
 from simulator.load.platform_state import PlatformState
 from simulator.scenario.model import Scenario
-from simulator.load.calls import calls_of
+from simulator.load.platform_calls import calls_of
 from simulator.mapping.api_part import ApiPart
 from locust.env import Environment
 

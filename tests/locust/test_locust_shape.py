@@ -24,7 +24,7 @@ import json, sys, time
 from simulator.load import scoring, shape, users  # as Locust does: scoring first
 from simulator.load.platform_state import PlatformState
 from simulator.scenario.model import Scenario
-from simulator.load.calls import calls_of
+from simulator.load.platform_calls import calls_of
 from simulator.mapping.api_part import ApiPart
 from simulator.scenario.baseline import Traffic
 

@@ -14,7 +14,7 @@ from simulator.api.compiled_route import CompiledRoute
 from simulator.api.mapped_routes import mapped_routes
 from simulator.load import application_shape, own_api, request_shape
 from simulator.load.applications import Applications
-from simulator.load.calls import calls_of
+from simulator.load.platform_calls import calls_of
 from simulator.load.request_shape import Filling, RequestShape
 from simulator.mapping.api_part import ApiPart
 from simulator.mapping.feature_place import UNITS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simulator.load.applications import Applications
-from simulator.load.calls import calls_of
+from simulator.load.platform_calls import calls_of
 from simulator.mapping.api_part import ApiPart
 from simulator.scenario.baseline import Platform
 
