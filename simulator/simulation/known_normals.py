@@ -31,34 +31,41 @@ class Interval(NamedTuple):
 
 
 class Rest(NamedTuple):
-    """What the normals that are not known are, given those that are.
+    """A normal that is not known: its weights on the known ones and on the draws up to its own.
 
-    Of each of its columns, first those of which an interval is known: the weights of the known
-    normals in its mean, and its row of the Cholesky factor of what remains, up to its diagonal.
+    `spread` is the last of the weights, that of its own draw.
     """
 
-    rows: tuple[tuple[int, tuple[float, ...], tuple[float, ...]], ...]
+    column: int
+    weights: tuple[float, ...]
+    spread: float
 
 
 @lru_cache(maxsize=4096)
-def rest_of(is_exact: int, is_within: int) -> Rest:
+def rest_of(is_exact: int, is_within: int) -> tuple[Rest, ...]:
     """The rest where some columns are known, and others to be in an interval; columns are bits.
 
-    >>> [column for column, *_ in rest_of(0b11, 0b1000).rows][:3]
+    Those that lie in an interval come first.
+
+    >>> [one.column for one in rest_of(0b11, 0b1000)][:3]
     [3, 2, 4]
     """
     exact = [column for column in _COLUMNS if is_exact >> column & 1]
     others = [column for column in _COLUMNS if not is_exact >> column & 1]
     others.sort(key=lambda column: not is_within >> column & 1)
     if not others:
-        return Rest(())
+        return ()
     of_all = correlation_matrix()
     across = of_all[np.ix_(others, exact)]
     means = np.linalg.solve(of_all[np.ix_(exact, exact)], across.T).T
     remains = of_all[np.ix_(others, others)] - means @ across.T
     factor = np.linalg.cholesky(remains).tolist()
-    pairs = zip(others, means.tolist(), factor, strict=True)
-    return Rest(tuple((c, tuple(m), tuple(f[: i + 1])) for i, (c, m, f) in enumerate(pairs)))
+    return tuple(
+        Rest(column, (*of_known, *row[: i + 1]), row[i])
+        for i, (column, of_known, row) in enumerate(
+            zip(others, means.tolist(), factor, strict=True)
+        )
+    )
 
 
 def value_of(column: int, normal: float) -> float:
