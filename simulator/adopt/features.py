@@ -43,6 +43,8 @@ class PlacedFeature:
     unit: UnitGuess | None = None
     values: dict[Any, float] = field(default_factory=dict)
     is_whole: bool = False
+    least: float | None = None
+    most: float | None = None
 
 
 #: Somebody or something else than the applicant and the credit.
@@ -55,6 +57,7 @@ _OTHERS: Final = known(
 _BIRTH: Final = known("birth|dob|birthdate|birthday|naissance", 1.0)
 _LEAST: Final = 0.4
 _OF_A_CODE: Final = 0.6  # a number without limits is a code as likely as 0 or 1
+_LARGEST: Final = 1e12
 _LONGEST_WORD: Final = 200
 _BY_PLACE, _BY_TITLE = 0.9, 0.55  # how much what lies around it counts, and what is said of it
 _NO_NUMBER: Final = {"date", "date-time", "email", "uri", "uuid", "time"}
@@ -152,7 +155,28 @@ def _fitting(
         if surely < _LEAST:
             return f"like {feature}, but a number that is not said to be 0 or 1"
     unit = unit_of(feature, name, shape, beside)
-    return PlacedFeature(feature, sent.place, surely, why, unit, is_whole=shape.kind == "integer")
+    least, most = _limits(shape)
+    return PlacedFeature(
+        feature,
+        sent.place,
+        surely,
+        why,
+        unit,
+        is_whole=shape.kind == "integer",
+        least=least,
+        most=most,
+    )
+
+
+def _limits(shape: Shape) -> tuple[float | None, float | None]:
+    """The least and the most that are taken, where there is anything between them."""
+    least, most = (
+        None if limit is None or abs(limit) > _LARGEST else _short(limit)
+        for limit in (shape.least, shape.most)
+    )
+    return (
+        (None, None) if least is not None and most is not None and least > most else (least, most)
+    )
 
 
 def _options(feature: Feature, shape: Shape) -> Sequence[Any]:

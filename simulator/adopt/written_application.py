@@ -71,7 +71,7 @@ def applied(one: Seen) -> Applied:
         noted.say((), "no feature has a place: all of them are looked up")
     at = ("features",) if taken.features else ()
     noted.add(at, *_left_out(taken.others))
-    if sent := _beside(one):
+    if (sent := _beside(one)) is not None:
         content["sends"] = sent
         noted.say(("sends",), "what clients have to send beside, as in an example")
     list_at, item = _list_of(one)
@@ -101,6 +101,11 @@ def _written(one: PlacedFeature) -> dict[str, Any]:
         found["unit"] = one.unit.unit
         if one.unit.scale != 1.0:
             found["scale"] = one.unit.scale
+    found |= {
+        name: limit
+        for name, limit in (("least", one.least), ("most", one.most))
+        if limit is not None
+    }
     if one.is_whole and one.feature not in WHOLE:
         found["whole"] = True
     return found
@@ -116,6 +121,8 @@ def _beside(one: Seen) -> JsonValue:
     places += [] if taken.applicant is None else [taken.applicant.place]
     for place in places:
         body = _less(body, place.split("."))
+    if taken.at is not None and not places:
+        return body if isinstance(body, dict) else {}
     return body if body not in ({}, []) and len(json.dumps(body)) <= _LARGEST_ANSWER else None
 
 

@@ -112,4 +112,6 @@ def _change(feature: Feature, place: FeaturePlace) -> Callable[[float], object] 
     if place.values:
         return lambda value: json_text(place.as_sent(feature, value))
     factor = place.factor(feature)
+    if place.least is not None or place.most is not None:
+        return lambda value: place.within(value / factor)
     return None if factor == 1.0 else lambda value: value / factor

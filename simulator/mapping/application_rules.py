@@ -43,8 +43,10 @@ def places_of(application: Application) -> dict[str, str]:
 def _of_feature(feature: Feature, where: FeaturePlace, place: str) -> Iterator[Problem]:
     known = UNITS.get(feature, {})
     if where.values:
-        for name in sorted(where.model_fields_set & {"unit", "scale", "whole"}):
+        for name in sorted(where.model_fields_set & {"unit", "scale", "whole", "least", "most"}):
             yield f"{place}.{name}", "is said of numbers, and values say what each word is"
+    elif where.least is not None and where.most is not None and where.least > where.most:
+        yield f"{place}.least", f"is above most, {where.most:g} (found {where.least:g})"
     elif where.unit is not None and where.unit not in known:
         among = f"is {' or '.join(known)}" if known else "has no unit"
         yield f"{place}.unit", f"{feature} {among} (found {where.unit!r})"

@@ -59,6 +59,10 @@ class FeaturePlace(Described):
     """The words, codes, true or false that it is, and what each is to the model; no others."""
     whole: bool = False
     """Whether clients send it as a whole number, whatever its unit."""
+    least: _Number | None = None
+    """The least that clients send of it, in its unit; who has less sends that."""
+    most: _Number | None = None
+    """The most, likewise."""
     name: Word | None = None
     """What answers call it, where that is not the last name in `at`."""
 
@@ -84,6 +88,15 @@ class FeaturePlace(Described):
         12.0
         """
         return UNITS[feature][self.unit] * self.scale if self.unit else self.scale
+
+    def within(self, sent: float) -> float:
+        """What clients send in place of a value in its unit.
+
+        >>> [FeaturePlace(at="age", least=21, most=70).within(age) for age in (18.0, 30.0, 84.0)]
+        [21.0, 30.0, 70.0]
+        """
+        most = sent if self.most is None else min(sent, self.most)
+        return most if self.least is None else max(most, self.least)
 
     def as_sent(self, feature: Feature, value: float) -> JsonValue:
         """What a client sends for a value of the model's: the nearest of `values` where there are.

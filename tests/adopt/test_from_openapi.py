@@ -159,3 +159,18 @@ def test_references_in_a_circle_and_into_other_files_end() -> None:
         "components": {"schemas": schemas},
     }
     assert "POST /score" in mapping_from_openapi(json.dumps(document), "a.json")
+
+
+def test_limits_of_a_field_are_those_that_clients_keep_to() -> None:
+    body = {
+        "type": "object",
+        "properties": {
+            "loan_term": {"type": "integer", "exclusiveMinimum": 2, "maximum": 20},
+            "income": {"type": "number"},
+        },
+    }
+    operation = {"requestBody": {"content": {"application/json": {"schema": body}}}}
+    mapping, _ = proposed({"openapi": "3.1.0", "paths": {"/score": {"post": operation}}})
+    term = application(mapping).features["duration_months"]
+    assert (term.unit, term.whole, term.least, term.most) == ("years", True, 3, 20)
+    assert [term.within(years) for years in (0.5, 4.0, 30.0)] == [3, 4.0, 20]

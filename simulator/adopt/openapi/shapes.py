@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from simulator.adopt.openapi.document import Document, Node
 
@@ -14,6 +14,7 @@ __all__ = ["NOTHING", "Shape", "fields_in", "shape_in"]
 _DEEPEST: Final = 10
 _MOST: Final = 1500  # shapes within one; what a schema has beyond is left out
 _MOST_ENUM: Final = 100
+_NEXT: Final = 0.01  # to a bound of numbers that is not reached itself
 _UNKNOWN: Final = "object"
 _WORDS: Final = re.compile(r"\^\(?(?:\?:)?([\w -]+(?:\|[\w -]+)+)\)?\$")
 _NUMBERS: Final = {"integer", "number"}
@@ -106,8 +107,8 @@ class _Reader:
             about=_text(node.get("description")),
             format=_text(node.get("format")),
             enum=tuple(islice(_enum(node), _MOST_ENUM)),
-            least=_limit(node, "minimum", "exclusiveMinimum", max),
-            most=_limit(node, "maximum", "exclusiveMaximum", min),
+            least=_limit(node, "minimum", "exclusiveMinimum", 1),
+            most=_limit(node, "maximum", "exclusiveMaximum", -1),
             examples=examples,
             fields={
                 name: self.shape(
@@ -206,15 +207,23 @@ def _examples(node: Node) -> Iterator[Any]:
         yield node["default"]
 
 
-def _limit(node: Node, name: str, exclusive: str, both: Any) -> float | None:  # noqa: ANN401 - min or max
-    """A bound; OpenAPI 3.0 says by true, 3.1 by a number that it is not reached."""
-    said = [node.get(name), node.get(exclusive)]
-    found = [
-        float(one)
-        for one in said
-        if isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)
-    ]
-    return both(found) if found else None
+def _limit(node: Node, name: str, exclusive: str, sign: int) -> float | None:
+    """A bound, or what is next to it where it is not reached.
+
+    OpenAPI 3.0 says by true that it is not, 3.1 by a number in its place. `sign` is 1 for a
+    least value.
+    """
+    beside = sign * (1.0 if _kind(node) == "integer" else _NEXT)
+    plain, other = node.get(name), node.get(exclusive)
+    found = [float(plain) + beside * (other is True)] if _is_limit(plain) else []
+    found += [float(other) + beside] if _is_limit(other) else []
+    return sign * max(sign * one for one in found) if found else None
+
+
+def _is_limit(value: object) -> TypeGuard[float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
 
 
 def _count(value: object) -> int | None:
