@@ -11,7 +11,6 @@ from simulator.api.request_counter import RequestCounter
 from simulator.api.schemas import Explanation, ModelVersion, Reason
 from simulator.api.workers import Served
 from simulator.scenario.baseline import Platform
-from simulator.scenario.vocabulary import FEATURES
 from simulator.simulation.causes import STAGES
 from simulator.simulation.change import NEUTRAL, Change
 from simulator.simulation.conditions import Conditions
@@ -55,6 +54,7 @@ class DecisionEngine:
         self._levels = [levels[platform.policy.level_of(points)] for points in every]
         self._decisions = [DECISIONS[platform.policy.decision_of(points)] for points in every]
         self._model, self._review = platform.model.name, platform.api.routes.review
+        self._features = platform.model.feature_names.in_order()
         self._versions = tuple(versions)
         self._scorecards = tuple(scorecards)
         self._counter = counter
@@ -110,7 +110,7 @@ class DecisionEngine:
         added = self._scorecards[record.version].contributions_of(record.features)
         reasons = [
             Reason(feature=f, value=v, contribution=round(c, 4))
-            for f, v, c in zip(FEATURES, record.features, added, strict=True)
+            for f, v, c in zip(self._features, record.features, added, strict=True)
         ]
         return Explanation(
             decision_id=record.decision_id,

@@ -179,3 +179,14 @@ def test_an_applicant_keeps_the_newer_decisions_when_an_old_one_makes_room() -> 
         archive.add(DecisionRecord(decision_id, "ada", 700, "accepted", 0, ()))
 
     assert (archive.erase("ada"), len(archive)) == (2, 0)
+
+
+def test_reasons_are_called_as_the_platform_calls_its_features() -> None:
+    names = {"net_income": "monthly income", "age": "AGE"}
+    with Client(platform={"model": {"feature_names": names}}) as client:
+        decision = client.score().json()
+        path = f"/v1/decisions/{decision['decision_id']}/explanation"
+        reasons = client.send("GET", path).json()["reasons"]
+
+    found = {reason["feature"] for reason in reasons}
+    assert found == {names.get(feature, feature) for feature in FEATURES}

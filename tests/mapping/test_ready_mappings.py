@@ -70,10 +70,12 @@ def test_every_mapping_but_this_projects_own_has_a_dashboard_here() -> None:
 
 
 @cache
-def samples(name: str, seed: int, *, only: str | None) -> dict[tuple[str, str], FamilySamples]:
-    """What is shown of the tour; with `only`, of one in which all other episodes are mute."""
+def samples(
+    name: str, seed: int, *, of: str = "tour", only: str | None = None
+) -> dict[tuple[str, str], FamilySamples]:
+    """What is shown of a scenario; with `only`, of one in which all other episodes are mute."""
     mapping = load_mapping(name)
-    plan = chosen_scenario("tour", mapping, origin=0.0, seed=seed)
+    plan = chosen_scenario(of, mapping, origin=0.0, seed=seed)
     if only is not None:
         plan = plan.muted(*(e.name for e in plan.episodes if e.kind != only))
     trace = Simulation(plan, origin=MONDAY, step=STEP).advance(N_TICKS)
@@ -127,9 +129,15 @@ def flat(samples: FamilySamples, row: int) -> np.typing.NDArray[np.float64]:
 
 
 def moved_share(name: str, *, only: str | None = None) -> float:
-    """Of the series of the tour: how many are elsewhere than where all its episodes are mute."""
+    """Of the series of the tour: how many are elsewhere than in calm.
+
+    With `only` the episodes of a kind: than where all of the tour's are mute.
+    """
     shown = samples(name, 1, only=only)
-    calm, other = (samples(name, seed, only=NOTHING) for seed in (1, 2))
+    calm, other = (
+        samples(name, seed, of="calm") if only is None else samples(name, seed, only=NOTHING)
+        for seed in (1, 2)
+    )
     moved = []
     for key, found in shown.items():
         beyond = levels_beyond_chance
