@@ -90,11 +90,12 @@ def rules_option(command: _F) -> _F:
     """Adds --rules."""
     return click.option(
         "--rules",
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        type=click.Path(path_type=Path, exists=True),
         multiple=True,
-        metavar="FILE",
-        help="Rules of Prometheus or Grafana. Their alerts share the thresholds of --dashboards, "
-        "or are judged alone.  [default: those of this project, with its dashboards]",
+        metavar="PATH",
+        help="Rules of Prometheus or Grafana, a file or a folder of them. Their alerts share the "
+        "thresholds of --dashboards, or are judged alone.  [default: those of this project, with "
+        "its dashboards]",
     )(command)
 
 

@@ -12,6 +12,7 @@ from simulator.installation import shipped
 from simulator.mapping.chosen import chosen_plan
 from simulator.mapping.model import Mapping
 from simulator.observation.prometheus import Prometheus
+from simulator.rules.folders import read_rules_in
 from simulator.rules.model import Group
 from simulator.rules.reading import read_rule_files
 from simulator.runtime.clock import unix_seconds
@@ -109,5 +110,8 @@ def chosen_groups(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple
         RuleError: a file is no rule file.
     """
     if files or are_dashboards_given:
-        return read_rule_files(files)
+        found = read_rules_in(files)
+        for file, why in found.skipped:
+            click.echo(f"no rules are in {file}: {why}", err=True)
+        return found.groups
     return read_rule_files([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"])

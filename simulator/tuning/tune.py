@@ -182,6 +182,7 @@ class _Task:
             dict(_today(monitor)),
             self.search,
             is_lower_worse=monitor.alarms.is_lower_worse,
+            with_hold=monitor.rules.keys(),
         )
 
     def _level(

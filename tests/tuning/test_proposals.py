@@ -145,3 +145,18 @@ def test_without_an_incident_in_what_is_chosen_on_nothing_is_proposed() -> None:
     )
 
     assert found.proposals == {}
+
+
+def test_a_hold_that_no_alert_has_does_not_move() -> None:
+    rng = generator(1, "flickering")
+    values = np.where(rng.random(MOMENTS) < 0.04, 9.0, 0.0)  # peaks of a moment, which a hold ends
+    values[300:340] = 9.0
+    times = STEP * np.arange(MOMENTS, dtype=np.float64)
+    days = [Recording(times, values[np.newaxis], STEP)]
+    known = {"red": [incident(300 * STEP, 340 * STEP)]}
+    today = {"red": Setting(20.0, 0.0)}
+    search = Search(F1Objective(), Constraints(), most_hold=600.0)
+    free = proposals(days, known, today, search, is_lower_worse=False).proposals["red"]
+    bound = proposals(days, known, today, search, is_lower_worse=False, with_hold=()).proposals
+    assert free.setting.hold > 0.0
+    assert all(one.setting.hold == 0.0 for one in bound.values())

@@ -1,6 +1,6 @@
 """The proposal: the best thresholds and holds, as a person would type them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import Final
@@ -56,15 +56,19 @@ class Chosen:
         return precision(found), recall(found)
 
 
-def proposals(
+def proposals(  # noqa: PLR0913 - what is chosen, on what, and within which bounds
     recordings: Sequence[Recording],
     incidents: Mapping[str, Sequence[Incident]],
     today: Mapping[str, Setting],
     search: Search,
     *,
     is_lower_worse: bool,
+    with_hold: Collection[str] = LEVELS,
 ) -> Chosen:
-    """The proposals for all levels that have incidents; none where no candidate is good enough."""
+    """The proposals for all levels that have incidents; none where no candidate is good enough.
+
+    Holds move at levels `with_hold`: at others nobody could be told of them.
+    """
     ranking = Ranking.of(recordings, is_lower_worse=is_lower_worse)
     truths = {
         level: GroundTruth.of(recordings, incidents[level])
@@ -75,6 +79,10 @@ def proposals(
     keeps = {level: one.keep_firing for level, one in today.items()}
     space = SearchSpace(ranking, truths, search, recordings[0].step, keeps)
     sweeps = space.sweeps()
+    for level, swept in sweeps.items():
+        if level not in with_hold:
+            only = space.sweep_of_hold(level, today[level].hold)
+            sweeps[level] = replace(only, trade_offs=swept.trade_offs)
     choices = _worth_it(space, _choices(space, sweeps, today), today)
     at_hold = {level: space.scores(level, one.steps) for level, one in choices.items()}
     choices = {level: at_one_hold(one, at_hold[level], ranking) for level, one in choices.items()}
