@@ -18,7 +18,7 @@ from simulator.mapping.places import parsed, value_at
 from simulator.mapping.templates import parts_of, template_problems, texts_in
 from simulator.reading.records import Problem
 
-__all__ = ["api_problems"]
+__all__ = ["api_problems", "missing_applications"]
 
 _KEY: Final = re.compile(r"\{([^}]*)\}")
 #: The simulator's own paths, which every mapping leaves to it.
@@ -60,6 +60,17 @@ def api_problems(api: ApiPart) -> _Found:
         if route.open and api.authentication is None:
             yield f"{place}.open", "every route is, without api.authentication"
         yield from _of_route(route, place, api.application)
+
+
+def missing_applications(api: ApiPart) -> _Found:
+    """Routes of which no mapping says what an application is."""
+    for index, route in enumerate(api.routes):
+        is_scoring = route.endpoint in {"score", "batch"}
+        is_answered = is_scoring or "answer" not in route.model_fields_set
+        asks = "application" in _SAID_OF.get(route.endpoint, ()) if route.endpoint else False
+        if asks and is_answered and route.application is None and api.application is None:
+            place = f"api.routes.{index}.application"
+            yield place, "is nowhere: write it here or under api.application"
 
 
 def _of_authentication(asked: Authentication, place: str) -> _Found:
@@ -176,10 +187,7 @@ def _of_its_application(
     if route.application is not None:
         yield from application_problems(route.application, f"{place}.application")
     application = route.application or everywhere
-    if application is None:
-        if route.endpoint in {"score", "batch"} or "answer" not in route.model_fields_set:
-            yield f"{place}.application", "is nowhere: write it here or under api.application"
-    elif route.endpoint in {"score", "batch"}:
+    if application is not None and route.endpoint in {"score", "batch"}:
         yield from _of_places(places_of(application), place, keys, route)
 
 

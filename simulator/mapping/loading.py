@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 from simulator.errors import MappingError
+from simulator.mapping.api_rules import missing_applications
 from simulator.mapping.kinds import component_of
 from simulator.mapping.model import Mapping
 from simulator.mapping.rules import problems
@@ -93,6 +94,8 @@ def load_mappings(names_or_paths: Sequence[str], *, allow_series: int | None = N
     for other in others:
         whole = whole.with_more(other)
     found = _fitting(whole, whole.name) if others else whole
+    if missing := list(missing_applications(found.api)):
+        raise MappingError(listed(found.name, missing))
     if allow_series is None:
         return found
     return found.model_copy(update={"allow_series": allow_series})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from simulator.errors import MappingError
-from simulator.mapping.loading import load_mapping, parse_mapping
+from simulator.mapping.loading import load_mapping, load_mappings, parse_mapping
 from tests.support.mapped_api import API, APPLICATION, written
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCORE = {"route": "POST /s", "endpoint": "score"}
 BATCH = {"route": "POST /b", "endpoint": "batch", "applications": "all", "decisions": "results"}
@@ -140,8 +143,15 @@ def test_two_routes_of_one_form_are_refused_whatever_their_keys_are_called() -> 
     assert "routes.1.route: GET /x/{key} is that of api.routes.0.route, too" in said
 
 
-def test_a_route_that_scores_needs_an_application() -> None:
-    assert "routes.0.application: is nowhere" in refusal({"routes": [SCORE]})
+def test_a_route_that_scores_needs_an_application_in_one_of_the_mappings(tmp_path: Path) -> None:
+    file = tmp_path / "more.yaml"
+    file.write_text(written({"routes": [SCORE]}))
+
+    with pytest.raises(MappingError, match=r"routes.0.application: is nowhere"):
+        load_mappings([str(file)])
+    both = load_mappings(["mlops-scoring", str(file)]).api
+    assert both.routes[-1].route == SCORE["route"]
+    assert both.application is not None
 
 
 def test_routes_of_several_mappings_add_up_and_later_ones_count() -> None:
