@@ -8,6 +8,7 @@ import pytest
 
 from simulator.scenario.vocabulary import CHANNELS, FEATURES, VIOLATION_TYPES
 from tests.support.exported import default_families, export_of
+from tests.support.mapped import mapping, shown
 from tests.support.scenario_builders import scenario
 
 CHANNEL_NAMES: Final = {"web": "site", "mobile": "app", "partner": "brokers", "branch": "agencies"}
@@ -85,3 +86,12 @@ def test_names_are_all_that_a_platforms_own_change() -> None:
 
     assert families.keys() == FAMILIES.keys()
     assert all(families[name].labels == FAMILIES[name].labels for name in families)
+
+
+def test_a_channel_without_weight_has_series_at_0() -> None:
+    of = scenario(traffic={"channels": {"web": 1}})
+    counts = {"measure": "applications", "labels": {"channel": "channel"}}
+    found = {one.labels["channel"]: one.values[-1, 0] for one in shown(of, mapping(n=counts), [5])}
+
+    assert found["web"] > 0
+    assert found["mobile"] == found["branch"] == 0

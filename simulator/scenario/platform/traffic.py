@@ -53,7 +53,7 @@ class Traffic(Described):
     channels: dict[Channel, Weight] = Field(
         default={"web": 45, "mobile": 35, "partner": 15, "branch": 5}
     )
-    """Weights of single applications by channel; 0 or none is a channel that is not there."""
+    """Weights of single applications by channel; none come through one of 0 or without."""
     channel_names: ChannelNames = ChannelNames()
     """What the channels are called; those that are not named keep their names."""
     endpoints: dict[Endpoint, Weight] = Field(
