@@ -90,6 +90,7 @@ class Expected:
         self._list = _getter(paths[_DECISIONS]) if _DECISIONS in paths else None
         if self._list is None:
             self._keep(paths)
+        self._both = [self._keys.get(name, _nothing) for name in Found._fields]
         self._read = msgspec.json.Decoder(kind).decode
 
     def says(self, name: str) -> bool:
@@ -112,9 +113,10 @@ class Expected:
             raise UnexpectedAnswerError(mismatch(str(error), self._words)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise UnexpectedAnswerError("no JSON") from None
-        decision_id, applicant_id = (self._keys.get(n, _nothing) for n in Found._fields)
-        decisions = [answer] if self._list is None else self._list(answer)
-        return [Found(decision_id(each), applicant_id(each)) for each in decisions]
+        decision_id, applicant_id = self._both
+        if self._list is None:
+            return [Found(decision_id(answer), applicant_id(answer))]
+        return [Found(decision_id(each), applicant_id(each)) for each in self._list(answer)]
 
     def _keep(self, paths: Mapping[str, str]) -> None:
         self._keys = {n: _getter(paths[n]) for n in Found._fields if n in paths}
