@@ -24,7 +24,7 @@ _REFUSED: Final = re.compile(
     r"suspicious|fail\w*|risky|disqualif\w*)\b"
 )
 _REVIEW: Final = re.compile(
-    r"\b(review|refer\w*|manual\w*|pending|etude|conditional\w*|"
+    r"\b(review|refer\w*|manual\w*|pending|etud\w*|conditional\w*|"
     r"manuel\w*|attente|medium|investigat\w*|hold|monitor|"
     r"further|examen|a verifier|verif\w*|flag\w*|challenge)\b"
 )

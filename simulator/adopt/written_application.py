@@ -1,6 +1,7 @@
 """Operations that score as routes of a mapping: where features lie, and how answers look."""
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,9 @@ _USUAL_ANSWER: Final[JsonValue] = {
     "score": "{score}",
     "probability_of_default": "{probability_of_default}",
 }
+_PREFIX: Final = re.compile(r"\^([A-Za-z]*[_-]?)(?:\\d|\[0-9\])")
+_SIZED: Final = re.compile(r"\^([A-Za-z]*[_-]?)(?:\\d|\[0-9\])\{([3-9]|1[0-2])\}\$")
+_NUMBERED: Final = re.compile(r"([A-Za-z]+[_-]?)[0-9]+")
 _LARGEST_ANSWER: Final = 16_000
 _MOST_LISTED: Final = 60
 _NUMBER_OF: Final = {
@@ -61,8 +65,8 @@ def applied(one: Seen) -> Applied:
     if taken.applicant is not None:
         content["applicant"] = _place(taken.applicant.place)
         noted.say(("applicant",), "likely: by its name")
-        if taken.applicant.shape.kind == "integer":
-            content["applicant_keys"] = "{number}"
+        if (keys := _keys(taken.applicant.shape)) is not None:
+            content["applicant_keys"] = keys
     if taken.features:
         content["features"] = {each.feature: _written(each) for each in taken.features}
         for each in taken.features:
@@ -86,6 +90,19 @@ def applied(one: Seen) -> Applied:
     if answered.reason is not None:
         content["reason"] = _reason(answered.reason)
     return Applied(content, noted, answered, item, list_at)
+
+
+def _keys(shape: Shape) -> str | None:
+    """How keys are made that its type, format, pattern or example wants; None where any will do."""
+    if shape.kind == "integer":
+        return "{number}"
+    if shape.format == "uuid":
+        return "{uuid}"
+    example = next((one for one in shape.examples if isinstance(one, str)), "")
+    if sized := _SIZED.fullmatch(shape.pattern):
+        return f"{sized[1]}{{digits_{sized[2]}}}"
+    found = _PREFIX.match(shape.pattern) or _NUMBERED.fullmatch(example)
+    return f"{found[1] or 1}{{number}}" if found else None
 
 
 def _place(place: str) -> str:
@@ -182,6 +199,12 @@ def _one(item: Shape, list_at: str | None, echoed: Collection[str]) -> Answered:
 
 def _reason(items: Shape) -> JsonValue:
     """One reason: its name, its words, what it added."""
+    if not items.fields and items.kind == "object":
+        return (
+            {"feature": "{feature}"}
+            if items.others == "string"
+            else {"contribution": "{contribution}"}
+        )
     if not items.fields:
         return "{contribution}" if items.is_number else "{feature}"
     found: dict[str, JsonValue] = {}

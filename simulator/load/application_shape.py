@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from typing import Final, cast
+from uuid import NAMESPACE_OID, uuid5
 
 from simulator.load.request_shape import Filling, json_text
 from simulator.mapping.application import Application
@@ -64,7 +65,7 @@ class ApplicationShape:
         """
         if self._is_numbered_alone:  # two workers send different people
             number += _OF_ONE_WORKER * int("".join(filter(str.isdecimal, worker)) or 0)
-        return self._key % {"worker": worker, "number": number}
+        return self._key % _KeyParts(worker=worker, number=number)
 
     def filling(
         self, channel: Channel, applicant: str, features: Mapping[Feature, float]
@@ -76,6 +77,20 @@ class ApplicationShape:
         for feature, change in self._changed:
             filling[feature] = change(features[feature])
         return filling
+
+
+class _KeyParts(dict[str, object]):
+    """What keys are made of; what is seldom in them is made where it is asked for.
+
+    >>> _KeyParts(worker="worker-0", number=17)["digits_4"]
+    '0017'
+    """
+
+    def __missing__(self, name: str) -> str:
+        if name == "uuid":
+            return str(uuid5(NAMESPACE_OID, f"{self['worker']}-{self['number']}"))
+        size = int(name.removeprefix("digits_"))
+        return f"{self['number']:0{size}}"[-size:]
 
 
 def _with_gaps(keys: str) -> str:

@@ -81,6 +81,8 @@ SENT_VALUES: Final[_Values] = {
 KEY_VALUES: Final[_Values] = {
     "worker": "what this process of Locust's is called",
     "number": "another one for each person",
+    "uuid": "the same as a UUID",
+    **{f"digits_{n}": f"the same as a text of {n} digits, the last ones" for n in range(3, 13)},
 }
 #: What they can send for a token, by the variables of the environment that hold it.
 CREDENTIALS: Final[_Values] = {

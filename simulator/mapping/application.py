@@ -39,7 +39,8 @@ class Application(Described):
     as it is among today's applicants with what was sent, and the same for the same applicant."""
     applicant_keys: Annotated[str, Field(min_length=1, max_length=100)] = "{worker}-{number}"
     """How the keys are that Locust's users send: `{number}` is another one for each person, and a
-    whole number where it stands alone."""
+    whole number where it stands alone; `{uuid}` the same as a UUID,
+    `{digits_4}` as four digits."""
     sends: JsonValue = None
     """What else clients send in an application: JSON, in which `{channel}`, `{timestamp}`,
     `{unix_seconds}` and `{request_id}` stand for what they are."""

@@ -27,8 +27,8 @@ def application_problems(application: Application, place: str) -> Iterator[Probl
 
 def _of_keys(keys: str, place: str) -> Iterator[Problem]:
     yield from template_problems(keys, place, KEY_VALUES)
-    if "number" not in parts_of(keys)[1::2]:
-        yield place, "has no {number}: everybody would be the same person"
+    if set(parts_of(keys)[1::2]) <= {"worker"}:
+        yield place, "has no {number} or the like: everybody would be the same person"
 
 
 def places_of(application: Application) -> dict[str, str]:

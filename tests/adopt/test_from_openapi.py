@@ -174,3 +174,28 @@ def test_limits_of_a_field_are_those_that_clients_keep_to() -> None:
     term = application(mapping).features["duration_months"]
     assert (term.unit, term.whole, term.least, term.most) == ("years", True, 3, 20)
     assert [term.within(years) for years in (0.5, 4.0, 30.0)] == [3, 4.0, 20]
+
+
+@pytest.mark.parametrize(
+    ("schema", "keys"),
+    [
+        ({"type": "integer"}, "{number}"),
+        ({"type": "string", "format": "uuid"}, "{uuid}"),
+        ({"type": "string", "pattern": r"^CUST\d{4}$"}, "CUST{digits_4}"),
+        ({"type": "string", "pattern": "^C-[0-9]+$"}, "C-{number}"),
+        ({"type": "string", "example": "CUST1234"}, "CUST{number}"),
+        ({"type": "string"}, "{worker}-{number}"),
+    ],
+)
+def test_keys_are_made_as_the_schema_wants_them(schema: dict[str, Any], keys: str) -> None:
+    body = {
+        "type": "object",
+        "properties": {
+            "customer_id": schema,
+            "age": {"type": "number"},
+            "income": {"type": "number"},
+        },
+    }
+    operation = {"requestBody": {"content": {"application/json": {"schema": body}}}}
+    mapping, _ = proposed({"openapi": "3.1.0", "paths": {"/score": {"post": operation}}})
+    assert application(mapping).applicant_keys == keys

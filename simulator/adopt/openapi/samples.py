@@ -72,7 +72,7 @@ def needed(shape: Shape, depth: int = 0) -> JsonValue:
 def _scalar(shape: Shape) -> JsonValue:
     match shape.kind:
         case "string":
-            return _FORMATS.get(shape.format, "text" + "x" * (shape.shortest - len("text")))
+            return _FORMATS.get(shape.format) or _made(shape)
         case "boolean":
             return True
         case "integer" | "number":
@@ -80,6 +80,11 @@ def _scalar(shape: Shape) -> JsonValue:
         case "object":
             return {}
     return None
+
+
+def _made(shape: Shape) -> str:
+    """A text that is as long as it has to be."""
+    return ("text" + "x" * (shape.shortest - len("text")))[: shape.longest]
 
 
 def _number(shape: Shape) -> float:

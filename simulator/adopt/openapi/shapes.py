@@ -22,7 +22,10 @@ _NUMBERS: Final = {"integer", "number"}
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A value as a schema has it; `kind` is its JSON type, empty where nothing says so."""
+    """A value as a schema has it; `kind` is its JSON type, empty where nothing says so.
+
+    `others` is the type of an object's further fields.
+    """
 
     kind: str = ""
     title: str = ""
@@ -37,6 +40,9 @@ class Shape:
     items: "Shape | None" = None
     fewest: int = 0
     shortest: int = 0
+    longest: int | None = None
+    pattern: str = ""
+    others: str = ""
     largest: int | None = None
     is_one_of_several: bool = False
 
@@ -122,6 +128,9 @@ class _Reader:
             items=self.shape(items, above) if items or _kind(node) == "array" else None,
             fewest=_count(node.get("minItems")) or 0,
             shortest=min(_count(node.get("minLength")) or 0, 1000),
+            longest=_count(node.get("maxLength")),
+            pattern=_text(node.get("pattern")),
+            others=_kind(self._document.node(node.get("additionalProperties"))),
             largest=_count(node.get("maxItems")),
             is_one_of_several=is_one_of_several,
         )
