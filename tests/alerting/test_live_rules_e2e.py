@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 
-N_GROUPS, N_RULES = 24, 10
+N_GROUPS, N_RULES = 34, 10
 SECONDS = 70
 N_SERIES = 6
-CLOSE_MS = 150
+CLOSE_MS = 250
 """Between a sample and an evaluation: whether it was there in time is the clock's chance."""
 
 UNSEEN = 2
@@ -133,6 +133,12 @@ def is_close(times: list[int], samples: list[int]) -> bool:
     return bool(phases) and min(phases) < CLOSE_MS
 
 
+def is_regular(times: list[int], group: Group) -> bool:
+    """Whether no evaluation was left out, as they are where the machine is too busy."""
+    every = round((group.interval or 1.0) * 1000)
+    return all(b - a == every for a, b in pairwise(times))
+
+
 def differences(
     ours: States, theirs: States, times: list[int], *, is_by_value: bool
 ) -> list[tuple[int, Any, Any]]:
@@ -173,6 +179,8 @@ def compare(url: str, groups: tuple[Group, ...]) -> None:
             evaluated = beats[f"Beat {group.name}"][:-2]
             offset = round(group.query_offset * 1000)
             times = [at + offset for at in evaluated]
+            if not is_regular(times, group):
+                continue
             for alert in group.alerts[1:]:
                 assert isinstance(alert, Alert)
                 read = made if "recorded" in alert.expr else []
