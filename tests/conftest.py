@@ -16,7 +16,8 @@ from tests.support.prometheus_double import PrometheusDouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-collect_ignore = ["support/one_locust.py"]  # a program: importing it imports locust
+# Programs: importing them imports locust, which replaces threads by gevent's.
+collect_ignore = ["support/mlops_locustfile.py", "support/one_locust.py"]
 
 # Laptops and CI machines stall at times; a slow example says nothing about its result.
 settings.register_profile(
