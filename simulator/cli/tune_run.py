@@ -8,10 +8,12 @@ import click
 
 from simulator.cli.options import refuse
 from simulator.cli.progress_view import ProgressView
+from simulator.errors import RuleError
 from simulator.installation import shipped
 from simulator.mapping.chosen import chosen_plan
 from simulator.mapping.model import Mapping
 from simulator.observation.prometheus import Prometheus
+from simulator.quoting import shortened
 from simulator.rules.folders import read_rules_in
 from simulator.rules.model import Group
 from simulator.rules.reading import read_rule_files
@@ -107,11 +109,14 @@ def chosen_groups(files: Sequence[Path], *, are_dashboards_given: bool) -> tuple
     """Those in the files; without any the project's own, which belong to its own dashboards.
 
     Raises:
-        RuleError: a file is no rule file.
+        RuleError: a file is no rule file, or no alert is in any and nothing else is given.
     """
     if files or are_dashboards_given:
         found = read_rules_in(files)
         for file, why in found.skipped:
             click.echo(f"no rules are in {file}: {why}", err=True)
+        if not are_dashboards_given and not any(group.alerts for group in found.groups):
+            names = ", ".join(map(str, files))
+            raise RuleError(f"{shortened(names)}: no alert in it: nothing to tune")
         return found.groups
     return read_rule_files([shipped("compose") / "prometheus" / "rules" / "scoring-alerts.yml"])

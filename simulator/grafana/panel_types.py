@@ -42,7 +42,8 @@ class PanelType:
     or nothing. `color` is the colour setting of a field that has none. `without` are the properties
     that the type does not have, which Grafana drops from the JSON, and `custom` the custom ones
     that it has, of those that are read. `is_always_painted` says that thresholds count as painted
-    before any field is seen. `why_unread` says what it shows instead, of one that is not read.
+    before any field is seen, `has_ends` that its bar, arc or axis goes from the field's min to its
+    max. `why_unread` says what it shows instead, of one that is not read.
     """
 
     name: str
@@ -52,6 +53,7 @@ class PanelType:
     without: frozenset[str] = frozenset()
     custom: frozenset[str] = frozenset()
     is_always_painted: bool = False
+    has_ends: bool = False
     why_unread: str = ""
 
     @property
@@ -131,17 +133,17 @@ _OWN_STEPS = "thresholds in settings of this plugin, and not in those of fields"
 _A_PLUGIN = "a plugin, of which nobody here knows what it paints"
 
 _TYPES = (
-    PanelType("timeseries", "plot", "lines", _PALETTE, custom=_LINED),
+    PanelType("timeseries", "plot", "lines", _PALETTE, custom=_LINED, has_ends=True),
     PanelType("state-timeline", "plot", color="continuous-GrYlRd", custom=_HIDEABLE),
     PanelType("status-history", "plot", custom=_HIDEABLE),
     PanelType("stat", "reduced", "values unless off", is_always_painted=True),
-    PanelType("gauge", "reduced", is_always_painted=True),
-    PanelType("bargauge", "reduced", is_always_painted=True),
+    PanelType("gauge", "reduced", is_always_painted=True, has_ends=True),
+    PanelType("bargauge", "reduced", is_always_painted=True, has_ends=True),
     PanelType("piechart", "reduced", color=_PALETTE, without=_UNCOLORED, custom=_HIDEABLE),
     PanelType("histogram", "latest", "nothing", _PALETTE, custom=_HIDEABLE),
     PanelType("heatmap", "cells", without=_HEATMAP_WITHOUT, custom=_HIDEABLE),
     PanelType("table", "table", "cells", custom=_CELLS),
-    PanelType("barchart", "bars", "lines", _PALETTE, custom=_LINED),
+    PanelType("barchart", "bars", "lines", _PALETTE, custom=_LINED, has_ends=True),
     *(
         PanelType(name, "no data")
         for name in (

@@ -106,7 +106,8 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
     message, value = error["msg"].removeprefix("Value error, "), error["input"]
     if error["type"] == "union_tag_invalid":  # pydantic's own text has all of what was found
         value = error["ctx"]["tag"]
-        message = f"the kind is none of {error['ctx']['expected_tags']}"
+        known = error["ctx"]["expected_tags"].replace("'", "")
+        message = f"the kind is none of {known}"
     shown = "" if error["type"] == "missing" else f" (found {quoted(value)})"
     return message + shown + meant(error, model)
 

@@ -36,6 +36,10 @@ def test_yaml_is_read_back(value: object) -> None:
     assert yaml_in(text, "a.yaml", error=SimulatorError, has_aliases=True) == value
 
 
+def test_a_lone_equals_sign_is_text() -> None:
+    assert yaml_in("matcher: =", "a.yaml", error=SimulatorError) == {"matcher": "="}
+
+
 @given(st.text(st.sampled_from("{}[]:-?&*!|>'\"%@`#, \n\tab1.e0xn\0\ud800~<=/")))
 def test_any_text_is_read_or_refused_in_a_line(text: str) -> None:
     try:

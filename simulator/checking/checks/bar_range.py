@@ -7,15 +7,14 @@ from simulator.checking.material import Material
 from simulator.checking.painted import Painted
 from simulator.checking.problems import Check, Problem, Weight
 from simulator.checking.values import number
+from simulator.grafana.panel_types import panel_type
 
 __all__ = ["BAR_RANGE"]
-
-_WITH_ENDS: Final = frozenset({"gauge", "bargauge", "timeseries", "barchart"})
 
 
 def _look(material: Material) -> Iterator[Problem]:
     for one in material.painted:
-        if one.panel.type in _WITH_ENDS and one.is_seen:
+        if panel_type(one.panel.type).has_ends and one.is_seen:
             yield from _of(one)
 
 
