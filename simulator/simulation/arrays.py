@@ -1,5 +1,6 @@
 """Array types and the few recurrences over ticks that kernels share."""
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -24,7 +25,7 @@ SmallInts: TypeAlias = NDArray[np.int32]
 Floats: TypeAlias = NDArray[np.floating]
 Bools: TypeAlias = NDArray[np.bool_]
 
-_PER_SECOND = 2.0**20
+_PARTS = 20  # halvings of one: sums below 2^33 fill the 53 bits of a double
 
 
 def shares(counts: Ints | SmallInts) -> Floats:
@@ -47,16 +48,20 @@ def normalised(weights: Floats) -> Floats:
     return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
-def summable(seconds: Floats) -> Floats:
-    """The times rounded to 1 / 2^20 of a second, so that sums of them are exact below 2^33 s.
+def summable(sizes: Floats, *, usual: float = 1.0) -> Floats:
+    """The sizes rounded to 1 / 2^20, so that sums of them are exact below 2^33.
 
-    A total then tells by how much it grew, to the bit, whatever it was before.
+    A total then tells by how much it grew, to the bit, whatever it was before. Where a size is
+    usually beyond 2^20, both limits are as much higher, as its last bits are those of rounding.
 
     >>> times = summable(np.array([1e6, 0.1]))
     >>> bool(times.sum() - times[0] == times[1])
     True
+    >>> summable(np.array([3e9, 0.3]), usual=2.0**30)
+    array([3.00000000e+09, 2.99804688e-01])
     """
-    return np.rint(seconds * _PER_SECOND) / _PER_SECOND
+    parts = 2.0 ** min(_PARTS, 2 * _PARTS - math.ceil(math.log2(max(usual, 1.0))))
+    return np.rint(sizes * parts) / parts
 
 
 def distinct_rows(columns: Sequence[Floats | Ints]) -> tuple[Floats, Ints]:

@@ -50,12 +50,11 @@ TOLD_OTHERWISE: Final = {
         f"{ML} / Observed vs Expected Defaults / Observed / expected / green / seconds",
     },
     "tune dense-day": {
-        f"Accuracy over Time / {when} / {on} / reset_median / {what}"
+        f"Accuracy over Time / {when} / {on} / reset_median / value"
         for when, on in (
             *(("today", "overall"), ("today", "chosen_on"), ("today", "unseen")),
             *(("proposal", "chosen_on"), ("proposal", "unseen")),
         )
-        for what in ("value", "interval")
     },
 }
 #: Lists of what has a name of its own.

@@ -1,5 +1,6 @@
 """A signal that the simulation does not know: base, daily wave and noise, and what causes add."""
 
+import math
 from collections.abc import Callable
 from itertools import product
 from typing import Final
@@ -79,7 +80,7 @@ def _gauge(spec: ExtraSignal, _: str, level: Floats, __: Seen) -> Floats | Ints:
 def _counter(spec: ExtraSignal, name: str, level: Floats, seen: Seen) -> Floats | Ints:
     added = level * seen.trace.grid.step
     if spec.whole is False:
-        return summable(added)
+        return summable(added, usual=_usual(spec) * seen.trace.grid.step)
     return seen.draws(f"{name}.events", Generator.poisson, added)
 
 
@@ -91,7 +92,15 @@ def _histogram(spec: ExtraSignal, name: str, level: Floats, seen: Seen) -> Histo
     shares = normalised(bucket_shares(times, edges, factor=medians))
     drawn = seen.draws(f"{name}.sizes", Generator.multinomial, counts, shares)
     means = bucket_means(times, edges, factor=medians)
-    return Histogram(drawn, summable((drawn * means).sum(axis=2)))
+    return Histogram(drawn, summable((drawn * means).sum(axis=2), usual=_usual(spec)))
+
+
+def _usual(spec: ExtraSignal) -> float:
+    """How large its largest row usually is, but for what causes without bound add."""
+    of_rows = (rows.values() if isinstance(rows, dict) else (1.0,) for rows in spec.labels.values())
+    wave = spec.daily.amplitude if spec.daily else 0.0
+    highest = abs(spec.base) * (1.0 + wave) + sum(abs(one.weight) for one in spec.causes)
+    return highest * math.prod(max(map(abs, factors)) for factors in of_rows)
 
 
 def _events(spec: ExtraSignal, name: str, shape: tuple[int, ...], seen: Seen) -> Ints:
