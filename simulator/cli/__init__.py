@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "cover": "Prove which panel and which threshold step of dashboards is exercised.",
     "check": "Hold dashboards and alert rules against each other, without a simulation.",
     "tune": "Measure thresholds against known incidents, and propose better ones.",
+    "adopt": "Write the mapping that your dashboards and alert rules ask for.",
     "scenario": "List, show, check and plan scenarios.",
     "mapping": "List, show, check and compare what platforms call what is simulated.",
     "stack": "Run Prometheus, Pushgateway, Alertmanager and Grafana on this machine.",

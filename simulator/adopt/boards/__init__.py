@@ -1,0 +1,1 @@
+"""Metrics proposed from the dashboards and rules that people have."""
