@@ -12,6 +12,7 @@ SimulatorError                 anything a person can mend: shown in one line, ex
 |-- AccessError                a token that cannot be used
 |-- OutputError                a file that cannot be written
 |-- RuleError                  a file of alert rules that cannot be used
+|-- NotificationError          notifications, or what should become of them, that cannot be used
 |-- BaselineError              a baseline of a check that cannot be used
 |-- TuningError                thresholds that cannot be tuned as asked for
 |-- TruthError                 a file of known episodes that cannot be used
@@ -25,6 +26,7 @@ __all__ = [
     "CoverageError",
     "DashboardError",
     "MappingError",
+    "NotificationError",
     "OpenApiError",
     "OutputError",
     "PrometheusError",
@@ -88,6 +90,10 @@ class TruthError(SimulatorError):
 
 class RuleError(SimulatorError):
     """A file of Prometheus's alert rules that cannot be used; with the place in it."""
+
+
+class NotificationError(SimulatorError):
+    """Notifications, routes, or what is expected of them, that cannot be used; with the place."""
 
 
 class BaselineError(SimulatorError):

@@ -16,7 +16,7 @@ from simulator.grafana.frames import Series
 from simulator.observation.prometheus import Prometheus
 from simulator.rules.model import Alert
 
-__all__ = ["AlertHistory", "Evaluations", "alert_history"]
+__all__ = ["AlertHistory", "Evaluations", "alert_history", "expanded"]
 
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -141,10 +141,14 @@ def _by_value(
 def _labels(alert: Alert, of_series: Mapping[str, str]) -> dict[str, str]:
     """Those of an alert: the series' own but its name, and the rule's; an empty one is none."""
     labels = {name: value for name, value in of_series.items() if name != _NAME}
-    labels |= {name: _expanded(text, of_series) for name, text in alert.labels.items()}
+    labels |= {name: expanded(text, of_series) for name, text in alert.labels.items()}
     return {name: value for name, value in labels.items() if value} | {"alertname": alert.name}
 
 
-def _expanded(text: str, labels: Mapping[str, str]) -> str:
-    """A template with the labels that it names put in; what else is in it stays as written."""
+def expanded(text: str, labels: Mapping[str, str]) -> str:
+    """A template with the labels that it names put in; what else is in it stays as written.
+
+    >>> expanded("{{ $labels.pod }} is at {{ $value }}", {"pod": "a-1"})
+    'a-1 is at {{ $value }}'
+    """
     return _OF_LABEL.sub(lambda named: labels.get(named["name"], ""), text)

@@ -12,7 +12,7 @@ from simulator.promql.alarm_limits import AlarmLimit, alarm_limits
 from simulator.promql.parsing import parsed
 from simulator.rules.model import AnyAlert, GrafanaAlert, Group, Place
 
-__all__ = ["Alarm", "Link", "alarms_in"]
+__all__ = ["Alarm", "Link", "alarms_in", "board_link"]
 
 _BOARD: Final = re.compile(r"/d(?:-solo)?/([A-Za-z0-9_-]+)")
 _URL: Final = re.compile(r"https?://[^\s\"'<>]+|/d/[^\s\"'<>]+")
@@ -96,9 +96,22 @@ def _links(alert: AnyAlert) -> Iterator[Link]:
         yield Link(uid, alert.annotations.get("__panelId__", ""))
     for text in (*alert.annotations.values(), *alert.labels.values()):
         for url in _URL.findall(text):
-            parts = urlsplit(url)
-            board = _BOARD.search(parts.path)
-            query = parse_qs(parts.query)
-            panel = next((query[k][0] for k in ("viewPanel", "panelId") if query.get(k)), "")
-            if board:
-                yield Link(board[1], panel.removeprefix("panel-"))
+            link = board_link(url)
+            if link is not None:
+                yield link
+
+
+def board_link(url: str) -> Link | None:
+    """The dashboard and panel that an address of Grafana's leads to, if any.
+
+    >>> board_link("http://localhost:3000/d/scoring-ml/model?viewPanel=panel-3")
+    Link(dashboard='scoring-ml', panel='3')
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # of brackets that hold no address
+        return None
+    board = _BOARD.search(parts.path)
+    query = parse_qs(parts.query)
+    panel = next((query[k][0] for k in ("viewPanel", "panelId") if query.get(k)), "")
+    return Link(board[1], panel.removeprefix("panel-")) if board else None

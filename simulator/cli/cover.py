@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.check_options import rules_paths_option
+from simulator.cli.notice_options import NoticeOptions, notice_options
 from simulator.cli.options import (
     DATE,
     MOMENT,
@@ -93,6 +94,7 @@ def _allowances(texts: Sequence[str]) -> tuple[Allowance, ...]:
     callback=parsed_by(_allowances),
     help="Do not fail for this step (colour or index; * for all of the panel), but report it.",
 )
+@notice_options
 @report_option("json", "all verdicts as JSON")
 @report_option("junit", "them as JUnit XML")
 @report_option("html", "a page with every panel drawn")
@@ -115,6 +117,11 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     end: float | None,
     truth: Path | None,
     allowances: Sequence[Allowance],
+    notifications: bool,
+    alertmanager: Path | None,
+    expected: Path | None,
+    play_time: float | None,
+    receiver: str | None,
     json_file: Path | None,
     junit_file: Path | None,
     html_file: Path | None,
@@ -124,10 +131,10 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     A history of the scenario is simulated, a Prometheus started on it, every query of the
     dashboards asked, and all of it judged as Grafana would show it. With --prometheus it is judged
     what that one has. With --rules it is judged of each alert whether it fires, resolves, and is
-    silent on a calm day.
+    silent on a calm day; with --notifications, also what an Alertmanager tells of it.
 
-    Exit code 0: every panel has data, every step was reached, every alert did all of that; 1: not
-    so; 2: bad input.
+    Exit code 0: every panel has data, every step was reached, every alert did all of that and was
+    told as it should; 1: not so; 2: bad input.
     """
     from simulator.cli.check_run import read_rules
     from simulator.cli.cover_run import Viewing, recorded, simulated, write_coverage
@@ -137,7 +144,10 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
     boards = chosen_dashboards(dashboards, variables, grafana)
-    viewing = Viewing(boards, variables, step, time_range, viewer, read_rules(rules))
+    groups = read_rules(rules)
+    notices = NoticeOptions(notifications, alertmanager, expected, play_time, receiver)
+    notices.require_sensible(groups, is_recorded=prometheus is not None)
+    viewing = Viewing(boards, variables, step, time_range, viewer, groups, notices)
     if prometheus is not None:
         refuse("not with --prometheus, whose days are what they are", date=midnight)
         found = recorded(prometheus, viewing, start, end, truth)

@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from simulator.cli.cover_view import coverage_table
+from simulator.cli.notice_options import NoticeOptions
 from simulator.cli.progress_view import ProgressView
 from simulator.cli.reports import table_console, write_reports
 from simulator.coverage.cover import CoverPlan
@@ -24,6 +25,7 @@ from simulator.mapping.chosen import chosen_scenario
 from simulator.mapping.model import Mapping
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import Prometheus
+from simulator.progress import Report
 from simulator.rules.model import Group
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.days import MONDAY
@@ -52,9 +54,12 @@ class Viewing:
     time_range: float | None
     viewer: tzinfo
     rules: tuple[Group, ...] = ()
+    notices: NoticeOptions | None = None
 
-    def plan(self, start: float, end: float, scenario: str = "") -> CoverPlan:
+    def plan(self, start: float, end: float, report: Report, scenario: str = "") -> CoverPlan:
         """The plan of a span on the clock."""
+        given = self.notices
+        notices = given.judge(self.dashboards, self.rules, report) if given else None
         return CoverPlan(
             start=start,
             end=end,
@@ -65,6 +70,7 @@ class Viewing:
             viewer=self.viewer,
             scenario=scenario,
             rules=self.rules,
+            notices=notices,
         )
 
 
@@ -74,8 +80,8 @@ def recorded(
     """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
     if start is None:
         raise click.UsageError("--prometheus needs --start, such as --start now-1d")
-    plan = viewing.plan(start, unix_seconds() if end is None else end)
     with Prometheus.from_environment(url) as prometheus, ProgressView() as view:
+        plan = viewing.plan(start, unix_seconds() if end is None else end, view.show)
         episodes = (
             episodes_in(truth)
             if truth
@@ -100,7 +106,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     scenario = chosen_scenario(name_or_path, mapping, origin=first, seed=seed, compress=compress)
     calm = chosen_scenario(_CALM, mapping, origin=first, compress=compress)
     with ProgressView() as view:
-        plan = viewing.plan(0.0, scenario.duration, scenario.name)
+        plan = viewing.plan(0.0, scenario.duration, view.show, scenario.name)
         return scenario_coverage(
             scenario,
             viewing.dashboards,

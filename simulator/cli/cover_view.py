@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from simulator.cli.notices_view import notices_table
 from simulator.cli.steps import step_chip
 from simulator.coverage.places import Place, uncovered
 from simulator.coverage.report.verdict_text import (
@@ -59,6 +60,8 @@ def coverage_table(coverage: Coverage, *, width: int) -> RenderableType:
     parts: list[RenderableType] = list(_boards(coverage, width))
     if coverage.alerts:
         parts += [Text("alerts", style="bold"), _alerts(coverage, width)]
+    if coverage.notifications is not None:
+        parts += notices_table(coverage.notifications, width)
     missing = uncovered(coverage)
     if missing:
         parts += [Text(""), Text("not exercised", style="bold"), _missing(missing, coverage, width)]

@@ -86,6 +86,7 @@ def _judged(
         return replace(about, verdict=Verdict.ERROR, reason=str(error))
     except RuleError as error:
         return replace(about, verdict=Verdict.UNSUPPORTED, reason=str(error))
+    about = replace(about, history=found)
     seen = _seen(about, found, watch, _queries(alert, watch.recordings))
     seen = replace(seen, seconds_on_calm=None if calm is None else _seconds(_fires(calm), calm))
     verdict, reason = _verdict(seen, alert, found, known)

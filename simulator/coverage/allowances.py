@@ -14,6 +14,7 @@ from simulator.coverage.verdicts import (
     Verdict,
 )
 from simulator.errors import AllowanceError
+from simulator.notifying.results import NoticeVerdict, NotificationCoverage
 from simulator.quoting import printable, quoted, shortened
 from simulator.spelling import did_you_mean
 
@@ -37,7 +38,11 @@ class Allowance:
 
     def is_for_alert(self, alert: AlertCoverage) -> bool:
         """Whether the alert is meant."""
-        return self.step == "*" and fnmatchcase(alert.name, self.panel)
+        return self.is_for_name(alert.name)
+
+    def is_for_name(self, name: str) -> bool:
+        """Whether an alert of this name is meant."""
+        return self.step == "*" and fnmatchcase(name, self.panel)
 
     def is_for_step(self, step: StepCoverage) -> bool:
         """Whether the step is meant, on a panel that is."""
@@ -83,12 +88,14 @@ def with_allowances(coverage: Coverage, allowances: Sequence[Allowance]) -> Cove
         for board in coverage.dashboards
     )
     alerts = tuple(_alert(one, allowances) for one in coverage.alerts)
-    marked = replace(coverage, dashboards=dashboards, alerts=alerts)
+    notices = _notices(coverage.notifications, allowances)
+    marked = replace(coverage, dashboards=dashboards, alerts=alerts, notifications=notices)
     notes = [
         f"--allow {one} is not needed"
         for one in allowances
         if not any(_has_gap(one, panel) for panel in marked.panels if one.is_for(panel))
         and not any(alert.is_allowed for alert in alerts if one.is_for_alert(alert))
+        and not (notices and any(n.is_allowed for n in notices.alerts if one.is_for_name(n.name)))
     ]
     return replace(marked, notes=(*coverage.notes, *notes))
 
@@ -97,6 +104,22 @@ def _alert(alert: AlertCoverage, allowances: Sequence[Allowance]) -> AlertCovera
     is_exercised = alert.verdict is Verdict.EXERCISED
     is_allowed = not is_exercised and any(one.is_for_alert(alert) for one in allowances)
     return replace(alert, is_allowed=is_allowed)
+
+
+def _notices(
+    found: NotificationCoverage | None, allowances: Sequence[Allowance]
+) -> NotificationCoverage | None:
+    if found is None:
+        return None
+    alerts = (
+        replace(
+            alert,
+            is_allowed=alert.verdict is NoticeVerdict.WRONG
+            and any(one.is_for_name(alert.name) for one in allowances),
+        )
+        for alert in found.alerts
+    )
+    return replace(found, alerts=tuple(alerts))
 
 
 def _require_known(one: Allowance, panels: Sequence[PanelCoverage]) -> None:

@@ -1,7 +1,7 @@
 """The coverage of dashboards: every panel of every dashboard judged over one span of time."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from simulator.coverage.alert_coverage import Watch, alert_coverage
@@ -15,6 +15,7 @@ from simulator.grafana.bound_panels import asks_nothing
 from simulator.grafana.intervals import duration_milliseconds
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
+from simulator.notifying.results import NotificationCoverage
 from simulator.observation.every_panel import Opened, every_panel
 from simulator.observation.known_series import KnownSeries
 from simulator.observation.over_time import over_time
@@ -42,7 +43,8 @@ class CoverPlan:
     its own, or the last `time_range` seconds. `viewer` is the zone of a browser, for dashboards
     that leave it to that. `effects` tell what the `episodes` do; without them, beside a step stand
     all that were on. `rules` have the alerts that are judged, too; `calm` is a span in which
-    nothing is wrong, so that they have to be silent.
+    nothing is wrong, so that they have to be silent. `notices` says what is told of them, given
+    what they did and the address of the Prometheus; without it nobody looks.
     """
 
     start: float
@@ -58,6 +60,7 @@ class CoverPlan:
     scenario: str = ""
     rules: tuple[Group, ...] = ()
     calm: tuple[float, float] | None = None
+    notices: Callable[[Coverage, str], NotificationCoverage] | None = None
 
     def __post_init__(self) -> None:
         if not self.start < self.end:
@@ -112,7 +115,7 @@ def cover(
         for board in dashboards
         for note in board_notes(board, opened.bindings(board, prometheus), known)
     ]
-    return Coverage(
+    found = Coverage(
         start=plan.start,
         end=plan.end,
         resolution=plan.resolution,
@@ -130,6 +133,9 @@ def cover(
         notes=tuple(dict.fromkeys(notes)),
         alerts=tuple(alert_coverage(plan.rules, prometheus, _watch(dashboards, plan), known)),
     )
+    if plan.notices is None:
+        return found
+    return replace(found, notifications=plan.notices(found, prometheus.url))
 
 
 def _watch(dashboards: Sequence[Dashboard], plan: CoverPlan) -> Watch:

@@ -8,7 +8,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.alerting.alert_history import AlertHistory
 from simulator.coverage.findings import Finding
+from simulator.notifying.results import NotificationCoverage
 from simulator.scenario.timed_run import EpisodeSpan
 
 __all__ = [
@@ -155,7 +157,7 @@ class AlertCoverage:
 
     `seconds` it fired in all, in `firings` times of which the first was at `first_seen` (unix
     seconds), while these `episodes` were on. `seconds_on_calm` it fired while nothing was wrong;
-    None where nobody looked.
+    None where nobody looked. `history` is what its alerts did, where that is known.
     """
 
     name: str
@@ -172,6 +174,7 @@ class AlertCoverage:
     firings: int = 0
     episodes: tuple[str, ...] = ()
     is_allowed: bool = False
+    history: AlertHistory | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,10 @@ class DashboardCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a span of time exercised: `start`, `end` and `resolution` in (unix) seconds."""
+    """What a span of time exercised: `start`, `end` and `resolution` in (unix) seconds.
+
+    `notifications` are None where nobody looked at them.
+    """
 
     start: float
     end: float
@@ -211,6 +217,7 @@ class Coverage:
     scenario: str = ""
     notes: tuple[str, ...] = field(default=())
     alerts: tuple[AlertCoverage, ...] = ()
+    notifications: NotificationCoverage | None = None
 
     @property
     def panels(self) -> tuple[PanelCoverage, ...]:
@@ -240,8 +247,10 @@ class Coverage:
     @property
     def is_complete(self) -> bool:
         """Whether all that is not allowed to be missing is exercised; no panel is no proof."""
-        return bool(self.panels) and all(
-            one.verdict is Verdict.EXERCISED or one.is_allowed for one in self._judged
+        return (
+            bool(self.panels)
+            and all(one.verdict is Verdict.EXERCISED or one.is_allowed for one in self._judged)
+            and (self.notifications is None or self.notifications.is_complete)
         )
 
     @property

@@ -91,6 +91,11 @@ class Prometheus:
         """
         return cls(Endpoint.from_environment(url, of=PROMETHEUS), timeout_seconds=150.0)
 
+    @property
+    def url(self) -> str:
+        """Its address, without a final slash."""
+        return self._endpoint.url
+
     def __enter__(self) -> Self:
         return self
 

@@ -90,8 +90,12 @@ def rules_config(
     return config
 
 
-def alertmanager_config(document: Mapping[str, Any], pace: Pace) -> dict[str, Any]:
+def alertmanager_config(
+    document: Mapping[str, Any], pace: Pace, *, least: float = _SHORTEST_WAIT
+) -> dict[str, Any]:
     """The Alertmanager's configuration at another pace: how long its routes wait.
+
+    None of them waits shorter than `least` seconds.
 
     >>> document = {"route": {"receiver": "nowhere", "group_wait": "5s", "repeat_interval": "4h"}}
     >>> alertmanager_config(document, Pace(600.0, "5s"))["route"]
@@ -100,7 +104,7 @@ def alertmanager_config(document: Mapping[str, Any], pace: Pace) -> dict[str, An
     config = copy.deepcopy(dict(document))
     for route in _routes(config["route"]):
         waits = [wait for wait in _WAITS if wait in route]
-        route |= {wait: pace.shortened(route[wait], least=_SHORTEST_WAIT) for wait in waits}
+        route |= {wait: pace.shortened(route[wait], least=least) for wait in waits}
     return config
 
 

@@ -1,4 +1,4 @@
-"""The project's own rule files, and how often its Prometheus scrapes."""
+"""The project's own rule files and routes, and how often its Prometheus scrapes."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from simulator.installation import shipped
 from simulator.runtime import config
 from simulator.timeline.durations import parse_duration
 
-__all__ = ["own_rule_files", "own_scrape_seconds"]
+__all__ = ["own_routes_file", "own_rule_files", "own_scrape_seconds"]
 
 
 def own_rule_files() -> list[Path]:
@@ -18,6 +18,11 @@ def own_rule_files() -> list[Path]:
     folder = shipped("compose") / "prometheus"
     patterns = config.read_yaml(folder / "prometheus.yml").get("rule_files", [])
     return sorted({file for pattern in patterns for file in folder.glob(pattern)})
+
+
+def own_routes_file() -> Path:
+    """The configuration of the stack's Alertmanager."""
+    return shipped("compose") / "alertmanager" / "alertmanager.yml"
 
 
 def own_scrape_seconds() -> float:

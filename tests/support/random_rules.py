@@ -56,8 +56,8 @@ def _beat(name: str) -> dict[str, Any]:
 
 def _group(rng: np.random.Generator, number: int, rules: int) -> dict[str, Any]:
     group: dict[str, Any] = {"name": f"g{number}", "interval": str(rng.choice(["1s", "2s"]))}
-    if rng.random() < 0.2:
-        group["query_offset"] = str(rng.choice(["1s", "2s"]))
+    if rng.random() < 0.8:  # else what is asked for may still be under way
+        group["query_offset"] = str(rng.choice(["2s", "3s"]))
     if rng.random() < 0.15:
         group["limit"] = 3
     if rng.random() < 0.2:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.coverage.findings import Finding
+from simulator.coverage.report.notice_json import notices_json
 from simulator.coverage.verdicts import (
     AlertCoverage,
     Coverage,
@@ -51,6 +52,8 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
         "dashboards": [_dashboard(dashboard) for dashboard in coverage.dashboards],
         "alerts": [_alert(alert) for alert in coverage.alerts],
     }
+    if coverage.notifications is not None:
+        found["notifications"] = notices_json(coverage.notifications)
     return writable(found)
 
 

@@ -1,7 +1,8 @@
 """The coverage as JUnit XML, for the machines that draw test results.
 
 One suite per dashboard, one case per threshold step, or per field or panel that has none; and one
-that is skipped per panel that is not judged. Alerts are a suite of their own, each a case.
+that is skipped per panel that is not judged. Alerts are a suite of their own, each a case, and
+so are their notifications.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections import Counter
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from simulator.coverage.places import Place, places
+from simulator.coverage.report.notice_text import NOTICE_WORDS, notice_text
 from simulator.coverage.report.verdict_text import (
     WORDS,
     alert_text,
@@ -24,6 +26,7 @@ from simulator.coverage.verdicts import (
     Excluded,
     Verdict,
 )
+from simulator.notifying.results import AlertNotices, NoticeVerdict, NotificationCoverage
 from simulator.scenario.timed_run import timestamp
 
 __all__ = ["junit_xml"]
@@ -53,6 +56,8 @@ def junit_xml(coverage: Coverage) -> str:
         totals += _suite(root, dashboard, coverage)
     if coverage.alerts:
         totals += _alerts(root, coverage)
+    if coverage.notifications is not None:
+        totals += _notices(root, coverage.notifications)
     _set_counts(root, totals)
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=False).join(
@@ -92,6 +97,29 @@ def _alert(suite: Element, one: AlertCoverage, coverage: Coverage) -> str:
     found = SubElement(case, outcome, message=_text(message), type=one.verdict.value)
     found.text = _text(f"{one.place}: {message}")
     return outcome
+
+
+def _notices(root: Element, found: NotificationCoverage) -> Counter[str]:
+    """A suite of the notifications of all alerts, each alert a case."""
+    suite = SubElement(root, "testsuite", name="notifications")
+    counts = Counter(_notice(suite, one) for one in found.alerts)
+    _set_counts(suite, counts)
+    return counts
+
+
+def _notice(suite: Element, one: AlertNotices) -> str:
+    """Adds the case of an alert's notifications; the name of its outcome."""
+    case = SubElement(suite, "testcase", classname=_text(one.place), name=_text(one.name))
+    said = _text(notice_text(one))
+    if one.verdict is NoticeVerdict.TOLD:
+        SubElement(case, "system-out").text = said
+        return "passed"
+    if one.is_right:
+        allowed = "allowed; " if one.is_allowed else ""
+        SubElement(case, "skipped", message=f"{allowed}{NOTICE_WORDS[one.verdict]}: {said}")
+        return "skipped"
+    SubElement(case, "failure", message=said, type=one.verdict.value)
+    return "failure"
 
 
 def _skipped(suite: Element, one: Excluded, dashboard: DashboardCoverage) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from simulator.coverage.places import Place
+from simulator.coverage.report.notice_text import notices_summary
 from simulator.coverage.verdicts import (
     AlertCoverage,
     Coverage,
@@ -126,6 +127,7 @@ def summary_text(coverage: Coverage) -> str:
             if coverage.alerts
             else ""
         )
+        + (f"; {notices_summary(coverage.notifications)}" if coverage.notifications else "")
     )
 
 

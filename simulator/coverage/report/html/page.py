@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from simulator.coverage.places import Place, uncovered
 from simulator.coverage.report.html.episode_bars import episode_bars
 from simulator.coverage.report.html.panel_view import PanelView, badge, panel_view
+from simulator.coverage.report.notice_text import notice_text, notices_summary
 from simulator.coverage.report.verdict_text import alert_text, band_text, uncovered_text
 from simulator.coverage.verdicts import Coverage, Excluded
 from simulator.drawing.axes import time_axis
@@ -105,18 +106,23 @@ def _facts(coverage: Coverage) -> list[tuple[str, str]]:
 def _alert_facts(coverage: Coverage) -> list[tuple[str, str]]:
     if not coverage.alerts:
         return []
-    return [("alerts", f"{coverage.n_alerts_exercised} of {len(coverage.alerts)} exercised")]
+    facts = [("alerts", f"{coverage.n_alerts_exercised} of {len(coverage.alerts)} exercised")]
+    if coverage.notifications is not None:
+        facts.append(("notifications", notices_summary(coverage.notifications)))
+    return facts
 
 
 def _alert_rows(coverage: Coverage) -> list[AlertRow]:
     anchors = _anchors(coverage)
+    notices = coverage.notifications.alerts if coverage.notifications else ()
+    told = {one.place: notice_text(one) for one in notices if one.n_firings}
     by_title = {one.title or one.path: anchors[id(one)] for one in reversed(coverage.panels)}
     return [
         AlertRow(
             name=one.name,
             severity=one.severity,
             badge=badge(one.verdict, is_allowed=one.is_allowed),
-            text=alert_text(one, coverage),
+            text="; ".join(filter(None, (alert_text(one, coverage), told.get(one.place, "")))),
             panels=tuple((title, by_title[title]) for title in one.panels if title in by_title),
         )
         for one in coverage.alerts
