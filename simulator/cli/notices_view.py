@@ -1,5 +1,6 @@
 """What `simulator cover` prints of notifications: who is told of each alert, when and how."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,10 +11,12 @@ from rich.text import Text
 
 from simulator.coverage.report.notice_text import NOTICE_GLYPHS, NOTICE_WORDS, notice_text
 from simulator.drawing.quantities import duration_text
+from simulator.notifying.notification import Notification
 from simulator.notifying.results import AlertNotices, NoticeVerdict, NotificationCoverage
 from simulator.quoting import printable
+from simulator.scenario.timed_run import timestamp
 
-__all__ = ["notices_table"]
+__all__ = ["notices_table", "notification_line"]
 
 _STYLES: Final = {
     NoticeVerdict.TOLD: "green",
@@ -45,6 +48,21 @@ def notices_table(found: NotificationCoverage, width: int) -> Iterator[Renderabl
         yield Text(f"  never fire: {names}", style="dim", overflow="fold")
     for note in (*found.notes, *_pace(found)):
         yield Text(f"  {printable(note)}", style="dim", overflow="fold")
+
+
+def notification_line(one: Notification) -> str:
+    """A notification in a line, as it comes.
+
+    >>> from simulator.notifying.notification import NotifiedAlert
+    >>> alert = NotifiedAlert({"alertname": "A", "job": "j"}, {}, is_firing=True)
+    >>> notification_line(Notification(0.0, "page", {"alertname": "A"}, (alert,)))
+    '1970-01-01T00:00:00Z page firing [alertname=A]: A'
+    """
+    group = ", ".join(f"{name}={value}" for name, value in one.group.items())
+    names = Counter(alert.labels.get("alertname", "?") for alert in one.alerts)
+    alerts = ", ".join(f"{name} ({n})" if n > 1 else name for name, n in names.items())
+    status = "firing" if one.is_firing else "resolved"
+    return printable(f"{timestamp(one.at)} {one.receiver} {status} [{group}]: {alerts}")
 
 
 def _pace(found: NotificationCoverage) -> Iterator[str]:

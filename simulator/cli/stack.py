@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from simulator.cli.options import SECONDS
+from simulator.cli.notice_options import alertmanager_option
+from simulator.cli.options import SECONDS, refuse
 from simulator.errors import StackError
 from simulator.installation import tools_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.notifying.notification import Notification
     from simulator.runtime.stack import RunningStack
+    from simulator.runtime.stack_files import Telling
 
 __all__ = ["stack"]
 
@@ -26,6 +32,14 @@ __all__ = ["stack"]
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep data, logs and configuration in this folder.",
 )
+@click.option(
+    "--receiver",
+    "has_receiver",
+    is_flag=True,
+    help="Take the Alertmanager's notifications on this machine: shown as they come, and judged by "
+    "`simulator cover --notifications --receiver URL`.",
+)
+@alertmanager_option
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON.")
 @click.option("--install", is_flag=True, help="First fetch programs that are missing.")
 @click.option("--install-only", is_flag=True, help="Fetch programs that are missing, and end.")
@@ -34,6 +48,8 @@ def stack(  # noqa: PLR0913 - click passes one argument per option
     scrape_interval: float,
     fixed_ports: bool,
     keep: Path | None,
+    has_receiver: bool,
+    alertmanager: Path | None,
     as_json: bool,
     install: bool,
     install_only: bool,
@@ -49,15 +65,49 @@ def stack(  # noqa: PLR0913 - click passes one argument per option
         _install_missing()
     if install_only:
         return
-    local = Stack(
-        scrape_interval_seconds=scrape_interval, fixed_ports=fixed_ports, working_dir=keep
-    )
+    if not has_receiver:
+        refuse("only with --receiver: nobody else is told", alertmanager=alertmanager)
     try:
-        with local as running:
-            _show(running, as_json=as_json)
+        with ExitStack() as open_:
+            telling = (
+                open_.enter_context(_telling(alertmanager, is_silent=as_json))
+                if has_receiver
+                else None
+            )
+            local = Stack(
+                scrape_interval_seconds=scrape_interval,
+                fixed_ports=fixed_ports,
+                working_dir=keep,
+                telling=telling,
+            )
+            running = open_.enter_context(local)
+            _show(running, telling, as_json=as_json)
             watch(running.require_running)
     except KeyboardInterrupt:
         return  # the way to end it: by now everything is stopped
+
+
+@contextmanager
+def _telling(file: Path | None, *, is_silent: bool) -> Iterator[Telling]:
+    """A receiver that is told by the routes in a file, or the project's own."""
+    from simulator.notifying.routing import read_routing
+    from simulator.runtime.own_rules import own_routes_file
+    from simulator.runtime.receiver import Receiver
+    from simulator.runtime.stack_files import Telling
+
+    routing = read_routing(file or own_routes_file())
+    with Receiver(_ignored if is_silent else _say) as receiver:
+        yield Telling(routing, receiver.url)
+
+
+def _ignored(_: Notification) -> None:
+    """What came is asked for at the receiver's address."""
+
+
+def _say(notification: Notification) -> None:
+    from simulator.cli.notices_view import notification_line
+
+    click.echo(notification_line(notification))
 
 
 def _install_missing() -> None:
@@ -83,26 +133,27 @@ def _install_missing() -> None:
         raise StackError(f"{', '.join(still)} still missing after fetching the programs")
 
 
-def _show(running: RunningStack, *, as_json: bool) -> None:
+def _show(running: RunningStack, telling: Telling | None, *, as_json: bool) -> None:
     from rich.text import Text
 
     from simulator.cli.addresses import address_lines
     from simulator.cli.reports import table_console
 
+    urls = {**running.urls, **({"receiver": telling.url} if telling else {})}
     if as_json:
-        click.echo(json.dumps(dict(running.urls)))
+        click.echo(json.dumps(urls))
         for note in running.notes:
             click.echo(note, err=True)
         return
     console = table_console()
-    for line in address_lines({**running.pages, **running.urls}):
+    for line in address_lines({**running.pages, **urls}):
         console.print(line, soft_wrap=True)
     if "grafana" in running.urls:
         console.print(
             f"Grafana's admin password: {running.working_dir}/grafana-data/admin-password",
             soft_wrap=True,
         )
-    for note in running.notes:
+    for note in (*running.notes, *(telling.routing.notes if telling else ())):
         console.print(Text(note), soft_wrap=True)
     console.print(
         Text(f"Fill it:  simulator run --scenario tour --pushgateway {running.pushgateway_url}"),

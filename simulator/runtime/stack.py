@@ -18,7 +18,7 @@ from simulator.runtime.history.staging import STORAGE_FOLDER, block_ranges
 from simulator.runtime.links import pages, without_grafana
 from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
-from simulator.runtime.stack_files import StackFiles, kept, made, own_dashboards
+from simulator.runtime.stack_files import StackFiles, Telling, kept, made, own_dashboards
 from simulator.runtime.starting import started
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.timed_run import timestamp
@@ -71,11 +71,12 @@ class Stack:
     only, on free ports or, with `fixed_ports`, on the usual ones. Files go to a temporary folder
     that is removed at the end, or to `working_dir`, which is kept; Prometheus serves the blocks
     that it finds in `prometheus-data` there. Where the platform runs faster than the clock, `pace`
-    says so, and alerts keep up with it.
+    says so, and alerts keep up with it. `telling` is who hears of them, else nobody does.
 
     Raises:
         StackError: on entering, when a program is missing or does not start, a port is taken, or
-            `working_dir` cannot be written to.
+            `working_dir` cannot be written to; when somebody is to be told and there is no
+            Alertmanager.
     """
 
     def __init__(  # noqa: PLR0913 - independent choices, all by keyword
@@ -85,6 +86,7 @@ class Stack:
         fixed_ports: bool = False,
         working_dir: Path | None = None,
         pace: Pace = _BY_THE_CLOCK,
+        telling: Telling | None = None,
         with_alertmanager: bool = True,
         with_grafana: bool = True,
     ) -> None:
@@ -93,6 +95,7 @@ class Stack:
                 f"scrape interval {scrape_interval_seconds:g} s: must be at least 0.1 s"
             )
         self._pace = pace
+        self._telling = telling
         self._view = GraphView(pace.window, pace.span_seconds, scrape_interval_seconds)
         self._fixed_ports = fixed_ports
         self._kept_dir = working_dir
@@ -138,8 +141,12 @@ class Stack:
         for name, wanted in self._wanted.items():
             if wanted and (file := binaries.locate(name)):
                 programs[name] = file
+        if self._telling is not None:
+            programs["alertmanager"] = binaries.find("alertmanager")
         if "alertmanager" in programs:
             obstacle = services.alertmanager_obstacle(programs["alertmanager"])
+            if obstacle and self._telling is not None:
+                raise StackError(obstacle)
             if obstacle:
                 del programs["alertmanager"]
                 return programs, (obstacle,)
@@ -168,7 +175,7 @@ class Stack:
         if "alertmanager" in programs:
             service = services.alertmanager(
                 programs["alertmanager"],
-                config_file=files.alertmanager(),
+                config_file=files.alertmanager(self._telling),
                 storage_dir=made(folder / "alertmanager-data"),
             )
             self._start(service, folder)

@@ -13,15 +13,24 @@ from simulator.errors import StackError
 from simulator.grafana.dashboard_files import read_dashboards
 from simulator.grafana.model import Dashboard
 from simulator.installation import shipped
+from simulator.notifying.routing import Routing
 from simulator.runtime import config
 from simulator.runtime.alerting import Pace, alertmanager_config, rules_config
 from simulator.runtime.graph_page import GraphView, graph_page
-from simulator.runtime.own_rules import own_rule_files
+from simulator.runtime.own_rules import own_routes_file, own_rule_files
 
-__all__ = ["GRAPHS_PAGE", "StackFiles", "kept", "made", "own_dashboards"]
+__all__ = ["GRAPHS_PAGE", "StackFiles", "Telling", "kept", "made", "own_dashboards"]
 
 GRAPHS_PAGE = "panels.html"
 """Prometheus's console of graphs, under `/consoles/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """By which routes the Alertmanager tells the webhook at a URL."""
+
+    routing: Routing
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +75,13 @@ class StackFiles:
             return file
         return _written(made(self.folder / "rules") / file.name, adapted)
 
-    def alertmanager(self) -> Path:
-        """The Alertmanager's configuration."""
-        given = config.read_yaml(shipped("compose") / "alertmanager" / "alertmanager.yml")
+    def alertmanager(self, telling: Telling | None) -> Path:
+        """The Alertmanager's configuration; `telling` puts a webhook in place of whom it tells."""
+        given: Mapping[str, Any] = (
+            config.read_yaml(own_routes_file())
+            if telling is None
+            else telling.routing.redirected(telling.url)
+        )
         return _written(self.folder / "alertmanager.yml", alertmanager_config(given, self.pace))
 
     def consoles(self, *, alerts_path: str) -> Path:
