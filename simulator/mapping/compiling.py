@@ -8,6 +8,7 @@ from typing import Final
 from simulator.errors import MappingError
 from simulator.mapping.forms import FORMS
 from simulator.mapping.forms.context import Context
+from simulator.mapping.help_texts import help_text
 from simulator.mapping.kinds import sources_in
 from simulator.mapping.model import Mapping, Metric
 from simulator.mapping.node import Node, without_sizes
@@ -107,7 +108,7 @@ def _bound(
         job=metric.job or job or node.component or SIMULATOR_JOB,
         is_of_several=is_of_several,
         component=node.component,
-        help=metric.help or node.help,
+        help=help_text(metric.help or node.help, scenario.platform.policy),
         labels=node.labels,
         series=node.rows,
         unit=node.unit,

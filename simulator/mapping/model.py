@@ -32,7 +32,8 @@ class Metric(Source):
     """What values are multiplied by once they are counted: 100 for percent, 1000 for milliseconds.
     Edges are those of the values that are shown."""
     help: Annotated[str, Field(max_length=2000)] | None = None
-    """Its help text, in place of the measure's."""
+    """Its help text, in place of the measure's; `{decisions}` and `{levels}` stand for the scores
+    from which each of them is."""
     job: Word | None = None
     """The label `job`, in place of the component's."""
     labels: dict[LabelName, Word | Label] = Field(default_factory=dict)
