@@ -46,8 +46,8 @@ test-e2e: setup browser ## End-to-end tests with the real programs, three files 
 	@$(PYTEST) -m "e2e and not slow" --numprocesses 3 --dist loadfile
 
 .PHONY: test-slow
-test-slow: setup ## End-to-end tests that take minutes each
-	@$(PYTEST) -m slow
+test-slow: setup ## End-to-end tests that take minutes each, two files at a time
+	@$(PYTEST) -m slow --numprocesses 2 --dist loadfile
 
 .PHONY: bench
 bench: setup ## Run every benchmark

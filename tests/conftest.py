@@ -21,10 +21,10 @@ collect_ignore = ["support/mlops_locustfile.py", "support/one_locust.py"]
 
 # Laptops and CI machines stall at times; a slow example says nothing about its result.
 settings.register_profile(
-    "local", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "local", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
-# In CI the same examples every time, so that a red run is about the change that was made.
-settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
+# In CI more of them, and the same every time, so that a red run is about the change that was made.
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True, max_examples=60)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 

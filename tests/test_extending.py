@@ -103,6 +103,7 @@ def test_it_takes_no_more_files_of_code_than_it_may(recipe: Recipe) -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_it_works_with_the_patch_and_not_without(recipe: Recipe, checkout: Path) -> None:
     before = tried(checkout, recipe.trial)
     apply(checkout, recipe.patch)

@@ -18,6 +18,8 @@ from tests.support.dense_day import dense_day
 from tests.support.exported import exposed, samples_from_start
 from tests.support.panels import Field, fields, increase
 
+pytestmark = pytest.mark.slow  # statistics over seeds and days
+
 ORIGIN = 1_790_000_000.0
 EVENING = 1_767_571_200.0 + 17.75 * 3600.0  # an hour before a replica dies on call
 STEP_SECONDS = 15.0

@@ -77,9 +77,17 @@ def _slowness(seen: Seen, of: str | None) -> Floats:
 
 
 def _lag(seen: Seen, of: str | None) -> Floats:
-    lag = seen.trace.topic.lag.sum(axis=2)
-    groups = _groups(seen.scenario)
-    messages = lag.max(axis=1) if of is None else lag[:, groups.index(of)]
+    unread = dict.fromkeys(_groups(seen.scenario), np.zeros(seen.trace.grid.count))
+    topics = ((one.scenario, one.topic) for one in seen.trace.further)
+    for scenario, topic in ((seen.scenario, seen.trace.topic), *topics):
+        of_groups = topic.lag.sum(axis=2).T
+        for group, lag in zip(scenario.platform.kafka.consumer_groups, of_groups, strict=True):
+            unread[group.name] = unread[group.name] + lag
+    messages = (
+        np.max([np.zeros(seen.trace.grid.count), *unread.values()], axis=0)
+        if of is None
+        else unread[of]
+    )
     return np.asarray(messages / seen.scenario.traffic.requests_per_second)
 
 
@@ -103,7 +111,7 @@ def _episode(seen: Seen, of: str | None) -> Floats:
 
 
 def _groups(scenario: Scenario) -> list[str]:
-    return [group.name for group in scenario.platform.kafka.consumer_groups]
+    return [group.name for group in scenario.platform.kafka.groups()]
 
 
 _BY_NAME: Final[dict[CauseName, Cause]] = {

@@ -11,6 +11,7 @@ from simulator.scenario.baseline import Baseline
 from simulator.scenario.channel_hours import CHANNEL_WEEKS
 from simulator.scenario.distributions.drawn import Drawn
 from simulator.scenario.episode import EpisodeBase
+from simulator.scenario.group_episode import GroupEpisode
 from simulator.scenario.kinds import Episode
 from simulator.scenario.kinds.model_release import ModelRelease
 from simulator.scenario.mix import channel_shares, endpoint_shares, sender_shares
@@ -21,6 +22,7 @@ from simulator.timeline.profile import Profile
 __all__ = ["Scenario"]
 
 _E = TypeVar("_E", bound=EpisodeBase)
+_G = TypeVar("_G", bound=GroupEpisode)
 _MOST_COMPRESSION: Final = 1e5
 
 
@@ -126,3 +128,8 @@ class Scenario(Baseline):
     def of_kind(self, kind: type[_E]) -> tuple[_E, ...]:
         """The episodes of one kind, in the order of the file."""
         return tuple(e for e in self.episodes if isinstance(e, kind))
+
+    def of_readers(self, kind: type[_G]) -> tuple[_G, ...]:
+        """Those of one kind whose consumer group reads the scoring topic."""
+        names = {group.name for group in self.platform.kafka.consumer_groups}
+        return tuple(e for e in self.of_kind(kind) if e.group in names)

@@ -154,7 +154,7 @@ def _workers(scenario: Scenario, t: Floats, instances: Replicas) -> Ints:
 def _consumer_capacity(scenario: Scenario, t: Floats) -> Floats:
     groups = scenario.platform.kafka.consumer_groups
     share = np.ones((len(t), len(groups)))
-    for e in scenario.of_kind(ConsumerSlowdown):
+    for e in scenario.of_readers(ConsumerSlowdown):
         column = [g.name for g in groups].index(e.group)
         share[:, column] *= 1.0 - (1.0 - e.capacity_ratio) * intensity(e, t)
     return share
@@ -164,7 +164,7 @@ def _members(scenario: Scenario, capacity: Floats, paused: Floats, t: Floats) ->
     """Members of each group; one is away while the group rebalances, all when it is stopped."""
     groups = scenario.platform.kafka.consumer_groups
     present = np.array([g.members for g in groups]) - (paused > 0.0)
-    for e in scenario.of_kind(ConsumerCrash):
+    for e in scenario.of_readers(ConsumerCrash):
         present[:, [g.name for g in groups].index(e.group)] -= is_missed(e, t)
     return np.where(capacity <= 0.0, 0, np.maximum(present, 0))
 
@@ -173,7 +173,7 @@ def _reading(scenario: Scenario, grid: Grid) -> dict[str, Floats]:
     kafka = scenario.platform.kafka
     members = {group.name: group.members for group in kafka.consumer_groups}
     reading: dict[str, Floats] = {}
-    for e in scenario.of_kind(ConsumerCrash):
+    for e in scenario.of_readers(ConsumerCrash):
         shares = reading_shares(e, members[e.group], kafka.partitions, grid)
         reading[e.group] = reading.get(e.group, 1.0) * shares
     return reading
@@ -184,7 +184,7 @@ def _paused(scenario: Scenario, grid: Grid) -> Floats:
     groups = scenario.platform.kafka.consumer_groups
     share = np.zeros((grid.count, len(groups)))
     first, last = grid.ticks * grid.step, (grid.ticks + 1) * grid.step
-    for e in scenario.of_kind(Rebalance):
+    for e in scenario.of_readers(Rebalance):
         column = [g.name for g in groups].index(e.group)
         paused = _paused_until(last - e.start, e) - _paused_until(first - e.start, e)
         share[:, column] = np.maximum(

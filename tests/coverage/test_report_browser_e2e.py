@@ -14,7 +14,7 @@ from simulator.grafana.colors import css_color
 from tests.support.browser import Browser
 from tests.support.coverage_values import coverage_value
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 _WELL = np.array([0xFA, 0xFB, 0xFC])
 _BAND_OPACITY = 0.2

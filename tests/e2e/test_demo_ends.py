@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import psutil
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(240)]
 
 START_SECONDS = 90.0  # only a failing test waits that long
 END_SECONDS = 60.0

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.installation import shipped
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(400)]
 
 PROGRAM = Path(sys.executable).with_name("simulator")
 OWN = sorted(shipped("dashboards").glob("*.json"))
@@ -75,7 +75,6 @@ def edit(dashboard: dict[str, Any]) -> None:
                     set_values(one["value"], values)
 
 
-@pytest.mark.slow
 def test_a_plan_for_our_own_dashboards_reaches_every_step(
     simulator: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -89,7 +88,6 @@ def test_a_plan_for_our_own_dashboards_reaches_every_step(
     assert covered.returncode == 0, covered.stdout
 
 
-@pytest.mark.slow
 def test_after_thresholds_were_edited_a_new_plan_reaches_them_again(
     simulator: Callable[..., Any], tmp_path: Path
 ) -> None:

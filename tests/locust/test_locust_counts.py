@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.support.locust_runs import Gateway, ScenarioFile, StandingPlatform
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(150)]
 
 BUSY = ("-u", "24", "-r", "24", "--headless")
 
@@ -101,7 +101,6 @@ def test_a_master_that_sigterm_ends(platform: StandingPlatform, tmp_path: Path) 
     assert codes == (0, 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("processes", [(), ("--processes", "2")])
 def test_reports_are_whole_however_a_run_ends(
@@ -124,7 +123,6 @@ def test_reports_are_whole_however_a_run_ends(
     assert "Traceback" not in locust.log
 
 
-@pytest.mark.slow
 def test_a_lost_worker_is_said_of_with_what_the_platform_counted(
     platform: StandingPlatform, tmp_path: Path
 ) -> None:

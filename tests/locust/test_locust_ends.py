@@ -17,7 +17,7 @@ from tests.support.processes import children
 if TYPE_CHECKING:
     from tests.support.locust_runs import ScenarioFile
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(100)]
 
 LARGEST = 1 << 20
 SHORT = ("--headless", "-u", "4", "-r", "4", "-t", "2s")
@@ -48,7 +48,6 @@ def test_answers_of_another_shape_are_a_failure_without_a_traceback(tmp_path: Pa
     assert "Traceback" not in locust.log
 
 
-@pytest.mark.slow
 def test_of_an_answer_without_end_a_part_is_read(tmp_path: Path) -> None:
     huge = b" " * (64 * LARGEST)
     with FakeApi(content=huge) as api, Locust(tmp_path, *SHORT, "--host", api.url) as locust:
@@ -90,7 +89,6 @@ def test_a_platform_that_does_not_start_ends_locust_with_its_own_words(tmp_path:
     assert "soon" in locust.log
 
 
-@pytest.mark.slow
 def test_a_worker_without_the_scenario_s_file_ends_the_test_in_words(
     scenario_file: ScenarioFile, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from tests.support.locust_runs import Locust
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(100)]
 
 BUSY = (
     "--tags",

@@ -32,6 +32,7 @@ HEADLESS = ("--headless", "-u", "2", "-r", "2", "-t", "1m")
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_a_warning_of_the_platform_is_in_locust_s_log_once_though_it_lasts(tmp_path: Path) -> None:
     limited = STATE | {"warning": "the simulator is the limit"}
     with FakeApi(state=limited) as api, Locust(tmp_path, *HEADLESS, "--host", api.url) as locust:
@@ -41,6 +42,7 @@ def test_a_warning_of_the_platform_is_in_locust_s_log_once_though_it_lasts(tmp_p
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_of_all_processes_the_master_alone_passes_a_warning_on(tmp_path: Path) -> None:
     timed = ("--headless", "-u", "2", "-t", "6s", "--processes", "2", "--push-interval", "1s")
     with Locust(tmp_path, *timed) as locust:
@@ -74,6 +76,7 @@ def test_without_it_the_answer_s_own_words_are_the_reason(monkeypatch: pytest.Mo
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_a_token_that_cannot_be_sent_is_refused_before_anything_runs(tmp_path: Path) -> None:
     env = {"SIMULATOR_CONTROL_TOKEN": "open sesame"}
     with Locust(tmp_path, *HEADLESS, "--host", "http://127.0.0.1:1", env=env) as locust:

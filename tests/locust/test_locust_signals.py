@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.support.locust_runs import Gateway, ScenarioFile
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(100)]
 
 HEADLESS = ("--headless", "-u", "3", "-r", "3")
 
@@ -121,14 +121,12 @@ def test_sigterm_while_the_platform_starts(temporary: TemporaryFolder, tmp_path:
     assert temporary.left() == []
 
 
-@pytest.mark.slow
 def test_ctrl_c_while_the_platform_starts(temporary: TemporaryFolder, tmp_path: Path) -> None:
     code, log = end_of_a_start(tmp_path, temporary, signal.SIGINT)
     assert (code, "Traceback" in log) == (128 + signal.SIGINT, False), log
     assert temporary.left() == []
 
 
-@pytest.mark.slow
 def test_workers_end_with_a_master_whose_platform_starts(
     temporary: TemporaryFolder, tmp_path: Path
 ) -> None:
@@ -137,7 +135,6 @@ def test_workers_end_with_a_master_whose_platform_starts(
     assert temporary.left() == []
 
 
-@pytest.mark.slow
 def test_workers_end_with_a_master_that_is_killed(tmp_path: Path) -> None:
     with (
         FakeApi() as api,
@@ -150,7 +147,6 @@ def test_workers_end_with_a_master_that_is_killed(tmp_path: Path) -> None:
         assert end(started) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_master_that_waits_for_workers(tmp_path: Path, number: signal.Signals) -> None:
     ports = ("--master-bind-host", "127.0.0.1", "--master-bind-port", str(free_port()))
@@ -162,7 +158,6 @@ def test_a_master_that_waits_for_workers(tmp_path: Path, number: signal.Signals)
     assert "Traceback" not in locust.log
 
 
-@pytest.mark.slow
 def test_sigterm_in_a_headless_test_with_a_shape_ends_with_its_figures(
     scenario_file: ScenarioFile, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ SYSTEM = ("/usr/bin", "/bin")
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.slow,
     pytest.mark.skipif(not binaries.has_apt(), reason="apt and dpkg are Debian's"),
     pytest.mark.skipif(
         binaries.locate("alertmanager", folders=map(Path, (*SYSTEM, "/usr/sbin"))) is not None,

@@ -90,7 +90,7 @@ CASES: Final = (
         "form: vanish, group: archivist",
         "form: vanish, group: archiver",
         "group",
-        "'archivist' is none of archiver, risk-monitoring",
+        "'archivist' is none of archiver, risk-monitoring; did you mean 'archiver'?",
     ),
     Case(
         GLITCH,

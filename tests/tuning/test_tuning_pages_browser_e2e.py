@@ -15,7 +15,7 @@ from tests.support.tuning_samples import days, monitor, sample_tuning, wanted, w
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 _LONG = "A panel with a title too long for one line"
 _NARROW = 360

@@ -7,12 +7,11 @@ from pydantic import Field
 
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.episode import EpisodeBase, Problem
-from simulator.scenario.fields import Duration, Name
-from simulator.scenario.impact import messages_per_second
+from simulator.scenario.episode import Problem
+from simulator.scenario.fields import Duration
+from simulator.scenario.group_episode import GroupEpisode
 from simulator.scenario.lever import Lever
-from simulator.scenario.severity import behind, unarchived, worst
-from simulator.scenario.vocabulary import Alarms
+from simulator.scenario.readers import Reader, readers
 from simulator.timeline.durations import format_duration
 
 __all__ = ["ConsumerCrash"]
@@ -21,7 +20,7 @@ _SHAPES: Final = ("abrupt", "recurring")
 _REBALANCE: Final = "5s"
 
 
-class ConsumerCrash(EpisodeBase):
+class ConsumerCrash(GroupEpisode):
     """One member of a consumer group dies, and is back at the end.
 
     Until the session timeout nobody notices: its partitions are not read. Then the group
@@ -31,7 +30,6 @@ class ConsumerCrash(EpisodeBase):
     """
 
     kind: Literal["consumer-crash"]
-    group: Name
     member: Annotated[int, Field(ge=0, lt=100)] = 0
     assignment: Literal["cooperative", "eager"] = "cooperative"
     session_timeout: Duration = 45.0  # Kafka's default since 3.0
@@ -39,34 +37,24 @@ class ConsumerCrash(EpisodeBase):
 
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """The group is there and has that member, which is either dead or not."""
-        sizes = {group.name: group.members for group in base.platform.kafka.consumer_groups}
-        if self.group not in sizes:
-            yield "group", f"{self.group!r} is none of {', '.join(sizes)}"
-        elif self.member >= sizes[self.group]:
-            yield "member", f"{self.member} of members 0 to {sizes[self.group] - 1}"
+        yield from super().problems(base)
+        members = next((r.members for r in readers(base, self.group)), None)
+        if members is not None and self.member >= members:
+            yield "member", f"{self.member} of members 0 to {members - 1}"
         if self.onset.shape not in _SHAPES:
             yield "onset", f"{self.name!r} is a crash, which is {' or '.join(_SHAPES)}"
 
-    def consequences(self, base: Baseline) -> Alarms:
-        """The group falls behind on the partitions of the one that died, or on all of them."""
-        backlog = self.backlog(base)
-        archives = self.group == base.platform.kafka.archiver
-        lost = unarchived(backlog, base) if archives else {}
-        return worst(behind(backlog, base), lost)
-
-    def backlog(self, base: Baseline) -> Backlog:
+    def backlog_of(self, reader: Reader) -> Backlog:
         """What nobody reads until the others do, and what these do not get to."""
-        kafka, rate = base.platform.kafka, messages_per_second(base)
-        capacity = kafka.capacity(self.group)
-        members = {group.name: group.members for group in kafka.consumer_groups}[self.group]
-        taken, seconds = capacity * (members - 1) / members, self.longest_seconds
+        rate, capacity, seconds = reader.arriving, reader.capacity, self.longest_seconds
+        taken = capacity * (reader.members - 1) / reader.members
         waiting = min(self.session_timeout + self.rebalance_time, seconds)
         return Backlog(rate, taken, rate, capacity, seconds, waiting)
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Each group, from when it notices soon to the longest that Kafka's brokers allow."""
-        return (_of_group(group.name) for group in base.platform.kafka.consumer_groups)
+        return (_of_group(group.name) for group in base.platform.kafka.groups())
 
 
 def _of_group(group: str) -> Lever:

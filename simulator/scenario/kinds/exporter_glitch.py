@@ -8,7 +8,9 @@ from pydantic import Field
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import Problem, ScrapeEpisode
 from simulator.scenario.fields import Name
+from simulator.scenario.group_episode import unknown_group
 from simulator.scenario.lever import Lever, readable
+from simulator.scenario.readers import readers
 
 __all__ = ["ExporterGlitch"]
 
@@ -30,19 +32,19 @@ class ExporterGlitch(ScrapeEpisode):
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """The group is there, and a form has its own parameters and no others."""
         yield from super().problems(base)
-        kafka = base.platform.kafka
-        names = [group.name for group in kafka.consumer_groups]
         if self.form == "negative" and self.group is not None:
             yield "group", "the form negative is of all groups"
         elif self.form != "negative" and self.group is None:
-            yield "form", f"{self.form} is of one group: give {', '.join(names)}"
-        elif self.form != "negative" and self.group not in names:
-            yield "group", f"{self.group!r} is none of {', '.join(names)}"
-        if self.form == "no-commit" and not 0 < self.partitions < kafka.partitions:
+            names = ", ".join(group.name for group in base.platform.kafka.groups())
+            yield "form", f"{self.form} is of one group: give {names}"
+        elif self.form != "negative":
+            yield from unknown_group(self.group, base)
+        n = _fewest(base, self.group)
+        if self.form == "no-commit" and not 0 < self.partitions < n:
             # of a group without any committed offset the exporter shows none at all
             yield (
                 "partitions",
-                f"{self.partitions} of {kafka.partitions} partitions without a commit; "
+                f"{self.partitions} of {n} partitions without a commit; "
                 "one or more, and not all: that is the form vanish",
             )
         if self.form == "negative" and not self.apart_seconds:
@@ -61,9 +63,14 @@ class ExporterGlitch(ScrapeEpisode):
             (2.0, 15.0),
             is_unnoticed=True,
         )
-        kafka = base.platform.kafka
-        for group in kafka.consumer_groups:
-            yield from _of_group(group.name, kafka.partitions - 1)
+        for group in base.platform.kafka.groups():
+            yield from _of_group(group.name, _fewest(base, group.name) - 1)
+
+
+def _fewest(base: Baseline, group: str | None) -> int:
+    """Partitions of the smallest of the topics that a group reads."""
+    found = (one.partitions for one in readers(base, group))
+    return min(found, default=base.platform.kafka.partitions)
 
 
 def _of_group(group: str, most: int) -> Iterator[Lever]:

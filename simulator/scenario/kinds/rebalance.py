@@ -5,12 +5,11 @@ from typing import Final, Literal
 
 from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
-from simulator.scenario.episode import EpisodeBase, Problem
-from simulator.scenario.fields import Duration, Name
-from simulator.scenario.impact import messages_per_second
+from simulator.scenario.episode import Problem
+from simulator.scenario.fields import Duration
+from simulator.scenario.group_episode import GroupEpisode
 from simulator.scenario.lever import Lever
-from simulator.scenario.severity import behind
-from simulator.scenario.vocabulary import Alarms
+from simulator.scenario.readers import Reader
 from simulator.timeline.durations import format_duration
 
 __all__ = ["Rebalance"]
@@ -18,39 +17,32 @@ __all__ = ["Rebalance"]
 _EVERY_SECONDS: Final = 100.0  # no multiple of the time between two looks at a panel
 
 
-class Rebalance(EpisodeBase):
+class Rebalance(GroupEpisode):
     """A consumer group rebalances eagerly, again and again: all its partitions pause."""
 
     kind: Literal["rebalance"]
-    group: Name
     every: Duration
     pause: Duration
 
     def problems(self, base: Baseline) -> Iterator[Problem]:
         """The group is there, and a pause ends before the next begins."""
-        names = [group.name for group in base.platform.kafka.consumer_groups]
-        if self.group not in names:
-            yield "group", f"{self.group!r} is none of {', '.join(names)}"
+        yield from super().problems(base)
         if not 0.0 < self.pause <= self.every:
             yield (
                 "pause",
                 f"{format_duration(self.pause)} is not within every {format_duration(self.every)}",
             )
 
-    def consequences(self, base: Baseline) -> Alarms:
-        """The group falls behind, if only for a pause."""
-        return behind(self.backlog(base), base)
-
-    def backlog(self, base: Baseline) -> Backlog:
-        """What the group does not get to in between."""
-        rate, capacity = messages_per_second(base), base.platform.kafka.capacity(self.group)
-        taken, seconds = capacity * (1.0 - self.pause / self.every), self.longest_seconds
+    def backlog_of(self, reader: Reader) -> Backlog:
+        """What the group does not get to in between, if only for a pause."""
+        rate, capacity, seconds = reader.arriving, reader.capacity, self.longest_seconds
+        taken = capacity * (1.0 - self.pause / self.every)
         return Backlog(rate, taken, rate, capacity, seconds, min(self.pause, seconds))
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
         """Each group."""
-        return (_of_group(group.name) for group in base.platform.kafka.consumer_groups)
+        return (_of_group(group.name) for group in base.platform.kafka.groups())
 
 
 def _of_group(group: str) -> Lever:

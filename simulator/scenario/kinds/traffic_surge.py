@@ -7,8 +7,9 @@ from simulator.scenario.backlog import Backlog
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.fields import Factor
-from simulator.scenario.impact import busy, messages_per_second
+from simulator.scenario.impact import busy
 from simulator.scenario.lever import Lever, readable
+from simulator.scenario.readers import longest, readers
 from simulator.scenario.severity import behind, overloaded, worst
 from simulator.scenario.vocabulary import Alarms
 
@@ -26,12 +27,13 @@ class TrafficSurge(EpisodeBase):
         load = busy(base, factor=self.factor)
         return worst(overloaded(load), behind(self.backlog(base), base))
 
-    def backlog(self, base: Baseline) -> Backlog:
+    def backlog(self, base: Baseline) -> Backlog | None:
         """The slowest group's; what the API cannot serve never reaches a consumer."""
-        rate = messages_per_second(base)
-        scored = rate * self.factor / max(busy(base, factor=self.factor), 1.0)
-        most = base.platform.kafka.slowest_capacity
-        return Backlog(scored, most, rate, most, self.longest_seconds)
+        served = self.factor / max(busy(base, factor=self.factor), 1.0)
+        found = ((r.arriving, r.capacity) for r in readers(base))
+        return longest(
+            Backlog(rate * served, most, rate, most, self.longest_seconds) for rate, most in found
+        )
 
     @classmethod
     def levers(cls, base: Baseline) -> Iterator[Lever]:
