@@ -16,7 +16,7 @@ from simulator.grafana.frames import Series
 from simulator.observation.prometheus import Prometheus
 from simulator.rules.model import Alert
 
-__all__ = ["AlertHistory", "Evaluations", "alert_history", "expanded"]
+__all__ = ["AlertHistory", "Evaluations", "Flags", "alert_history", "expanded"]
 
 Flags: TypeAlias = NDArray[np.bool_]
 

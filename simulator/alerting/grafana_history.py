@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from simulator.alerting.alert_history import AlertHistory, Evaluations
+from simulator.alerting.alert_history import AlertHistory, Evaluations, Flags
 from simulator.alerting.grafana_conditions import conditions_of, meets, threshold_result
 from simulator.alerting.grafana_math import math_result
 from simulator.alerting.grafana_values import REDUCERS, Floats, Numbers, reduced
@@ -22,6 +22,9 @@ __all__ = ["grafana_history"]
 _SCRAPE_SECONDS: Final = 15.0
 """What Grafana's data source takes for the scrape interval, and asks for no more points than."""
 
+_NO_DATA: Final = "DatasourceNoData"
+"""What Grafana calls the alert of a rule that has no data."""
+
 _MOST_POINTS: Final = 11_000
 
 
@@ -29,8 +32,9 @@ def grafana_history(alert: GrafanaAlert, prometheus: Prometheus, when: Evaluatio
     """The alerts of a rule at each evaluation, as Grafana's states have them.
 
     Pending, alerting and recovering are as Prometheus's; a series that is gone stays as it was
-    until it has been missing for some evaluations; without any data the rule's own state for that
-    holds.
+    until it has been missing for some evaluations. Without any data the rule's own state for that
+    holds: no data is an alert of its own, after `for` like any other, and alerting, OK and the last
+    state are those of each alert that there was (ngalert/state/manager.go, setNextStateForRule).
 
     Raises:
         PrometheusError: a query is refused.
@@ -46,20 +50,41 @@ def grafana_history(alert: GrafanaAlert, prometheus: Prometheus, when: Evaluatio
     there = np.array([one.is_there for one in found], dtype=np.bool_).reshape(shape)
     values = np.array([one.values for one in found], dtype=np.float64).reshape(shape)
     active = there & (np.nan_to_num(values) != 0.0)
-    is_empty = np.asarray(~there.any(axis=0))
-    active = _as_before(active, ~there & ~is_empty, alert.missing_evaluations)
+    active, of_nobody = _without_data(alert, active, there, lead)
     labels: list[Mapping[str, str]] = [
         {**one.labels, **alert.labels, "alertname": alert.name} for one in found
     ]
-    if alert.no_data_state == "KeepLast":
-        active = _as_before(active, np.broadcast_to(is_empty, active.shape), len(times))
-    elif alert.no_data_state in {"Alerting", "NoData"}:
-        name = alert.name if alert.no_data_state == "Alerting" else "DatasourceNoData"
-        is_lost = is_empty & np.maximum.accumulate(~is_empty)  # before there was any, nobody knows
-        active = np.concatenate([active, is_lost[np.newaxis]] if is_lost.any() else [active])
-        labels += [{**alert.labels, "alertname": name}] * bool(is_lost.any())
+    if of_nobody.any():
+        name = alert.name if alert.no_data_state == "Alerting" else _NO_DATA
+        active = np.concatenate([active, of_nobody[np.newaxis]])
+        labels.append({**alert.labels, "alertname": name})
     fires = firing(active, hold, keep) & (not alert.is_paused)
     return AlertHistory(when.times, labels, active[:, lead:], fires[:, lead:])
+
+
+def _without_data(
+    alert: GrafanaAlert, active: Flags, there: Flags, lead: int
+) -> tuple[Flags, Flags]:
+    """The alerts where some or all data are missing, and the one that has no series.
+
+    Of the `lead` evaluations before the first one nobody knows whether there were data.
+    """
+    is_empty = np.asarray(~there.any(axis=0))
+    places = np.arange(len(is_empty))
+    with_data = np.maximum.accumulate(np.where(is_empty, -1, places))
+    is_known = is_empty & ((with_data >= 0) | (places >= lead))
+    nobody = np.zeros_like(is_empty)
+    if alert.no_data_state == "NoData":
+        return _as_before(active, ~there, alert.missing_evaluations), is_known
+    active = _as_before(active, ~there & ~is_empty, alert.missing_evaluations)
+    if alert.no_data_state == "KeepLast":
+        return _as_before(active, np.broadcast_to(is_empty, active.shape), len(places)), nobody
+    if alert.no_data_state != "Alerting":
+        return active, nobody
+    latest = np.maximum.accumulate(np.where(there, places, -len(places)), axis=1)
+    has_state = (places - latest) < alert.missing_evaluations
+    had_state = has_state[:, np.maximum(with_data, 0)] & (with_data >= 0) & is_empty
+    return active | had_state, is_known & ~had_state.any(axis=0)
 
 
 def _as_before(active: Any, unknown: Any, most: int) -> Any:  # noqa: ANN401 - arrays of flags

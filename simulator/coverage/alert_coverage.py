@@ -18,7 +18,7 @@ from simulator.errors import PrometheusError, RuleError
 from simulator.observation.known_series import KnownSeries
 from simulator.observation.prometheus import Prometheus, UnreachablePrometheusError
 from simulator.promql.selectors import Selector, selectors
-from simulator.rules.model import Alert, AnyAlert, Group
+from simulator.rules.model import Alert, AnyAlert, GrafanaAlert, Group
 from simulator.scenario.timed_run import EpisodeSpan
 from simulator.timeline.durations import format_duration
 
@@ -120,6 +120,9 @@ def _verdict(
 ) -> tuple[Verdict, str]:
     if not seen.fires:
         return _why_not(alert, found, known)
+    missing = _missing(alert, known) if isinstance(alert, GrafanaAlert) else []
+    if missing:  # what fires is that it has no data
+        return Verdict.NO_DATA, f"there is no metric {', '.join(missing)}"
     if seen.seconds_on_calm:
         held = format_duration(seen.seconds_on_calm)
         return Verdict.FINDING, f"it fires for {held} while nothing is wrong"

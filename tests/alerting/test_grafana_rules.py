@@ -114,8 +114,8 @@ def test_classic_conditions_are_one_alert(double: PrometheusDouble) -> None:
 
 @pytest.mark.parametrize(
     ("state", "expected"),
-    [("OK", {"a": "1000"}), ("NoData", {"a": "1000", "DatasourceNoData": "0110"})]
-    + [("KeepLast", {"a": "1110"}), ("Alerting", {"a": "1000", "T": "0110"})],
+    [("OK", {"a": "1000"}), ("NoData", {"a": "1100", "DatasourceNoData": "0110"})]
+    + [("KeepLast", {"a": "1110"}), ("Alerting", {"a": "1110"})],
 )
 def test_without_any_data_the_rule_says_what_is(
     double: PrometheusDouble, state: str, expected: dict[str, str]
@@ -128,8 +128,21 @@ def test_a_series_that_is_gone_is_over_after_some_evaluations(double: Prometheus
     assert found == {"a": "1100"}
 
 
-def test_a_query_without_any_answer_is_no_alert(double: PrometheusDouble) -> None:
-    assert fires(double, [None, None], above(5)) == {}
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("NoData", {"DatasourceNoData": "011"}), ("Alerting", {"T": "011"}), ("OK", {})],
+)
+def test_a_query_without_any_answer_has_no_data_from_the_beginning(
+    double: PrometheusDouble, state: str, expected: dict[str, str]
+) -> None:
+    """As one that says in PromQL what it alerts on, and so has no data in health."""
+    fields: dict[str, Any] = {"noDataState": state, "for": "1m"}
+    assert fires(double, [None, None, None], above(5), **fields) == expected
+
+
+def test_without_data_an_alert_that_was_pending_goes_on(double: PrometheusDouble) -> None:
+    fields: dict[str, Any] = {"noDataState": "Alerting", "for": "2m"}
+    assert fires(double, [9, None, None, 1], above(5), **fields) == {"a": "0010"}
 
 
 @pytest.mark.parametrize(
