@@ -15,6 +15,7 @@ __all__ = ["Choice", "choices", "leads_of", "roles_in"]
 #: Words in front of a name that are a scoring platform's own.
 _OWN_LEADS: Final = frozenset(
     {"fraud", "scoring", "score", "prediction", "application", "transaction", "decision", "process"}
+    | {"detected"}
 )
 #: Words of what makes models, and is no platform that runs.
 _ELSEWHERE: Final = frozenset(

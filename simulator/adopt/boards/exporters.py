@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from simulator.adopt.boards.tables import table
 from simulator.errors import MappingError
 from simulator.mapping.kinds import component_of
 from simulator.mapping.loading import load_mapping, mapping_text
@@ -31,7 +32,10 @@ def _known() -> Mapping[str, tuple[str, dict[str, Any]]]:
         for metric, content in written["metrics"].items():
             if component_of(metrics[metric]) in components and metric not in _OF_ALL:
                 found.setdefault(metric, (name, content))
-    return found
+    return {
+        **{name: ("node_exporter", content) for name, content in table("hosts").items()},
+        **found,
+    }
 
 
 def known_metric(name: str) -> tuple[str, dict[str, Any]] | None:

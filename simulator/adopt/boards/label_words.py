@@ -38,14 +38,14 @@ def role_of(label: str, values: Iterable[str] = ()) -> str:
     ('outcome', 'status', 'decision')
     """
     role = ROLES.get(label.lower(), "")
-    if role in {"status", "outcome", "decision", "level", "type", "reason", "class"}:
+    if role in {"status", "outcome", "result", "decision", "level", "type", "reason", "class"}:
         return _by_values(role, tuple(values))
     return role
 
 
 def _by_values(role: str, values: tuple[str, ...]) -> str:
     if not values:
-        return {"type": "type", "outcome": "outcome"}.get(role, role)
+        return role
     if all(_STATUS.fullmatch(one) for one in values):
         return "status"
     for kind in (role, "outcome", "decision", "level", "reason"):

@@ -25,6 +25,7 @@ _DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "channel": ("channel",),
     "decision": ("decision", "predicted", "level"),
     "outcome": ("outcome", "class", "decision"),
+    "result": ("decision", "outcome", "class"),
     "level": ("level",),
     "reason": ("reason", "outcome"),
     "type": ("violation", "reason", "decision"),
@@ -67,6 +68,11 @@ _PAIRS: Final = (
     ("true", "false"),
     ("pass", "fail"),
 )
+#: Values of dimensions that others call as they like, the most usual first.
+_OPEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "reason": ("internal", "unavailable", "timeout", "validation", "unauthorized", "rate_limited"),
+    "channel": ("web", "mobile", "partner", "branch"),
+}
 _STATUSES: Final = frozenset({"status", "class", "status_class"})
 _GOOD_OF: Final = {"decision": ("accepted", "refused"), "outcome": ("success", "*")}
 
@@ -91,14 +97,18 @@ def labelled(
     dimensions: Sequence[str],
     values_of: Values,
     taken: Iterable[str] = (),
+    where: Mapping[str, Any] | None = None,
 ) -> Labelled:
     """The labels of a source with these dimensions, whose values are called as `values_of` has it.
+
+    `where` says which values it has at all.
 
     >>> found = labelled({"status": LabelNeed(), "env": LabelNeed()}, ("status", "class"), {})
     >>> found.labels, found.constant
     ({'status': 'status'}, {'env': 'production'})
     """
     found, used = Labelled(), set(taken)
+    one_value = {name for name, said in (where or {}).items() if isinstance(said, str)}
     for label in sorted(
         needs, key=lambda name: (needs[name].is_shared, not needs[name].conditions, _vague(name))
     ):
@@ -115,7 +125,11 @@ def labelled(
         if free:
             dimension = _best(free, need, values_of)
             used.add(dimension)
-            found.labels[label] = _written(found, label, dimension, need, values_of)
+            exact = [v for one in need.conditions if (v := value_for(one)) is not None]
+            if dimension in one_value and exact:
+                found.labels[label] = {"dimension": dimension, "values": {"*": exact[0]}}
+            else:
+                found.labels[label] = _written(found, label, dimension, need, values_of)
         elif not _constant(found, label, need) and not need.is_shared:
             known = [one for one in _DIMENSIONS.get(role, ()) if one in used]
             why = f"another label has the {known[0]}" if known else "nothing tells it apart here"
@@ -184,11 +198,20 @@ def _words(dimension: str, need: LabelNeed, has: Sequence[str]) -> list[tuple[st
         meaning = meaning_of(dimension, word)
         if meaning is not None:
             named.setdefault(meaning, word)
+    if dimension in _OPEN:
+        _name_the_rest(dimension, named, need)
     if not named:
         return _alike(dimension, need, has)
     if dimension == "level" and "very_high" not in named and len(named) > 1:
         named["very_high"] = named.get("high", "very_high")
     return list(_completed(dimension, named).items())
+
+
+def _name_the_rest(dimension: str, named: dict[str, str], need: LabelNeed) -> None:
+    """Words that nobody knows, for values that are called nothing yet, the most usual first."""
+    odd = [one for one in need.values if meaning_of(dimension, one) is None]
+    left = [one for one in _OPEN[dimension] if one not in named]
+    named.update(zip(left, odd, strict=False))
 
 
 def _by_meaning(dimension: str, condition: Any) -> str | None:  # noqa: ANN401 - a matcher

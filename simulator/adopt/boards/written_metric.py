@@ -66,7 +66,7 @@ def _of_source(choice: Choice, values_of: Values) -> Written:
     needs = dict(family.need.labels)
     if "events" in source:
         _levels(source, needs)
-    labels = labelled(needs, told_apart_by(source), values_of)
+    labels = labelled(needs, told_apart_by(source), values_of, where=source.get("where"))
     _fill(found, labels)
     _fold(source, labels, found)
     scale, why = scale_of(family, unit)
