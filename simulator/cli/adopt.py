@@ -45,24 +45,52 @@ def _pattern(
     "shown.  [default: standard output]",
 )
 @click.option(
+    "--prometheus",
+    metavar="URL",
+    help="Also read types, help and labels of these metrics in a running one; no samples.",
+)
+@click.option(
+    "--no-values",
+    is_flag=True,
+    help="With --prometheus: read no values of labels. (Those that look like people, mails, tokens "
+    "or addresses are never written.)",
+)
+@click.option(
+    "--no-proof",
+    is_flag=True,
+    help="Do not simulate a calm day and the tour to show what it gives.",
+)
+@click.option(
     "--only", callback=_pattern, metavar="REGEX", help="Only metrics with this in their name."
 )
-def adopt(
+def adopt(  # noqa: PLR0913 - click passes one argument per option
     *,
     dashboards: Sequence[Path],
     grafana: str | None,
     rules: Sequence[Path],
     output: Path | None,
     only: re.Pattern[str] | None,
+    prometheus: str | None,
+    no_values: bool,
+    no_proof: bool,
 ) -> None:
     """Write the mapping that your dashboards and rules ask for, with a reason for each guess.
 
     What their queries read is held against all that is simulated: by names, types, units, labels,
     and how it is used. What no measure has becomes an extra signal where it is a platform's usual
-    resource; all else is listed as not adopted.
+    resource; all else is listed as not adopted. In the end a calm day and the tour are simulated:
+    how many panels and alerts have data, before and after.
     """
+    from simulator.cli.adopt_proof import show_proof
     from simulator.cli.adopt_run import Adoption, write_adopted
 
     if not dashboards and not rules and grafana is None:
         raise click.UsageError("give --dashboards, --grafana or --rules: what is to be adopted")
-    write_adopted(Adoption(tuple(dashboards), grafana, tuple(rules), only), output)
+    if no_values and prometheus is None:
+        raise click.UsageError("--no-values is for --prometheus, whose values it leaves out")
+    adoption = Adoption(
+        tuple(dashboards), grafana, tuple(rules), only, prometheus, with_values=not no_values
+    )
+    found = write_adopted(adoption, output)
+    if not no_proof:
+        show_proof(adoption, found)

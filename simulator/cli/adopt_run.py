@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import click
 
 from simulator.adopt.boards.adopting import Adopted, adopted
+from simulator.adopt.boards.running import Running
 from simulator.adopt.guess import grade_of
 from simulator.cli.check_run import read_rules
 from simulator.cli.dashboards import chosen_dashboards
@@ -16,9 +18,11 @@ from simulator.cli.reports import STANDARD_OUTPUT, write_reports
 from simulator.errors import MappingError
 from simulator.grafana.model import Dashboard
 from simulator.mapping.loading import MAX_BYTES
+from simulator.observation.prometheus import Prometheus
 from simulator.quoting import printable
 from simulator.reading.files import read_text
 from simulator.rules.model import Group
+from simulator.runtime.clock import unix_seconds
 from simulator.tuning.writing.differences import unified_diff
 
 __all__ = ["Adoption", "write_adopted"]
@@ -33,13 +37,23 @@ class Adoption:
     dashboards: tuple[Path, ...]
     grafana: str | None
     rules: tuple[Path, ...]
-    only: re.Pattern[str] | None
+    only: re.Pattern[str] | None = None
+    prometheus: str | None = None
+    with_values: bool = True
 
     def read(self) -> tuple[list[Dashboard], tuple[Group, ...]]:
         """The dashboards and the groups of rules."""
         has_boards = self.dashboards or self.grafana is not None
         boards = chosen_dashboards(self.dashboards, grafana=self.grafana) if has_boards else []
         return boards, read_rules(self.rules)
+
+    def ask(self, names: Sequence[str]) -> Running:
+        """What a running Prometheus tells of metrics; nothing where none is named."""
+        if self.prometheus is None:
+            return Running()
+        with Prometheus.from_environment(self.prometheus) as prometheus:
+            now, with_values = unix_seconds(), self.with_values
+            return Running.of(prometheus, names, now=now, with_values=with_values)
 
     @property
     def source(self) -> str:
@@ -53,7 +67,9 @@ def write_adopted(adoption: Adoption, output: Path | None) -> Adopted:
     boards, groups = adoption.read()
     file = output if output is not None and output != STANDARD_OUTPUT and output.exists() else None
     before = None if file is None else read_text(file, most=MAX_BYTES, error=MappingError)
-    found = adopted(boards, groups, adoption.source, before=before, only=adoption.only)
+    found = adopted(
+        boards, groups, adoption.source, before=before, only=adoption.only, ask=adoption.ask
+    )
     if file is None or before is None:
         write_reports([(output or STANDARD_OUTPUT, lambda: found.text)])
     else:

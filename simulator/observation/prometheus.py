@@ -17,8 +17,10 @@ from simulator.http.failures import Answer, refusal, server_words, stranger
 from simulator.http.service import ExchangeErrors, Service
 from simulator.http.session import Session
 from simulator.observation.query_answers import (
+    Told,
     envelope_in,
     label_sets_in,
+    metadata_in,
     names_in,
     series_in,
 )
@@ -139,6 +141,10 @@ class Prometheus:
     ) -> tuple[str, ...]:
         """The names of all labels, sorted; of the series a selector picks, within a time span."""
         return names_in(self._ask("GET", "labels", _span(match, start, end)))
+
+    def metadata(self) -> dict[str, Told]:
+        """The type and help of each metric of targets that are scraped."""
+        return metadata_in(self._ask("GET", "metadata", {}))
 
     def series(
         self, match: str, *, start: float | None = None, end: float | None = None

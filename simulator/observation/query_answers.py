@@ -15,7 +15,15 @@ from simulator.errors import PrometheusError
 from simulator.grafana.frames import Series
 from simulator.quoting import quoted, shortened
 
-__all__ = ["Envelope", "envelope_in", "label_sets_in", "names_in", "series_in"]
+__all__ = [
+    "Envelope",
+    "Told",
+    "envelope_in",
+    "label_sets_in",
+    "metadata_in",
+    "names_in",
+    "series_in",
+]
 
 _T = TypeVar("_T")
 _Value = TypeVar("_Value", float, str)
@@ -48,12 +56,20 @@ class _Entry(msgspec.Struct, Generic[_Value]):
     histograms: object = None
 
 
+class Told(msgspec.Struct, frozen=True):
+    """What a target says of one of its metrics."""
+
+    type: str = "unknown"
+    help: str = ""
+
+
 _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _FOUND: Final = msgspec.json.Decoder(_Found)
 _NUMBERS: Final = msgspec.json.Decoder(list[_Entry[float]], strict=False)
 _TEXTS: Final = msgspec.json.Decoder(list[_Entry[str]])
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...])
 _LABEL_SETS: Final = msgspec.json.Decoder(tuple[dict[str, str], ...])
+_METADATA: Final = msgspec.json.Decoder(dict[str, tuple[Told, ...]])
 _SCALAR: Final = msgspec.json.Decoder(tuple[float, str])
 
 _OTHERWISE: Final = (b'"+Inf"', b'"-0"')
@@ -75,6 +91,15 @@ def names_in(content: msgspec.Raw) -> tuple[str, ...]:
         PrometheusError: the data of the answer are something else.
     """
     return _decoded(_NAMES, content)
+
+
+def metadata_in(content: msgspec.Raw) -> dict[str, Told]:
+    """What is told of each metric; of several targets what the first one says.
+
+    Raises:
+        PrometheusError: as `names_in`.
+    """
+    return {name: several[0] for name, several in _decoded(_METADATA, content).items() if several}
 
 
 def label_sets_in(content: msgspec.Raw) -> tuple[dict[str, str], ...]:

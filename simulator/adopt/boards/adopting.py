@@ -1,12 +1,12 @@
 """A mapping's file from dashboards and rules; one that is there keeps what a person changed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from simulator.adopt.boards.keeping import Kept, kept_of
-from simulator.adopt.boards.proposal import Proposal, proposal
+from simulator.adopt.boards.proposal import Ask, Proposal, proposal
 from simulator.adopt.boards.written_file import file_text
 from simulator.errors import MappingError
 from simulator.grafana.model import Dashboard
@@ -38,15 +38,17 @@ def adopted(  # noqa: PLR0913 - what is read, and what is there
     *,
     before: str | None = None,
     only: re.Pattern[str] | None = None,
-    types: Mapping[str, str] | None = None,
+    ask: Ask | None = None,
 ) -> Adopted:
     """The mapping that these propose; `before` is the text of the file that is there.
+
+    `ask` tells what a running Prometheus has of metrics.
 
     Raises:
         MappingError: no query reads a metric; or what is there is no mapping, or no longer one
             with what is proposed.
     """
-    proposed = proposal(dashboards, groups, only=only, types=types)
+    proposed = proposal(dashboards, groups, only=only, ask=ask)
     if not proposed.metrics and not proposed.not_adopted:
         that = f" whose name has {only.pattern}" if only is not None else ""
         raise MappingError(f"{source}: no query reads a metric{that}")

@@ -191,6 +191,9 @@ def _words(dimension: str, need: LabelNeed, has: Sequence[str]) -> list[tuple[st
     """Values of a dimension with the words that queries have for them."""
     if dimension in {"class", "status_class"} and need.values:
         return _of_classes(need)
+    if dimension == "predicted":
+        called = dict(_words("decision", need, ()))
+        return [(to, called.get(of, of)) for of, to in (("accepted", "good"), ("refused", "bad"))]
     named: dict[str, str] = {}
     words = list(need.values)
     words += [v for c in need.conditions if c.operator == "=~" and (v := _by_meaning(dimension, c))]

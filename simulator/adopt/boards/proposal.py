@@ -1,9 +1,9 @@
 """A mapping's metrics proposed from dashboards and rules, each with its reason."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from simulator.adopt.boards.choice import Choice, choices
 from simulator.adopt.boards.equal_labels import share_labels, unequal
@@ -14,6 +14,7 @@ from simulator.adopt.boards.needs import demands_of
 from simulator.adopt.boards.on_platform import on_platform
 from simulator.adopt.boards.platform_names import platform_names
 from simulator.adopt.boards.queries import queries_in
+from simulator.adopt.boards.running import Running, with_labels
 from simulator.adopt.boards.written_metric import Written, written_metric
 from simulator.adopt.guess import grade_of
 from simulator.grafana.model import Dashboard
@@ -21,8 +22,10 @@ from simulator.mapping.properties import called, property_of
 from simulator.measures.dimensions import DIMENSIONS
 from simulator.rules.model import Group
 
-__all__ = ["Proposal", "proposal"]
+__all__ = ["Ask", "Proposal", "proposal"]
 
+#: Tells what a running Prometheus has of metrics.
+Ask: TypeAlias = Callable[[Sequence[str]], Running]
 #: What Prometheus and others write about themselves.
 _OF_PROMETHEUS: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE", "scrape_duration_seconds"})
 
@@ -54,15 +57,20 @@ def proposal(
     groups: Sequence[Group],
     *,
     only: re.Pattern[str] | None = None,
-    types: Mapping[str, str] | None = None,
+    ask: Ask | None = None,
 ) -> Proposal:
-    """The proposal for all metrics that these read, or those whose name has the pattern in it."""
+    """The proposal for all metrics that these read, or those whose name has the pattern in it.
+
+    `ask` tells what a running Prometheus has of metrics.
+    """
     demands = demands_of(queries_in(dashboards, groups))
+    running = Running() if ask is None else ask(tuple(demands.needs))
     families = [
         one
-        for one in families_in(demands.needs, types)
+        for one in families_in(demands.needs, running.types)
         if one.name not in _OF_PROMETHEUS and (only is None or only.search(one.name))
     ]
+    with_labels(families, running)
     chosen = list(choices(families))
     adopted = [one for one in chosen if one.source is not None]
     share_labels([one.family for one in adopted], demands.equals)
