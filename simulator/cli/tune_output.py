@@ -58,6 +58,8 @@ def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
     if is_asked and not output.is_forced:
         for said in left_out(tuning):
             click.echo(f"not written without --force: {printable(said)}", err=True)
+    for said in (said for one in changed for said in one.refused):
+        click.echo(f"not written: {printable(said)}", err=True)
     if output.is_shown:
         for one in changed:
             click.echo(unified_diff(_from_here(one.file), one.before, one.after), nl=False)
@@ -87,8 +89,6 @@ def _write_thresholds(revised: Sequence[Revision]) -> None:
     write_all_atomically({one.file: one.after for one in changed})
     for one in changed:
         click.echo(f"changed {one.file}", err=True)
-    for said in (said for one in revised for said in one.refused):
-        click.echo(f"not written: {said}", err=True)
     if not revised:
         click.echo("nothing to change: every threshold stays", err=True)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulator.errors import TuningError
 from simulator.grafana.dashboard_files import read_dashboard
 from simulator.tuning.monitors.monitor import ThresholdPlace
 from simulator.tuning.writing.revisions import left_out, revisions
@@ -73,16 +72,82 @@ def test_a_dashboard_that_changed_meanwhile_is_refused(files: tuple[Path, Path])
     tuning = tuning_of(files)
     files[0].write_text(files[0].read_text().replace('"value": 2', '"value": 3'))
 
-    with pytest.raises(TuningError, match=r"panels.0.*no longer 2: tune again"):
-        revisions(tuning, is_forced=True)
+    board, rules = revisions(tuning, is_forced=True)
+
+    assert board.after == board.before
+    assert board.refused[0].endswith("thresholds.steps.1.value: no longer 2: tune again")
+    assert rules.after != rules.before
+
+
+def test_a_panel_is_found_again_by_its_id_and_queries(files: tuple[Path, Path]) -> None:
+    tuning = tuning_of(files)
+    board = json.loads(files[0].read_text())
+    other = {**board["panels"][0], "id": 2, "targets": [{"expr": "other"}]}
+    board["panels"] = [other, {"type": "row", "collapsed": True, "panels": board["panels"]}]
+    files[0].write_text(json.dumps(board))
+
+    changed, _ = revisions(tuning, is_forced=True)
+
+    first, row = json.loads(changed.after)["panels"]
+    (level,) = tuning.parts[0].levels
+    assert level.proposal is not None
+    assert _red_of(row["panels"][0]) == level.proposal.setting.threshold
+    assert _red_of(first) == 2
+
+
+def _red_of(panel: dict[str, Any]) -> float:
+    value: float = panel["fieldConfig"]["defaults"]["thresholds"]["steps"][1]["value"]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [('"id": 1', '"id": 7'), ('"expr": "lag"', '"expr": "lag * 2"')],
+    ids=["another id", "another query"],
+)
+def test_a_panel_that_is_another_one_now_is_not_written(
+    files: tuple[Path, Path], before: str, after: str
+) -> None:
+    tuning = tuning_of(files)
+    files[0].write_text(files[0].read_text().replace(before, after))
+
+    board, rules = revisions(tuning, is_forced=True)
+
+    assert board.refused == (f"{files[0]}: Lag is not there any more as it was: tune again",)
+    assert rules.after != rules.before
+
+
+def test_a_file_that_is_gone_leaves_the_others_written(files: tuple[Path, Path]) -> None:
+    tuning = tuning_of(files)
+    files[0].unlink()
+
+    board, rules = revisions(tuning, is_forced=True)
+
+    assert "No such file" in board.refused[0]
+    assert rules.after != rules.before
+
+
+def test_a_rule_is_found_again_where_another_was_put_before_it(files: tuple[Path, Path]) -> None:
+    tuning = tuning_of(files)
+    added = "  - alert: Other\n    expr: up == 0\n  - alert: Lag"
+    files[1].write_text(RULES.replace("  - alert: Lag", added))
+
+    _, rules = revisions(tuning, is_forced=True)
+
+    assert rules.refused == ()
+    assert b"up == 0" in rules.after
+    assert rules.after != rules.before
 
 
 def test_a_rule_that_changed_meanwhile_is_refused(files: tuple[Path, Path]) -> None:
     tuning = tuning_of(files)
     files[1].write_text(RULES.replace("for: 1m", "for: 2m"))
 
-    with pytest.raises(TuningError, match="Lag has changed: tune again"):
-        revisions(tuning, is_forced=True)
+    board, rules = revisions(tuning, is_forced=True)
+
+    assert "Lag is not there any more as it was: tune again" in rules.refused[0]
+    assert rules.after == rules.before
+    assert board.after != board.before
 
 
 def test_what_few_incidents_say_is_not_written_unless_that_is_forced(

@@ -1,24 +1,26 @@
 """The proposals of a tuning as new contents of the files that hold thresholds."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from simulator.errors import TuningError
+from simulator.errors import SimulatorError, TuningError
+from simulator.grafana.dashboard_files import read_dashboard
+from simulator.grafana.model import Panel
 from simulator.quoting import shortened
 from simulator.reading.files import read_bounded
 from simulator.reading.json_text import json_in
-from simulator.rules.model import Place
 from simulator.rules.reading import groups_in
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.judgements import Setting
 from simulator.tuning.monitors.alert_rules import AlertRule, alert_rules
-from simulator.tuning.monitors.monitor import Monitor
+from simulator.tuning.monitors.monitor import Monitor, ThresholdPlace
 from simulator.tuning.results import LevelTuning, Tuning
 from simulator.tuning.writing.dashboard_text import with_numbers
 from simulator.tuning.writing.edits import place, utf8_text
+from simulator.tuning.writing.found_again import panel_again, rule_again
 from simulator.tuning.writing.rules_text import RuleChange, with_changes
 
 __all__ = ["Revision", "left_out", "revisions"]
@@ -40,28 +42,55 @@ class Revision:
     refused: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A step of the thresholds at a place of a dashboard, as it is and as it is to be."""
+
+    place: ThresholdPlace
+    step: int
+    today: float
+    proposed: float
+
+    def path_in(self, panel: Panel) -> JsonPath:
+        """Where it is now: `panels[3].fieldConfig...` taken apart."""
+        where = panel.config_at + self.place.path.removeprefix(self.place.panel.config_at)
+        parts = (int(p) if p.isdigit() else p for p in re.split(r"[.\[\]]+", where))
+        return (*parts, "steps", self.step, "value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a rule is to be."""
+
+    rule: AlertRule
+    setting: Setting
+
+
 def revisions(tuning: Tuning, *, is_forced: bool = False) -> tuple[Revision, ...]:
     """The files that change, each once; those where every setting stays are not among them.
 
-    What was chosen from too little is left as it is unless that `is_forced`.
+    What was chosen from too little is left as it is unless that `is_forced`. A panel or a rule that
+    cannot be edited, or is not any more what was tuned, leaves the others written.
 
     Raises:
-        TuningError: a file cannot be edited in place, or two proposals are for one number.
+        TuningError: two proposals are for one number.
     """
-    numbers: dict[Path, dict[JsonPath, tuple[float, float]]] = {}
-    changes: dict[Path, dict[Place, tuple[AlertRule, Setting]]] = {}
+    numbers: dict[Path, dict[tuple[str, int], _Number]] = {}
+    changes: dict[Path, dict[object, _Change]] = {}
     for monitor, level, proposal in _moved(tuning, is_forced=is_forced):
-        if monitor.place is not None and monitor.place.dashboard.file is not None:
-            path = _number_path(monitor, level)
-            change = (level.today.threshold, proposal.setting.threshold)
-            file = monitor.place.dashboard.file
-            _put(numbers.setdefault(file, {}), path, change, place(file, path))
+        where, setting = monitor.place, proposal.setting
+        if where is not None and where.dashboard.file is not None:
+            file, at = where.dashboard.file, (where.path, monitor.alarms.steps[level.level])
+            number = _Number(where, at[1], level.today.threshold, setting.threshold)
+            _put(numbers.setdefault(file, {}), at, number, f"{file}: {where.path}")
         if level.rule is not None:
-            at = level.rule.place
-            _put(changes.setdefault(at.file, {}), at, (level.rule, proposal.setting), str(at))
+            place = level.rule.place
+            _put(
+                changes.setdefault(place.file, {}), place, _Change(level.rule, setting), str(place)
+            )
     return (
-        *(_dashboard(file, found) for file, found in sorted(numbers.items())),
-        *(_rules(file, found) for file, found in sorted(changes.items())),
+        *(_dashboard(file, tuple(found.values())) for file, found in sorted(numbers.items())),
+        *(_rules(file, tuple(found.values())) for file, found in sorted(changes.items())),
     )
 
 
@@ -83,61 +112,75 @@ def _moved(tuning: Tuning, *, is_forced: bool) -> Iterator[tuple[Monitor, LevelT
                 yield part.monitor, level, level.proposal
 
 
-def _number_path(monitor: Monitor, level: LevelTuning) -> JsonPath:
-    """Where the level's number is: `panels[3].fieldConfig...` taken apart."""
-    where = monitor.place.path if monitor.place else ""
-    parts = (int(p) if p.isdigit() else p for p in re.split(r"[.\[\]]+", where))
-    return (*parts, "steps", monitor.alarms.steps[level.level], "value")
-
-
 def _put(found: dict[_K, _V], at: _K, value: _V, where: str) -> None:
-    before = found.setdefault(at, value)
-    if before != value:
-        raise TuningError(f"{where}: {before} and {value} are proposed for one place")
+    if found.setdefault(at, value) != value:
+        raise TuningError(f"{where}: two different proposals are for this place")
 
 
-def _dashboard(file: Path, numbers: Mapping[JsonPath, tuple[float, float]]) -> Revision:
-    before = _content(file)
-    text = utf8_text(before, file).removeprefix("\ufeff")
-    document = json_in(text, file, error=TuningError, has_unique_keys=False)
-    for path, (today, _) in numbers.items():
-        if _at(document, path) != today:
-            raise TuningError(f"{place(file, path)}: no longer {today:g}: tune again")
-    wanted = {path: proposed for path, (_, proposed) in numbers.items()}
-    return Revision(file, before, with_numbers(before, wanted, file))
+def _dashboard(file: Path, numbers: Sequence[_Number]) -> Revision:
+    try:
+        before = _content(file)
+        now, document = read_dashboard(file), _json(before, file)
+    except SimulatorError as error:
+        return Revision(file, b"", b"", (str(error),))
+    wanted: dict[JsonPath, float] = {}
+    refused = []
+    for one in numbers:
+        panel = panel_again(one.place.panel, now)
+        if panel is None:
+            title = shortened(one.place.panel.title or one.place.panel.path)
+            refused.append(f"{file}: {title} is not there any more as it was: tune again")
+            continue
+        path = one.path_in(panel)
+        if _at(document, path) != one.today:
+            refused.append(f"{place(file, path)}: no longer {one.today:g}: tune again")
+        else:
+            wanted[path] = one.proposed
+    after, why_not = _each_by_itself(
+        before, wanted.items(), lambda content, some: with_numbers(content, dict(some), file)
+    )
+    return Revision(file, before, after, (*refused, *why_not))
 
 
-def _rules(file: Path, changes: Mapping[Place, tuple[AlertRule, Setting]]) -> Revision:
-    before = _content(file)
-    groups = groups_in(utf8_text(before, file).removeprefix("\ufeff"), file)
-    now = {rule.place: rule for rule in alert_rules(groups, {})}
-    for at, (rule, _) in changes.items():
-        if now.get(at) is None or _written(now[at]) != _written(rule):
-            raise TuningError(f"{at}: {shortened(rule.name)} has changed: tune again")
-    wanted = [RuleChange(at, one.threshold, one.hold) for at, (_, one) in changes.items()]
-    editable, refused = _editable(before, wanted, file)
-    after = with_changes(before, editable, file) if editable else before
-    return Revision(file, before, after, refused)
+def _rules(file: Path, changes: Sequence[_Change]) -> Revision:
+    try:
+        before = _content(file)
+        groups = groups_in(utf8_text(before, file).removeprefix("\ufeff"), file)
+    except SimulatorError as error:
+        return Revision(file, b"", b"", (str(error),))
+    now = alert_rules(groups, {})
+    wanted, refused = [], []
+    for one in changes:
+        rule = rule_again(one.rule, now)
+        if rule is None:
+            name = shortened(one.rule.name)
+            refused.append(f"{one.rule.place}: {name} is not there any more as it was: tune again")
+        else:
+            wanted.append(RuleChange(rule.place, one.setting.threshold, one.setting.hold))
+    after, why_not = _each_by_itself(
+        before, wanted, lambda content, some: with_changes(content, some, file)
+    )
+    return Revision(file, before, after, (*refused, *why_not))
 
 
-def _written(rule: AlertRule) -> object:
-    """What of a rule is in its file; which severity is which is said elsewhere."""
-    return rule.alert, rule.limit
-
-
-def _editable(
-    content: bytes, changes: Sequence[RuleChange], file: Path
-) -> tuple[list[RuleChange], tuple[str, ...]]:
-    """The changes that can be made each by itself, and why the others cannot."""
+def _each_by_itself(
+    before: bytes, changes: Iterable[_V], made: Callable[[bytes, Sequence[_V]], bytes]
+) -> tuple[bytes, tuple[str, ...]]:
+    """The content with the changes that can be made, and why the others cannot."""
     kept, refused = [], []
-    for change in changes:
+    for one in changes:
         try:
-            with_changes(content, [change], file)
+            made(before, [one])
         except TuningError as error:
             refused.append(str(error))
         else:
-            kept.append(change)
-    return kept, tuple(refused)
+            kept.append(one)
+    return made(before, kept) if kept else before, tuple(refused)
+
+
+def _json(content: bytes, file: Path) -> object:
+    text = utf8_text(content, file).removeprefix("\ufeff")
+    return json_in(text, file, error=TuningError, has_unique_keys=False)
 
 
 def _at(document: object, path: JsonPath) -> object:

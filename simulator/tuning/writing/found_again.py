@@ -1,0 +1,36 @@
+"""Panels and alerts in files that somebody may have edited since they were read."""
+
+from collections.abc import Iterable
+
+from simulator.grafana.model import Dashboard, Panel
+from simulator.tuning.monitors.alert_rules import AlertRule
+
+__all__ = ["panel_again", "rule_again"]
+
+
+def panel_again(panel: Panel, dashboard: Dashboard) -> Panel | None:
+    """The panel of a dashboard with this one's id and queries, wherever in it that is now.
+
+    None where there is none; of several the one that is still in its place.
+    """
+    found = [one for one in dashboard.panels if _identity(one) == _identity(panel)]
+    still = [one for one in found if one.path == panel.path]
+    return next(iter(still or (found if len(found) == 1 else ())), None)
+
+
+def rule_again(rule: AlertRule, now: Iterable[AlertRule]) -> AlertRule | None:
+    """The alert that is written as this one was, and in a group of that name."""
+    found = [one for one in now if _written(one) == _written(rule)]
+    still = [one for one in found if one.place == rule.place]
+    return next(iter(still or (found if len(found) == 1 else ())), None)
+
+
+def _identity(panel: Panel) -> object:
+    return panel.id, panel.type, tuple((one.ref_id, one.expr) for one in panel.targets)
+
+
+def _written(rule: AlertRule) -> object:
+    """What of a rule is in its file, but for where; which severity is which is said elsewhere."""
+    alert = rule.alert
+    parts = {name: getattr(alert, name) for name in alert.__slots__ if name != "place"}
+    return type(alert), parts, rule.limit, rule.group.name
