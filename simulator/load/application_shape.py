@@ -11,11 +11,10 @@ from simulator.mapping.feature_place import WHOLE, FeaturePlace
 from simulator.mapping.templates import parts_of
 from simulator.scenario.vocabulary import CHANNELS, Channel, Feature
 
-__all__ = ["ApplicationShape"]
+__all__ = ["COMPUTED", "ApplicationShape"]
 
-_RATIOS: Final = frozenset(
-    {"revolving_utilisation", "debt_to_income"}
-)  # computed, nobody types them
+#: Features that are computed, and typed by nobody; the others are whole in the model's unit.
+COMPUTED: Final[frozenset[Feature]] = frozenset({"revolving_utilisation", "debt_to_income"})
 _RATIO_DECIMALS: Final = 4
 _OF_ONE_WORKER: Final = 10_000_000
 _CHANNELS: Final[Mapping[Channel, str]] = {channel: json_text(channel) for channel in CHANNELS}
@@ -46,6 +45,8 @@ class ApplicationShape:
             for feature, place in application.features.items()
             if (change := _change(feature, place)) is not None
         ]
+        as_they_are = self.written.keys() - COMPUTED - {feature for feature, _ in self._changed}
+        self.written |= dict.fromkeys(as_they_are, "d")
         said = {} if channels is None else {c: json_text(w) for w, c in channels.values.items()}
         usual = said.get(application.channel, next(iter(said.values()), ""))
         self._channels = {c: said.get(c, usual) for c in _CHANNELS} if said else _CHANNELS
@@ -67,15 +68,12 @@ class ApplicationShape:
             number += _OF_ONE_WORKER * int("".join(filter(str.isdecimal, worker)) or 0)
         return self._key % _KeyParts(worker=worker, number=number)
 
-    def filling(
-        self, channel: Channel, applicant: str, features: Mapping[Feature, float]
-    ) -> Filling:
-        """What fills the gaps for a key, which is JSON, and features in the model's units."""
-        filling = Filling(cast("Mapping[str, float]", features))
+    def filled(self, filling: Filling, channel: Channel, applicant: str) -> Filling:
+        """What fills the gaps, from features in the model's units and a key, which is JSON."""
         filling["channel"] = self._channels[channel]
         filling["applicant"] = applicant
         for feature, change in self._changed:
-            filling[feature] = change(features[feature])
+            filling[feature] = change(cast("float", filling[feature]))
         return filling
 
 
@@ -116,7 +114,7 @@ def _written(feature: Feature, place: FeaturePlace) -> str:
     if feature in WHOLE or place.whole:
         return ".0f"  # rounded, which d is not
     factor = place.factor(feature)
-    decimals = _RATIO_DECIMALS if feature in _RATIOS else 0
+    decimals = _RATIO_DECIMALS if feature in COMPUTED else 0
     if factor == 1.0:
         return f".{decimals}f"
     return f".{max(0, decimals + math.ceil(math.log10(factor) - 1e-9))}f"

@@ -1,19 +1,22 @@
 """Applications to send: who applies, and the features of those who do at the moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from simulator.load.application_shape import ApplicationShape
+import numpy as np
+
+from simulator.load.application_shape import COMPUTED, ApplicationShape
 from simulator.load.people import People
 from simulator.load.platform_state import Population
 from simulator.load.request_shape import Filling
-from simulator.scenario.vocabulary import FEATURES, Channel, Feature
+from simulator.scenario.vocabulary import FEATURES, Channel
 from simulator.seeding import generator
 
 __all__ = ["Applications"]
 
 _BLOCK: Final = 256  # drawn at once: a few milliseconds, so that no request has to wait for it
-_Applicant: TypeAlias = tuple[int, Mapping[Feature, float]]
+#: A person's number, and features in their order.
+_Applicant: TypeAlias = tuple[int, tuple[float, ...]]
 
 
 class Applications:
@@ -44,7 +47,8 @@ class Applications:
     def one(self, shape: ApplicationShape, channel: Channel) -> Filling:
         """What is filled into a request for an applicant of a channel."""
         number, features = self._next()
-        return shape.filling(channel, shape.key(self._name, number), features)
+        filling = Filling(zip(FEATURES, features, strict=True))
+        return shape.filled(filling, channel, shape.key(self._name, number))
 
     def chance(self) -> float:
         """A number from 0 to 1 that decides which mistake an applicant makes."""
@@ -58,5 +62,8 @@ class Applications:
 
     def _block(self) -> Iterator[_Applicant]:
         numbers, features = self._people.apply(_BLOCK)
-        rows = (dict(zip(FEATURES, row, strict=True)) for row in features.tolist())
-        return zip(numbers, rows, strict=True)
+        columns = [
+            (column if feature in COMPUTED else column.astype(np.int64)).tolist()
+            for feature, column in zip(FEATURES, features.T, strict=True)
+        ]
+        return zip(numbers, zip(*columns, strict=True), strict=True)

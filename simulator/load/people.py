@@ -8,11 +8,11 @@ standard normal e, which leaves it standard normal: all applications together fo
 population however often people come back.
 """
 
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from simulator.load.known_people import KnownPeople
 from simulator.load.platform_state import Population
 from simulator.scenario.vocabulary import FEATURES, Feature
 from simulator.simulation.applicants import applicants, correlation_matrix
@@ -42,22 +42,7 @@ _ORDER: Final = [FEATURES.index(f) for f in _LASTING]
 _KEPT: Final = np.array(list(_LASTING.values()))
 _CHANGED: Final = np.sqrt(1.0 - _KEPT**2)
 _RETURNING: Final = 0.3  # of applications: many compare offers, or ask for another amount
-_REMEMBERED: Final = 500  # the latest people of a population, who may come back
 _ENTERED_WHOLE: Final = ("net_income", "duration_months", "amount")
-
-
-@dataclass
-class _Known:
-    """The latest people of one population: their numbers and their normals."""
-
-    numbers: list[int] = field(default_factory=list)
-    normals: list[Floats] = field(default_factory=list)
-
-    def add(self, number: int, normals: Floats) -> None:
-        self.numbers.append(number)
-        self.normals.append(normals)
-        if len(self.numbers) > _REMEMBERED:
-            del self.numbers[0], self.normals[0]
 
 
 class People:
@@ -67,7 +52,7 @@ class People:
         self._rng = rng
         self._factor = np.linalg.cholesky(correlation_matrix()[np.ix_(_ORDER, _ORDER)])
         self._population = Population()
-        self._known: dict[tuple[float, ...], _Known] = {}
+        self._known: dict[tuple[float, ...], KnownPeople] = {}
         self._n_people = 0
         applicants(np.zeros((1, len(FEATURES))))  # makes its tables, for which no user is to wait
 
@@ -87,23 +72,24 @@ class People:
 
     def _drawn(self, which: Ints) -> tuple[list[int], Floats]:
         """People of these populations, new ones and known ones, with normals of the moment."""
-        fresh = self._rng.standard_normal((len(which), len(FEATURES)))
-        returning = self._rng.random(len(which)) < _RETURNING
-        places = self._rng.random(len(which))
-        numbers = []
-        for i, (part, returns, place) in enumerate(
-            zip(which.tolist(), returning.tolist(), places.tolist(), strict=True)
-        ):
-            known = self._known.setdefault(self._population.shifts[part], _Known())
-            if returns and known.numbers:
-                at = int(place * len(known.numbers))
-                numbers.append(known.numbers[at])
-                fresh[i] = known.normals[at] = _KEPT * known.normals[at] + _CHANGED * fresh[i]
-            else:
-                self._n_people += 1
-                numbers.append(self._n_people)
-                known.add(self._n_people, fresh[i].copy())
-        return numbers, fresh
+        normals = self._rng.standard_normal((len(which), len(FEATURES)))
+        back = self._rng.random(len(which)) < _RETURNING
+        ratios = self._rng.random(len(which))
+        parts = [
+            (np.flatnonzero(which == part), self._known_of(shifts))
+            for part, shifts in enumerate(self._population.shifts)
+        ]
+        for rows, known in parts:
+            back[rows] = known.are_back(back[rows])
+        numbers = self._n_people + np.cumsum(~back)
+        self._n_people += int(np.count_nonzero(~back))
+        for rows, known in parts:
+            visits = known.visit(back[rows], ratios[rows], numbers[rows], normals[rows])
+            numbers[rows], normals[rows] = visits
+        return numbers.tolist(), normals
+
+    def _known_of(self, shifts: tuple[float, ...]) -> KnownPeople:
+        return self._known.setdefault(shifts, KnownPeople(_KEPT, _CHANGED))
 
 
 def _as_entered(features: Floats) -> Floats:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
+from simulator.load.gapped_text import GappedText, Part
 from simulator.mapping.places import parsed, put_at
 from simulator.mapping.templates import parts_of
 
@@ -24,6 +25,7 @@ __all__ = ["Filling", "RequestShape", "Sent", "json_text"]
 _KEY: Final = re.compile(r"\{([^}]*)\}")
 #: Around the name of a gap in a body: the gap is a value, or stands within a text.
 _VALUE, _WITHIN = "\x00", "\x01"
+_JSON: Final = json.JSONEncoder(separators=(",", ":")).encode  # made once, which takes a while
 _GAP: Final = re.compile(r'"\\u0000([^"\\]+)\\u0000"|\\u0001([^"\\]+)\\u0001')
 
 
@@ -74,42 +76,41 @@ class RequestShape:
     ) -> None:
         self._written = written or {}
         body, outside = _laid_out(base, places)
-        self._body = None if body is None else self._with_gaps(body)
-        self._path = path
-        self._keys = {name: slot for part, name, slot in outside if part == "path"}
-        self._query = [(name, slot) for part, name, slot in outside if part == "query"]
-        self._headers = [(name, slot) for part, name, slot in outside if part == "header"]
+        self._body = None if body is None else GappedText(self._with_gaps(body))
+        values = {(part, name): GappedText([self._gap(slot)]) for part, name, slot in outside}
+        self._path = [
+            values.get(("path", piece), piece) if i % 2 else piece
+            for i, piece in enumerate(_KEY.split(path))
+        ]
+        self._query = [(f"{quote(n)}=", v) for (part, n), v in values.items() if part == "query"]
+        self._headers = [(name, v) for (part, name), v in values.items() if part == "header"]
         #: Keys of the path that nothing is put in.
-        self.open_keys = [name for name in _KEY.findall(path) if name not in self._keys]
+        self.open_keys = [each for each in self._path[1::2] if isinstance(each, str)]
 
     def fill(self, filling: Filling) -> Sent:
         """The request."""
-        path = self._path
-        if self._keys:
-            path = _KEY.sub(lambda key: self._quoted(self._keys[key[1]], filling), path)
+        path = "".join([e if isinstance(e, str) else _quoted(e.fill(filling)) for e in self._path])
         if self._query:
-            asked = (f"{quote(n)}={self._quoted(slot, filling)}" for n, slot in self._query)
-            path = f"{path}?{'&'.join(asked)}"
-        headers = {name: self._text(slot, filling) for name, slot in self._headers}
+            asked = "&".join([f"{name}{_quoted(v.fill(filling))}" for name, v in self._query])
+            path = f"{path}?{asked}"
+        headers = {name: _plain(value.fill(filling)) for name, value in self._headers}
         return Sent(path, self.body(filling), headers)
 
     def body(self, filling: Filling) -> str | None:
         """The body alone."""
-        return None if self._body is None else self._body % filling
+        return None if self._body is None else self._body.fill(filling)
 
-    def _with_gaps(self, body: JsonValue) -> str:
-        text = json.dumps(body, separators=(",", ":")).replace("%", "%%")
-        return _GAP.sub(self._gap, text)
+    def _with_gaps(self, body: JsonValue) -> Sequence[Part]:
+        """What is between gaps, and gaps: a value's, or within a text."""
+        text, value, within = _GAP.split(json_text(body)), slice(1, None, 3), slice(2, None, 3)
+        gaps = [v or f"within {w}" for v, w in zip(text[value], text[within], strict=True)]
+        parts: list[Part] = [text[0]]
+        for gap, after in zip(gaps, text[3::3], strict=True):
+            parts += [self._gap(gap), after]
+        return parts
 
-    def _gap(self, found: re.Match[str]) -> str:
-        value, within = found.groups()
-        return f"%(within {within})s" if within else f"%({value}){self._written.get(value, 's')}"
-
-    def _text(self, slot: str, filling: Filling) -> str:
-        return _plain(f"%({slot}){self._written.get(slot, 's')}" % filling)
-
-    def _quoted(self, slot: str, filling: Filling) -> str:
-        return quote(self._text(slot, filling), safe="")
+    def _gap(self, slot: str) -> Part:
+        return slot, self._written.get(slot, "s")
 
 
 def json_text(value: JsonValue) -> str:
@@ -118,7 +119,7 @@ def json_text(value: JsonValue) -> str:
     >>> json_text({"a": [1, "x"]})
     '{"a":[1,"x"]}'
     """
-    return json.dumps(value, separators=(",", ":"))
+    return _JSON(value)
 
 
 def _laid_out(
@@ -155,7 +156,13 @@ def _with_names(base: JsonValue) -> JsonValue:
 
 def _plain(value: object) -> str:
     """A value as it stands in a text."""
-    return str(json.loads(value)) if isinstance(value, str) and value[:1] == '"' else str(value)
+    if not isinstance(value, str) or value[:1] != '"':
+        return str(value)
+    return str(json.loads(value)) if "\\" in value else value[1:-1]
+
+
+def _quoted(value: str) -> str:
+    return quote(_plain(value), safe="")
 
 
 def _timestamp() -> str:

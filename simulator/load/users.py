@@ -148,14 +148,24 @@ class ChannelUser(CallingUser):
         self._ask("models", Filling())
 
     def _look_up(self, endpoint: Endpoint, **more: str) -> None:
-        known = [each for each in self._decisions if each.decision is not None]
-        if not known and self.feeder.may_score:
+        known = self._known_decision()
+        if known is None and self.feeder.may_score:
             self.score()  # nothing to come back to yet
             return
         key = _UNKNOWN
-        if known and self.feeder.rng.random() >= _UNKNOWN_SHARE:
-            key = json_text(self.feeder.rng.choice(known).decision)
+        if known is not None and self.feeder.rng.random() >= _UNKNOWN_SHARE:
+            key = json_text(known)
         self._ask(endpoint, Filling(key=key, **more))
+
+    def _known_decision(self) -> str | int | None:
+        """One of those that can be come back to, all equally likely."""
+        if not self._decisions:
+            return None
+        found = self.feeder.rng.choice(self._decisions).decision
+        if found is not None:  # as it is where every answer says it
+            return found
+        known = [each.decision for each in self._decisions if each.decision is not None]
+        return self.feeder.rng.choice(known) if known else None
 
     def _ask(self, endpoint: Endpoint, filling: Filling) -> None:
         """A request that scores nothing; what it asks for may be gone."""
