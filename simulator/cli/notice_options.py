@@ -25,6 +25,7 @@ __all__ = ["NoticeOptions", "alertmanager_option", "notice_options"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PLAY_SECONDS = 60.0
+_LEAST_SECONDS, _MOST_SECONDS = 1.0, 3600.0
 
 
 def alertmanager_option(command: _F) -> _F:
@@ -78,6 +79,11 @@ class NoticeOptions:
     play_time: float | None
     receiver: str | None
 
+    @property
+    def seconds(self) -> float:
+        """How long alerts are played, by the clock."""
+        return _PLAY_SECONDS if self.play_time is None else self.play_time
+
     def require_sensible(self, rules: Sequence[Group], *, is_recorded: bool) -> None:
         """Nothing, where they mean something together.
 
@@ -88,6 +94,8 @@ class NoticeOptions:
         if not self.notifications:
             refuse("only with --notifications", **given)
             return
+        if not _LEAST_SECONDS <= self.seconds <= _MOST_SECONDS:
+            raise click.UsageError("--play-time: from 1s to 1h")
         if not any(group.alerts for group in rules):
             raise click.UsageError("--notifications: give the alerts that are told with --rules")
         if is_recorded and self.receiver is None:
@@ -123,5 +131,4 @@ class NoticeOptions:
         )
         if self.receiver is not None:
             return partial(asked.received, receiver=self.receiver)
-        seconds = _PLAY_SECONDS if self.play_time is None else self.play_time
-        return partial(asked.played, seconds=seconds, report=report)
+        return partial(asked.played, seconds=self.seconds, report=report)

@@ -33,6 +33,10 @@ _UNTIL_TOLD: Final = ("group_wait", "group_interval")
 _TELLS_NO_END: Final = frozenset({"email_configs", "slack_configs", "wechat_configs"})
 """Those that are not told of the end of an alert unless their `send_resolved` says so."""
 
+_NOBODY: Final = (
+    "{}: none of the receivers has a way to tell anybody: what they would be told counts all the "
+    "same"
+)
 _BY_CALENDAR: Final = ("mute_time_intervals", "active_time_intervals")
 _KEPT: Final = ("route", "receivers", "inhibit_rules")
 
@@ -50,12 +54,14 @@ class Receiver:
 class Routing:
     """An Alertmanager's configuration: its document, with all waits of its first route said.
 
-    `longest_wait` is the longest time in seconds that passes until a change is told.
+    `longest_wait` is the longest time in seconds that passes until a change is told; `source` is
+    where it was read.
     """
 
     document: Mapping[str, Any]  # Any: YAML of others, which the Alertmanager itself reads
     receivers: tuple[Receiver, ...]
     longest_wait: float
+    source: str
     notes: tuple[str, ...] = ()
 
     @property
@@ -125,11 +131,15 @@ def routing_of(document: object, source: object) -> Routing:
         f"{source}: the time intervals of {has_calendar} routes are left out: they mute by the "
         "calendar, and what is told is that of a time in which they do not"
     )
+    notes = (note,) if has_calendar else ()
+    if not any(one.n_ways for one in receivers):
+        notes = (*notes, _NOBODY.format(source))
     return Routing(
         whole,
         receivers,
         max(parse_duration(one[key]) for one in routes for key in _UNTIL_TOLD if key in one),
-        (note,) if has_calendar else (),
+        str(source),
+        notes,
     )
 
 

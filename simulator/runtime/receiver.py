@@ -36,7 +36,7 @@ class Received:
 
 
 class Receiver:
-    """Listens on a free port of loopback in a `with` block; the latest 10,000 are kept.
+    """Listens on a free port of loopback in a `with` block; the `most` latest are kept.
 
     `on_notification` is told of each, in a thread of its own.
 
@@ -44,8 +44,13 @@ class Receiver:
         StackError: on entering, when it cannot listen.
     """
 
-    def __init__(self, on_notification: Callable[[Notification], object] = lambda _: None) -> None:
-        self._kept: deque[Received] = deque(maxlen=_MOST_KEPT)
+    def __init__(
+        self,
+        on_notification: Callable[[Notification], object] = lambda _: None,
+        *,
+        most: int | None = _MOST_KEPT,
+    ) -> None:
+        self._kept: deque[Received] = deque(maxlen=most)
         self._n_taken = 0
         self._on_notification = on_notification
         self._lock = threading.Lock()

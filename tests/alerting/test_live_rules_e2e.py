@@ -26,7 +26,7 @@ from simulator.runtime.starting import started
 from simulator.seeding import generator
 from tests.support.absence import give_up
 from tests.support.prometheus_3 import TARGET
-from tests.support.random_rules import random_rules
+from tests.support.random_rules import FORMS, random_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +42,16 @@ LATE_MS = 250
 
 UNSEEN = 2
 """The first evaluations, of which Prometheus writes no states: it looks for former ones then."""
+
+HAVE_IT: tuple[Callable[[Alert, Group], bool], ...] = (
+    lambda alert, _: not alert.hold,
+    lambda alert, _: alert.hold > 0.0 and alert.keep_firing > 0.0,
+    lambda alert, _: "$labels" in str(alert.labels),
+    lambda alert, _: "$value" in str(alert.labels),
+    lambda _, group: group.limit > 0,
+    lambda _, group: group.query_offset > 0.0,
+)
+"""What some of the rules that are compared have to have."""
 
 Samples = list[tuple[int, int]]
 """When samples were taken, and how long that took, ms."""
@@ -188,7 +198,7 @@ def compare(url: str, groups: tuple[Group, ...]) -> None:
     samples = scrapes(url)
     beats = {name: sorted(of) for name, of in theirs.items() if name.startswith("Beat")}
     made = [(at, 0) for name in ("recorded:sig", "recorded:twice") for at in beats[f"Beat {name}"]]
-    compared, wrong, transitions = 0, list[str](), 0
+    compared, wrong, transitions = list[tuple[Alert, Group]](), list[str](), 0
     with Prometheus(url) as asked:
         for group in groups[2:]:
             evaluated = beats[f"Beat {group.name}"][:-2]
@@ -207,7 +217,10 @@ def compare(url: str, groups: tuple[Group, ...]) -> None:
                 if different := differences(ours, found, times, is_by_value=by_value):
                     wrong.append(f"{alert} of {len(different)} of {len(times)}: {different[:2]}")
                 transitions += sum(ours[a] != ours[b] for a, b in pairwise(times))
-                compared += 1
-    assert compared >= 200
+                compared.append((alert, group))
+    assert len(compared) >= 200
+    assert {int(alert.annotations["form"]) for alert, _ in compared} == set(range(len(FORMS)))
+    for has_it in HAVE_IT:
+        assert any(has_it(*one) for one in compared)
     assert transitions > 2000
     assert not wrong, "\n".join(wrong)

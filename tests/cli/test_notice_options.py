@@ -23,6 +23,8 @@ TOLD = ("calm", "--notifications", "--rules", "r.yml")
         (("cover", "calm", "--expected", "none.yml"), "--expected: only with --notifications"),
         (("cover", "calm", "--play-time", "5s"), "--play-time: only with --notifications"),
         (("cover", "calm", "--notifications"), "give the alerts that are told with --rules"),
+        (("cover", *TOLD, "--play-time", "0s"), "--play-time: from 1s to 1h"),
+        (("cover", *TOLD, "--play-time", "2h"), "--play-time: from 1s to 1h"),
         (("cover", *TOLD, "--receiver", "http://x"), "--receiver: only with --prometheus"),
         (("cover", *LIVE, "--notifications"), "with --prometheus: give the address of a receiver"),
         (

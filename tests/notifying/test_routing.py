@@ -47,9 +47,9 @@ def test_a_mail_may_tell_of_the_end_where_it_says_so() -> None:
 
 def test_who_has_no_way_tells_nobody_unless_all_are_so() -> None:
     assert routing_of(document(), "a.yml").telling == {"mail", "page"}
-    assert read_routing(shipped("compose") / "alertmanager" / "alertmanager.yml").telling == {
-        "nowhere"
-    }
+    own = read_routing(shipped("compose") / "alertmanager" / "alertmanager.yml")
+    assert own.telling == {"nowhere"}
+    assert "none of the receivers has a way to tell anybody" in own.notes[0]
 
 
 def test_waits_have_an_alertmanagers_defaults_and_units() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from simulator.errors import StackError
 from simulator.notifying.firings import Firing
 from simulator.notifying.notification import Notification
 from simulator.notifying.routing import routing_of
@@ -102,3 +103,17 @@ def test_no_alertmanager_is_left(found: Played) -> None:
     assert found.came.notifications
     children = psutil.Process().children(recursive=True)
     assert not [one for one in children if "alertmanager" in one.name()]
+
+
+def test_routes_that_an_alertmanager_refuses_are_named(find_program: Callable[[str], str]) -> None:
+    find_program("alertmanager")
+    routing = routing_of({**DOCUMENT, "route": {"receiver": "nobody"}}, "mine.yml")
+    with pytest.raises(
+        StackError, match=r"starts with mine\.yml(?s:.*)undefined receiver .*nobody"
+    ):
+        played(DRIFT, routing, until=5000.0, seconds=1.0, report=unreported)
+
+
+def test_nothing_is_started_where_nothing_fires() -> None:
+    found = played((), routing_of(DOCUMENT, "a.yml"), until=5000.0, seconds=1.0, report=unreported)
+    assert (found.came.notifications, found.compress) == ((), 1.0)

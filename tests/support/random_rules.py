@@ -71,7 +71,11 @@ def _alert(rng: np.random.Generator, name: str) -> dict[str, Any]:
     expr = form.format(
         value=rng.choice(VALUES), n=int(rng.integers(0, 10)), i=int(rng.integers(0, 6))
     )
-    alert: dict[str, Any] = {"alert": name, "expr": expr}
+    alert: dict[str, Any] = {
+        "alert": name,
+        "expr": expr,
+        "annotations": {"form": str(FORMS.index(form))},
+    }
     if rng.random() < 0.7:
         alert["for"] = str(rng.choice(["0", "0s", "1s", "1500ms", "2s", "3s", "5s"]))
     if rng.random() < 0.4:
