@@ -25,7 +25,7 @@ from simulator.rules.model import Group
 from simulator.runtime.clock import unix_seconds
 from simulator.tuning.writing.differences import unified_diff
 
-__all__ = ["Adoption", "write_adopted"]
+__all__ = ["Adoption", "said", "write_adopted"]
 
 _MOST_LISTED: Final = 20
 
@@ -76,12 +76,13 @@ def write_adopted(adoption: Adoption, output: Path | None) -> Adopted:
         click.echo(unified_diff(file, before.encode(), found.text.encode()), nl=False)
         if found.text != before:
             write_reports([(file, lambda: found.text)])
-    for line in _said(found):
+    for line in said(found):
         click.echo(printable(line), err=True)
     return found
 
 
-def _said(found: Adopted) -> list[str]:
+def said(found: Adopted) -> list[str]:
+    """What a person should know of an adoption, a line each."""
     proposed = found.proposal
     grades = Counter(grade_of(one.choice.surely) for one in proposed.metrics.values())
     told = ", ".join(f"{grades[grade]} {grade}" for grade in ("sure", "likely", "guess"))

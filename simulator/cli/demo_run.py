@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.text import Text
 
 from simulator.cli.addresses import address_lines
-from simulator.cli.dashboards import chosen_dashboards
 from simulator.cli.demo_view import (
     COLORS,
     limit_line,
@@ -46,6 +45,7 @@ from simulator.runtime.demo import (
     staying_demo,
 )
 from simulator.runtime.processes import watch
+from simulator.runtime.stack_files import shown_dashboards
 
 __all__ = ["PANELS", "show", "stay_until_stopped"]
 
@@ -73,7 +73,8 @@ _SECONDS_BETWEEN_LINES: Final = {True: 0.5, False: 10.0}  # on a terminal, and e
 def show(plan: DemoPlan, *, as_json: bool) -> int:
     """Runs the demo to its end, shows all panels, and gives the exit code."""
     console = table_console(is_output_taken=as_json)
-    dashboards = chosen_dashboards()
+    dashboards = shown_dashboards(plan.theirs)
+    are_own = plan.theirs is None
     console.print(Text(plan_line(plan)))
     with (
         _day_before(plan) as folder,
@@ -82,7 +83,7 @@ def show(plan: DemoPlan, *, as_json: bool) -> int:
     ):
         _tell(console, running.stack.pages, running.stack.notes)
         end = _follow(running, prometheus, dashboards, console)
-        readings = _of_panels(_readings(dashboards, prometheus, at=end))
+        readings = _of_panels(_readings(dashboards, prometheus, at=end), are_own=are_own)
         plan_of_cover = CoverPlan(
             start=end - plan.seconds + SCRAPE_SECONDS,  # both ends count
             end=end,
@@ -91,7 +92,8 @@ def show(plan: DemoPlan, *, as_json: bool) -> int:
             scrape_interval=f"{SCRAPE_SECONDS:g}s",
             time_range=_TIME_RANGE_SECONDS,
         )
-        coverage = _of_panels(cover(dashboards, prometheus, plan_of_cover).panels)
+        found = cover(dashboards, prometheus, plan_of_cover)
+        coverage = _of_panels(found.panels, are_own=are_own)
         state = live_state_of(prometheus, at=end)
         code = running.wait_for_locust()
         log = running.locust.log_tail()
@@ -137,9 +139,10 @@ def _follow(
         )
 
         def show_state(now: float, elapsed: float, state: LiveState) -> None:
-            readings = _of_panels(_readings(dashboards, prometheus, at=now))
+            are_own = running.plan.theirs is None
+            readings = _of_panels(_readings(dashboards, prometheus, at=now), are_own=are_own)
             with_data = sum(bool(r.fields) for r in readings)
-            say(Text(progress_line(running.plan, elapsed, state, with_data, len(PANELS))))
+            say(Text(progress_line(running.plan, elapsed, state, with_data, len(readings))))
 
         every = _SECONDS_BETWEEN_LINES[is_drawn]
         return follow(running, prometheus, show_state, every_seconds=every)
@@ -174,8 +177,9 @@ def _readings(
     return panel_readings(dashboards, prometheus, opened)
 
 
-def _of_panels(found: Sequence[_P]) -> list[_P]:
-    return [p for p in found if p.title in PANELS]
+def _of_panels(found: Sequence[_P], *, are_own: bool) -> list[_P]:
+    """Of the project's own dashboards the panels that they are about, else all."""
+    return [p for p in found if p.title in PANELS or not are_own]
 
 
 def _as_json(

@@ -7,10 +7,11 @@ what the panels beside it show. What is written here follows from those files an
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from simulator.rules.model import Alert, Group, Recording, Rule
 from simulator.timeline.durations import format_duration, parse_duration
 
 __all__ = ["Pace", "alertmanager_config", "rules_config"]
@@ -88,6 +89,33 @@ def rules_config(
         for rule in group["rules"]:
             _relink(rule.get("annotations", {}), grafana, query)
     return config
+
+
+def prometheus_rules(groups: Sequence[Group], pace: Pace) -> dict[str, Any]:
+    """Somebody's rules as a file of Prometheus's, whose alerts are pending for less time.
+
+    Rules of Grafana's are left out: its server evaluates them. Queries stay as they are.
+
+    >>> prometheus_rules([], Pace(60.0, "5s"))
+    {'groups': []}
+    """
+    return {
+        "groups": [
+            {"name": f"{number} {group.name}", "rules": rules}
+            for number, group in enumerate(groups)
+            if (rules := [found for rule in group.rules if (found := _prometheus_rule(rule, pace))])
+        ]
+    }
+
+
+def _prometheus_rule(rule: Rule, pace: Pace) -> dict[str, Any]:
+    if isinstance(rule, Recording):
+        return {"record": rule.name, "expr": rule.expr, "labels": dict(rule.labels)}
+    if isinstance(rule, Alert):
+        hold = pace.shortened(format_duration(rule.hold))
+        texts = {"labels": dict(rule.labels), "annotations": dict(rule.annotations)}
+        return {"alert": rule.name, "expr": rule.expr, "for": hold, **texts}
+    return {}
 
 
 def alertmanager_config(

@@ -23,6 +23,7 @@ from simulator.runtime.platform_command import platform_command
 from simulator.runtime.ports import LOOPBACK, free_port
 from simulator.runtime.processes import Process, Supervisor, wait_until_ready
 from simulator.runtime.stack import RunningStack, Stack
+from simulator.runtime.stack_files import Theirs
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.timed_run import TimedRun
 
@@ -52,7 +53,10 @@ _HISTORY_SECONDS, _HISTORY_STEP_SECONDS = 86_400.0, 15.0
 
 @dataclass(frozen=True)
 class DemoPlan:
-    """What a demo runs: a scenario, how many times as fast, with how many users, how long."""
+    """What a demo runs: a scenario, how many times as fast, with how many users, how long.
+
+    `theirs` are the dashboards and rules that are shown in the place of the project's own.
+    """
 
     scenario: str
     compress: float
@@ -61,6 +65,7 @@ class DemoPlan:
     seed: int | None = None
     mappings: tuple[str, ...] = ()
     allow_series: int | None = None
+    theirs: Theirs | None = None
 
     @property
     def pace(self) -> Pace:
@@ -223,7 +228,12 @@ def staying_demo(plan: DemoPlan, folder: Path) -> Iterator[RunningStack]:
 
 
 def _stack(plan: DemoPlan, folder: Path) -> Stack:
-    return Stack(scrape_interval_seconds=SCRAPE_SECONDS, working_dir=folder, pace=plan.pace)
+    return Stack(
+        scrape_interval_seconds=SCRAPE_SECONDS,
+        working_dir=folder,
+        pace=plan.pace,
+        theirs=plan.theirs,
+    )
 
 
 def _pushing_to(stack: RunningStack) -> dict[str, str]:

@@ -18,7 +18,7 @@ from simulator.runtime.history.staging import STORAGE_FOLDER, block_ranges
 from simulator.runtime.links import pages, without_grafana
 from simulator.runtime.processes import Process, Supervisor
 from simulator.runtime.services import Service
-from simulator.runtime.stack_files import StackFiles, Telling, kept, made, own_dashboards
+from simulator.runtime.stack_files import StackFiles, Telling, Theirs, kept, made, shown_dashboards
 from simulator.runtime.starting import started
 from simulator.runtime.temporary import temporary_folder
 from simulator.scenario.timed_run import timestamp
@@ -71,7 +71,8 @@ class Stack:
     only, on free ports or, with `fixed_ports`, on the usual ones. Files go to a temporary folder
     that is removed at the end, or to `working_dir`, which is kept; Prometheus serves the blocks
     that it finds in `prometheus-data` there. Where the platform runs faster than the clock, `pace`
-    says so, and alerts keep up with it. `telling` is who hears of them, else nobody does.
+    says so, and alerts keep up with it. `telling` is who hears of them, else nobody does. `theirs`
+    is shown in the place of the project's own dashboards and rules.
 
     Raises:
         StackError: on entering, when a program is missing or does not start, a port is taken, or
@@ -87,6 +88,7 @@ class Stack:
         working_dir: Path | None = None,
         pace: Pace = _BY_THE_CLOCK,
         telling: Telling | None = None,
+        theirs: Theirs | None = None,
         with_alertmanager: bool = True,
         with_grafana: bool = True,
     ) -> None:
@@ -96,6 +98,7 @@ class Stack:
             )
         self._pace = pace
         self._telling = telling
+        self._theirs = theirs
         self._view = GraphView(pace.window, pace.span_seconds, scrape_interval_seconds)
         self._fixed_ports = fixed_ports
         self._kept_dir = working_dir
@@ -124,7 +127,7 @@ class Stack:
                 notes=(*notes, *self._grafana_notes()),
                 pages=pages(
                     self._urls,
-                    own_dashboards(),
+                    shown_dashboards(self._theirs),
                     self._view,
                     alerts_path=services.alerts_path(programs["prometheus"]),
                 ),
@@ -157,7 +160,7 @@ class Stack:
             return []
         note = without_grafana(
             self._urls["prometheus"],
-            own_dashboards(),
+            shown_dashboards(self._theirs),
             self._view,
             platform=sys.platform,
             has_apt=binaries.has_apt(),
@@ -170,7 +173,7 @@ class Stack:
         return starting.enter_context(temporary_folder("stack"))
 
     def _start_all(self, programs: Mapping[str, Path], folder: Path) -> None:
-        files = StackFiles(folder, self._pace, self._view)
+        files = StackFiles(folder, self._pace, self._view, self._theirs)
         self._start(services.pushgateway(programs["pushgateway"]), folder)
         if "alertmanager" in programs:
             service = services.alertmanager(

@@ -1,5 +1,6 @@
 """What the programs of the local stack read: the files of `compose/`, made to fit this machine."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,12 +15,22 @@ from simulator.grafana.dashboard_files import read_dashboards
 from simulator.grafana.model import Dashboard
 from simulator.installation import shipped
 from simulator.notifying.routing import Routing
+from simulator.rules.model import Group
 from simulator.runtime import config
-from simulator.runtime.alerting import Pace, alertmanager_config, rules_config
+from simulator.runtime.alerting import Pace, alertmanager_config, prometheus_rules, rules_config
 from simulator.runtime.graph_page import GraphView, graph_page
 from simulator.runtime.own_rules import own_routes_file, own_rule_files
 
-__all__ = ["GRAPHS_PAGE", "StackFiles", "Telling", "kept", "made", "own_dashboards"]
+__all__ = [
+    "GRAPHS_PAGE",
+    "StackFiles",
+    "Telling",
+    "Theirs",
+    "kept",
+    "made",
+    "own_dashboards",
+    "shown_dashboards",
+]
 
 GRAPHS_PAGE = "panels.html"
 """Prometheus's console of graphs, under `/consoles/`."""
@@ -34,6 +45,14 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class Theirs:
+    """Somebody's dashboards and rules, which are shown in the place of the project's own."""
+
+    dashboards: tuple[Dashboard, ...]
+    rules: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StackFiles:
     """Writes them into a folder; every path that a method returns is one of a written file.
 
@@ -44,6 +63,7 @@ class StackFiles:
     folder: Path
     pace: Pace
     view: GraphView
+    theirs: Theirs | None = None
 
     def prometheus(self, addresses: Mapping[str, str]) -> Path:
         """Prometheus's configuration; `addresses` as for `config.prometheus_config`."""
@@ -60,6 +80,9 @@ class StackFiles:
 
     def rules(self, *, grafana: str | None) -> list[Path]:
         """The files of alert rules; one in which nothing has to change is read where it is."""
+        if self.theirs is not None:
+            document = prometheus_rules(self.theirs.rules, self.pace)
+            return [_written(made(self.folder / "rules") / "theirs.yml", document)]
         return [self._rules(file, grafana) for file in own_rule_files()]
 
     def _rules(self, file: Path, grafana: str | None) -> Path:
@@ -87,9 +110,18 @@ class StackFiles:
     def consoles(self, *, alerts_path: str) -> Path:
         """The folder with Prometheus's consoles; `alerts_path` is where it shows its alerts."""
         folder = made(self.folder / "consoles")
-        page = graph_page(own_dashboards(), self.view, alerts_path=alerts_path)
+        page = graph_page(shown_dashboards(self.theirs), self.view, alerts_path=alerts_path)
         with _writing_to(folder):
             (folder / GRAPHS_PAGE).write_text(page, encoding="utf-8")
+        return folder
+
+    def _copies(self, theirs: Theirs) -> Path:
+        """A folder with the files of somebody's dashboards."""
+        folder = made(self.folder / "dashboards")
+        with _writing_to(folder):
+            for number, board in enumerate(theirs.dashboards):
+                if board.file is not None and board.file.is_file():
+                    shutil.copyfile(board.file, folder / f"{number}-{board.file.name}")
         return folder
 
     def grafana(self, prometheus_url: str) -> Path:
@@ -103,11 +135,20 @@ class StackFiles:
         )
         dashboards = config.grafana_dashboards(
             config.read_yaml(given / "dashboards" / "scoring-platform.yml"),
-            folder=shipped("dashboards"),
+            folder=shipped("dashboards") if self.theirs is None else self._copies(self.theirs),
         )
         _written(made(provisioning / "datasources") / "prometheus.yml", datasources)
         _written(made(provisioning / "dashboards") / "scoring-platform.yml", dashboards)
         return provisioning
+
+
+def shown_dashboards(theirs: Theirs | None) -> list[Dashboard]:
+    """Somebody's dashboards, or the project's own where nobody's are shown.
+
+    Raises:
+        DashboardError: one of the project's own cannot be read.
+    """
+    return own_dashboards() if theirs is None else list(theirs.dashboards)
 
 
 def own_dashboards() -> list[Dashboard]:

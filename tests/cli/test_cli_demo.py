@@ -68,3 +68,27 @@ def test_bad_input_exits_2_and_says_what_is_wrong(
 
     assert (ended.code, ended.stdout) == (2, "")
     assert said in ended.stderr
+
+
+@pytest.mark.usefixtures("without_programs")
+def test_rules_of_somebody_are_shown_beside_their_dashboards(
+    simulator: Program, tmp_path: Path
+) -> None:
+    alerts = tmp_path / "alerts.yml"
+    alerts.write_text("groups: []\n", encoding="utf-8")
+    ended = simulator("demo", "--rules", str(alerts))
+
+    assert ended.code == 2
+    assert "--rules goes with --dashboards" in ended.stderr
+
+
+@pytest.mark.usefixtures("without_programs")
+def test_dashboards_that_ask_nothing_are_refused_before_anything_starts(
+    simulator: Program, tmp_path: Path
+) -> None:
+    board = tmp_path / "board.json"
+    board.write_text('{"title": "B", "panels": []}', encoding="utf-8")
+    ended = simulator("demo", "--dashboards", str(board))
+
+    assert ended.code == 2
+    assert "board.json: no query reads a metric" in ended.stderr
