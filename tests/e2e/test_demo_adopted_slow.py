@@ -31,7 +31,7 @@ def test_panels_of_somebody_have_data_and_recorded_names_are_evaluated(tmp_path:
         json.dumps({"groups": [{"name": "g", "rules": [recording]}]}), encoding="utf-8"
     )
     ended = simulator_process(
-        "demo", "--dashboards", str(board), "--rules", str(rules), "--length", "40s",
+        "demo", "--dashboards", str(board), "--rules", str(rules), "--length", "60s",
         "--users", "20", "--json", seconds=200.0,
     )  # fmt: skip
     assert ended.code == 0, ended.stderr
