@@ -15,7 +15,9 @@ from simulator.checking.checks.panel_link import PANEL_LINK
 from simulator.checking.checks.panel_text import PANEL_TEXT
 from simulator.checking.checks.query_differs import QUERY_DIFFERS
 from simulator.checking.checks.same_identity import SAME_IDENTITY
+from simulator.checking.checks.same_query import SAME_QUERY
 from simulator.checking.checks.severity_words import SEVERITY_WORDS
+from simulator.checking.checks.short_hold import SHORT_HOLD
 from simulator.checking.checks.short_range import SHORT_RANGE
 from simulator.checking.checks.step_order import STEP_ORDER
 from simulator.checking.checks.step_reach import STEP_REACH
@@ -45,10 +47,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     BUCKET_SPELLING,
     SHORT_RANGE,
     SAME_IDENTITY,
+    SAME_QUERY,
     DATA_SOURCES,
     PANEL_LINK,
     SEVERITY_WORDS,
     DRIFT_NOISE,
+    SHORT_HOLD,
     WITHOUT_HOLD,
     UNPAIRED,
     UNREAD,

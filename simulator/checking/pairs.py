@@ -1,8 +1,10 @@
 """Which alert belongs to which thresholds: by its link, by its query, or by its limit."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from simulator.checking.alarms import Alarm, Link
@@ -107,7 +109,7 @@ def _is_weak(difference: Difference, pair: Pair) -> bool:
 
     What a viewer chooses, as one host, does what putting series together does in an alert.
     """
-    if difference.what == "metric":
+    if difference.what in {"metric", "sign"}:
         return True
     if difference.what not in {"aggregation", "grouping"}:
         return False
@@ -142,23 +144,31 @@ def _each(shape: Shape, worst: str) -> Shape:
     return shape
 
 
+@lru_cache(maxsize=4096)
 def _shape(query: StaticQuery | None) -> Shape:
     tree = parsed(query.text) if query is not None else None
     return Shape("text", "") if tree is None else essence(shape_of(tree))
 
 
 def _chosen_labels(shape: Shape) -> frozenset[str]:
-    """The labels whose values a viewer chooses, somewhere in the query."""
-    own = frozenset(_label(one) for one in shape.matchers if CHOSEN in one)
+    """The labels whose values a viewer chooses, somewhere in the query.
+
+    What is not to be as chosen is no choice, but the contrary.
+    """
+    own = frozenset(_label(one) for one in shape.matchers if CHOSEN in one and not _is_turned(one))
     return own.union(*map(_chosen_labels, shape.parts))
 
 
+def _is_turned(matcher: str) -> bool:
+    return matcher.partition("=")[0].endswith("!") or "!~" in matcher.partition('"')[0]
+
+
 def _label(matcher: str) -> str:
-    return matcher.partition("=")[0].rstrip("!~")
+    return re.split("[=!]", matcher, maxsplit=1)[0]
 
 
 def _without(shape: Shape, labels: frozenset[str]) -> Shape:
-    kept = frozenset(one for one in shape.matchers if _label(one) not in labels)
+    kept = frozenset(one for one in shape.matchers if _label(one) not in labels or _is_turned(one))
     return replace(
         shape, matchers=kept, parts=tuple(_without(part, labels) for part in shape.parts)
     )

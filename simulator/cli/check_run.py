@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from simulator.mapping.model import Mapping  # which takes half a second to load
     from simulator.rules.model import Group
 
-__all__ = ["known", "material", "saved_baseline", "write_results"]
+__all__ = ["known", "material", "read_rules", "saved_baseline", "with_mapping", "write_results"]
 
 
 def material(  # noqa: PLR0913 - the options of the command
@@ -59,7 +59,7 @@ def material(  # noqa: PLR0913 - the options of the command
         levels=levels,
     )
     if mapping is not None or are_own:
-        facts = _with_mapping(facts, mapping)
+        facts = with_mapping(facts, mapping)
     return Material(boards, groups, facts)
 
 
@@ -71,7 +71,7 @@ def read_rules(paths: Sequence[Path]) -> tuple[Group, ...]:
     return found.groups
 
 
-def _with_mapping(facts: Facts, given: Mapping | None) -> Facts:
+def with_mapping(facts: Facts, given: Mapping | None) -> Facts:
     """The facts with what a mapping, or the project's own, says of buckets and of drift scores."""
     from simulator.mapping.expected import drift_indices, highest_bounds
     from simulator.mapping.loading import default_mapping

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.check_options import rules_paths_option
+from simulator.cli.mutate_options import MutateOptions, mutate_options
 from simulator.cli.notice_options import NoticeOptions, notice_options
 from simulator.cli.options import (
     DATE,
@@ -95,6 +96,7 @@ def _allowances(texts: Sequence[str]) -> tuple[Allowance, ...]:
     help="Do not fail for this step (colour or index; * for all of the panel), but report it.",
 )
 @notice_options
+@mutate_options
 @report_option("json", "all verdicts as JSON")
 @report_option("junit", "them as JUnit XML")
 @report_option("html", "a page with every panel drawn")
@@ -122,6 +124,9 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     expected: Path | None,
     play_time: float | None,
     receiver: str | None,
+    mutate: bool,
+    mutants: int | None,
+    least_noticed: float | None,
     json_file: Path | None,
     junit_file: Path | None,
     html_file: Path | None,
@@ -131,10 +136,13 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     A history of the scenario is simulated, a Prometheus started on it, every query of the
     dashboards asked, and all of it judged as Grafana would show it. With --prometheus it is judged
     what that one has. With --rules it is judged of each alert whether it fires, resolves, and is
-    silent on a calm day; with --notifications, also what an Alertmanager tells of it.
+    silent on a calm day; with --notifications, also what an Alertmanager tells of it. With --mutate
+    small mistakes are made in all of these, and those are told which neither this nor `simulator
+    check` notices (docs/mutation.md).
 
     Exit code 0: every panel has data, every step was reached, every alert did all of that and was
-    told as it should; 1: not so; 2: bad input.
+    told as it should; 1: not so; 2: bad input. With --mutate, 0: enough mistakes of each kind but
+    units are noticed.
     """
     from simulator.cli.check_run import read_rules
     from simulator.cli.cover_run import Viewing, recorded, simulated, write_coverage
@@ -143,6 +151,13 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
 
     if (scenario is None) == (prometheus is None):
         raise click.UsageError("give a SCENARIO, or --prometheus with --start; one of the two")
+    mutating = MutateOptions(mutate, mutants, least_noticed)
+    mutating.require_sensible(
+        junit=junit_file,
+        html=html_file,
+        allow=allowances or None,
+        notifications=notifications or None,
+    )
     boards = chosen_dashboards(dashboards, variables, grafana)
     groups = read_rules(rules)
     notices = NoticeOptions(notifications, alertmanager, expected, play_time, receiver)
@@ -150,9 +165,31 @@ def cover(  # noqa: PLR0913 - click passes one argument per option
     viewing = Viewing(boards, variables, step, time_range, viewer, groups, notices)
     if prometheus is not None:
         refuse("not with --prometheus, whose days are what they are", date=midnight)
-        found = recorded(prometheus, viewing, start, end, truth)
     else:
         refuse("only with --prometheus", start=start, end=end, truth=truth)
+    if mutate:
+        from simulator.cli.mutate_run import mutated_recording, mutated_scenario, write_mutation
+
+        tried = (
+            mutated_recording(
+                prometheus, viewing, mutating, mapping, seed=seed, start=start, end=end, truth=truth
+            )
+            if prometheus is not None
+            else mutated_scenario(
+                str(scenario),
+                viewing,
+                mutating,
+                mapping,
+                seed=seed,
+                compress=compress,
+                midnight=midnight,
+            )
+        )
+        write_mutation(tried, json_file=json_file)
+        sys.exit(0 if tried.is_enough else 1)
+    if prometheus is not None:
+        found = recorded(prometheus, viewing, start, end, truth)
+    else:
         found = simulated(
             str(scenario), viewing, mapping, seed=seed, compress=compress, midnight=midnight
         )

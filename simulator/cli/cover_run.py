@@ -32,10 +32,10 @@ from simulator.runtime.days import MONDAY
 from simulator.runtime.scenario_coverage import scenario_coverage
 from simulator.timeline.durations import format_duration
 
-_CALM: Final = "calm"
+CALM: Final = "calm"
 """The scenario of the library in which nothing is wrong."""
 
-__all__ = ["Viewing", "recorded", "simulated", "write_coverage"]
+__all__ = ["CALM", "Viewing", "recorded", "recorded_plan", "simulated", "write_coverage"]
 
 
 _BY_TIME: Final = (
@@ -78,18 +78,33 @@ def recorded(
     url: str, viewing: Viewing, start: float | None, end: float | None, truth: Path | None
 ) -> Coverage:
     """The coverage of what a Prometheus has; the truth is what it tells itself, without a file."""
+    with Prometheus.from_environment(url) as prometheus, ProgressView() as view:
+        plan = recorded_plan(
+            prometheus, viewing, start=start, end=end, truth=truth, report=view.show
+        )
+        found = coverage_of(viewing.dashboards, prometheus, plan, report=view.show)
+    return replace(found, notes=(*found.notes, _BY_TIME)) if plan.episodes else found
+
+
+def recorded_plan(  # noqa: PLR0913 - the options of one mode
+    prometheus: Prometheus,
+    viewing: Viewing,
+    *,
+    start: float | None,
+    end: float | None,
+    truth: Path | None,
+    report: Report,
+) -> CoverPlan:
+    """The plan of what a Prometheus has, with the episodes that a file or itself tells of."""
     if start is None:
         raise click.UsageError("--prometheus needs --start, such as --start now-1d")
-    with Prometheus.from_environment(url) as prometheus, ProgressView() as view:
-        plan = viewing.plan(start, unix_seconds() if end is None else end, view.show)
-        episodes = (
-            episodes_in(truth)
-            if truth
-            else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=viewing.step)
-        )
-        plan = replace(plan, episodes=episodes)
-        found = coverage_of(viewing.dashboards, prometheus, plan, report=view.show)
-    return replace(found, notes=(*found.notes, _BY_TIME)) if episodes else found
+    plan = viewing.plan(start, unix_seconds() if end is None else end, report)
+    episodes = (
+        episodes_in(truth)
+        if truth
+        else recorded_episodes(prometheus, start=plan.start, end=plan.end, step=viewing.step)
+    )
+    return replace(plan, episodes=episodes)
 
 
 def simulated(  # noqa: PLR0913 - the options of one mode
@@ -104,7 +119,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
     """The coverage of a scenario's history, from a midnight on."""
     first = MONDAY if midnight is None else midnight
     scenario = chosen_scenario(name_or_path, mapping, origin=first, seed=seed, compress=compress)
-    calm = chosen_scenario(_CALM, mapping, origin=first, compress=compress)
+    calm = chosen_scenario(CALM, mapping, origin=first, compress=compress)
     with ProgressView() as view:
         plan = viewing.plan(0.0, scenario.duration, view.show, scenario.name)
         return scenario_coverage(

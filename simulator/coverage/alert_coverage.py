@@ -98,6 +98,7 @@ def _seen(
 ) -> AlertCoverage:
     """What an alert did: when it fired, how often, and which episodes can be why."""
     fires = _fires(found)
+    about = replace(about, is_pending=bool((found.active & ~found.firing).any()))
     if not fires.any():
         return about
     times = found.times[fires]

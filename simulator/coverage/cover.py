@@ -26,7 +26,7 @@ from simulator.rules.model import Group, Recording
 from simulator.scenario.timed_run import EpisodeSpan
 from simulator.timeline.localtime import PARIS
 
-__all__ = ["CoverPlan", "cover"]
+__all__ = ["CoverPlan", "cover", "known_series", "opened_as", "watch_of"]
 
 _MOST_MOMENTS = 1_000_000
 _BEFORE_SECONDS = 86_400.0
@@ -91,23 +91,10 @@ def cover(
     Raises:
         PrometheusError: nothing answers, or a variable's query is refused.
     """
-    opened = Opened(
-        plan.end,
-        time_range=plan.time_range,
-        viewer=plan.viewer,
-        since=plan.start,
-        variables=plan.variables,
-        scrape_interval=plan.scrape_interval,
-        max_data_points=plan.max_data_points,
-    )
+    opened = opened_as(plan)
     panels: dict[int, list[PanelCoverage]] = {id(board): [] for board in dashboards}
     look = over_time(plan.moments)
-    known = KnownSeries(
-        prometheus,
-        plan.start - _BEFORE_SECONDS,
-        plan.end,
-        duration_milliseconds(plan.scrape_interval) / 1000,
-    )
+    known = known_series(prometheus, plan)
     for one in every_panel(dashboards, prometheus, opened, look, report=report):
         panels[id(one.dashboard)].append(panel_coverage(one, plan.episodes, known, plan.effects))
     notes = [
@@ -131,14 +118,38 @@ def cover(
         episodes=plan.episodes,
         scenario=plan.scenario,
         notes=tuple(dict.fromkeys(notes)),
-        alerts=tuple(alert_coverage(plan.rules, prometheus, _watch(dashboards, plan), known)),
+        alerts=tuple(alert_coverage(plan.rules, prometheus, watch_of(dashboards, plan), known)),
     )
     if plan.notices is None:
         return found
     return replace(found, notifications=plan.notices(found, prometheus.url))
 
 
-def _watch(dashboards: Sequence[Dashboard], plan: CoverPlan) -> Watch:
+def opened_as(plan: CoverPlan) -> Opened:
+    """How the plan's dashboards are opened."""
+    return Opened(
+        plan.end,
+        time_range=plan.time_range,
+        viewer=plan.viewer,
+        since=plan.start,
+        variables=plan.variables,
+        scrape_interval=plan.scrape_interval,
+        max_data_points=plan.max_data_points,
+    )
+
+
+def known_series(prometheus: Prometheus, plan: CoverPlan) -> KnownSeries:
+    """Which series there are in the plan's span, and a day before it."""
+    return KnownSeries(
+        prometheus,
+        plan.start - _BEFORE_SECONDS,
+        plan.end,
+        duration_milliseconds(plan.scrape_interval) / 1000,
+    )
+
+
+def watch_of(dashboards: Sequence[Dashboard], plan: CoverPlan) -> Watch:
+    """When the plan's alerts are looked at, and which of the dashboards' panels show them."""
     return Watch(
         start=plan.start,
         end=plan.end,

@@ -156,8 +156,9 @@ class AlertCoverage:
     """What became of an alert; `place` is where it is written, `panels` show what it compares.
 
     `seconds` it fired in all, in `firings` times of which the first was at `first_seen` (unix
-    seconds), while these `episodes` were on. `seconds_on_calm` it fired while nothing was wrong;
-    None where nobody looked. `history` is what its alerts did, where that is known.
+    seconds), while these `episodes` were on. `is_pending` says that its `for` ever kept it waiting.
+    `seconds_on_calm` it fired while nothing was wrong; None where nobody looked. `history` is what
+    its alerts did, where that is known.
     """
 
     name: str
@@ -172,6 +173,7 @@ class AlertCoverage:
     first_seen: float | None = None
     seconds: float = 0.0
     firings: int = 0
+    is_pending: bool = False
     episodes: tuple[str, ...] = ()
     is_allowed: bool = False
     history: AlertHistory | None = field(default=None, repr=False, compare=False)

@@ -148,8 +148,11 @@ def every_panel(  # noqa: PLR0913 - what is looked at, how, and who hears of it
     *,
     is_wanted: Callable[[Panel], bool] = lambda _: True,
     report: Report = unreported,
+    queries: AskedOnce | None = None,
 ) -> Iterator[Observation[_Seen] | Unreadable]:
     """What every wanted panel shows, as often as it is drawn, in drawing order.
+
+    What was asked once is remembered in `queries` for further calls, where they are given.
 
     Raises:
         UnreachablePrometheusError: nothing answers. A query that is refused is in the results of
@@ -161,7 +164,7 @@ def every_panel(  # noqa: PLR0913 - what is looked at, how, and who hears of it
         for bound in opened.panels(board, prometheus)
         if is_wanted(bound.panel)
     ]
-    observe = partial(_observation, queries=AskedOnce(prometheus), look=look)
+    observe = partial(_observation, queries=queries or AskedOnce(prometheus), look=look)
     for done, one in enumerate(at_once(observe, every, most=_AT_ONCE), start=1):
         yield one
         report(Progress("panels", done, len(every), one.panel.title))

@@ -11,6 +11,11 @@ from simulator.promql.shapes import Shape
 __all__ = ["Difference", "differences"]
 
 _RATES: Final = frozenset({"rate", "irate", "increase"})
+_SIGNS: Final = (
+    frozenset({"+", "-"}),
+    frozenset({"<", ">", "<=", ">="}),
+    frozenset({"==", "!="}),
+)
 _OVER_TIME: Final = re.compile(r"\w+_over_time")
 
 
@@ -62,8 +67,9 @@ def _walk(one: Shape, other: Shape) -> Iterator[Difference]:
         case "function":
             yield from _of_functions(one, other)
         case "operator":
-            if one.name != other.name:
+            if one.name != other.name and not _are_turned(one.name, other.name):
                 raise _UnlikeError
+            yield from _if("sign", one.name, other.name)
             yield from _if("matching", one.grouping or "all labels", other.grouping or "all labels")
         case _:
             yield from _if("text", one.name, other.name)
@@ -92,6 +98,11 @@ def _of_functions(one: Shape, other: Shape) -> Iterator[Difference]:
 def _are_kin(one: str, other: str) -> bool:
     both = {one, other}
     return both <= _RATES or all(_OVER_TIME.fullmatch(name) for name in both)
+
+
+def _are_turned(one: str, other: str) -> bool:
+    """Whether one operator is written where the contrary was meant."""
+    return any({one, other} <= alike for alike in _SIGNS)
 
 
 def _of_metrics(one: Shape, other: Shape) -> Iterator[Difference]:

@@ -14,12 +14,13 @@ from simulator.grafana.model import Dashboard
 from simulator.mapping.export import Exports
 from simulator.mapping.loading import default_mapping
 from simulator.mapping.model import Mapping
+from simulator.observation.prometheus import Prometheus
 from simulator.progress import Report
 from simulator.runtime.days import MONDAY, independent_days, recorded_runs
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import TimedRun
 
-__all__ = ["scenario_coverage"]
+__all__ = ["recorded_scenario", "scenario_coverage"]
 
 _DAY_SECONDS: Final = 86_400.0
 _SETTLED_SECONDS: Final = 3600.0
@@ -47,6 +48,30 @@ def scenario_coverage(  # noqa: PLR0913 - what is simulated, and how it is looke
         StackError: a program is missing, or does not do what it should.
         PrometheusError: a variable's query is refused.
     """
+    with (
+        recorded_scenario(
+            scenario, plan, report, mapping=mapping, midnight=midnight, calm=calm
+        ) as (prometheus, looked_at, effects),
+        _measured_meanwhile(effects),
+    ):
+        return cover(dashboards, prometheus, looked_at, report=report)
+
+
+@contextmanager
+def recorded_scenario(  # noqa: PLR0913 - what is simulated, and how it is looked at
+    scenario: Scenario,
+    plan: CoverPlan,
+    report: Report,
+    *,
+    mapping: Mapping | None = None,
+    midnight: float = MONDAY,
+    calm: Scenario | None = None,
+) -> Iterator[tuple[Prometheus, CoverPlan, MeasuredEffects]]:
+    """A Prometheus that has what a scenario does, the plan for its span, and what episodes do.
+
+    Raises:
+        StackError: a program is missing, or does not do what it should.
+    """
     names = mapping or default_mapping()
     (run,) = days = independent_days(
         scenario,
@@ -65,8 +90,7 @@ def scenario_coverage(  # noqa: PLR0913 - what is simulated, and how it is looke
     ) as prometheus:
         effects = MeasuredEffects(run, Exports(names))
         looked_at = replace(plan, start=start, end=run.end, episodes=run.episodes, effects=effects)
-        with _measured_meanwhile(effects):
-            return cover(dashboards, prometheus, looked_at, report=report)
+        yield prometheus, looked_at, effects
 
 
 def _calm_run(calm: Scenario, run: TimedRun) -> TimedRun:

@@ -1,10 +1,13 @@
 """What is wrong with an alert by itself."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from simulator.checking.material import Facts
+from simulator.checking.checks.short_hold import SHORT_HOLD
+from simulator.checking.material import Facts, Material
+from simulator.rules.reading import groups_in
 from tests.support.checked_files import SHARE, alert, says
 
 
@@ -74,6 +77,21 @@ def test_texts_with_another_limit_than_the_rule(
 ) -> None:
     rules = [alert(expr, annotations={"summary": text})]
     assert len(says(tmp_path, "alert-text", rules=rules)) == count
+
+
+@pytest.mark.parametrize(
+    ("interval", "hold", "count"),
+    [("30s", "5s", 1), ("30s", "30s", 0), ("30s", "0s", 0), ("30s", "5m", 0), ("", "1s", 0)],
+)
+def test_a_hold_that_is_shorter_than_what_is_between_evaluations(
+    interval: str, hold: str, count: int
+) -> None:
+    rule = {"alert": "A", "expr": "up == 0", "for": hold}
+    group = {"name": "g", "rules": [rule], **({"interval": interval} if interval else {})}
+    groups = groups_in(json.dumps({"groups": [group]}), Path("r.yml"))
+    found = list(SHORT_HOLD.look(Material((), groups)))
+    assert len(found) == count
+    assert all("between two evaluations of group g" in one.message for one in found)
 
 
 def test_a_severity_that_is_written_in_two_ways(tmp_path: Path) -> None:

@@ -218,3 +218,16 @@ def test_the_worst_of_many_is_beyond_a_limit_where_any_of_them_is(tmp_path: Path
     rules = [alert("queue_depth < 0.8", annotations=linked())]
     (found,) = says(tmp_path, "query-differs", boards, rules)
     assert found.endswith("aggregation (panel max, alert none)")
+
+
+def test_a_sign_that_differs_is_told(tmp_path: Path) -> None:
+    rules = [alert("max(a - b) > 0.8", annotations=linked())]
+    found = says(tmp_path, "query-differs", [board(panel("max(a + b)"))], rules)
+    assert found == ["panel P plots something else than it compares: sign (panel +, alert -)"]
+
+
+def test_what_is_not_as_chosen_is_no_choice(tmp_path: Path) -> None:
+    rules = [alert("max(a) > 0.8", annotations=linked())]
+    for operator, count in (("=~", 0), ("!~", 1)):
+        one = board(panel(f'max(a{{i{operator}"$i"}})'))
+        assert len(says(tmp_path, "query-differs", [one], rules)) == count

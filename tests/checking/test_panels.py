@@ -220,3 +220,16 @@ def test_a_rate_over_too_few_samples(tmp_path: Path) -> None:
     assert says(tmp_path, "short-range", one) == []  # nobody said how often samples come
     assert len(says(tmp_path, "short-range", one, facts=Facts(scrape_seconds=60.0))) == 1
     assert says(tmp_path, "short-range", one, facts=Facts(scrape_seconds=15.0)) == []
+
+
+def test_a_panel_with_the_same_query_twice(tmp_path: Path) -> None:
+    def asking(*targets: dict[str, Any], **more: Any) -> list[str]:  # noqa: ANN401 - JSON
+        letters = [{"refId": "AB"[at], **one} for at, one in enumerate(targets)]
+        return says(tmp_path, "same-query", [board(panel(targets=letters, **more))])
+
+    same = ({"expr": "sum(a) * 2"}, {"expr": "2 * (sum(a))", "legendFormat": "other"})
+    assert asking(*same) == ["queries A and B ask for the same"]
+    assert asking({"expr": "a"}, {"expr": "b"}) == []
+    assert asking({"expr": "a", "instant": True}, {"expr": "a"}) == []
+    assert asking({"expr": "a"}, {"expr": "a", "hide": True}) == []
+    assert asking(*same, transformations=[{"id": "merge", "options": {}}]) == []

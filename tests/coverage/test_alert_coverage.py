@@ -58,6 +58,7 @@ def test_one_that_fires_and_resolves_is_exercised(double: PrometheusDouble) -> N
     double.plots("a > 1", x=points((6120.0, 6540.0)))
     found = judged(double, episodes=(EpisodeSpan("e", "errors", 6100.0, 6500.0),))
     assert (found.verdict, found.reason) == (Verdict.EXERCISED, "")
+    assert found.is_pending
     assert (found.fires, found.resolves, found.firings) == (True, True, 1)
     assert found.first_seen == 6120.0 + 120.0
     assert found.seconds == 6540.0 - 6240.0 + EVERY

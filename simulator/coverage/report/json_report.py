@@ -91,6 +91,7 @@ def _alert(alert: AlertCoverage) -> dict[str, Any]:
         "first_seen": _time(alert.first_seen),
         "seconds": alert.seconds,
         "firings": alert.firings,
+        "pending": alert.is_pending,
         "episodes": list(alert.episodes),
     }
 

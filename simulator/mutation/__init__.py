@@ -1,0 +1,1 @@
+"""Small seeded mistakes in dashboards and rules, and which of them are noticed."""

@@ -1,0 +1,1 @@
+"""What became of the mutants, as JSON for programs and as sentences."""
