@@ -7,7 +7,7 @@ import json
 import os
 import re
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from simulator.errors import OutputError, StackError
 from simulator.mapping.loading import default_mapping
+from simulator.runtime.history import writing
 from simulator.runtime.history.staging import block_ranges, staged
-from simulator.runtime.history.windows import BLOCK_SECONDS, tick_count, window_counts
+from simulator.runtime.history.windows import BLOCK_SECONDS, Run, tick_count, window_counts
 from simulator.runtime.history.writing import write_history
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.timed_run import TimedRun
@@ -57,6 +58,27 @@ def test_windows_hold_every_tick_once_and_no_boundary(
 def test_a_run_shorter_than_a_tick_is_refused() -> None:
     with pytest.raises(ValueError, match="14 s hold no tick of 15 s"):
         tick_count(TimedRun(CALM, 0.0, 14.0, 15.0, "lab"))
+
+
+def test_each_run_is_made_when_the_one_before_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A simulation takes tens of megabytes: twenty days of them would be a gigabyte."""
+    made: list[Run] = []
+
+    def run(*args: Any, **kwargs: Any) -> Run:  # noqa: ANN401 - passed on
+        made.append(Run(*args, **kwargs))
+        return made[-1]
+
+    monkeypatch.setattr(writing, "Run", run)
+    days = [hours(1, start=START + n * BLOCK_SECONDS) for n in range(3)]
+    seen: list[tuple[int, int]] = []
+    found = write_history(
+        days, tmp_path / "days", report=lambda p: seen.append((p.done, len(made)))
+    )
+
+    assert [n_made - done for done, n_made in seen] == [0] * 4
+    assert found.series == len(set().union(*(one.series for one in made)))
 
 
 @pytest.fixture(scope="module")

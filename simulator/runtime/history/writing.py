@@ -1,7 +1,7 @@
 """A history written to a folder, window by window, so that memory does not grow with it."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from simulator.runtime.history.handing_over import HANDOVER_FILE, handover_text
 from simulator.runtime.history.presence import TRUTH_FILE, Form, is_there, truth_text
 from simulator.runtime.history.space import require_space
 from simulator.runtime.history.staging import staged
-from simulator.runtime.history.window_files import Written, written_windows
-from simulator.runtime.history.windows import Run, window_counts
+from simulator.runtime.history.window_files import written_windows
+from simulator.runtime.history.windows import Run, Series, window_counts
 from simulator.scenario.timed_run import TimedRun
 
 __all__ = ["TRUTH_FILE", "Form", "History", "write_history"]
@@ -42,9 +42,10 @@ def write_history(
 ) -> History:
     """Writes runs, one after the other on the clock, into a folder that a Prometheus can serve.
 
-    Each run is a simulation of its own; without a mapping the default one names its series. Beside
-    the samples of a single run goes its truth, and what it leaves to a live run that goes on from
-    there. Progress is counted in windows.
+    Each run is a simulation of its own, made when the one before is over, so that memory does not
+    grow with their number; without a mapping the default one names its series. Beside the samples
+    of a single run goes its truth, and what it leaves to a live run that goes on from there.
+    Progress is counted in windows.
 
     Raises:
         StackError: the folder holds other samples of this time.
@@ -53,25 +54,24 @@ def write_history(
     """
     bound = bucket_bound() if form == "blocks" else plain_bound
     counts = [count for timed in segments for count in window_counts(timed)]
-    total, samples = len(counts), 0
+    total, samples, done = len(counts), 0, 0
     names = mapping or default_mapping()
-    runs = [Run(timed, mapping=names, bound=bound) for timed in segments]
+    series: set[Series] = set()
     with staged(output) as ready:
         if is_there(segments, output, form, names):
             return History(output, total, is_new=False)
         free = shutil.disk_usage(ready).free
         report(Progress("history", 0, total))
-        for done, written in enumerate(_written(runs, ready, form), start=1):
-            if done == counts.index(max(counts)) + 1:
-                require_space(written, counts, free=free, output=str(output))
-            samples += written.samples
-            report(Progress("history", done, total))
-        if len(segments) == 1:
-            (ready / HANDOVER_FILE).write_text(handover_text(runs[0]), encoding="utf-8")
-            (ready / TRUTH_FILE).write_text(truth_text(segments[0], names), encoding="utf-8")
-    return History(output, total, len(set().union(*(run.series for run in runs))), samples)
-
-
-def _written(runs: Sequence[Run], folder: Path, form: Form) -> Iterator[Written]:
-    for run in runs:
-        yield from written_windows(run, folder, form)
+        for timed in segments:
+            run = Run(timed, mapping=names, bound=bound)
+            for written in written_windows(run, ready, form):
+                done += 1
+                if done == counts.index(max(counts)) + 1:
+                    require_space(written, counts, free=free, output=str(output))
+                samples += written.samples
+                report(Progress("history", done, total))
+            series |= run.series
+            if len(segments) == 1:
+                (ready / HANDOVER_FILE).write_text(handover_text(run), encoding="utf-8")
+                (ready / TRUTH_FILE).write_text(truth_text(timed, names), encoding="utf-8")
+    return History(output, total, len(series), samples)
