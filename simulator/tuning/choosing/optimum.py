@@ -31,10 +31,11 @@ def threshold_intervals(
     space: SearchSpace,
     steps: Mapping[str, int],
 ) -> dict[str, Interval]:
-    """By level the middle 95 % of the thresholds that are chosen in resamples, with their holds.
+    """By level between which thresholds the best ones of 95 % of the resamples are.
 
-    Orange and red are chosen together in each, as they are from all. Unknown, nan, with fewer than
-    two incidents, which nobody can draw anew.
+    In each of them all thresholds of a plateau are as good: the interval is from where plateaus
+    begin to where they end. Orange and red are chosen together in each, as they are from all, with
+    the holds that were. Unknown, nan, with fewer than two incidents, which nobody can draw anew.
     """
     ranking = space.ranking
     few = np.unique(
@@ -50,20 +51,25 @@ def threshold_intervals(
         )
         for level, hold in steps.items()
     }
-    found: dict[str, list[float]] = {level: [] for level in steps}
+    found: dict[str, list[Interval]] = {level: [] for level in steps}
     for together in zip(*drawn.values(), strict=True):
         sweeps = {
             level: Sweep(space.proposal_scores(one), np.zeros(len(few), dtype=np.int64))
             for level, one in zip(drawn, together, strict=True)
         }
         for level, choice in chosen(sweeps, thin).items():
-            found[level].append(choice.middle)
+            found[level].append((choice.low, choice.high))
     return {
-        level: percentile_interval(values)
+        level: _from_first_to_last(ends)
         if len(space.truths[level].windows) >= _FEWEST_INCIDENTS
         else _UNKNOWN
-        for level, values in found.items()
+        for level, ends in found.items()
     }
+
+
+def _from_first_to_last(plateaus: Sequence[Interval]) -> Interval:
+    lows, highs = zip(*plateaus, strict=True) if plateaus else ((), ())
+    return percentile_interval(lows)[0], percentile_interval(highs)[1]
 
 
 def _parts(

@@ -27,11 +27,11 @@ _LEAST_WHERE_SILENT: Final = 0.5
 class Proposal:
     """What is proposed for a level.
 
-    `exact` is the best threshold before rounding, `interval` where it is in 95 % of resamples (too
-    narrow where a few extreme values decide: a bootstrap knows none beyond those seen; nan with
-    fewer than two incidents), `plateau` from where to where every threshold is as good, and
-    `rounding_cost` what rounding took from the score. `is_today` says that today's setting is kept,
-    since the best one gains too little.
+    `exact` is the best threshold before rounding, `interval` between which thresholds the best are
+    in 95 % of resamples (too narrow where a few extreme values decide: a bootstrap knows none
+    beyond those seen; nan with fewer than two incidents), `plateau` from where to where every
+    threshold is as good, and `rounding_cost` what rounding took from the score. `is_today` says
+    that today's setting is kept, since the best one gains too little.
     """
 
     setting: Setting
