@@ -83,7 +83,7 @@ def _judged(
     except UnreachablePrometheusError:
         raise
     except PrometheusError as error:
-        return replace(about, verdict=Verdict.ERROR, reason=str(error))
+        return replace(about, verdict=Verdict.ERROR, reason=f"{error}{_of_errors(alert)}")
     except RuleError as error:
         return replace(about, verdict=Verdict.UNSUPPORTED, reason=str(error))
     about = replace(about, history=found)
@@ -91,6 +91,15 @@ def _judged(
     seen = replace(seen, seconds_on_calm=None if calm is None else _seconds(_fires(calm), calm))
     verdict, reason = _verdict(seen, alert, found, known)
     return replace(seen, verdict=verdict, reason=reason)
+
+
+def _of_errors(alert: AnyAlert) -> str:
+    """What Grafana makes of a rule whose query is refused, at every evaluation."""
+    if not isinstance(alert, GrafanaAlert):
+        return ""
+    tells = {"OK": "nobody is told", "KeepLast": "nobody is told", "Alerting": "it always fires"}
+    told = tells.get(alert.error_state, "DatasourceError always fires")
+    return f"; its state for errors is {alert.error_state}, so that {told}"
 
 
 def _seen(

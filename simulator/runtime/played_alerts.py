@@ -45,6 +45,8 @@ _LEAST_WAIT_SECONDS: Final = 0.001
 _DELIVERY_SECONDS: Final = 0.05
 """By the clock: what an Alertmanager and this machine take to send a notification, with leeway."""
 
+_QUIET_SECONDS: Final = 0.3
+_DRAIN_SECONDS: Final = 15.0
 _ALERTMANAGER: Final = Service("Alertmanager", "", ExchangeErrors.all(StackError))
 
 
@@ -110,7 +112,7 @@ def _wave(lanes: Sequence[Lane], program: Path, routing: Routing, compress: floa
             )
             session = Session(endpoint, timeout_seconds=10.0, most_bytes=16 * MEBIBYTE)
             running.append(RunningLane(lane, open_.enter_context(session), compress))
-        _play(running)
+        _play(running, receiver)
         for process in supervisor.processes:
             process.require_running()
         shift = time.time() - time.monotonic()
@@ -129,7 +131,7 @@ def _started(service: Program, supervisor: Supervisor, home: Path, routing: Rout
         raise StackError(f"no Alertmanager starts with {routing.source}: {error}") from error
 
 
-def _play(running: Sequence[RunningLane]) -> None:
+def _play(running: Sequence[RunningLane], receiver: Receiver) -> None:
     """Every turn of all lanes when it is due, and then until what is due has been told."""
     began = time.monotonic()
     for one in running:
@@ -139,9 +141,18 @@ def _play(running: Sequence[RunningLane]) -> None:
         _sleep_until(due)
         one.turn(numbers)
     _sleep_until(max(one.due(one.lane.start + one.lane.seconds) for one in running))
-    time.sleep(_DELIVERY_SECONDS)
+    _drain(receiver)
     for one in running:
         one.look()
+
+
+def _drain(receiver: Receiver) -> None:
+    """Waits until nothing comes any more: of thousands of groups, the last ones come late."""
+    deadline = time.monotonic() + _DRAIN_SECONDS
+    n_before = -1
+    while len(receiver.received) != n_before and time.monotonic() < deadline:
+        n_before = len(receiver.received)
+        time.sleep(_QUIET_SECONDS)
 
 
 def _sleep_until(due: float) -> None:

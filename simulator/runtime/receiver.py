@@ -1,6 +1,7 @@
 """A webhook on loopback that takes an Alertmanager's notifications, and tells which came."""
 
 import json
+import sys
 import threading
 import time
 from collections import deque
@@ -103,6 +104,7 @@ class Receiver:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 1024  # an Alertmanager tells all groups that are due at once
 
     def __init__(self, receiver: Receiver) -> None:
         self.receiver = receiver
@@ -111,8 +113,14 @@ class _Server(ThreadingHTTPServer):
         except OSError as error:
             raise StackError(f"cannot listen on {LOOPBACK}: {error.strerror}") from error
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing of a client that has gone before it was answered."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # a socket
+
 
 class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections are kept
     server: _Server
     timeout = _PATIENCE_SECONDS
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.checkout import CHECKOUT
 from tests.support.simulator_process import Ended, simulator_process
 
 pytestmark = pytest.mark.e2e
@@ -83,6 +84,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, find_program: Callable[[str
     (found / "board.json").write_text(json.dumps(BOARD))
     (found / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "g", "rules": RULES}]}))
     (found / "routes.yml").write_text(yaml.safe_dump(ROUTES))
+    (found / "teams.yml").write_text(yaml.safe_dump({**ROUTES, "inhibit_rules": []}))
     (found / "expected.yml").write_text(yaml.safe_dump(EXPECTED))
     return found
 
@@ -164,3 +166,22 @@ def test_what_is_allowed_does_not_fail(folder: Path) -> None:
     found = cover(folder, *allowed, "--junit", str(folder / "told.xml"))
     assert found.code == 0, found.stdout
     assert '<testsuite name="notifications"' in (folder / "told.xml").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_alert_of_ours_is_told_on_the_tour_and_its_links_open(folder: Path) -> None:
+    rules = str(CHECKOUT / "compose" / "prometheus" / "rules")
+    allowed = ("--allow", "Pushgateway*:*")  # the history has no Pushgateway
+    found = simulator_process(
+        *("cover", "tour", "--rules", rules, *allowed, "--json", "-"),
+        *("--notifications", "--alertmanager", str(folder / "teams.yml"), "--play-time", "30s"),
+        seconds=250.0,
+    )
+    assert found.code == 0, found.stderr
+    told = json.loads(found.stdout)["notifications"]
+    fired = [one for one in told["alerts"] if one["firings"]]
+    assert [one["verdict"] for one in fired] == ["TOLD"] * 22
+    links = {(link["source"], link["opens"]) for one in fired for link in one["links"]}
+    assert links == {("generatorURL", "opens"), ("panel", "opens")}
+    assert {tuple(one["receivers"]) for one in fired} == {("team",), ("page",)}

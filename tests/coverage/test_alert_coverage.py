@@ -2,7 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from simulator.coverage.verdicts import AlertCoverage, Coverage, Verdict
 from simulator.errors import AllowanceError
 from simulator.observation.known_series import KnownSeries
 from simulator.observation.prometheus import Prometheus
+from simulator.rules.model import Group
 from simulator.rules.reading import groups_in
 from simulator.scenario.timed_run import EpisodeSpan
 from tests.support.coverage_values import complete_coverage
@@ -40,6 +41,10 @@ def judged(
     rule = {"alert": "A", "expr": expr, "for": hold, "labels": {"severity": "page"}}
     groups = groups_in(json.dumps({"groups": [{"name": "g", "rules": [rule]}]}), Path("r.yml"))
     watch = replace(Watch(START, END, EVERY), **more)  # type: ignore[arg-type] # its fields
+    return looked_at(double, groups, watch)
+
+
+def looked_at(double: PrometheusDouble, groups: Sequence[Group], watch: Watch) -> AlertCoverage:
     with Prometheus(double.url) as prometheus:
         known = KnownSeries(prometheus, START, END)
         (found,) = alert_coverage(groups, prometheus, watch, known)
@@ -106,6 +111,22 @@ def test_one_that_prometheus_refuses_says_it_in_its_words(double: PrometheusDoub
     found = judged(double)
     assert found.verdict is Verdict.ERROR
     assert "parse error" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("Error", "DatasourceError always fires"), ("Alerting", "it always fires")]
+    + [("OK", "nobody is told"), ("KeepLast", "nobody is told")],
+)
+def test_one_of_grafanas_that_is_refused_says_what_grafana_makes_of_it(
+    double: PrometheusDouble, state: str, told: str
+) -> None:
+    double.refuses("a >", "bad_data: parse error")
+    query = {"refId": "A", "datasourceUid": "p", "model": {"expr": "a >", "instant": True}}
+    rule = {"title": "A", "condition": "A", "data": [query], "execErrState": state}
+    found = looked_at(double, groups_in(str([rule]), Path("r.yml")), Watch(START, END, EVERY))
+    assert found.verdict is Verdict.ERROR
+    assert found.reason.endswith(f"; its state for errors is {state}, so that {told}")
 
 
 FIRED = AlertCoverage(

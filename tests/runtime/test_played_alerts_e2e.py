@@ -1,5 +1,6 @@
 """Firings played to real Alertmanagers: what they tell, to whom, when, and how grouped."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +104,14 @@ def test_no_alertmanager_is_left(found: Played) -> None:
     assert found.came.notifications
     children = psutil.Process().children(recursive=True)
     assert not [one for one in children if "alertmanager" in one.name()]
+
+
+def test_every_group_of_many_at_once_is_told(find_program: Callable[[str], str]) -> None:
+    find_program("alertmanager")
+    alone = routing_of({**DOCUMENT, "route": {"receiver": "page", "group_by": ["..."]}}, "a.yml")
+    many = [firing("Pod", "critical", 100.0, 900.0, pod=str(n)) for n in range(200)]
+    came = played(many, alone, until=2000.0, seconds=1.0, report=unreported).came
+    assert Counter(one.is_firing for one in came.notifications) == {True: 200, False: 200}
 
 
 def test_routes_that_an_alertmanager_refuses_are_named(find_program: Callable[[str], str]) -> None:
