@@ -156,6 +156,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         step,
         search_of(objective, cost, min_recall, max_detection_time, max_false_alarms_per_day),
         signals,
+        severities,
     )
     with ProgressView() as view:
         if prometheus is not None:

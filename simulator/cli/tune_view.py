@@ -145,6 +145,7 @@ def _notes(tuning: Tuning) -> Iterator[str]:
                 where = f"{printable(part.monitor.name)} {level.level}"
                 reasons.setdefault(level.note, []).append(where)
     yield from _as_good(tuning)
+    yield from _differences(tuning)
     for note, places in reasons.items():
         yield f"{note}: {', '.join(places)}"
     yield from _alert_notes(tuning)
@@ -163,6 +164,16 @@ def _as_good(tuning: Tuning) -> Iterator[str]:
                 low, high = (value_text(end, part.monitor.unit) for end in level.proposal.plateau)
                 where = f"{printable(part.monitor.name)} {level.level}"
                 yield f"{where}: anything from {low} to {high} is as good"
+
+
+def _differences(tuning: Tuning) -> Iterator[str]:
+    """Thresholds and alerts that ask the same and compare with different numbers."""
+    for part in tuning.parts:
+        for level in part.levels:
+            if level.difference and level.rule is not None:
+                where = f"{printable(part.monitor.name)} {level.level}, {level.rule.name}"
+                judged = "judged at the panel's"
+                yield f"{where}: not the same number ({level.difference}; {judged})"
 
 
 def _alert_notes(tuning: Tuning) -> Iterator[str]:

@@ -99,6 +99,14 @@ class LevelTuning:
         return ""
 
     @property
+    def difference(self) -> str:
+        """How today's threshold and its alert's differ, where somebody changed one alone."""
+        limit = self.rule.limit if self.rule else None
+        if limit is None or limit.literal == self.today.threshold:
+            return ""
+        return f"alert {limit.literal:.12g}, panel {self.today.threshold:.12g}"
+
+    @property
     def is_held_back(self) -> bool:
         """Whether another setting than today's is proposed, and nevertheless stays."""
         return "proposal" in self.settings and not self.is_moved

@@ -1,7 +1,7 @@
 """All monitors judged against the alarms that were wanted, with a proposal for each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from simulator.errors import TuningError
@@ -19,6 +19,7 @@ from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alert_outcomes import alert_outcomes
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span, leads
+from simulator.tuning.monitors.paired_rules import PairedRules
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
 from simulator.tuning.results import LevelTuning, MonitorTuning, Tuning
@@ -34,7 +35,8 @@ _EVERYTHING: Final = "*"
 class Question:
     """What is tuned: thresholds of dashboards and rules, looked at every `step` seconds.
 
-    `groups` are those of the rules, with the recordings that alerts may read.
+    `groups` are those of the rules, with the recordings that alerts may read; `severities` says
+    more words for "orange" and "red".
     """
 
     dashboards: Sequence[Dashboard]
@@ -44,6 +46,7 @@ class Question:
     step: float
     search: Search
     signals: Signals
+    severities: Mapping[str, str] = field(default_factory=dict)
 
 
 def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
@@ -66,7 +69,8 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         TuningError: there is nothing with thresholds.
     """
     sampling = Sampling(spans, question.step, question.variables, question.signals)
-    found = panel_monitors(question.dashboards, prometheus, sampling, question.rules, report=report)
+    paired = PairedRules(question.dashboards, question.groups, question.rules, question.severities)
+    found = panel_monitors(question.dashboards, prometheus, sampling, paired, report=report)
     taken = {id(rule) for one in found if isinstance(one, Monitor) for rule in one.rules.values()}
     found += rule_monitors(
         [rule for rule in question.rules if id(rule) not in taken],

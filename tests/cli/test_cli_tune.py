@@ -233,7 +233,8 @@ def test_what_is_undefined_is_null(place: Place) -> None:
     (place.folder / "board.json").write_text(board(steps=[("green", None), ("red", 99)]))
     reported = place.reported()  # no alarm at all: no precision
 
-    precision = reported["red"]["today"]["overall"]["precision"]
+    one = next(each for each in reported["thresholds"] if each["level"] == "red")
+    precision = one["today"]["overall"]["precision"]
     assert precision == {"value": None, "interval": [None, None]}
 
 

@@ -12,6 +12,7 @@ from simulator.observation.prometheus import Prometheus
 from simulator.progress import unreported
 from simulator.tuning.judging.ranking import is_reached
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span
+from simulator.tuning.monitors.paired_rules import PairedRules
 from simulator.tuning.monitors.panel_monitors import panel_monitors
 from simulator.tuning.monitors.rule_monitors import rule_monitors
 from tests.support.alert_files import read_rules
@@ -78,8 +79,10 @@ def rules(folder: Path, *lines: str) -> tuple[AlertRule, ...]:
 def panels_of(
     double: PrometheusDouble, dashboard: Dashboard, known: tuple[AlertRule, ...] = ()
 ) -> tuple[Monitor | Skipped, ...]:
+    groups = {id(rule.group): rule.group for rule in known}
+    paired = PairedRules([dashboard], tuple(groups.values()), known, {})
     with Prometheus(double.url) as prometheus:
-        return panel_monitors([dashboard], prometheus, WATCHING, known, report=unreported)
+        return panel_monitors([dashboard], prometheus, WATCHING, paired, report=unreported)
 
 
 def rules_of(
@@ -152,6 +155,28 @@ def test_only_the_alert_with_the_same_threshold_direction_and_signal_belongs_to_
     assert found.names == {"Lag", '{l="a"}', "consumer-lag", "Same"}
 
 
+@pytest.mark.parametrize(
+    ("alert", "belongs"),
+    [
+        (f"Edited critical {LAG} >= 6", True),
+        (f"Edited warning {LAG} >= 6", False),
+        (f"Edited critical {LAG} < 6", False),
+        (f"Edited critical {LAG} > 6", False),
+        ("Edited critical sum(kafka_consumergroup_lag) >= 6", False),
+    ],
+    ids=["another number", "another level", "another side", "not as coloured", "another query"],
+)
+def test_an_alert_that_asks_the_same_stays_with_the_panel_whatever_its_number(
+    double: PrometheusDouble, tmp_path: Path, alert: str, *, belongs: bool
+) -> None:
+    plot(double, LAG, 1.0)
+
+    (found,) = panels_of(double, board(panel()), rules(tmp_path, alert))
+
+    assert isinstance(found, Monitor)
+    assert [rule.name for rule in found.rules.values()] == ["Edited"] * belongs
+
+
 def test_a_panel_of_unknown_metrics_has_the_alert_that_links_to_it(
     double: PrometheusDouble, tmp_path: Path
 ) -> None:
@@ -161,11 +186,12 @@ def test_a_panel_of_unknown_metrics_has_the_alert_that_links_to_it(
     )
     known[0].place.file.write_text(text)
     plot(double, "queue", 1.0)
+    plot(double, "count(queue)", 1.0)
 
     again = read_rules([known[0].place.file], SIGNALS)
     (found,) = panels_of(double, board(panel("queue")), again)
     (other,) = panels_of(
-        double, board(panel("queue", id=8)), read_rules([known[0].place.file], SIGNALS)
+        double, board(panel("count(queue)", id=8)), read_rules([known[0].place.file], SIGNALS)
     )
 
     assert isinstance(found, Monitor)

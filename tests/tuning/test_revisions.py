@@ -166,3 +166,19 @@ def test_a_rule_that_cannot_be_edited_is_told(files: tuple[Path, Path]) -> None:
     (one,) = revisions(tuning, is_forced=True)
     assert one.after == one.before
     assert "used in another place" in one.refused[0]
+
+
+def test_an_alert_and_its_panel_with_different_numbers_get_the_same_one(
+    files: tuple[Path, Path],
+) -> None:
+    files[1].write_text(RULES.replace(">= 2", ">= 1.5"))
+    tuning = tuning_of(files)
+    (level,) = tuning.parts[0].levels
+
+    board, rules = revisions(tuning, is_forced=True)
+
+    assert level.difference == "alert 1.5, panel 2"
+    assert level.proposal is not None
+    wanted = f"{level.proposal.setting.threshold:g}".encode()
+    assert b'"value": ' + wanted in board.after
+    assert b"lag >= " + wanted in rules.after

@@ -1,6 +1,6 @@
 """What panels show of their signals over recorded time: the values that are coloured."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,9 +15,9 @@ from simulator.observation.prometheus import Prometheus
 from simulator.progress import Report
 from simulator.timeline.durations import format_duration
 from simulator.tuning.judging.ranking import Recording
-from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.every_step import every_step, recorded
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, ThresholdPlace
+from simulator.tuning.monitors.paired_rules import PairedRules
 
 __all__ = ["panel_monitors"]
 
@@ -26,7 +26,7 @@ def panel_monitors(
     dashboards: Iterable[Dashboard],
     prometheus: Prometheus,
     sampling: Sampling,
-    rules: Sequence[AlertRule],
+    rules: PairedRules,
     *,
     report: Report,
 ) -> tuple[Monitor | Skipped, ...]:
@@ -83,7 +83,7 @@ def _has_thresholds(panel: Panel) -> bool:
 
 
 def _monitors(
-    panel: Observation[PanelValues] | Unreadable, sampling: Sampling, rules: Sequence[AlertRule]
+    panel: Observation[PanelValues] | Unreadable, sampling: Sampling, rules: PairedRules
 ) -> Iterator[Monitor | Skipped]:
     title = panel.panel.title
     if isinstance(panel, Unreadable):
@@ -141,14 +141,14 @@ def _monitor(  # noqa: PLR0913, PLR0917 - all that a monitor is made of
     fields: Sequence[FieldValues],
     alarms: AlarmSteps,
     signal: str,
-    rules: Sequence[AlertRule],
+    rules: PairedRules,
     recordings: tuple[Recording, ...],
 ) -> Monitor:
     panel = place.panel
     names = tuple(dict.fromkeys(one.name for field in fields for one in field.series))
     thresholds = fields[0].key.thresholds
     is_percentage = thresholds is not None and thresholds.is_percentage
-    found = {} if is_percentage else _rules_of(place, signal, alarms, rules)
+    found = {} if is_percentage else rules.of(place, alarms, signal)
     name = _name(panel.title, place, names)
     about = {name, panel.title, signal, *names, *(rule.name for rule in found.values())}
     return Monitor(
@@ -170,20 +170,6 @@ def _name(title: str, place: ThresholdPlace, fields: Sequence[str]) -> str:
     field = fields[0] if is_of_one else ""
     is_said = field.casefold() in title.casefold()
     return title if not field or is_said else f"{title} · {field}"
-
-
-def _rules_of(
-    place: ThresholdPlace, signal: str, alarms: AlarmSteps, rules: Sequence[AlertRule]
-) -> Mapping[str, AlertRule]:
-    """By level the alert that has the panel's threshold and is about its signal, or links to it."""
-    return {
-        level: rule
-        for rule in reversed(rules)
-        for level in rule.levels
-        if rule.has_limit(alarms.values.get(level), is_lower_worse=alarms.is_lower_worse)
-        and rule.is_as_coloured
-        and (rule.signal == signal if signal else place.is_at(rule.panel))
-    }
 
 
 def _signal(panel: Panel, fields: Sequence[FieldValues], signals: Signals) -> str:

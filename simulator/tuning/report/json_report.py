@@ -70,6 +70,7 @@ def _level(level: LevelTuning, part: MonitorTuning) -> dict[str, Any]:
     return {
         "level": level.level,
         "alert": level.rule.name if level.rule else None,
+        "difference": level.difference or None,
         "incidents": [
             {
                 "name": one.name,

@@ -56,7 +56,7 @@ def level_view(tuning: Tuning, part: MonitorTuning, level: LevelTuning) -> Level
         today=setting_text(level.today, part.monitor),
         proposal=setting_text(proposed, part.monitor) if proposed else "",
         note=level.note,
-        rule=level.rule.name if level.rule else "",
+        rule=_rule(level),
         table=criteria_table(
             level, tuning.n_chosen_on, len(part.monitor.recordings) - tuning.n_chosen_on
         ),
@@ -87,3 +87,8 @@ def _facts(level: LevelTuning, monitor: Monitor, objective: str) -> tuple[tuple[
 def _about(value: float, unit: str) -> str:
     """What is only known roughly, with three digits."""
     return value_text(float(f"{value:.3g}"), unit)
+
+
+def _rule(level: LevelTuning) -> str:
+    name = level.rule.name if level.rule else ""
+    return f"{name} (not the same number: {level.difference})" if level.difference else name
