@@ -19,6 +19,7 @@ from simulator.tuning.requirements import Unmet
 from simulator.tuning.results import Tuning
 from simulator.tuning.writing.differences import unified_diff
 from simulator.tuning.writing.revisions import Revision, left_out, revisions
+from simulator.tuning.writing.texts_left import texts_left
 
 __all__ = ["Output", "tell"]
 
@@ -60,6 +61,8 @@ def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
             click.echo(f"not written without --force: {printable(said)}", err=True)
     for said in (said for one in changed for said in one.refused):
         click.echo(f"not written: {printable(said)}", err=True)
+    for said in texts_left(changed):
+        click.echo(f"for you to mend: {printable(said)}", err=True)
     if output.is_shown:
         for one in changed:
             click.echo(unified_diff(_from_here(one.file), one.before, one.after), nl=False)

@@ -16,6 +16,7 @@ from simulator.reading.json_text import json_in
 __all__ = [
     "MAX_DASHBOARD_BYTES",
     "DashboardFiles",
+    "dashboard_of",
     "read_dashboard",
     "read_dashboard_files",
     "read_dashboards",
@@ -37,8 +38,20 @@ def read_dashboard(path: Path, library: Library = MappingProxyType({})) -> Dashb
     return _dashboard_in(path, _document(path), library)
 
 
+def dashboard_of(text: str, path: Path) -> Dashboard:
+    """The dashboard of a file's text.
+
+    Raises:
+        DashboardError: it is not JSON or no dashboard; the text starts with the file's path.
+    """
+    return _dashboard_in(path, _json_of(text, path), {})
+
+
 def _document(path: Path) -> object:
-    text = read_text(path, most=MAX_DASHBOARD_BYTES, error=DashboardError)
+    return _json_of(read_text(path, most=MAX_DASHBOARD_BYTES, error=DashboardError), path)
+
+
+def _json_of(text: str, path: Path) -> object:
     return json_in(text, path, error=DashboardError, has_unique_keys=False)
 
 

@@ -11,6 +11,7 @@ import pytest
 from simulator.grafana.dashboard_files import read_dashboard
 from simulator.tuning.monitors.monitor import ThresholdPlace
 from simulator.tuning.writing.revisions import left_out, revisions
+from simulator.tuning.writing.texts_left import texts_left
 from tests.support.alert_files import read_rules
 from tests.support.default_names import SIGNALS
 from tests.support.tuning_samples import sample_tuning
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from simulator.tuning.results import Tuning
 
+PAINTED = {"color": {"mode": "thresholds"}, "custom": {"thresholdsStyle": {"mode": "line"}}}
 RULES = """groups:
 - name: g
   rules:
@@ -182,3 +184,30 @@ def test_an_alert_and_its_panel_with_different_numbers_get_the_same_one(
     wanted = f"{level.proposal.setting.threshold:g}".encode()
     assert b'"value": ' + wanted in board.after
     assert b"lag >= " + wanted in rules.after
+
+
+def test_texts_and_ends_of_bars_that_name_the_old_number_are_told(files: tuple[Path, Path]) -> None:
+    board = json.loads(files[0].read_text())
+    board["panels"][0]["description"] = "Red, from 2: act."
+    board["panels"][0]["fieldConfig"]["defaults"] |= {"min": 0, "max": 2.5, **PAINTED}
+    files[0].write_text(json.dumps(board))
+    told = "    annotations: {summary: 'Lag is above 2'}\n"
+    files[1].write_text(RULES + told)
+    tuning = tuning_of(files)
+    (level,) = tuning.parts[0].levels
+    assert level.proposal is not None
+    at = f"{level.proposal.setting.threshold:g}"
+
+    found = texts_left(revisions(tuning, is_forced=True))
+
+    assert found == (
+        f"board.json: panel Lag (B): its description says 'Red, from 2', red ends at {at}",
+        f"rules.yml: alert Lag: its summary says 'above 2', the rule compares with {at}",
+        f"board.json: panel Lag (B): red from {at} lies outside of its range: max 2.5",
+    )
+
+
+def test_texts_that_were_wrong_before_are_not_told(files: tuple[Path, Path]) -> None:
+    files[1].write_text(RULES + "    annotations: {summary: 'Lag is above 77'}\n")
+
+    assert texts_left(revisions(tuning_of(files), is_forced=True)) == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from simulator.errors import SimulatorError, TuningError
-from simulator.grafana.dashboard_files import read_dashboard
+from simulator.grafana.dashboard_files import dashboard_of
 from simulator.grafana.model import Panel
 from simulator.quoting import shortened
 from simulator.reading.files import read_bounded
@@ -40,6 +40,7 @@ class Revision:
     before: bytes
     after: bytes
     refused: tuple[str, ...] = ()
+    is_dashboard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ def _put(found: dict[_K, _V], at: _K, value: _V, where: str) -> None:
 def _dashboard(file: Path, numbers: Sequence[_Number]) -> Revision:
     try:
         before = _content(file)
-        now, document = read_dashboard(file), _json(before, file)
+        text = utf8_text(before, file).removeprefix("\ufeff")
+        now = dashboard_of(text, file)
+        document = json_in(text, file, error=TuningError, has_unique_keys=False)
     except SimulatorError as error:
         return Revision(file, b"", b"", (str(error),))
     wanted: dict[JsonPath, float] = {}
@@ -139,7 +142,7 @@ def _dashboard(file: Path, numbers: Sequence[_Number]) -> Revision:
     after, why_not = _each_by_itself(
         before, wanted.items(), lambda content, some: with_numbers(content, dict(some), file)
     )
-    return Revision(file, before, after, (*refused, *why_not))
+    return Revision(file, before, after, (*refused, *why_not), is_dashboard=True)
 
 
 def _rules(file: Path, changes: Sequence[_Change]) -> Revision:
@@ -176,11 +179,6 @@ def _each_by_itself(
         else:
             kept.append(one)
     return made(before, kept) if kept else before, tuple(refused)
-
-
-def _json(content: bytes, file: Path) -> object:
-    text = utf8_text(content, file).removeprefix("\ufeff")
-    return json_in(text, file, error=TuningError, has_unique_keys=False)
 
 
 def _at(document: object, path: JsonPath) -> object:
