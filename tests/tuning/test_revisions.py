@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator.grafana.dashboard_files import read_dashboard
+from simulator.grafana.model import Target
 from simulator.tuning.monitors.monitor import ThresholdPlace
 from simulator.tuning.writing.revisions import left_out, revisions
 from simulator.tuning.writing.texts_left import texts_left
@@ -52,7 +53,8 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def tuning_of(files: tuple[Path, Path]) -> Tuning:
     board = read_dashboard(files[0])
     lag, incidents = two_days(second_noise=3.0)
-    place = ThresholdPlace(board, board.panels[0], "panels[0].fieldConfig.defaults.thresholds")
+    drawn = replace(board.panels[0], targets=(Target("A", 'lag{job="bound"}'),))
+    place = ThresholdPlace(board, drawn, "panels[0].fieldConfig.defaults.thresholds")
     (rule,) = read_rules([files[1]], SIGNALS)
     lag = replace(lag, place=place, rules={"red": rule})
     return sample_tuning(lag, incidents=incidents, n_chosen_on=1)

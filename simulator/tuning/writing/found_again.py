@@ -4,17 +4,20 @@ from collections.abc import Iterable
 
 from simulator.grafana.model import Dashboard, Panel
 from simulator.tuning.monitors.alert_rules import AlertRule
+from simulator.tuning.monitors.monitor import ThresholdPlace
 
 __all__ = ["panel_again", "rule_again"]
 
 
-def panel_again(panel: Panel, dashboard: Dashboard) -> Panel | None:
-    """The panel of a dashboard with this one's id and queries, wherever in it that is now.
+def panel_again(place: ThresholdPlace, dashboard: Dashboard) -> Panel | None:
+    """The panel of a dashboard with the id and queries of one as it was read, wherever it is now.
 
     None where there is none; of several the one that is still in its place.
     """
+    path = place.panel.path  # whose variables have values by now
+    panel = next((one for one in place.dashboard.panels if one.path == path), place.panel)
     found = [one for one in dashboard.panels if _identity(one) == _identity(panel)]
-    still = [one for one in found if one.path == panel.path]
+    still = [one for one in found if one.path == path]
     return next(iter(still or (found if len(found) == 1 else ())), None)
 
 

@@ -129,7 +129,7 @@ def _dashboard(file: Path, numbers: Sequence[_Number]) -> Revision:
     wanted: dict[JsonPath, float] = {}
     refused = []
     for one in numbers:
-        panel = panel_again(one.place.panel, now)
+        panel = panel_again(one.place, now)
         if panel is None:
             title = shortened(one.place.panel.title or one.place.panel.path)
             refused.append(f"{file}: {title} is not there any more as it was: tune again")
