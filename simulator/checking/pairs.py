@@ -61,7 +61,8 @@ def paired(paints: Sequence[Painted], alarms: Sequence[Alarm]) -> Iterator[Pair]
             for one in _with_metrics_of(limit, by_metric)
         ]
         equal = [one for one in found if one.differences == ()]
-        yield from equal or (replace(one, by="limit") for one in found if _has_its_limit(one))
+        near = [replace(one, by="limit") for one in found if _has_its_limit(one)]
+        yield from equal or _nearest_of_each_panel(near)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +82,14 @@ def _with_metrics_of(
 def leads_to(link: Link, painted: Painted) -> bool:
     """Whether it is a link to this panel."""
     return link.dashboard == painted.dashboard.uid and link.panel == str(painted.panel.id)
+
+
+def _nearest_of_each_panel(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    by_panel: dict[int, list[Pair]] = {}
+    for one in pairs:
+        by_panel.setdefault(id(one.painted.panel), []).append(one)
+    for own in by_panel.values():
+        yield from _nearest(own)
 
 
 def _nearest(linked: Sequence[Pair]) -> list[Pair]:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from simulator.checking.checks.short_hold import SHORT_HOLD
+from simulator.checking.checks.template_label import TEMPLATE_LABEL
 from simulator.checking.material import Facts, Material
+from simulator.checking.problems import Weight
 from simulator.rules.reading import groups_in
-from tests.support.checked_files import SHARE, alert, says
+from tests.support.checked_files import SHARE, alert, material, says
 
 
 @pytest.mark.parametrize(
@@ -140,3 +142,28 @@ def test_texts_that_show_a_label_which_the_query_does_not_keep(
     text = f"of {{{{ $labels.{label} }}}}"
     rules = [alert(expr, annotations={"summary": text})]
     assert len(says(tmp_path, "template-label", rules=rules)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ('{{ range query "up" }}{{ .Labels.a }}{{ end }}', 0),
+        ('{{ range query "up" }}{{ $labels.a }}{{ end }}', 1),
+        ('{{ with query "up" }}{{ . | first | label "x" }}{{ end }} {{ .Labels.a }}', 1),
+        ("{{ if $labels.a }}on {{ $labels.a }}{{ end }}", 0),
+        ("{{ if $labels.job }}{{ $labels.a }}{{ else }}-{{ end }}", 1),
+        ('{{- index $labels "a" -}}', 1),
+        ("$labels.a is no template", 0),
+        ("{{ $externalLabels.a }}", 0),
+    ],
+)
+def test_which_labels_a_template_shows(tmp_path: Path, text: str, count: int) -> None:
+    rules = [alert("sum by (job) (up) == 0", annotations={"summary": text})]
+    assert len(says(tmp_path, "template-label", rules=rules)) == count
+
+
+def test_a_label_that_the_rule_puts_on_is_a_note(tmp_path: Path) -> None:
+    rules = [alert("sum(up) == 0", annotations={"summary": "{{ $labels.severity }}"})]
+    (found,) = TEMPLATE_LABEL.look(material(tmp_path, (), rules))
+    assert found.weight is Weight.NOTE
+    assert "which the rule puts on" in found.message

@@ -231,3 +231,23 @@ def test_what_is_not_as_chosen_is_no_choice(tmp_path: Path) -> None:
     for operator, count in (("=~", 0), ("!~", 1)):
         one = board(panel(f'max(a{{i{operator}"$i"}})'))
         assert len(says(tmp_path, "query-differs", [one], rules)) == count
+
+
+def test_whether_there_is_any_is_asked_of_rates_and_sums_alike(tmp_path: Path) -> None:
+    shown = board(panel("sum by (job) (rate(a_total[5m]))"))
+    for limit, count in (("> 0", 0), ("> 3", 1)):
+        rules = [alert(f"increase(a_total[5m]) {limit}", annotations=linked())]
+        assert len(says(tmp_path, "query-differs", [shown], rules)) == count
+
+
+def test_of_several_quantiles_the_alert_belongs_to_its_own(tmp_path: Path) -> None:
+    def quantile(number: str, labels: str) -> str:
+        return f"histogram_quantile({number}, sum by ({labels}) (rate(a_bucket[5m])))"
+
+    targets = [{"refId": n, "expr": quantile(q, "le")} for n, q in (("A", "0.5"), ("B", "0.95"))]
+    rules = [alert(f"{quantile('0.95', 'le, path')} > 0.8")]
+    found = says(tmp_path, "query-differs", [board(panel(targets=targets))], rules)
+    assert found == [
+        "panel P plots something else than it compares: "
+        "grouping (panel by (le), alert by (le, path))"
+    ]

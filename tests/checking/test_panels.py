@@ -230,6 +230,7 @@ def test_a_panel_with_the_same_query_twice(tmp_path: Path) -> None:
     same = ({"expr": "sum(a) * 2"}, {"expr": "2 * (sum(a))", "legendFormat": "other"})
     assert asking(*same) == ["queries A and B ask for the same"]
     assert asking({"expr": "a"}, {"expr": "b"}) == []
+    assert asking({"expr": 'a{x="$one"}'}, {"expr": 'a{x="$other"}'}) == []
     assert asking({"expr": "a", "instant": True}, {"expr": "a"}) == []
     assert asking({"expr": "a"}, {"expr": "a", "hide": True}) == []
     assert asking(*same, transformations=[{"id": "merge", "options": {}}]) == []

@@ -6,12 +6,14 @@ from typing import Final
 from simulator.checking.material import Material
 from simulator.checking.pairs import Pair
 from simulator.checking.problems import Check, Problem, Weight
+from simulator.promql.differences import Difference
 from simulator.promql.shapes import essence, metrics_in
 from simulator.quoting import shortened
 
 __all__ = ["QUERY_DIFFERS"]
 
 _MOST: Final = 3
+_RATES: Final = frozenset({"rate", "irate", "increase"})
 
 
 def _look(material: Material) -> Iterator[Problem]:
@@ -19,18 +21,28 @@ def _look(material: Material) -> Iterator[Problem]:
         if pair.differences is None:
             yield from _unlike(pair)
             continue
+        told = [one for one in pair.differences if not _is_alike_above_zero(one, pair)]
         said = [
-            f"{one.what} (panel {shortened(one.one)}, alert {shortened(one.other)})"
-            for one in pair.differences
+            f"{one.what} (panel {shortened(one.one)}, alert {shortened(one.other)})" for one in told
         ]
         if _reducer(pair):
             said.append(_reducer(pair))
-        if said and len(pair.differences) <= _MOST:
+        if said and len(told) <= _MOST:
             panel = pair.painted.panel.title or pair.painted.panel.path
             text = f"panel {panel} plots something else than it compares: {'; '.join(said)}"
-            is_certain = pair.by == "link" or bool(pair.differences)
+            is_certain = pair.by == "link" or bool(told)
             weight = Weight.FINDING if is_certain else Weight.NOTE
             yield Problem(pair.alarm.subject, text, pair.alarm.place, weight)
+
+
+def _is_alike_above_zero(one: Difference, pair: Pair) -> bool:
+    """Whether it is no difference where an alert only asks if there is any: rates and sums."""
+    if pair.limit.number != 0.0 or pair.limit.sign != ">":
+        return False
+    if one.what == "function":
+        return {one.one, one.other} <= _RATES
+    is_sum = {one.one.partition(" ")[0], one.other.partition(" ")[0]} == {"sum", "none"}
+    return one.what == "grouping" or (one.what == "aggregation" and is_sum)
 
 
 def _reducer(pair: Pair) -> str:

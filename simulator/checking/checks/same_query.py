@@ -6,12 +6,13 @@ from typing import Final, TypeAlias
 from simulator.checking.material import AskedQuery, Material
 from simulator.checking.painted import panel_place, panel_subject
 from simulator.checking.problems import Check, Problem
+from simulator.grafana.variables import names_in
 from simulator.promql.parsing import parsed
 from simulator.promql.shapes import Shape, shape_of
 
 __all__ = ["SAME_QUERY"]
 
-_Asked: TypeAlias = tuple[int, Shape, tuple[str, ...], str, str]
+_Asked: TypeAlias = tuple[int, Shape, frozenset[str], tuple[str, ...], str, str]
 
 
 def _look(material: Material) -> Iterator[Problem]:
@@ -34,7 +35,8 @@ def _asked(one: AskedQuery) -> _Asked | None:
     if tree is None or not one.target.is_queried or one.panel.transformations:
         return None
     target = one.target
-    return id(one.panel), shape_of(tree), target.kinds, target.format, target.interval
+    chosen = names_in([target.expr])  # variables, of which each may stand for something else
+    return id(one.panel), shape_of(tree), chosen, target.kinds, target.format, target.interval
 
 
 SAME_QUERY: Final = Check("same-query", "a panel with the same query twice", _look)

@@ -1,19 +1,17 @@
 """Texts of alerts that show a label which the alert does not have: they stay empty there."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from simulator.checking.alarms import Alarm
+from simulator.checking.label_templates import shown_labels
 from simulator.checking.material import Material
-from simulator.checking.problems import Check, Problem
+from simulator.checking.problems import Check, Problem, Weight
 from simulator.promql.kept_labels import kept_labels
 from simulator.promql.parsing import parsed
 from simulator.quoting import shortened
 
 __all__ = ["TEMPLATE_LABEL"]
-
-_LABEL: Final = re.compile(r"(?:\$labels|\.Labels)\.(\w+)|index \$labels \"(\w+)\"")
 
 
 def _look(material: Material) -> Iterator[Problem]:
@@ -25,14 +23,21 @@ def _look(material: Material) -> Iterator[Problem]:
 
 
 def _of(alarm: Alarm, kept: frozenset[str]) -> Iterator[Problem]:
-    known = kept | alarm.labels.keys() | {"alertname"}
+    has = shortened(", ".join(sorted(kept))) or "none"
+    own = alarm.labels.keys() | {"alertname"}
     for name, text in (*alarm.annotations.items(), *alarm.labels.items()):
-        used = dict.fromkeys(match[1] or match[2] for match in _LABEL.finditer(text))
-        missing = [label for label in used if label not in known]
+        gone = [label for label in shown_labels(text) if label not in kept]
+        missing = [label for label in gone if label not in own]
+        late = [label for label in gone if label in own]
         if missing:
-            has = shortened(", ".join(sorted(kept))) or "none"
             said = f"its {name} shows the label {', '.join(missing)}, and its query keeps {has}"
             yield Problem(alarm.subject, said, alarm.place)
+        if late:
+            said = (
+                f"its {name} shows the label {', '.join(late)}, which the rule puts on: Prometheus "
+                f"fills texts with labels of the query alone, which keeps {has}"
+            )
+            yield Problem(alarm.subject, said, alarm.place, Weight.NOTE)
 
 
 TEMPLATE_LABEL: Final = Check(
