@@ -15,6 +15,9 @@ from simulator.notifying.notification import Notification
 
 __all__ = ["Lane", "RunningLane"]
 
+_DELIVERY_SECONDS: Final = 0.05
+"""By the clock: what an Alertmanager takes to send a notification, with leeway."""
+
 _FOR_NOW_SECONDS: Final = 86_400.0
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -40,12 +43,16 @@ class Lane:
 
 @dataclass(slots=True)
 class RunningLane:
-    """A lane with its Alertmanager, and what has happened; moments by the monotonic clock."""
+    """A lane with its Alertmanager, and what has happened; moments by the monotonic clock.
+
+    `lateness` is how long after it was due the latest turn was told, in seconds by the clock.
+    """
 
     lane: Lane
     session: Session
     compress: float
     began: float = 0.0
+    lateness: float = 0.0
     posted: dict[int, float] = field(default_factory=dict)
     ended: dict[int, float] = field(default_factory=dict)
     inhibited: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -58,8 +65,8 @@ class RunningLane:
         """A moment by the clock in the time of the firings."""
         return self.lane.start + (moment - self.began) * self.compress
 
-    def turn(self, numbers: Sequence[int]) -> None:
-        """Tells the Alertmanager which alerts begin and end now."""
+    def turn(self, due: float, numbers: Sequence[int]) -> None:
+        """Tells the Alertmanager which alerts begin and end now, as was due at a moment."""
         self.look()
         now = time.time()
         moment = time.monotonic()
@@ -75,6 +82,7 @@ class RunningLane:
         if not answer.is_success:
             said = answer.body.decode(errors="replace")[:500]
             raise StackError(f"the Alertmanager refuses alerts ({answer.status}): {said}")
+        self.lateness = max(self.lateness, time.monotonic() - due)
 
     def look(self) -> None:
         """Notes which alerts that fire are kept from being told, and by which others."""
@@ -100,7 +108,8 @@ class RunningLane:
             (firings[n].key, firings[n].start): by for n, by in self.inhibited.items()
         }
         told = [replace(one, at=self.back(one.at)) for one in notifications]
-        return Came(firings, told, until=0.0, precision=0.0, inhibited=inhibited)
+        precision = self.compress * max(self.lateness, _DELIVERY_SECONDS)
+        return Came(firings, told, until=0.0, precision=precision, inhibited=inhibited)
 
 
 def _alert(firing: Firing, start: float, until: float) -> dict[str, Any]:

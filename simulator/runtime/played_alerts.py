@@ -42,9 +42,6 @@ _EMPTY_SECONDS: Final = 60.0
 """After which an Alertmanager has forgotten an empty group; it looks every 30 seconds."""
 
 _LEAST_WAIT_SECONDS: Final = 0.001
-_DELIVERY_SECONDS: Final = 0.05
-"""By the clock: what an Alertmanager and this machine take to send a notification, with leeway."""
-
 _QUIET_SECONDS: Final = 0.3
 _DRAIN_SECONDS: Final = 15.0
 _ALERTMANAGER: Final = Service("Alertmanager", "", ExchangeErrors.all(StackError))
@@ -86,7 +83,7 @@ def played(
         firings=tuple(one for part in came for one in part.firings),
         notifications=tuple(one for part in came for one in part.notifications),
         until=until,
-        precision=compress * _DELIVERY_SECONDS,
+        precision=max((part.precision for part in came), default=0.0),
         inhibited={key: names for part in came for key, names in (part.inhibited or {}).items()},
     )
     return Played(whole, compress)
@@ -139,7 +136,7 @@ def _play(running: Sequence[RunningLane], receiver: Receiver) -> None:
     turns = [(one.due(at), one, numbers) for one in running for at, numbers in one.lane.turns()]
     for due, one, numbers in sorted(turns, key=lambda turn: turn[0]):
         _sleep_until(due)
-        one.turn(numbers)
+        one.turn(due, numbers)
     _sleep_until(max(one.due(one.lane.start + one.lane.seconds) for one in running))
     _drain(receiver)
     for one in running:

@@ -70,7 +70,7 @@ ROUTES = {
 }
 EXPECTED = {
     "alerts": [
-        {"alert": "MinIsr", "receivers": ["page"], "group_by": ["alertname"], "within": "1m"},
+        {"alert": "MinIsr", "receivers": ["page"], "group_by": ["alertname"], "within": "2m"},
         {"alert": "Replicas", "receivers": ["team"]},
     ]
 }
