@@ -86,8 +86,16 @@ _MOST_DAYS: Final = 60
 @click.option(
     "--force",
     is_flag=True,
-    help="With --write or --dry-run: also what was chosen from fewer than five distinct incidents, "
-    "or from all there is.",
+    help="With --write, --write-rules or --dry-run: also what was chosen from fewer than five "
+    "distinct incidents, or from all there is.",
+)
+@click.option(
+    "--write-rules",
+    "rules_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a rule file with an alert for each threshold that moves and has none, whose holds "
+    "are then chosen too.",
 )
 @click.option("--dry-run", is_flag=True, help="Print what --write would change, as a patch.")
 def tune(  # noqa: PLR0913 - click passes one argument per option
@@ -116,6 +124,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     json_file: Path | None,
     html_folder: Path | None,
     write: bool,
+    rules_file: Path | None,
     dry_run: bool,
     force: bool,
 ) -> None:
@@ -141,9 +150,11 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         raise click.UsageError("give a SCENARIO, or --prometheus with --truth; one of the two")
     if write and dry_run:
         raise click.UsageError("--write and --dry-run: one of the two")
-    if force and not (write or dry_run):
-        raise click.UsageError("--force goes with --write or --dry-run")
-    output = Output(json_file, html_folder, write, dry_run, force)
+    if force and not (write or dry_run or rules_file):
+        raise click.UsageError("--force goes with --write, --write-rules or --dry-run")
+    if rules_file is not None and rules_file.exists():
+        raise click.UsageError(f"--write-rules: {rules_file} is there already: name another file")
+    output = Output(json_file, html_folder, write, dry_run, force, rules_file)
     if dry_run and output.is_json_printed:
         raise click.UsageError("--dry-run prints a patch: give --json a file")
     signals = signals_of(mapping)
@@ -157,6 +168,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         search_of(objective, cost, min_recall, max_detection_time, max_false_alarms_per_day),
         signals,
         severities,
+        gets_rules=rules_file is not None,
     )
     with ProgressView() as view:
         if prometheus is not None:

@@ -18,6 +18,7 @@ from simulator.tuning.report.json_report import tuning_json
 from simulator.tuning.requirements import Unmet
 from simulator.tuning.results import Tuning
 from simulator.tuning.writing.differences import unified_diff
+from simulator.tuning.writing.new_rules import new_rules
 from simulator.tuning.writing.revisions import Revision, left_out, revisions
 from simulator.tuning.writing.texts_left import texts_left
 
@@ -35,6 +36,7 @@ class Output:
     is_written: bool
     is_shown: bool
     is_forced: bool = False
+    rules_file: Path | None = None
 
     @property
     def is_json_printed(self) -> bool:
@@ -56,7 +58,7 @@ def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
         _write_pages(tuning, output.html_folder)
     is_asked = output.is_written or output.is_shown
     changed = revisions(tuning, is_forced=output.is_forced) if is_asked else ()
-    if is_asked and not output.is_forced:
+    if (is_asked or output.rules_file) and not output.is_forced:
         for said in left_out(tuning):
             click.echo(f"not written without --force: {printable(said)}", err=True)
     for said in (said for one in changed for said in one.refused):
@@ -68,6 +70,19 @@ def tell(tuning: Tuning, failed: Sequence[Unmet], output: Output) -> None:
             click.echo(unified_diff(_from_here(one.file), one.before, one.after), nl=False)
     if output.is_written:
         _write_thresholds(changed)
+    if output.rules_file is not None:
+        _write_rules(tuning, output.rules_file, is_forced=output.is_forced)
+
+
+def _write_rules(tuning: Tuning, file: Path, *, is_forced: bool) -> None:
+    found = new_rules(tuning, is_forced=is_forced)
+    for said in found.refused:
+        click.echo(f"no alert for {printable(said)}", err=True)
+    if found.text:
+        write_atomically(file, found.text)
+        click.echo(f"wrote {file}", err=True)
+    else:
+        click.echo("no alert to write: nothing without one moves", err=True)
 
 
 def _from_here(file: Path) -> Path:

@@ -1,6 +1,6 @@
 """All monitors judged against the alarms that were wanted, with a proposal for each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,7 @@ from simulator.tuning.judging.judgements import Judgement, Setting, judgement
 from simulator.tuning.judging.objectives import Search
 from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alert_outcomes import alert_outcomes
+from simulator.tuning.monitors.alert_query import alert_query
 from simulator.tuning.monitors.alert_rules import AlertRule
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span, leads
 from simulator.tuning.monitors.paired_rules import PairedRules
@@ -36,7 +37,8 @@ class Question:
     """What is tuned: thresholds of dashboards and rules, looked at every `step` seconds.
 
     `groups` are those of the rules, with the recordings that alerts may read; `severities` says
-    more words for "orange" and "red".
+    more words for "orange" and "red". Where it `gets_rules`, panels without an alert get one, and
+    holds are chosen for these too.
     """
 
     dashboards: Sequence[Dashboard]
@@ -47,6 +49,7 @@ class Question:
     search: Search
     signals: Signals
     severities: Mapping[str, str] = field(default_factory=dict)
+    gets_rules: bool = False
 
 
 def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
@@ -91,6 +94,7 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         subject=subject,
         report=report,
         rules=question.rules,
+        gets_rules=question.gets_rules,
     )
 
 
@@ -103,15 +107,16 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     subject: str = "",
     report: Report = unreported,
     rules: Sequence[AlertRule] = (),
+    gets_rules: bool = False,
 ) -> Tuning:
-    """The tuning of all monitors; `rules` are all alerts.
+    """The tuning of all monitors; `rules` are all alerts, and `gets_rules` as in a question.
 
     The first `n_chosen_on` recordings are chosen on.
     """
     everything = list(found)
     monitors = [one for one in everything if isinstance(one, Monitor)]
     lead_of = leads(monitors)
-    task = _Task(wanted, search, n_chosen_on)
+    task = _Task(wanted, search, n_chosen_on, gets_rules)
     done: dict[int, MonitorTuning] = {}
     for one in sorted(monitors, key=lambda one: lead_of[id(one)] is not one):
         done[id(one)] = task.monitor_tuning(one, done.get(id(lead_of[id(one)])))
@@ -156,6 +161,7 @@ class _Task:
     wanted: Sequence[WantedAlarm]
     search: Search
     n_chosen_on: int
+    gets_rules: bool
 
     def monitor_tuning(self, monitor: Monitor, lead: MonitorTuning | None) -> MonitorTuning:
         names = _names(monitor)
@@ -186,8 +192,13 @@ class _Task:
             dict(_today(monitor)),
             self.search,
             is_lower_worse=monitor.alarms.is_lower_worse,
-            with_hold=monitor.rules.keys(),
+            with_hold=self._with_hold(monitor),
         )
+
+    def _with_hold(self, monitor: Monitor) -> Collection[str]:
+        """The levels whose hold an alert carries, or will."""
+        may_get = self.gets_rules and alert_query(monitor.place).query
+        return LEVELS if may_get else monitor.rules.keys()
 
     def _level(
         self,

@@ -6,15 +6,18 @@ import json
 import shutil
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simulator.checking.alarms import Link, board_link
+from simulator.rules.model import Alert
+from simulator.rules.reading import groups_in
 from simulator.seeding import generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from tests.support.prometheus_double import PrometheusDouble
     from tests.support.simulator_process import Ended, Program
@@ -150,7 +153,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("tour", "--start", "now-1h"), "--start: only with --prometheus"),
         (("tour", "--end", "now", "--truth", "one.csv"), "--end, --truth: only with --prometheus"),
         (("tour", "--write", "--dry-run"), "--write and --dry-run: one of the two"),
-        (("tour", "--force"), "--force goes with --write or --dry-run"),
+        (("tour", "--force"), "--force goes with --write, --write-rules or --dry-run"),
+        (("tour", "--write-rules", "board.json"), "board.json is there already: name another"),
         (("tour", "--objective", "f1", "--cost", "miss=3"), "--cost is an objective of its own"),
         (("tour", "--cost", "miss"), "'miss': a number from 0 to 1,000,000"),
         (("tour", "--cost", "mist=3"), "'mist' is none of false-alarm, miss, minute-late"),
@@ -348,3 +352,27 @@ def test_time_without_a_moment_is_refused(place: Place, more: tuple[str, ...]) -
     ended = place.tune(*more)
 
     assert (ended.code, ended.stdout) == (2, "")
+
+
+def test_a_panel_without_an_alert_gets_one_with_the_hold_that_was_measured(place: Place) -> None:
+    asked = (
+        *("tune", "--prometheus", place.url, "--step", f"{STEP}s", "--truth", "inc.csv"),
+        *("--start", str(START), "--end", str(START + DAYS * 86400), "--json", "told.json"),
+        *("--dashboards", "board.json"),
+    )
+    alone = place.run(*asked)
+    (without,) = json.loads((place.folder / "told.json").read_text())["thresholds"]
+
+    ended = place.run(*asked, "--write-rules", "new.yml", "--force")
+
+    (one,) = json.loads((place.folder / "told.json").read_text())["thresholds"]
+    (group,) = groups_in((place.folder / "new.yml").read_text(), Path("new.yml"))
+    (alert,) = group.alerts
+    assert isinstance(alert, Alert)
+    setting = one["proposal"]
+    assert (alone.code, ended.code) == (0, 0)
+    assert without["proposal"]["for"] == 0.0
+    assert alert.hold == setting["for"] == 300.0
+    assert alert.labels["severity"] == "critical"
+    assert alert.expr == f"({LAG}) >= {setting['threshold']:g}"
+    assert board_link(alert.annotations["panel"]) == Link("b", "7")
