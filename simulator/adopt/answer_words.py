@@ -138,6 +138,17 @@ ANSWER_WORDS: Final[tuple[AnswerWords, ...]] = (
         "suspicious|blocked|refuse|defaut|bad|a risque|prediction|predicted|alert)( \\w+)?",
     ),
     _said(
+        "decision_id",
+        "text number",
+        "(decision|prediction|score|scoring|assessment|evaluation|"
+        "application|dossier|demande|loan|credit|transaction|result|"
+        "case|"
+        "inference|offer|simulation)( \\w+)? ?(id|uuid|number|ref|"
+        "reference|key|identifier|no|numero)|id|uuid|reference|ref|"
+        "(id|numero|reference|identifiant) (de |du )?(decision|demande|"
+        "dossier|evaluation|score|scoring|prediction|simulation)",
+    ),
+    _said(
         "decision",
         "text",
         "(\\w+ )*(decision|outcome|verdict|recommendation|"
@@ -170,15 +181,4 @@ ANSWER_WORDS: Final[tuple[AnswerWords, ...]] = (
         "importances?|drivers|codes|attributions?|impacts?|variables)( \\w+)*",
     ),
     _said("features", "object", "(\\w+ )*(features|inputs?|input data|donnees|variables)( \\w+)*"),
-    _said(
-        "decision_id",
-        "text number",
-        "(decision|prediction|score|scoring|assessment|evaluation|"
-        "application|dossier|demande|loan|credit|transaction|result|"
-        "case|"
-        "inference|offer|simulation)( \\w+)? ?(id|uuid|number|ref|"
-        "reference|key|identifier|no|numero)|id|uuid|reference|ref|"
-        "(id|numero|reference|identifiant) (de |du )?(decision|demande|"
-        "dossier|evaluation|score|scoring|prediction|simulation)",
-    ),
 )

@@ -19,6 +19,7 @@ from simulator.adopt.written_routes import route_text
 __all__ = ["Asked", "asked_by"]
 
 _HEADER: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_PLAIN: Final = re.compile("[A-Za-z0-9_.~-]{1,64}")
 _KEY_HEADER: Final = re.compile(
     r"(x )?(api|auth|access|app|subscription)( \w+)? ?(key|token|secret)|api key|x token"
 )
@@ -28,6 +29,13 @@ _SECRETS: Final = {
     "username": re.compile(r"user ?name|user|email|login|identifiant|utilisateur"),
     "password": re.compile(r"password|pass|pwd|mot de passe|motdepasse"),
 }
+#: By what OpenAPI 3 and Swagger 2 call a flow: its grant (RFC 6749), and the secrets of it.
+_GRANTS: Final = {
+    "clientCredentials": ("client_credentials", ("client_id", "client_secret")),
+    "application": ("client_credentials", ("client_id", "client_secret")),
+    "password": ("password", ("username", "password")),
+}
+_SCOPE: Final = re.compile(r"[^\s{}\"\\]+")
 _TOKENS: Final = {"access token", "token", "jwt", "access"}
 _SECONDS: Final = 3600.0
 
@@ -90,8 +98,12 @@ def _kind(scheme: Node) -> dict[str, Any] | str:
             if _HEADER.fullmatch(name)
             else "its header has no usual name"
         )
-    if kind == "apiKey":
-        return f"a key in {where}, and a mapping has keys in headers"
+    if kind == "apiKey" and where in {"query", "cookie"}:
+        return (
+            {"kind": "api-key", where: name} if _PLAIN.fullmatch(name) else "its name is not usual"
+        )
+    if kind == "basic" or (kind == "http" and str(scheme.get("scheme")).lower() == "basic"):
+        return {"kind": "basic"}
     return f"{kind} {scheme.get('scheme', '')}".strip() + ", which a mapping does not have"
 
 
@@ -120,6 +132,10 @@ def _add_token(
         path = urlsplit(url).path
     except ValueError:
         return
+    host = _other_host(document, url)
+    found.content |= {"token_host": host} if host else {}
+    if flow := _flow(document, scheme):
+        found.content |= {"credentials": flow}
     path = path if path.startswith("/") else f"{base_path(document)}/{path}"
     form = f"POST {path.rstrip('/')}"
     if any(
@@ -129,6 +145,30 @@ def _add_token(
         found.token_form = form
     found.content |= {"token": form}
     found.notes.append("sure: the token's address as the scheme has it")
+
+
+def _other_host(document: Document, url: str) -> str:
+    """Where a token is asked for, if its address has another host than the API's."""
+    servers = document.root.get("servers")
+    first = document.node(servers[0]) if isinstance(servers, list) and servers else {}
+    own = urlsplit(str(first.get("url", ""))).netloc or document.root.get("host", "")
+    parts = urlsplit(url)
+    is_other = parts.scheme in {"http", "https"} and parts.netloc != own
+    return f"{parts.scheme}://{parts.netloc}" if is_other and "@" not in parts.netloc else ""
+
+
+def _flow(document: Document, scheme: object) -> dict[str, str]:
+    """What is sent for a token, where scopes are part of that; empty where they are not."""
+    node = document.node(scheme)
+    flows = {name: document.node(one) for name, one in document.node(node.get("flows")).items()}
+    flows |= {str(node["flow"]): node} if "flow" in node else {}  # Swagger 2
+    name = next((one for one in flows if one in _GRANTS), None)
+    scopes = document.node(flows[name].get("scopes")) if name else {}
+    said = " ".join(one for one in scopes if _SCOPE.fullmatch(one))
+    if name is None or not said:
+        return {}
+    grant, secrets = _GRANTS[name]
+    return {"grant_type": grant, **{one: f"{{{one}}}" for one in secrets}, "scope": said[:200]}
 
 
 def _credentials(one: Seen) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Which fields of what is sent are which features of the model."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -43,6 +44,8 @@ class PlacedFeature:
     unit: UnitGuess | None = None
     values: dict[Any, float] = field(default_factory=dict)
     is_whole: bool = False
+    is_text: bool = False
+    step: float | None = None
     least: float | None = None
     most: float | None = None
 
@@ -162,10 +165,28 @@ def _fitting(
         surely,
         why,
         unit,
-        is_whole=shape.kind == "integer",
+        is_whole=shape.kind == "integer" or _is_whole_text(shape),
+        is_text=shape.kind == "string",
+        step=None if shape.step in {None, 1.0} else _short(shape.step),
         least=least,
         most=most,
     )
+
+
+def _is_number_text(shape: Shape) -> bool:
+    """Whether its pattern takes numbers, and no words."""
+    return bool(shape.pattern) and _takes(shape, "12345") and not _takes(shape, "text")
+
+
+def _is_whole_text(shape: Shape) -> bool:
+    return shape.kind == "string" and bool(shape.pattern) and not _takes(shape, "0.12")
+
+
+def _takes(shape: Shape, text: str) -> bool:
+    try:
+        return re.search(shape.pattern, text) is not None
+    except (re.error, OverflowError, RecursionError):
+        return False
 
 
 def _limits(shape: Shape) -> tuple[float | None, float | None]:
@@ -194,7 +215,7 @@ def _no_number(feature: Feature, shape: Shape) -> str:
         return "it holds others" if shape.fields else "it is no number"
     if shape.kind == "string" and shape.format in _NO_NUMBER:
         return f"it is a {shape.format}, and the model takes a number"
-    if shape.kind == "string" and not shape.enum and not shape.examples:
+    if shape.kind == "string" and not (shape.enum or shape.examples or _is_number_text(shape)):
         return "it is a text, and its words are not listed"
     if feature in FLAGS and shape.is_number and shape.most not in {1.0, None} and not shape.enum:
         return f"its maximum is {shape.most:g}: codes that are not said"
@@ -218,7 +239,8 @@ def _worded(
     """The same of a value that is one of some words or codes."""
     shape, name = sent.shape, sent.steps[-1]
     if not options and all(_is_written_number(one) for one in shape.examples):
-        return PlacedFeature(feature, sent.place, surely * 0.9, why, unit_of(feature, name, shape))
+        unit = unit_of(feature, name, shape)
+        return PlacedFeature(feature, sent.place, surely * 0.9, why, unit, is_text=True)
     if not options:
         shown = ", ".join(str(one)[:30] for one in shape.examples[:3])
         return f"like {feature}, but a text such as {shown!r}, and its words are not listed"

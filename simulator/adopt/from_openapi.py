@@ -157,6 +157,10 @@ def _is_route(text: str) -> bool:
 def _add(noted: Noted, made: Written, one: Seen, asked: Asked) -> None:
     routes = noted.content["api"]["routes"]
     form = one.operation.method, one.operation.path
+    key = (asked.content or {}).get("header")  # which is shown with each request
+    made.content.get("beside", {}).pop(f"header:{key}", None)
+    if not made.content.get("beside", True):
+        del made.content["beside"]
     if asked.content is not None and form not in asked.by:
         made.content["open"] = True
     _put(noted, made.noted, ("api", "routes", len(routes)))

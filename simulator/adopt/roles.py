@@ -118,7 +118,17 @@ def seen(operation: Operation) -> Seen:
     last = next((words_of(part) for part in reversed(parts) if words_of(part)), "")
     told = f"{' '.join(parts)} {operation.name} {operation.summary} {' '.join(operation.tags)}"
     answered = answer_of(_one_answer(operation.answer), ANSWER_VALUES)
-    return Seen(operation, taken_by(operation), answered, words_of(told), last)
+    taken = taken_by(operation, is_alone=_is_alone(operation, answered))
+    return Seen(operation, taken, answered, words_of(told), last)
+
+
+def _is_alone(operation: Operation, answered: Answered) -> bool:
+    """Whether an answer is of one decision, and no list of several."""
+    if operation.answer.items is not None:
+        return False
+    of_decisions = [place for place, value in answered.named.items() if value in answered.says]
+    is_listed = any(isinstance(step, int) for place in of_decisions for step in place)
+    return bool(of_decisions) and not is_listed
 
 
 def _one_answer(shape: Shape) -> Shape:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,9 +46,17 @@ class Taken:
     item: Shape
 
 
-def taken_by(operation: Operation) -> Taken:
-    """What it takes, from a list in its body where most of the features are."""
+def taken_by(operation: Operation, *, is_alone: bool = False) -> Taken:
+    """What it takes, from a list in its body where most of the features are.
+
+    Where it `is_alone`, what lies in lists is of the one applicant, who is the first in them.
+    """
     alone = _taken(_values(operation), None, operation.body)
+    if is_alone:
+        listed = ((place, items) for place, items in _lists(operation.body) if items.fields)
+        firsts = (one for place, items in listed for one in _leaves(items, f"{place}[0]"))
+        with_lists = _taken(chain(_values(operation), firsts), None, operation.body)
+        return max(alone, with_lists, key=lambda one: len(one.features))
     several = [
         _taken(_leaves(items, ""), place, items)
         for place, items in _lists(operation.body)

@@ -15,7 +15,7 @@ from simulator.adopt.openapi.samples import needed, sample
 from simulator.adopt.openapi.shapes import Shape
 from simulator.adopt.roles import Role, Seen
 from simulator.adopt.words import words_of
-from simulator.adopt.written_routes import Written, answer_notes, key_text, route_text
+from simulator.adopt.written_routes import Written, answer_notes, beside, key_text, route_text
 from simulator.adopt.yaml_notes import Noted, Path
 from simulator.mapping.answer_values import ANSWER_VALUES, REASON_VALUES, VALUES_OF
 from simulator.mapping.feature_place import WHOLE
@@ -31,6 +31,9 @@ _USUAL_ANSWER: Final[JsonValue] = {
 _PREFIX: Final = re.compile(r"\^([A-Za-z]*[_-]?)(?:\\d|\[0-9\])")
 _SIZED: Final = re.compile(r"\^([A-Za-z]*[_-]?)(?:\\d|\[0-9\])\{([3-9]|1[0-2])\}\$")
 _NUMBERED: Final = re.compile(r"([A-Za-z]+[_-]?)[0-9]+")
+#: Of keys as digits, and of the usual ones, which are longer the more people and workers there are.
+_FEWEST_DIGITS, _USUAL_DIGITS, _MOST_DIGITS = 3, 7, 12
+_SHORTEST_KEY, _LONGEST_KEY = 10, 20
 _LARGEST_ANSWER: Final = 16_000
 _MOST_LISTED: Final = 60
 _NUMBER_OF: Final = {
@@ -102,7 +105,19 @@ def _keys(shape: Shape) -> str | None:
     if sized := _SIZED.fullmatch(shape.pattern):
         return f"{sized[1]}{{digits_{sized[2]}}}"
     found = _PREFIX.match(shape.pattern) or _NUMBERED.fullmatch(example)
-    return f"{found[1] or 1}{{number}}" if found else None
+    if found:
+        return f"{found[1] or 1}{{number}}"
+    size = _size(shape)
+    return None if size is None else f"{{digits_{size}}}"
+
+
+def _size(shape: Shape) -> int | None:
+    """Of how many digits keys are whose length is limited; None where the usual ones fit."""
+    is_long_enough = shape.longest is None or shape.longest >= _LONGEST_KEY
+    if is_long_enough and shape.shortest <= _SHORTEST_KEY:
+        return None
+    most = _MOST_DIGITS if shape.longest is None else min(shape.longest, _MOST_DIGITS)
+    return min(max(_USUAL_DIGITS, shape.shortest), most) if most >= _FEWEST_DIGITS else None
 
 
 def _place(place: str) -> str:
@@ -123,8 +138,12 @@ def _written(one: PlacedFeature) -> dict[str, Any]:
         for name, limit in (("least", one.least), ("most", one.most))
         if limit is not None
     }
+    if one.step is not None:
+        found["step"] = one.step
     if one.is_whole and one.feature not in WHOLE:
         found["whole"] = True
+    if one.is_text:
+        found["text"] = True
     return found
 
 
@@ -239,6 +258,10 @@ def scoring_route(one: Seen, role: Role, found: Applied, shared: Applied | None)
     if shared is None or found.content != shared.content:
         content["application"] = found.content
         _move(found.noted, made.noted, ("application",))
+    placed = {each.place for each in one.taken.features}
+    placed |= set() if one.taken.applicant is None else {one.taken.applicant.place}
+    if more := beside(one, placed):
+        content["beside"] = more
     if role.of == "batch":
         _batch(one, found, content)
     return made

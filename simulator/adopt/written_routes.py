@@ -1,25 +1,30 @@
 """Operations as routes of a mapping, each with its reason."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from simulator.adopt.answers import Answered, answer_of, cut, value_named
 from simulator.adopt.guess import grade_of
 from simulator.adopt.openapi.samples import sample
-from simulator.adopt.openapi.shapes import Shape, fields_in
+from simulator.adopt.openapi.shapes import NOTHING, Shape, fields_in
 from simulator.adopt.roles import Role, Seen, keys_of
 from simulator.adopt.words import words_of
 from simulator.adopt.yaml_notes import Noted
 from simulator.mapping.answer_values import MODEL_VALUES, VALUES_OF
+from simulator.mapping.places import OutsidePlace
 
-__all__ = ["Written", "route_text", "written"]
+__all__ = ["Written", "beside", "route_text", "written"]
 
 _LARGEST_BODY: Final = 8_000  # bytes of a stub's answer as JSON
 _MOST_LISTED: Final = 40
+_LONGEST_TEXT: Final = 200
+_OF_LOGINS: Final = {"authorization", "cookie"}
+_OUTSIDE: Final[TypeAdapter[str]] = TypeAdapter(OutsidePlace)
 _NO_BODY: Final = {204, 205, 304}
 _REVIEWER: Final = re.compile(
     r"reviewer( id| name)?|analyst( id)?|agent( id)?|officer( id)?|"
@@ -70,6 +75,8 @@ def written(one: Seen, role: Role, taken: Answered | None = None) -> Written:
     if role.of == "decision" and taken is not None and taken.named == one.answered.named:
         made.content.pop("answer", None)
         made.noted.before.pop(("answer",), None)
+    if more := beside(one):
+        made.content["beside"] = more
     what = "a stub" if "stub" in made.content else str(role.of)
     made.noted.say((), f"{grade_of(role.surely)}: {what}: {role.why}")
     if one.operation.is_old:
@@ -101,6 +108,28 @@ def _stub(one: Seen, role: Role, route: str) -> Written:
     if role.counts_as is not None:
         stub["counts_as"] = role.counts_as
     return made
+
+
+def beside(one: Seen, placed: Collection[str] = ()) -> dict[str, str]:
+    """What a request has to have in its query and headers, without `placed` and what logs in."""
+    found: dict[str, str] = {}
+    for each in one.operation.parameters:
+        place = f"{each.part}:{each.name}"
+        is_known = each.part == "path" or place in placed or each.name.lower() in _OF_LOGINS
+        if each.is_required and not is_known and is_outside(place):
+            value = sample(each.shape)
+            text = value if isinstance(value, str) else json.dumps(value)
+            found[place] = text[:_LONGEST_TEXT]
+    return found
+
+
+def is_outside(place: str) -> bool:
+    """Whether a mapping can have a place of that name beside the body."""
+    try:
+        _OUTSIDE.validate_python(place)
+    except ValidationError:
+        return False
+    return True
 
 
 def with_keys(body: JsonValue, keys: Sequence[str]) -> JsonValue:
@@ -233,7 +262,8 @@ def _review(one: Seen, role: Role, route: str) -> Written:
             decision = place
         elif reviewer is None and shape.kind == "string" and _REVIEWER.fullmatch(words_of(last)):
             reviewer = place
-    if decision is None or "decision" not in one.answered.says:
+    is_silent = one.operation.answer == NOTHING  # as with 204
+    if decision is None or not ("decision" in one.answered.says or is_silent):
         return _stub(one, Role("stub", role.surely, "", "review"), route)
     made = _keyed(one, role, route)
     places = {"decision": decision, **({"reviewer": reviewer} if reviewer else {})}

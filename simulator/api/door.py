@@ -3,15 +3,14 @@
 import hmac
 import secrets
 from collections.abc import Callable
-from typing import Final
+from urllib.parse import parse_qs
 
+from starlette.requests import Request
 from starlette.types import Scope
 
 from simulator.mapping.api_part import Authentication
 
 __all__ = ["Door"]
-
-_BEARER: Final = b"bearer "
 
 
 class Door:
@@ -25,9 +24,9 @@ class Door:
         self._authentication = authentication
         self._clock = clock
         self._secret = secrets.token_bytes(32)
-        is_bearer = authentication.kind == "bearer"
-        self._header = b"authorization" if is_bearer else authentication.header.lower().encode()
-        self._prefix = _BEARER if is_bearer else b""
+        is_key = authentication.kind == "api-key"
+        self._header = authentication.header.lower().encode() if is_key else b"authorization"
+        self._prefix = b"" if is_key else f"{authentication.kind} ".encode()
 
     def token(self) -> str:
         """A new token."""
@@ -37,11 +36,20 @@ class Door:
 
     def admits(self, scope: Scope) -> bool:
         """Whether a request shows what is asked for."""
-        shown = next((value for name, value in scope["headers"] if name == self._header), b"")
+        shown = self._shown(scope)
         if not shown.lower().startswith(self._prefix):
             return False
         found = shown[len(self._prefix) :].strip().decode("latin-1")
         return bool(found) and (self._authentication.token is None or self._is_good(found))
+
+    def _shown(self, scope: Scope) -> bytes:
+        asked = self._authentication
+        if asked.query is not None:
+            keys = parse_qs(scope["query_string"].decode("latin-1")).get(asked.query, [""])
+            return keys[0].encode()
+        if asked.cookie is not None:
+            return Request(scope).cookies.get(asked.cookie, "").encode()
+        return next((value for name, value in scope["headers"] if name == self._header), b"")
 
     def _is_good(self, token: str) -> bool:
         said, _, signature = token.rpartition(".")

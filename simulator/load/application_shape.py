@@ -38,7 +38,7 @@ class ApplicationShape:
         self.written: dict[str, str] = {
             feature: _written(feature, place)
             for feature, place in application.features.items()
-            if not place.values
+            if not place.values and not place.text
         }
         self._changed: list[tuple[Feature, Callable[[float], object]]] = [
             (feature, change)
@@ -125,6 +125,9 @@ def _change(feature: Feature, place: FeaturePlace) -> Callable[[float], object] 
     if place.values:
         return lambda value: json_text(place.as_sent(feature, value))
     factor = place.factor(feature)
-    if place.least is not None or place.most is not None:
+    if place.text:
+        as_text = f'"%{_written(feature, place)}"'
+        return lambda value: as_text % place.within(value / factor)
+    if (place.least, place.most, place.step) != (None, None, None):
         return lambda value: place.within(value / factor)
     return None if factor == 1.0 else lambda value: value / factor

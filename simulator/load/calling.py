@@ -113,14 +113,14 @@ class CallingUser(FastHttpUser):
         shown = self._logged_in(login)
         if shown is not None and login.request is not None:
             try:
-                showing = _with_headers(sent, shown)
+                showing = _showing(sent, login.query, shown)
                 return self._exchange(call, showing, answers, applications, is_renewable=True)
             except _TokenEndedError:
                 login.drop(shown)
                 shown = self._logged_in(login)
         if shown is None:
             return None
-        return self._exchange(call, _with_headers(sent, shown), answers, applications)
+        return self._exchange(call, _showing(sent, login.query, shown), answers, applications)
 
     def _exchange(
         self,
@@ -192,8 +192,7 @@ class CallingUser(FastHttpUser):
 
     def _log_in(self, login: Login, asked: TokenRequest) -> None:
         """Asks for a token; what is answered is quoted nowhere, since a token may be in it."""
-        headers = {"Content-Type": asked.content_type}
-        with self._requested(asked, Sent(asked.route, asked.body, headers)) as response:
+        with self._requested(asked, Sent(asked.address, asked.body, asked.headers)) as response:
             status: int = response.status_code
             if status == 0 or response.request_meta["exception"] is not None:
                 return  # Locust counts it with its reason
@@ -208,5 +207,7 @@ class CallingUser(FastHttpUser):
             response.success()
 
 
-def _with_headers(sent: Sent, more: Mapping[str, str]) -> Sent:
-    return sent._replace(headers={**sent.headers, **more})
+def _showing(sent: Sent, query: str, headers: Mapping[str, str]) -> Sent:
+    """The same with what shows who this is."""
+    path = f"{sent.path}{'&' if '?' in sent.path else '?'}{query}" if query else sent.path
+    return sent._replace(path=path, headers={**sent.headers, **headers})

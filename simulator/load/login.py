@@ -7,10 +7,11 @@ of a failure.
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Collection, Mapping, Sequence
 from time import monotonic
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from gevent.lock import RLock
 from pydantic import JsonValue
@@ -35,12 +36,13 @@ class TokenError(ValueError):
 
 
 class TokenRequest(NamedTuple):
-    """What asks for a token."""
+    """What asks for a token; Locust counts it under its route."""
 
     method: str
     route: str
+    address: str
     body: str | None
-    content_type: str
+    headers: Mapping[str, str]
 
 
 class Login:
@@ -74,11 +76,14 @@ class Login:
         self._headers: Mapping[str, str] | None = None
         self._good_until = float("inf")
         self.request: TokenRequest | None = None
+        #: What is put behind a path; "" where nothing is.
+        self.query = ""
         if asked.kind == "api-key":
-            shown = _shown(
-                _KEY_VARIABLE, f"a key in {asked.header}", environ, is_built_in=is_built_in
-            )
-            self._headers = {asked.header: shown}
+            self.query, self._headers = _key(asked, environ, is_built_in=is_built_in)
+        elif asked.kind == "basic":
+            person = _known(environ, is_built_in=is_built_in)
+            _require({"username", "password"}, person, "the mapping's API asks for a person")
+            self._headers = {"Authorization": _basic(person["username"], person["password"])}
         elif asked.token is None or environ.get(_TOKEN_VARIABLE):
             shown = _shown(_TOKEN_VARIABLE, "a bearer's token", environ, is_built_in=is_built_in)
             self._headers = {"Authorization": f"Bearer {shown}"}
@@ -130,22 +135,56 @@ def _shown(variable: str, what: str, environ: Mapping[str, str], *, is_built_in:
 def _token_request(
     asked: Authentication, route: str, environ: Mapping[str, str], *, is_built_in: bool
 ) -> TokenRequest:
-    known = {name: value for name, v in CREDENTIALS.items() if (value := environ.get(v))}
-    if is_built_in:
-        known = dict.fromkeys(CREDENTIALS, _ANYTHING) | known
-    fields = asked.credentials if asked.credentials is not None else _usual(known)
+    known = _known(environ, is_built_in=is_built_in)
+    fields = dict(asked.credentials if asked.credentials is not None else _usual(known))
     named = {part for text in fields.values() for part in parts_of(text)[1::2]}
-    if missing := [
-        variable for name, variable in CREDENTIALS.items() if name in named - known.keys()
-    ]:
-        raise SimulatorError(f"the mapping's token asks for more: set {' and '.join(missing)}")
+    headers = {"Content-Type": "application/json"}
+    if asked.credentials_as == "basic":
+        named |= {"client_id", "client_secret"}
+        fields.pop("client_id", None), fields.pop("client_secret", None)
+    _require(named, known, "the mapping's token asks for more")
     sent = {name: _with(text, known) for name, text in fields.items()}
     method, _, path = route.partition(" ")
+    address = path if is_built_in else f"{(asked.token_host or '').rstrip('/')}{path}"
+    if asked.credentials_as == "basic":  # RFC 6749, section 2.3.1
+        client = (quote_plus(known["client_id"]), quote_plus(known["client_secret"]))
+        headers["Authorization"] = _basic(*client)
     if method == "GET":
-        return TokenRequest(method, path, None, "application/json")
+        return TokenRequest(method, path, address, None, headers)
     if asked.credentials_as == "json":
-        return TokenRequest(method, path, json.dumps(sent), "application/json")
-    return TokenRequest(method, path, urlencode(sent), "application/x-www-form-urlencoded")
+        return TokenRequest(method, path, address, json.dumps(sent), headers)
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    return TokenRequest(method, path, address, urlencode(sent), headers)
+
+
+def _known(environ: Mapping[str, str], *, is_built_in: bool) -> dict[str, str]:
+    """The secrets that there are, by what mappings call them."""
+    known = {name: value for name, v in CREDENTIALS.items() if (value := environ.get(v))}
+    return dict.fromkeys(CREDENTIALS, _ANYTHING) | known if is_built_in else known
+
+
+def _require(named: Collection[str], known: Collection[str], why: str) -> None:
+    missing = [v for name, v in CREDENTIALS.items() if name in named and name not in known]
+    if missing:
+        raise SimulatorError(f"{why}: set {' and '.join(missing)}")
+
+
+def _basic(name: str, password: str) -> str:
+    """As RFC 7617 has it."""
+    return f"Basic {b64encode(f'{name}:{password}'.encode()).decode()}"
+
+
+def _key(
+    asked: Authentication, environ: Mapping[str, str], *, is_built_in: bool
+) -> tuple[str, Mapping[str, str]]:
+    """A key in the query, and in headers."""
+    where = asked.query or asked.cookie or asked.header
+    if asked.query is not None and (key := environ.get(_KEY_VARIABLE)):
+        return f"{asked.query}={quote(key, safe='')}", {}  # any text can be in a query
+    key = _shown(_KEY_VARIABLE, f"a key in {where}", environ, is_built_in=is_built_in)
+    if asked.query is not None:
+        return f"{asked.query}={key}", {}
+    return "", {"Cookie": f"{asked.cookie}={key}"} if asked.cookie else {asked.header: key}
 
 
 def _usual(known: Mapping[str, str]) -> Mapping[str, str]:

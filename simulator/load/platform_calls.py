@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from simulator.api.worded_templates import written_answer, written_model
@@ -117,20 +118,20 @@ def _call(
 def _request(
     endpoint: Endpoint, route: ApiRoute, application: Application, shape: ApplicationShape
 ) -> RequestShape:
-    path = route.address[1]
+    with_path = partial(RequestShape, route.address[1], beside=route.beside)
     if endpoint == "score":
-        return RequestShape(path, shape.places, base=application.sends, written=shape.written)
+        return with_path(shape.places, base=application.sends, written=shape.written)
     if endpoint == "batch":
         if route.applications is None:
-            return RequestShape(path, {}, base=f"{{{LISTED}}}")
-        return RequestShape(path, {LISTED: route.applications}, base=route.sends)
+            return with_path({}, base=f"{{{LISTED}}}")
+        return with_path({LISTED: route.applications}, base=route.sends)
     places = {} if endpoint == "models" else {"key": _key_place(route)}
     if endpoint == "review":
         review = route.review or ReviewPlaces()
         if review.reviewer is not None:
             places["reviewer"] = review.reviewer
         places["decision"] = review.decision
-    return RequestShape(path, places, base=route.sends)
+    return with_path(places, base=route.sends)
 
 
 def _key_place(route: ApiRoute) -> str:

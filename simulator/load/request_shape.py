@@ -59,6 +59,7 @@ class RequestShape:
         places: of what is filled in, by name.
         base: what else is sent: JSON with names in braces.
         written: how numbers are written, such as `d` or `.2f`; all else is JSON when it comes.
+        beside: what else is sent outside of the body, by its place: texts with names in braces.
 
     >>> places = {"key": "path:id", "age": "person.age"}
     >>> shape = RequestShape("/a/{id}", places, written={"age": "d"})
@@ -73,11 +74,15 @@ class RequestShape:
         *,
         base: JsonValue = None,
         written: Mapping[str, str] | None = None,
+        beside: Mapping[str, str] | None = None,
     ) -> None:
         self._written = written or {}
         body, outside = _laid_out(base, places)
         self._body = None if body is None else GappedText(self._with_gaps(body))
         values = {(part, name): GappedText([self._gap(slot)]) for part, name, slot in outside}
+        for place, text in (beside or {}).items():
+            part, (name, *_) = parsed(place)
+            values.setdefault((part, str(name)), _text_with_names(text))
         self._path = [
             values.get(("path", piece), piece) if i % 2 else piece
             for i, piece in enumerate(_KEY.split(path))
@@ -152,6 +157,11 @@ def _with_names(base: JsonValue) -> JsonValue:
                 f"{_WITHIN}{part}{_WITHIN}" if i % 2 else part for i, part in enumerate(parts)
             )
     return base
+
+
+def _text_with_names(text: str) -> GappedText:
+    pieces = enumerate(parts_of(text))
+    return GappedText([(f"within {piece}", "s") if i % 2 else piece for i, piece in pieces])
 
 
 def _plain(value: object) -> str:

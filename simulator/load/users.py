@@ -22,7 +22,9 @@ from simulator.scenario.vocabulary import ENDPOINTS, Channel, Endpoint
 
 __all__ = ["CHANNEL_USERS", "ChannelUser", "follow"]
 
-_OK: Final = (200, 201)
+_OK: Final = (200, 201, 202)
+_EMPTY: Final = 204  # done, and there is nothing to say of it
+_MAY_BE_EMPTY: Final = frozenset({"review", "erasure"})
 _GONE: Final = 404
 _INVALID: Final = (400, 422)
 _REMEMBERED: Final = 50  # decisions a user may come back to
@@ -172,6 +174,8 @@ class ChannelUser(CallingUser):
         call = self.feeder.calls[endpoint]
         read: Callable[[bytes], None] = partial(call.read_about, filling)
         answers = {**dict.fromkeys(_OK, read), _GONE: call.read_refusal}
+        if endpoint in _MAY_BE_EMPTY:
+            answers[_EMPTY] = _nothing_to_read
         self._send(call, call.sent(filling), answers)
 
     def _send_applications(self, call: Call, sent: Sent, fillings: Sequence[Filling]) -> None:
@@ -247,3 +251,7 @@ def follow(
             repeated = {e: 1 for e in ENDPOINTS if e in endpoints}
         user.mix = [_TASKS[e] for e, times in repeated.items() for _ in range(times)]
         user.tasks = [send_openly] if waiting.is_open else list(user.mix)
+
+
+def _nothing_to_read(_: bytes) -> None:
+    """What an answer without a body says."""

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from simulator.mapping.application import Application, ReviewPlaces, Words
 from simulator.mapping.fields import Word
-from simulator.mapping.places import FieldName, Place
+from simulator.mapping.places import FieldName, OutsidePlace, Place
 from simulator.scenario.fields import Described
 from simulator.scenario.platform.service_times import Times
 from simulator.scenario.vocabulary import Endpoint
@@ -30,6 +30,8 @@ RouteText = Annotated[
     str, Field(max_length=200, pattern=rf"^(GET|POST|PUT|PATCH|DELETE) (({_PART})+/?|/)$")
 ]
 Text = Annotated[str, Field(max_length=200)]
+_PLAIN: Final = "^[A-Za-z0-9_.~-]{1,64}$"
+_HOST: Final = r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?$"
 KeyName = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
@@ -60,12 +62,19 @@ def _token() -> JsonValue:
 class Authentication(Described):
     """What a client has to show."""
 
-    kind: Literal["bearer", "api-key"]
-    """A token in the header `Authorization`, or a key in a header of its own."""
+    kind: Literal["bearer", "api-key", "basic"]
+    """A token in the header `Authorization`, a key of its own, or a name and a password."""
     header: Annotated[str, Field(max_length=64, pattern="^[A-Za-z][A-Za-z0-9-]*$")] = "X-API-Key"
     """The header of a key."""
+    query: Annotated[str, Field(pattern=_PLAIN)] | None = None
+    """The parameter of a key in the query, in place of a header."""
+    cookie: Annotated[str, Field(pattern=_PLAIN)] | None = None
+    """The cookie of a key, in place of a header."""
     token: RouteText | None = None
     """The route that hands out a token, to everybody. Without one any token or key is good."""
+    token_host: Annotated[str, Field(max_length=200, pattern=_HOST)] | None = None
+    """Where Locust's users ask for a token, such as `https://login.example`, if it is another host
+    than the API's; the platform hands it out itself."""
     answer: JsonValue = Field(default_factory=_token)
     """What that route answers; `{token}` stands for the token."""
     lasts_seconds: Annotated[float, Field(gt=0.0, le=1e9)] = 3600.0
@@ -75,8 +84,8 @@ class Authentication(Described):
     credentials: Annotated[dict[Word, Text], Field(max_length=20)] | None = None
     """What Locust's users send for a token: names in braces stand for secrets in the environment.
     Without, it is what RFC 6749 has for those that are there."""
-    credentials_as: Literal["form", "json"] = "form"
-    """How they send it."""
+    credentials_as: Literal["form", "json", "basic"] = "form"
+    """How they send it; `basic` is a form, with the client's secrets in `Authorization`."""
 
 
 class ApiRoute(Described):
@@ -101,6 +110,8 @@ class ApiRoute(Described):
     """The largest number of applications in a batch."""
     sends: JsonValue = None
     """What else clients send in the body, beside applications or a key; as in an application."""
+    beside: Annotated[dict[OutsidePlace, Text], Field(max_length=40)] = Field(default_factory=dict)
+    """What else clients send outside of the body, by `query:` and `header:`; as in `sends`."""
     decisions: FieldName | None = None
     """Where the answer to a batch has its list of answers; without, it is that list."""
     key: Place | None = None

@@ -34,7 +34,14 @@ _SAID_OF: Final[Mapping[MappedEndpoint, frozenset[str]]] = {
     "models": frozenset({"answer", "each", "sends"}),
     "health": frozenset({"answer", "counts_as"}),
 }
-_OF_TOKENS: Final = {"answer", "lasts_seconds", "counts_as", "credentials", "credentials_as"}
+_OF_TOKENS: Final = {
+    "answer",
+    "lasts_seconds",
+    "counts_as",
+    "credentials",
+    "credentials_as",
+    "token_host",
+}
 _OF_SOME: Final = frozenset().union(*_SAID_OF.values())
 _KEYED: Final = {"decision", "explanation", "review", "erasure"}
 
@@ -75,8 +82,7 @@ def missing_applications(api: ApiPart) -> _Found:
 
 def _of_authentication(asked: Authentication, place: str) -> _Found:
     said = asked.model_fields_set
-    if asked.kind == "bearer" and "header" in said:
-        yield f"{place}.header", "a bearer's token stands in Authorization; leave it out"
+    yield from _of_key_place(asked, place)
     if asked.token is None:
         for name in sorted(said & _OF_TOKENS):
             yield f"{place}.{name}", "is said of a token, and no route hands one out"
@@ -89,6 +95,20 @@ def _of_authentication(asked: Authentication, place: str) -> _Found:
         yield f"{place}.answer", "holds no {token}"
     for name, text in (asked.credentials or {}).items():
         yield from template_problems(text, f"{place}.credentials.{name}", CREDENTIALS)
+
+
+def _of_key_place(asked: Authentication, place: str) -> _Found:
+    """Where what is shown stands: that of a key is said, in one place."""
+    places = [name for name in ("header", "query", "cookie") if name in asked.model_fields_set]
+    if places and asked.kind != "api-key":
+        yield (
+            f"{place}.{places[0]}",
+            "is said of a key, and a token or a password stands in Authorization; leave it out",
+        )
+    elif len(places) > 1:
+        yield f"{place}.{places[1]}", f"a key is in one place, and {places[0]} says another"
+    if asked.kind == "basic" and asked.token is not None:
+        yield f"{place}.token", "is shown by a bearer: leave it out, or write kind: bearer"
 
 
 def _is_own(path: str) -> bool:
@@ -123,6 +143,8 @@ def _of_route(route: ApiRoute, place: str, everywhere: Application | None) -> _F
     what = "a stub" if route.endpoint is None else f"a route of the endpoint {route.endpoint}"
     for name in sorted(route.model_fields_set & (_OF_SOME - allowed)):
         yield f"{place}.{name}", f"is said of {_whom(name)}, and this is {what}"
+    for outside, text in route.beside.items():
+        yield from template_problems(text, f"{place}.beside.{outside}", SENT_VALUES)
     keys = _KEY.findall(route.route)
     if route.stub is not None:
         yield from template_problems(

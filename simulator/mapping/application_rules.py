@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import Final
 
 from simulator.mapping.answer_values import ANSWER_VALUES, KEY_VALUES, REASON_VALUES, SENT_VALUES
 from simulator.mapping.application import Application
@@ -12,6 +13,9 @@ from simulator.reading.records import Problem
 from simulator.scenario.vocabulary import Feature
 
 __all__ = ["application_problems", "beside_problems", "places_of"]
+
+
+_OF_NUMBERS: Final = {"unit", "scale", "whole", "text", "step", "least", "most"}
 
 
 def application_problems(application: Application, place: str) -> Iterator[Problem]:
@@ -43,7 +47,7 @@ def places_of(application: Application) -> dict[str, str]:
 def _of_feature(feature: Feature, where: FeaturePlace, place: str) -> Iterator[Problem]:
     known = UNITS.get(feature, {})
     if where.values:
-        for name in sorted(where.model_fields_set & {"unit", "scale", "whole", "least", "most"}):
+        for name in sorted(where.model_fields_set & _OF_NUMBERS):
             yield f"{place}.{name}", "is said of numbers, and values say what each word is"
     elif where.least is not None and where.most is not None and where.least > where.most:
         yield f"{place}.least", f"is above most, {where.most:g} (found {where.least:g})"

@@ -1,6 +1,7 @@
 """Where a feature of the model lies in an application, and how it is written there."""
 
 from collections.abc import Mapping
+from math import ceil, floor
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, JsonValue, StrictBool, StrictInt
@@ -59,6 +60,10 @@ class FeaturePlace(Described):
     """The words, codes, true or false that it is, and what each is to the model; no others."""
     whole: bool = False
     """Whether clients send it as a whole number, whatever its unit."""
+    text: bool = False
+    """Whether clients send the number as a text."""
+    step: Annotated[float, Field(gt=0.0, le=1e9)] | None = None
+    """What clients send is a multiple of it, in its unit."""
     least: _Number | None = None
     """The least that clients send of it, in its unit; who has less sends that."""
     most: _Number | None = None
@@ -94,9 +99,16 @@ class FeaturePlace(Described):
 
         >>> [FeaturePlace(at="age", least=21, most=70).within(age) for age in (18.0, 30.0, 84.0)]
         [21.0, 30.0, 70.0]
+        >>> FeaturePlace(at="amount", step=100).within(7012.0)
+        7000.0
         """
-        most = sent if self.most is None else min(sent, self.most)
-        return most if self.least is None else max(most, self.least)
+        least, most = self.least, self.most
+        if self.step is not None:
+            sent = round(sent / self.step) * self.step
+            least = None if least is None else ceil(least / self.step) * self.step
+            most = None if most is None else floor(most / self.step) * self.step
+        sent = sent if most is None else min(sent, most)
+        return sent if least is None else max(sent, least)
 
     def as_sent(self, feature: Feature, value: float) -> JsonValue:
         """What a client sends for a value of the model's: the nearest of `values` where there are.

@@ -12,7 +12,17 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, cast
 
 from pydantic import Field, JsonValue
 
-__all__ = ["FieldName", "Named", "Parsed", "Place", "Step", "parsed", "put_at", "value_at"]
+__all__ = [
+    "FieldName",
+    "Named",
+    "OutsidePlace",
+    "Parsed",
+    "Place",
+    "Step",
+    "parsed",
+    "put_at",
+    "value_at",
+]
 
 _NAME: Final = r"[^\s.:=\[\]{}\"']{1,64}"
 _ITEM: Final = rf"\[([0-9]{{1,3}}|{_NAME}=[^\]\[]{{1,64}})\]"
@@ -21,6 +31,8 @@ _OUTSIDE: Final = rf"(query|header|path):{_NAME}"
 Place = Annotated[str, Field(max_length=200, pattern=rf"^({_BODY}|{_OUTSIDE})$")]
 #: A place in a body that is a field of its outermost object, or within others in it.
 FieldName = Annotated[str, Field(max_length=200, pattern=rf"^{_NAME}(\.{_NAME}){{0,5}}$")]
+#: A place in the query or among the headers.
+OutsidePlace = Annotated[str, Field(max_length=80, pattern=rf"^(query|header):{_NAME}$")]
 _STEPS: Final = re.compile(rf"\.?({_NAME})|\[([0-9]+)\]|\[({_NAME})=([^\]\[]+)\]")
 
 

@@ -199,3 +199,96 @@ def test_keys_are_made_as_the_schema_wants_them(schema: dict[str, Any], keys: st
     operation = {"requestBody": {"content": {"application/json": {"schema": body}}}}
     mapping, _ = proposed({"openapi": "3.1.0", "paths": {"/score": {"post": operation}}})
     assert application(mapping).applicant_keys == keys
+
+
+def scheme(schemes: str, said: dict[str, Any], server: str = "https://api.x.example") -> Any:  # noqa: ANN401 - a part of a mapping
+    """The authentication of an API with one scheme."""
+    parts: dict[str, Any] = {"openapi": "3.0.3", "servers": [{"url": f"{server}/v1"}]}
+    parts |= {"components": {"securitySchemes": {"one": said}}}
+    if schemes == "securityDefinitions":
+        parts = {"swagger": "2.0", "host": "api.x.example", schemes: {"one": said}}
+    paths = {"/score": {"post": {"security": [{"one": ["score:write"]}]}}}
+    return proposed({**parts, "paths": paths})[0].api.authentication
+
+
+@pytest.mark.parametrize("version", ["securitySchemes", "securityDefinitions"])
+def test_a_token_of_another_host_is_asked_for_with_its_scopes(version: str) -> None:
+    flow = {
+        "tokenUrl": "https://login.x.example/oauth/token",
+        "scopes": {"score:write": "to score"},
+    }
+    said: dict[str, Any] = {"type": "oauth2", "flows": {"clientCredentials": flow}}
+    if version == "securityDefinitions":
+        said = {"type": "oauth2", "flow": "application", **flow}
+    asked = scheme(version, said)
+
+    assert (asked.token, asked.token_host) == ("POST /oauth/token", "https://login.x.example")
+    assert asked.credentials == {
+        "grant_type": "client_credentials",
+        "client_id": "{client_id}",
+        "client_secret": "{client_secret}",
+        "scope": "score:write",
+    }
+
+
+def test_a_token_of_the_same_host_has_no_host_of_its_own() -> None:
+    flow = {"tokenUrl": "https://api.x.example/oauth/token", "scopes": {}}
+    asked = scheme("securitySchemes", {"type": "oauth2", "flows": {"clientCredentials": flow}})
+    assert (asked.token, asked.token_host, asked.credentials) == ("POST /oauth/token", None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "where"),
+    [
+        ({"type": "http", "scheme": "Basic"}, "basic", None),
+        ({"type": "basic"}, "basic", None),
+        ({"type": "apiKey", "in": "query", "name": "api_key"}, "api-key", "api_key"),
+        ({"type": "apiKey", "in": "cookie", "name": "sid"}, "api-key", "sid"),
+    ],
+)
+def test_names_with_passwords_and_keys_of_any_place_are_asked_for(
+    said: dict[str, Any], kind: str, where: str | None
+) -> None:
+    asked = scheme("securitySchemes", said)
+    assert (asked.kind, asked.query or asked.cookie) == (kind, where)
+
+
+@pytest.mark.parametrize(
+    ("schema", "keys"),
+    [
+        ({"minLength": 8, "maxLength": 12}, "{digits_8}"),
+        ({"maxLength": 6}, "{digits_6}"),
+        ({"minLength": 12}, "{digits_12}"),
+        ({"minLength": 3, "maxLength": 40}, "{worker}-{number}"),
+    ],
+)
+def test_keys_are_as_long_as_they_have_to_be(schema: dict[str, Any], keys: str) -> None:
+    body = {
+        "type": "object",
+        "properties": {
+            "customer_id": {"type": "string", **schema},
+            "age": {"type": "number"},
+            "income": {"type": "number"},
+        },
+    }
+    operation = {"requestBody": {"content": {"application/json": {"schema": body}}}}
+    mapping, _ = proposed({"openapi": "3.1.0", "paths": {"/score": {"post": operation}}})
+    assert application(mapping).applicant_keys == keys
+
+
+def test_what_has_to_be_in_the_query_and_headers_is_sent_beside() -> None:
+    required: Any = {"required": True}
+    parameters = [
+        {"name": "lang", "in": "query", "schema": {"enum": ["fr", "en"]}, **required},
+        {"name": "page", "in": "query", "schema": {"type": "integer"}},
+        {"name": "X-Trace", "in": "header", "schema": {"type": "string", "format": "uuid"}}
+        | required,
+        {"name": "age", "in": "query", "schema": {"type": "integer"}, **required},
+    ]
+    body = {"type": "object", "properties": {"income": {"type": "number"}}}
+    operation = {
+        "parameters": parameters,
+        "requestBody": {"content": {"application/json": {"schema": body}}},
+    }
+    mapping, _ = proposed({"openapi": "3.1.0", "paths": {"/score": {"post": operation}}})
+    assert mapping.api.routes[0].beside == {"query:lang": "fr", "header:X-Trace": "{request_id}"}

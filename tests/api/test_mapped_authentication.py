@@ -118,3 +118,19 @@ def test_open_routes_and_the_platform_s_own_ask_for_nothing(client: Client) -> N
 
     assert theirs.send("GET", "/open").json() == 2
     assert theirs.send("POST", "/v1/score", json=application()).status_code == 200
+
+
+def test_a_key_may_be_in_the_query_or_in_a_cookie(client: Client) -> None:
+    queried = closed(client, kind="api-key", query="api_key")
+    assert queried.send("GET", "/hidden?api_key=a%20b").status_code == 200
+    assert queried.send("GET", "/hidden?api_key=").status_code == 401
+
+    baked = closed(client, kind="api-key", cookie="session")
+    assert baked.send("GET", "/hidden", headers={"cookie": "a=1; session=k"}).status_code == 200
+    assert baked.send("GET", "/hidden", headers={"cookie": "a=1"}).status_code == 401
+
+
+def test_any_name_and_password_will_do(client: Client) -> None:
+    theirs = closed(client, kind="basic")
+    assert score(theirs, authorization="Basic dTpw") == 200
+    assert score(theirs, authorization="Bearer dTpw") == 401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import json
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
@@ -114,9 +115,46 @@ def test_a_mapping_may_say_what_is_sent_for_a_token() -> None:
 
     assert found.request is not None
     assert json.loads(found.request.body or "") == {"login": "me@x"}
-    assert found.request.content_type == "application/json"
+    assert found.request.headers == {"Content-Type": "application/json"}
     with pytest.raises(SimulatorError, match=r"set SIMULATOR_API_CLIENT_ID$"):
         login(**asked)
+
+
+def test_a_key_in_the_query_or_a_cookie_is_shown_there() -> None:
+    queried = login({"SIMULATOR_API_KEY": "k 1&"}, kind="api-key", query="key")
+    baked = login({"SIMULATOR_API_KEY": "k-1"}, kind="api-key", cookie="session")
+
+    assert (queried.query, queried.headers) == ("key=k%201%26", {})
+    assert (baked.query, baked.headers) == ("", {"Cookie": "session=k-1"})
+    assert login(kind="api-key", query="key", is_built_in=True).query == "key=simulated"
+
+
+def test_a_name_and_a_password_are_shown_as_one() -> None:
+    person = {"SIMULATOR_API_USERNAME": "Aladdin", "SIMULATOR_API_PASSWORD": "open sesame"}
+    found = login(person, kind="basic")
+
+    assert found.headers == {"Authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}  # RFC 7617
+    with pytest.raises(SimulatorError, match=r"set SIMULATOR_API_PASSWORD$"):
+        login({"SIMULATOR_API_USERNAME": "Aladdin"}, kind="basic")
+
+
+def test_a_token_of_another_host_is_asked_for_there_unless_the_platform_is_built_in() -> None:
+    asked: dict[str, Any] = {"token": TOKEN, "token_host": "https://login.example/realms/x/"}
+    theirs, ours = login(SECRETS, **asked).request, login(is_built_in=True, **asked).request
+
+    assert theirs is not None
+    assert (theirs.address, theirs.route) == ("https://login.example/realms/x/token", "/token")
+    assert ours is not None
+    assert ours.address == "/token"
+
+
+def test_a_client_may_show_itself_in_a_header_beside_the_form() -> None:
+    found = login(SECRETS, token=TOKEN, credentials_as="basic")
+
+    assert form(found) == {"grant_type": ["client_credentials"]}
+    assert found.request is not None
+    shown = b64decode(found.request.headers["Authorization"].removeprefix("Basic "))
+    assert shown == b"me:s%26c%3Dr+t"  # RFC 6749, section 2.3.1
 
 
 def test_a_token_is_shown_until_shortly_before_its_end() -> None:
@@ -182,6 +220,15 @@ def test_an_answer_without_a_token_is_said_without_what_it_holds(answer: bytes, 
             "api.authentication.credentials_as: is said of a token, and no route hands one out",
         ),
         ({"token": TOKEN, "answer": {"t": 1}}, "api.authentication.answer: holds no {token}"),
+        ({"query": "key"}, "api.authentication.query: is said of a key"),
+        (
+            {"kind": "api-key", "query": "key", "cookie": "key"},
+            "api.authentication.cookie: a key is in one place, and query says another",
+        ),
+        (
+            {"kind": "basic", "token": TOKEN},
+            "api.authentication.token: is shown by a bearer: leave it out",
+        ),
     ],
 )
 def test_a_login_that_cannot_be_is_refused_with_its_place(asked: dict[str, Any], said: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import JsonValue
 
+from simulator.adopt.openapi.patterns import text_like
 from simulator.adopt.openapi.shapes import Shape
 
 __all__ = ["needed", "plain", "sample"]
@@ -83,7 +84,9 @@ def _scalar(shape: Shape) -> JsonValue:
 
 
 def _made(shape: Shape) -> str:
-    """A text that is as long as it has to be."""
+    """A text that is as long as it has to be, and of its pattern where one is easily found."""
+    if shape.pattern and (found := text_like(shape.pattern, shape.shortest, shape.longest)):
+        return found.replace("{", "(").replace("}", ")")
     return ("text" + "x" * (shape.shortest - len("text")))[: shape.longest]
 
 
@@ -96,6 +99,10 @@ def _number(shape: Shape) -> float:
         number = max(least + 1, number)
     elif most is not None:
         number = min(most, number)
+    if shape.step:
+        number = (
+            max(round(number / shape.step), 0 if least is None or least <= 0 else 1) * shape.step
+        )
     return int(number) if shape.kind == "integer" or number == int(number) else round(number, 6)
 
 

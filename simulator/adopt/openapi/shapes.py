@@ -24,7 +24,7 @@ _NUMBERS: Final = {"integer", "number"}
 class Shape:
     """A value as a schema has it; `kind` is its JSON type, empty where nothing says so.
 
-    `others` is the type of an object's further fields.
+    `others` is the type of an object's further fields; a number is a multiple of `step`.
     """
 
     kind: str = ""
@@ -44,6 +44,7 @@ class Shape:
     pattern: str = ""
     others: str = ""
     largest: int | None = None
+    step: float | None = None
     is_one_of_several: bool = False
 
     @property
@@ -132,6 +133,7 @@ class _Reader:
             pattern=_text(node.get("pattern")),
             others=_kind(self._document.node(node.get("additionalProperties"))),
             largest=_count(node.get("maxItems")),
+            step=_step(node.get("multipleOf")),
             is_one_of_several=is_one_of_several,
         )
 
@@ -233,6 +235,10 @@ def _is_limit(value: object) -> TypeGuard[float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return math.isfinite(value)
+
+
+def _step(value: object) -> float | None:
+    return float(value) if _is_limit(value) and value > 0 else None
 
 
 def _count(value: object) -> int | None:
