@@ -141,6 +141,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     from simulator.cli.progress_view import ProgressView
     from simulator.cli.tune_output import Output, tell
     from simulator.cli.tune_run import chosen_groups, recorded, search_of, simulated
+    from simulator.mapping.assumed import assumed_names
     from simulator.mapping.signals import signals_of
     from simulator.tuning.monitors.alert_rules import alert_rules
     from simulator.tuning.requirements import unmet
@@ -169,6 +170,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         signals,
         severities,
         gets_rules=rules_file is not None,
+        assumed=assumed_names(mapping),
     )
     with ProgressView() as view:
         if prometheus is not None:

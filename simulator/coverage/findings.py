@@ -22,6 +22,7 @@ class Code(StrEnum):
     EMPTY_VARIABLE = "empty-variable"
     UNKNOWN_TIME_ZONE = "unknown-time-zone"
     NOT_COMPARED = "not-compared"
+    ASSUMED_RANGE = "assumed-range"
 
 
 _WHATEVER_HAPPENS: Final = frozenset(

@@ -35,8 +35,9 @@ class Bound:
 
     `values` (ticks, series) of a tick alone where they are counts, which are then added up; a
     histogram's (ticks, series, buckets); not `is_whole` where they have fractions. What is shown is
-    `scale` times as much. `notes` are what is not quite as it was asked for, in words. It
-    `is_of_names` where nothing but the platform's names goes into it: no episode, and no state.
+    `scale` times as much, and `shift` more. `notes` are what is not quite as it was asked for, in
+    words. It `is_of_names` where nothing but the platform's names goes into it: no episode, and no
+    state.
     """
 
     family: Family
@@ -45,6 +46,7 @@ class Bound:
     signal: Signal | None
     is_whole: bool
     scale: float | None
+    shift: float
     notes: tuple[str, ...]
     is_of_names: bool
 
@@ -123,6 +125,7 @@ def _bound(
         signal=node.signal,
         is_whole=node.is_whole,
         scale=metric.scale,
+        shift=metric.shift or 0.0,
         notes=notes,
         is_of_names=_is_of_names(metric),
     )

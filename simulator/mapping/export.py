@@ -99,6 +99,8 @@ class Export:
         if bound.is_counted:
             values = self._total(family.key, values, _restarts(exposure, family.component))
         blocks = _blocks(family, values, bound.scale)
+        if bound.shift:
+            blocks = tuple(one + bound.shift for one in blocks)
         if not exposure.is_whole:
             blocks = _where(blocks, exposure.answering(family.component))
         return FamilySamples(family, blocks)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-__all__ = ["Edges", "LabelName", "LabelText", "MetricName", "Scale", "Word"]
+__all__ = ["Edges", "LabelName", "LabelText", "MetricName", "Scale", "Shift", "Word"]
 
 _DIGITS: Final = ".12g"  # of an edge, after which it is not told from another
 _MOST: Final = 1e18
@@ -31,6 +31,8 @@ Edges = Annotated[
 ]
 #: What values are multiplied by: whatever is counted stays a number that a double can be.
 Scale = Annotated[float, Field(ge=1e-12, le=1e12)]
+#: What is added to values: a number that a double has beside them.
+Shift = Annotated[float, Field(ge=-1e12, le=1e12)]
 #: A name of something, which is not checked by its letters.
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 LabelText = Annotated[str, Field(max_length=200)]

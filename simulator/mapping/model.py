@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from simulator.mapping.api_part import ApiPart
-from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName, Scale, Word
+from simulator.mapping.fields import Edges, LabelName, LabelText, MetricName, Scale, Shift, Word
 from simulator.mapping.load_part import LoadPart
 from simulator.mapping.sources import Label, Source
 from simulator.metrics.families import Kind
@@ -31,6 +31,10 @@ class Metric(Source):
     scale: Scale | None = None
     """What values are multiplied by once they are counted: 100 for percent, 1000 for milliseconds.
     Edges are those of the values that are shown."""
+    shift: Shift | None = None
+    """What is added to a state once it is scaled, where a range of somebody's has to be met."""
+    assumed: bool = False
+    """Whether its range was taken from thresholds: coverage says so, and tune judges none."""
     help: Annotated[str, Field(max_length=2000)] | None = None
     """Its help text, in place of the measure's; `{decisions}` and `{levels}` stand for the scores
     from which each of them is."""

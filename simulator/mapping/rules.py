@@ -71,6 +71,8 @@ def _of_type(metric: Metric) -> Iterator[Problem]:
         yield "type", f"these are events that have no size, which are counted {said}"
     if kind == "histogram" and metric.type == "gauge":
         yield "type", f"how many there are is a counter, and a share of them a ratio {said}"
+    if metric.shift is not None and kind != "state":
+        yield "shift", f"only a state can be shifted, and {metric.form} is a {kind}"
     if metric.edges is not None and metric.signal is not None:
         yield "edges", "the edges of a signal stand under signal.edges"
     elif metric.edges is not None and (

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
+from simulator.coverage.assumed import with_assumed
 from simulator.coverage.causes.effects import MeasuredEffects
 from simulator.coverage.cover import CoverPlan, cover
 from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
+from simulator.mapping.assumed import assumed_names
 from simulator.mapping.export import Exports
 from simulator.mapping.loading import default_mapping
 from simulator.mapping.model import Mapping
@@ -54,7 +56,9 @@ def scenario_coverage(  # noqa: PLR0913 - what is simulated, and how it is looke
         ) as (prometheus, looked_at, effects),
         _measured_meanwhile(effects),
     ):
-        return cover(dashboards, prometheus, looked_at, report=report)
+        found = cover(dashboards, prometheus, looked_at, report=report)
+    names = assumed_names(mapping or default_mapping())
+    return with_assumed(found, dashboards, plan.rules, names)
 
 
 @contextmanager

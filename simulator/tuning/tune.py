@@ -6,11 +6,14 @@ from typing import Final
 
 from simulator.errors import TuningError
 from simulator.grafana.model import Dashboard
+from simulator.grafana.static_queries import static_query
 from simulator.grafana.variables import Given
+from simulator.mapping.assumed import assumed_among
 from simulator.mapping.signals import Signals, measures_of
 from simulator.observation.prometheus import Prometheus
 from simulator.progress import Progress, Report, unreported
-from simulator.rules.model import Group
+from simulator.rules.model import Alert, Group
+from simulator.rules.model import Recording as Recordings
 from simulator.tuning.choosing.proposing import Chosen, Proposal, proposals
 from simulator.tuning.decisions import as_decided, decided
 from simulator.tuning.judging.judgements import Judgement, Setting, judgement
@@ -38,7 +41,8 @@ class Question:
 
     `groups` are those of the rules, with the recordings that alerts may read; `severities` says
     more words for "orange" and "red". Where it `gets_rules`, panels without an alert get one, and
-    holds are chosen for these too.
+    holds are chosen for these too. Of metrics in `assumed` the range was taken from thresholds,
+    which are not judged by it.
     """
 
     dashboards: Sequence[Dashboard]
@@ -50,6 +54,7 @@ class Question:
     signals: Signals
     severities: Mapping[str, str] = field(default_factory=dict)
     gets_rules: bool = False
+    assumed: frozenset[str] = frozenset()
 
 
 def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
@@ -82,6 +87,7 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         longest_hold=question.search.most_hold,
         report=report,
     )
+    found = tuple(_unless_assumed(one, question) for one in found)
     if not question.rules and not any(isinstance(one, Monitor) for one in found):
         reasons = [f"{one.name}: {one.reason}" for one in found if isinstance(one, Skipped)]
         why = "; ".join(reasons) or "no orange or red threshold is written in the dashboards"
@@ -96,6 +102,28 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         rules=question.rules,
         gets_rules=question.gets_rules,
     )
+
+
+def _unless_assumed(one: Monitor | Skipped, question: Question) -> Monitor | Skipped:
+    """The monitor, unless it reads a metric whose range was taken from thresholds."""
+    if isinstance(one, Skipped):
+        return one
+    recordings: dict[str, list[str]] = {}
+    for rule in (rule for group in question.groups for rule in group.rules):
+        if isinstance(rule, Recordings):
+            recordings.setdefault(rule.name, []).append(rule.expr)
+    place = one.place
+    queries = [
+        query.text
+        for target in (place.panel.targets if place is not None else ())
+        if place and (query := static_query(target.expr, place.dashboard)) is not None
+    ]
+    queries += [r.alert.expr for r in one.rules.values() if isinstance(r.alert, Alert)]
+    names = assumed_among(queries, question.assumed, recordings)
+    if not names:
+        return one
+    why = f"the range of {', '.join(names)} is assumed: it was taken from thresholds"
+    return Skipped(one.name, why, tuple(one.rules.values()), is_assumed=True)
 
 
 def tune(  # noqa: PLR0913 - the parts of the question, all by keyword

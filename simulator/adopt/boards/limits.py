@@ -52,6 +52,8 @@ def _form(shape: Shape) -> Form | None:  # noqa: PLR0911 - one for each
         return "increase"
     if shape.name == "histogram_quantile":
         return "quantile"
-    if shape.name == "/" and all(name.endswith(("_sum", "_count")) for name in metrics_in(shape)):
+    names = list(metrics_in(shape))
+    is_mean = len(names) == 2 and names[0].endswith("_sum") and names[1].endswith("_count")  # noqa: PLR2004 - both sides
+    if shape.name == "/" and is_mean:
         return "mean"
     return None

@@ -13,8 +13,11 @@ from simulator.adopt.boards.labelling import Values
 from simulator.adopt.boards.needs import demands_of
 from simulator.adopt.boards.on_platform import on_platform
 from simulator.adopt.boards.platform_names import platform_names
+from simulator.adopt.boards.platform_ranges import platform_ranges
 from simulator.adopt.boards.queries import queries_in
+from simulator.adopt.boards.ranges import set_ranges
 from simulator.adopt.boards.running import Running, with_labels
+from simulator.adopt.boards.signal_ranges import fit_signals
 from simulator.adopt.boards.written_metric import Written, written_metric
 from simulator.adopt.guess import grade_of
 from simulator.grafana.model import Dashboard
@@ -74,12 +77,15 @@ def proposal(
     chosen = list(choices(families))
     adopted = [one for one in chosen if one.source is not None]
     share_labels([one.family for one in adopted], demands.equals)
-    platform, why = platform_names([one.family for one in adopted])
+    platform, why = _platform(adopted)
     content: dict[str, Any] = {"version": 1, "name": "theirs", "platform": platform, "metrics": {}}
     refused = fitting(content, {})
     values_of = _values(content)
     metrics = {one.family.name: written_metric(one, values_of) for one in adopted}
     content["metrics"] = {name: one.content for name, one in metrics.items()}
+    refused += fitting(content, metrics)
+    set_ranges({n: metrics[n] for n in content["metrics"]}, content.get("platform", {}))
+    fit_signals({n: metrics[n] for n in content["metrics"]})
     refused += fitting(content, metrics)
     kept = {name: one for name, one in metrics.items() if name in content["metrics"]}
     labels = {part: _labels(one) for one in kept.values() for part in one.choice.family.names}
@@ -95,6 +101,16 @@ def proposal(
         ],
         unread=demands.unread,
     )
+
+
+def _platform(adopted: Sequence[Choice]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The platform's part, and why."""
+    platform, why = platform_names([one.family for one in adopted])
+    ranges, reasons = platform_ranges(adopted)
+    if ranges:
+        platform["api"] = {**platform.get("api", {}), **ranges}
+        why["api ranges"] = f"so that alerts are silent in health: {'; '.join(reasons)}"
+    return platform, why
 
 
 def _unknown(chosen: Sequence[Choice]) -> Iterator[tuple[str, str]]:

@@ -154,6 +154,8 @@ def _edges(source: dict[str, Any], bounds: set[str], scale: float) -> None:
 
 def _of_signal(choice: Choice) -> Written:
     content, said = signal_of(choice)
+    if said.startswith("assumed") or "; assumed" in said:
+        content["assumed"] = True
     found = Written(choice, content, [said] if said else [])
     rows: dict[str, list[str]] = {}
     for label, need in choice.family.need.labels.items():

@@ -16,6 +16,7 @@ _NO_NUMBER: Final = "no single number of it can move"
 _SAME_ALERT: Final = "its group has a limit, or its labels show its value"
 _BY_GRAFANA: Final = "Grafana evaluates it"
 _REFUSED: Final = "it is refused"
+_ASSUMED: Final = "the range of its metric is assumed"
 _NO_DATA: Final = "its metric is in neither the history nor a recording rule"
 _CANNOT: Final[Became] = "cannot be judged"
 
@@ -42,7 +43,7 @@ def alert_outcomes(
             by_place.setdefault(rule.place, AlertOutcome(rule, became, reason))
     for left in found:
         if isinstance(left, Skipped):
-            reason = _REFUSED if left.is_refused else _NO_DATA
+            reason = _REFUSED if left.is_refused else _ASSUMED if left.is_assumed else _NO_DATA
             for rule in left.rules:
                 by_place[rule.place] = AlertOutcome(rule, _CANNOT, reason, left.reason)
     return tuple(by_place[rule.place] for rule in rules if rule.place in by_place)

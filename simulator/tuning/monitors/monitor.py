@@ -128,13 +128,15 @@ class Monitor:
 class Skipped:
     """Something that is not judged, and why; `rules` are the alerts that it is.
 
-    `is_refused` says that their expressions are no good, not that there is no data for them.
+    `is_refused` says that their expressions are no good, not that there is no data for them, and
+    `is_assumed` that the range of their metric was taken from thresholds.
     """
 
     name: str
     reason: str
     rules: tuple[AlertRule, ...] = ()
     is_refused: bool = False
+    is_assumed: bool = False
 
 
 def leads(monitors: Sequence[Monitor]) -> dict[int, Monitor]:
