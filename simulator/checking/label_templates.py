@@ -22,12 +22,12 @@ class _Block:
 
 
 def shown_labels(text: str) -> tuple[str, ...]:
-    r"""The labels that stand in a text whatever they are, each once.
+    """The labels that stand in a text whatever they are, each once.
 
     Within `range` and `with` the dot is something else, such as the answer to a query. What an `if`
     or `with` has asked for is shown only where it is there.
 
-    >>> shown_labels("{{ $labels.a }} {{ range query "up" }}{{ .Labels.b }}{{ end }}")
+    >>> shown_labels("{{ $labels.a }} {{ range query $q }}{{ .Labels.b }}{{ end }}")
     ('a',)
     >>> shown_labels("{{ if $labels.a }}{{ $labels.a }}{{ end }} {{ .Labels.c }}")
     ('c',)

@@ -7,30 +7,12 @@ from functools import cached_property
 from simulator.checking.alarms import Alarm, alarms_in
 from simulator.checking.painted import Painted, painted_in
 from simulator.checking.pairs import Pair, paired
+from simulator.checking.psi_noise import DriftSample
 from simulator.grafana.model import Dashboard, Panel, Target
 from simulator.grafana.static_queries import StaticQuery, static_query
 from simulator.rules.model import Group
 
-__all__ = ["AskedQuery", "DriftSample", "Facts", "Material"]
-
-
-@dataclass(frozen=True, slots=True)
-class DriftSample:
-    """What a drift score is computed of: applications looked at, bins, and the reference.
-
-    `per_week` is how many applications come in a week.
-    """
-
-    applications: int = 2_000
-    bins: int = 10
-    reference: int = 100_000
-    per_week: float = 100_000.0
-    is_assumed: bool = True
-
-    @property
-    def windows_per_week(self) -> float:
-        """How many samples that share no application a week has; more than one."""
-        return max(self.per_week / self.applications, 1.0 + 1e-9)
+__all__ = ["AskedQuery", "Facts", "Material"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,67 @@
-"""How large a population stability index is by chance alone."""
+"""How large a population stability index is by chance alone, and which queries are one."""
 
 import math
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["chi_square_exceeded", "psi_exceeded"]
+from simulator.promql.shapes import Shape, essence, metrics_in
+
+__all__ = ["DriftSample", "chi_square_exceeded", "is_psi", "psi_exceeded"]
 
 _STEPS: Final = 200
+_NAMED: Final = re.compile(r"(?:.*[_:])?(?:psi|population_stability(?:_index)?)(?:[_:].*)?")
+_KEEPING: Final = frozenset({"max", "min", "unless", "and", "or", "topk", "bottomk", ">"})
+
+
+@dataclass(frozen=True, slots=True)
+class DriftSample:
+    """What a drift score is computed of: applications looked at, bins, and the reference.
+
+    `per_week` is how many applications come in a week.
+    """
+
+    applications: int = 2_000
+    bins: int = 10
+    reference: int = 100_000
+    per_week: float = 100_000.0
+    is_assumed: bool = True
+
+    @property
+    def windows_per_week(self) -> float:
+        """How many samples that share no application a week has; more than one."""
+        return max(self.per_week / self.applications, 1.0 + 1e-9)
+
+    @property
+    def once_a_week(self) -> float:
+        """The PSI that a healthy population exceeds once a week.
+
+        >>> round(DriftSample(reference=10**9).once_a_week, 4)
+        0.0098
+        """
+        return psi_exceeded(
+            self.applications, self.reference, self.bins, one_in=self.windows_per_week
+        )
+
+
+def is_psi(shape: Shape, known: AbstractSet[str]) -> bool:
+    """Whether the values of a query are those of a PSI, as they are exported.
+
+    `known` are metrics that are one, whatever they are called.
+
+    >>> from simulator.promql.parsing import parsed
+    >>> from simulator.promql.shapes import shape_of
+    >>> [is_psi(shape_of(parsed(one)), {"drift"}) for one in ("max(drift)", "a_psi", "rate(b[5m])")]
+    [True, True, False]
+    """
+    shape = essence(shape)
+    while shape.kind in {"aggregation", "operator"}:
+        if shape.name not in _KEEPING:
+            return False
+        shape = shape.parts[0] if shape.kind == "operator" else shape.parts[-1]
+    names = set(metrics_in(shape)) if shape.kind == "metric" else set()
+    return bool(names) and all(one in known or _NAMED.fullmatch(one) for one in names)
 
 
 def psi_exceeded(current: int, reference: int, bins: int, *, one_in: float) -> float:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as LevelOf
     from collections.abc import Sequence
 
-    from simulator.checking.material import DriftSample
+    from simulator.checking.psi_noise import DriftSample
     from simulator.mapping.model import Mapping
 
 __all__ = ["check"]

@@ -13,9 +13,9 @@ from simulator.cli.tune_options import severity_option
 from simulator.quoting import quoted
 
 if TYPE_CHECKING:
-    from simulator.checking.material import DriftSample
+    from simulator.checking.psi_noise import DriftSample
 
-__all__ = ["facts_options", "rules_paths_option"]
+__all__ = ["drift_option", "facts_options", "rules_paths_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _SAMPLE: Final = ("applications", "bins", "reference", "per-week")
@@ -31,6 +31,17 @@ def rules_paths_option(default: str) -> Callable[[_F], _F]:
         help="Rules of Prometheus or Grafana: a file, or a folder of them; may be repeated.  "
         f"[default: {default}]",
     )
+
+
+def drift_option(command: _F) -> _F:
+    """Adds --drift: the sample that a PSI is computed of."""
+    return click.option(
+        "--drift",
+        metavar="WORD=NUMBER,...",
+        callback=parsed_by(_drift),
+        help="What a PSI is computed of: applications=2000,bins=10,reference=100000, and "
+        "per-week=100000 of them.",
+    )(command)
 
 
 def facts_options(command: _F) -> _F:
@@ -49,13 +60,7 @@ def facts_options(command: _F) -> _F:
             metavar="FILE",
             help="What /metrics says, saved: its buckets tell how far quantiles reach.",
         ),
-        click.option(
-            "--drift",
-            metavar="WORD=NUMBER,...",
-            callback=parsed_by(_drift),
-            help="What a PSI is computed of: applications=2000,bins=10,reference=100000, and "
-            "per-week=100000 of them.",
-        ),
+        drift_option,
         severity_option,
         click.option(
             "--provisioned",
@@ -68,7 +73,7 @@ def facts_options(command: _F) -> _F:
 def _drift(text: str | None) -> DriftSample | None:
     if text is None:
         return None
-    from simulator.checking.material import DriftSample
+    from simulator.checking.psi_noise import DriftSample
 
     found: dict[str, int] = {}
     for part in text.split(","):

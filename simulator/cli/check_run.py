@@ -12,7 +12,8 @@ import click
 from simulator import __version__
 from simulator.checking.baseline import Known, baseline_text, read_baseline
 from simulator.checking.exposed_buckets import top_buckets
-from simulator.checking.material import DriftSample, Facts, Material
+from simulator.checking.material import Facts, Material
+from simulator.checking.psi_noise import DriftSample
 from simulator.checking.report.json_report import check_json
 from simulator.checking.report.junit import check_junit
 from simulator.checking.report.sarif import sarif_log

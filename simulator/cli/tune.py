@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from simulator.cli.check_options import drift_option
 from simulator.cli.options import (
     MOMENT,
     SECONDS,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as LevelOf
     from collections.abc import Sequence
 
+    from simulator.checking.psi_noise import DriftSample
     from simulator.grafana.variables import Given
     from simulator.mapping.model import Mapping
     from simulator.tuning.judging.objectives import Cost
@@ -65,6 +67,7 @@ _MOST_DAYS: Final = 60
 )
 @aims_options
 @require_option
+@drift_option
 @click.option("--prometheus", metavar="URL", help="Tune on what this Prometheus has instead.")
 @click.option("--start", type=MOMENT, help="With --prometheus: from when, such as now-30d.")
 @click.option("--end", type=MOMENT, help="With --prometheus: until when.  [default: now]")
@@ -117,6 +120,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     max_detection_time: float | None,
     max_false_alarms_per_day: float | None,
     requirements: Sequence[Requirement],
+    drift: DriftSample | None,
     prometheus: str | None,
     start: float | None,
     end: float | None,
@@ -140,7 +144,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
     from simulator.cli.dashboards import chosen_dashboards
     from simulator.cli.progress_view import ProgressView
     from simulator.cli.tune_output import Output, tell
-    from simulator.cli.tune_run import chosen_groups, recorded, search_of, simulated
+    from simulator.cli.tune_run import chosen_groups, noise_of, recorded, search_of, simulated
     from simulator.mapping.assumed import assumed_names
     from simulator.mapping.signals import signals_of
     from simulator.tuning.monitors.alert_rules import alert_rules
@@ -171,6 +175,7 @@ def tune(  # noqa: PLR0913 - click passes one argument per option
         severities,
         gets_rules=rules_file is not None,
         assumed=assumed_names(mapping),
+        noise=noise_of(drift, mapping),
     )
     with ProgressView() as view:
         if prometheus is not None:

@@ -1,16 +1,19 @@
 """What `simulator tune` does: the tuning on a scenario's days, or on what a Prometheus has."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
 
+from simulator.checking.psi_noise import DriftSample
 from simulator.cli.options import refuse
 from simulator.cli.progress_view import ProgressView
 from simulator.errors import RuleError
 from simulator.installation import shipped
 from simulator.mapping.chosen import chosen_plan
+from simulator.mapping.expected import drift_indices
 from simulator.mapping.model import Mapping
 from simulator.observation.prometheus import Prometheus
 from simulator.quoting import shortened
@@ -19,6 +22,9 @@ from simulator.rules.model import Group
 from simulator.rules.reading import read_rule_files
 from simulator.runtime.clock import unix_seconds
 from simulator.runtime.scenario_tuning import scenario_tuning
+from simulator.scenario.impact import applications_per_second
+from simulator.scenario.model import Scenario
+from simulator.scenario.window_noise import BINS
 from simulator.tuning.judging.objectives import (
     Constraints,
     Cost,
@@ -26,16 +32,19 @@ from simulator.tuning.judging.objectives import (
     Objective,
     Search,
 )
+from simulator.tuning.monitors.drift_noise import DriftNoise
 from simulator.tuning.monitors.quiet_spans import quiet_spans
 from simulator.tuning.results import Tuning
 from simulator.tuning.truth.incident_files import wanted_alarms_in
 from simulator.tuning.tune import Question, tune_recorded
 
-__all__ = ["chosen_groups", "recorded", "search_of", "simulated"]
+__all__ = ["chosen_groups", "noise_of", "recorded", "search_of", "simulated"]
 
 _PARTS: Final = 5
 """Into how many parts recorded time is cut, to choose on some and judge on the others."""
 
+_WEEK_SECONDS: Final = 7 * 86_400.0
+_EXACTLY: Final = 10**12
 _SEEDS: Final = 5
 _DAYS: Final = 20
 
@@ -59,12 +68,31 @@ def simulated(  # noqa: PLR0913 - the options of one mode
         refuse("this scenario's incidents are not drawn: its days differ by --seeds", days=days)
     return scenario_tuning(
         scenario,
-        question,
+        question
+        if question.noise
+        else replace(question, noise=_simulated_noise(scenario, mapping)),
         count=(days or _DAYS) if scenario.drawn else (seeds or _SEEDS),
         duration=scenario.duration if duration is None else duration,
         report=view.show,
         mapping=mapping,
     )
+
+
+def noise_of(drift: DriftSample | None, mapping: Mapping) -> DriftNoise | None:
+    """The noise of drift scores whose sample is told."""
+    return None if drift is None else DriftNoise(drift, drift_indices(mapping))
+
+
+def _simulated_noise(scenario: Scenario, mapping: Mapping) -> DriftNoise:
+    """That of the scores that a scenario has, whose reference is known exactly."""
+    sample = DriftSample(
+        applications=scenario.platform.monitoring.drift_window,
+        bins=max(BINS),
+        reference=_EXACTLY,
+        per_week=applications_per_second(scenario) * _WEEK_SECONDS,
+        is_assumed=False,
+    )
+    return DriftNoise(sample, drift_indices(mapping))
 
 
 def recorded(  # noqa: PLR0913, PLR0917 - the options of one mode

@@ -111,6 +111,9 @@ def _rows(part: MonitorTuning) -> Iterator[_Line]:
         if proposed := level.settings.get("proposal"):
             setting = _setting(part, level, proposed, "→" if level.is_moved else "✗")
             yield _Line(setting, level.reported["proposal"], level.gap)
+        if level.by_chance is not None:
+            setting = _setting(part, level, level.by_chance, "≈")
+            yield _Line(setting, level.reported["chance"], math.nan)
 
 
 def _grid(
@@ -145,6 +148,7 @@ def _notes(tuning: Tuning) -> Iterator[str]:
                 where = f"{printable(part.monitor.name)} {level.level}"
                 reasons.setdefault(level.note, []).append(where)
     yield from _as_good(tuning)
+    yield from _by_chance(tuning)
     yield from _differences(tuning)
     for note, places in reasons.items():
         yield f"{note}: {', '.join(places)}"
@@ -164,6 +168,16 @@ def _as_good(tuning: Tuning) -> Iterator[str]:
                 low, high = (value_text(end, part.monitor.unit) for end in level.proposal.plateau)
                 where = f"{printable(part.monitor.name)} {level.level}"
                 yield f"{where}: anything from {low} to {high} is as good"
+
+
+def _by_chance(tuning: Tuning) -> Iterator[str]:
+    """What the line of chance says."""
+    for part in tuning.parts:
+        for level in part.levels:
+            if level.by_chance is not None and not part.follows:
+                value = value_text(level.by_chance.threshold, part.monitor.unit)
+                where = f"{printable(part.monitor.name)} {level.level}"
+                yield f"{where}: ≈ is chance: a healthy score exceeds {value} once a week"
 
 
 def _differences(tuning: Tuning) -> Iterator[str]:

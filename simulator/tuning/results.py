@@ -26,7 +26,8 @@ class LevelTuning:
     `overall` judges today's on all recordings. `chosen_on` are the judgements on the recordings
     that the choice saw, `unseen` on the others; each by "today" and "proposal". `rule` is the alert
     with this threshold. `is_moved` says that the proposal takes the place of today's; `note` why
-    nothing is proposed, or a proposal is held back.
+    nothing is proposed, or a proposal is held back. `by_chance` is what a healthy drift score
+    exceeds once a week, judged as "chance" beside the others and never written; None of others.
     """
 
     level: str
@@ -38,6 +39,7 @@ class LevelTuning:
     rule: AlertRule | None
     is_moved: bool = False
     note: str = ""
+    by_chance: Setting | None = None
 
     @property
     def settings(self) -> Mapping[str, Setting]:

@@ -1,7 +1,7 @@
 """All monitors judged against the alarms that were wanted, with a proposal for each."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from simulator.errors import TuningError
@@ -22,6 +22,7 @@ from simulator.tuning.judging.ranking import Recording
 from simulator.tuning.monitors.alert_outcomes import alert_outcomes
 from simulator.tuning.monitors.alert_query import alert_query
 from simulator.tuning.monitors.alert_rules import AlertRule
+from simulator.tuning.monitors.drift_noise import DriftNoise
 from simulator.tuning.monitors.monitor import Monitor, Sampling, Skipped, Span, leads
 from simulator.tuning.monitors.paired_rules import PairedRules
 from simulator.tuning.monitors.panel_monitors import panel_monitors
@@ -40,9 +41,9 @@ class Question:
     """What is tuned: thresholds of dashboards and rules, looked at every `step` seconds.
 
     `groups` are those of the rules, with the recordings that alerts may read; `severities` says
-    more words for "orange" and "red". Where it `gets_rules`, panels without an alert get one, and
-    holds are chosen for these too. Of metrics in `assumed` the range was taken from thresholds,
-    which are not judged by it.
+    more words for "orange" and "red", `noise` what drift scores are by chance. Where it
+    `gets_rules`, panels without an alert get one, and holds are chosen for these too. Of metrics in
+    `assumed` the range was taken from thresholds, which are not judged by it.
     """
 
     dashboards: Sequence[Dashboard]
@@ -55,6 +56,7 @@ class Question:
     severities: Mapping[str, str] = field(default_factory=dict)
     gets_rules: bool = False
     assumed: frozenset[str] = frozenset()
+    noise: DriftNoise | None = None
 
 
 def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
@@ -101,6 +103,7 @@ def tune_recorded(  # noqa: PLR0913 - what is asked, and what it is asked about
         report=report,
         rules=question.rules,
         gets_rules=question.gets_rules,
+        noise=question.noise,
     )
 
 
@@ -136,15 +139,16 @@ def tune(  # noqa: PLR0913 - the parts of the question, all by keyword
     report: Report = unreported,
     rules: Sequence[AlertRule] = (),
     gets_rules: bool = False,
+    noise: DriftNoise | None = None,
 ) -> Tuning:
-    """The tuning of all monitors; `rules` are all alerts, and `gets_rules` as in a question.
+    """The tuning of all monitors; `rules` are all alerts, the rest is as in a question.
 
     The first `n_chosen_on` recordings are chosen on.
     """
     everything = list(found)
     monitors = [one for one in everything if isinstance(one, Monitor)]
     lead_of = leads(monitors)
-    task = _Task(wanted, search, n_chosen_on, gets_rules)
+    task = _Task(wanted, search, n_chosen_on, gets_rules, noise)
     done: dict[int, MonitorTuning] = {}
     for one in sorted(monitors, key=lambda one: lead_of[id(one)] is not one):
         done[id(one)] = task.monitor_tuning(one, done.get(id(lead_of[id(one)])))
@@ -190,6 +194,7 @@ class _Task:
     search: Search
     n_chosen_on: int
     gets_rules: bool
+    noise: DriftNoise | None
 
     def monitor_tuning(self, monitor: Monitor, lead: MonitorTuning | None) -> MonitorTuning:
         names = _names(monitor)
@@ -245,7 +250,9 @@ class _Task:
                 objective=self.search.objective,
             )
 
+        by_chance = self._by_chance(monitor, level, today)
         settings = {"today": today} | ({"proposal": proposal.setting} if proposal else {})
+        settings |= {"chance": by_chance} if by_chance else {}
         seen, unseen = (
             monitor.recordings[: self.n_chosen_on],
             monitor.recordings[self.n_chosen_on :],
@@ -259,10 +266,17 @@ class _Task:
             chosen_on=chosen_on,
             unseen={name: judged(unseen, one) for name, one in settings.items() if unseen},
             rule=monitor.rules.get(level),
+            by_chance=by_chance,
             note=""
             if proposal or monitor.is_as_it_is
             else _why_not(incidents, chosen_on["today"].n_incidents),
         )
+
+    def _by_chance(self, monitor: Monitor, level: str, today: Setting) -> Setting | None:
+        """Today's setting at what a healthy drift score reaches once a week, of the first level."""
+        is_first = level == next((one for one in LEVELS if one in monitor.alarms.values), "")
+        threshold = self.noise.threshold(monitor) if self.noise and is_first else None
+        return replace(today, threshold=threshold) if threshold is not None else None
 
 
 def _today(monitor: Monitor) -> Iterator[tuple[str, Setting]]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from simulator.checking.material import DriftSample, Facts
+from simulator.checking.material import Facts
+from simulator.checking.psi_noise import DriftSample
 from tests.support.checked_files import LAG, RISING, SHARE, board, panel, says, steps
 
 QUANTILE = "histogram_quantile(0.95, sum by (le) (rate(a_bucket[5m])))"

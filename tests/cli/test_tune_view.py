@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
 
+from simulator.checking.psi_noise import DriftSample
 from simulator.cli.tune_view import tuning_table
 from simulator.tuning.judging.objectives import Constraints
+from simulator.tuning.monitors.drift_noise import DriftNoise
 from simulator.tuning.monitors.monitor import Skipped
 from simulator.tuning.requirements import Unmet, parse_requirements, unmet
 from tests.support.tuning_samples import days, monitor, sample_tuning, wanted, without_values
@@ -170,3 +173,12 @@ def test_a_gap_to_what_has_no_score_is_undefined_too() -> None:
 
 def test_nothing_is_a_table_too() -> None:
     assert printed(sample_tuning(Skipped("Text", "no query")), 78)[-1].startswith("0 thresholds")
+
+
+def test_chance_has_a_line_and_a_note() -> None:
+    noise = DriftNoise(DriftSample(2_000, 10, 10**9, 100_000.0, is_assumed=False))
+    one = replace(monitor(), queries=("max(feature_psi)",), unit="")
+    lines = printed(sample_tuning(one, noise=noise), 120)
+
+    assert any("≈ orange" in line and "0.0098" in line for line in lines)
+    assert any("≈ is chance: a healthy score exceeds 0.0098 once a week" in line for line in lines)

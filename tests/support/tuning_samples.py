@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simulator.tuning.judging.ranking import Recording
+    from simulator.tuning.monitors.drift_noise import DriftNoise
     from simulator.tuning.monitors.monitor import Skipped
     from simulator.tuning.results import Tuning
 
@@ -113,6 +114,7 @@ def sample_tuning(
     incidents: Iterable[WantedAlarm] | None = None,
     n_chosen_on: int = 2,
     constraints: Constraints | None = None,
+    noise: DriftNoise | None = None,
 ) -> Tuning:
     return tune(
         found or (monitor(),),
@@ -120,4 +122,5 @@ def sample_tuning(
         search=Search(F1Objective(), constraints or Constraints(), most_hold=300.0),
         n_chosen_on=n_chosen_on,
         subject="sample",
+        noise=noise,
     )

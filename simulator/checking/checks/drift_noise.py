@@ -1,22 +1,18 @@
 """Thresholds of a drift score within what a healthy population's score does by chance."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from simulator.checking.material import DriftSample, Material
+from simulator.checking.material import Material
 from simulator.checking.problems import Check, Problem, Weight
-from simulator.checking.psi_noise import psi_exceeded
+from simulator.checking.psi_noise import DriftSample, is_psi
 from simulator.checking.values import number
 from simulator.grafana.alarm_steps import severity
 from simulator.promql.parsing import parsed
-from simulator.promql.shapes import Shape, essence, metrics_in, shape_of
+from simulator.promql.shapes import shape_of
 from simulator.rules.model import Place
 
 __all__ = ["DRIFT_NOISE"]
-
-_PSI: Final = re.compile(r"(?:.*[_:])?(?:psi|population_stability(?:_index)?)(?:[_:].*)?")
-_KEEPING: Final = frozenset({"max", "min", "unless", "and", "or", "topk", "bottomk", ">"})
 
 
 def _look(material: Material) -> Iterator[Problem]:
@@ -24,7 +20,7 @@ def _look(material: Material) -> Iterator[Problem]:
         tree = parsed(one.query.text) if one.query is not None else None
         if tree is None or not one.is_seen or not one.is_value or one.thresholds.is_percentage:
             continue
-        if _is_psi(shape_of(tree), material):
+        if is_psi(shape_of(tree), material.facts.psi_metrics):
             values = [
                 step.value
                 for step in one.thresholds.steps[1:]
@@ -33,29 +29,15 @@ def _look(material: Material) -> Iterator[Problem]:
             yield from _of(min(values, default=0.0), one.subject, one.place, material)
     for alarm in material.alarms:
         for limit in alarm.limits:
-            if limit.sign in {">", ">="} and _is_psi(limit.compared, material):
+            if limit.sign in {">", ">="} and is_psi(limit.compared, material.facts.psi_metrics):
                 yield from _of(limit.number, alarm.subject, alarm.place, material)
-
-
-def _is_psi(shape: Shape, material: Material) -> bool:
-    """Whether the values are those of a PSI, as they are exported."""
-    known = material.facts.psi_metrics
-    shape = essence(shape)
-    while shape.kind in {"aggregation", "operator"}:
-        if shape.name not in _KEEPING:
-            return False
-        shape = shape.parts[0] if shape.kind == "operator" else shape.parts[-1]
-    names = set(metrics_in(shape)) if shape.kind == "metric" else set()
-    return bool(names) and all(one in known or _PSI.fullmatch(one) for one in names)
 
 
 def _of(value: float, subject: str, place: Place, material: Material) -> Iterator[Problem]:
     if value <= 0.0:
         return
     sample = material.facts.drift
-    noise = psi_exceeded(
-        sample.applications, sample.reference, sample.bins, one_in=sample.windows_per_week
-    )
+    noise = sample.once_a_week
     is_within = value < noise
     said = (
         f"{_assumed(sample)}{sample.applications:,} applications and {sample.bins} bins a healthy "

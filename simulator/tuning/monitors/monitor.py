@@ -101,7 +101,8 @@ class Monitor:
     `place` is None for rules that no panel shows; `rules` has by level the alert with just this
     threshold. An incident may mean it by any of `names`. `signal` is what its query is about, ""
     where that is unknown, and `look_back` how many seconds the query sees back. Of one that is
-    judged `is_as_it_is` the recordings are 1 where its alert fires: nothing in it moves.
+    judged `is_as_it_is` the recordings are 1 where its alert fires: nothing in it moves. `queries`
+    are those that its values come from.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Monitor:
     look_back: float
     recordings: tuple[Recording, ...]
     is_as_it_is: bool = False
+    queries: tuple[str, ...] = ()
 
     @property
     def sign(self) -> str:

@@ -161,6 +161,7 @@ def _monitor(  # noqa: PLR0913, PLR0917 - all that a monitor is made of
         unit="percent" if is_percentage else fields[0].unit,
         look_back=query_look_back_seconds(*(target.expr for target in panel.targets)),
         recordings=recordings,
+        queries=tuple(_queries(panel, fields)),
     )
 
 
@@ -174,7 +175,12 @@ def _name(title: str, place: ThresholdPlace, fields: Sequence[str]) -> str:
 
 def _signal(panel: Panel, fields: Sequence[FieldValues], signals: Signals) -> str:
     """What the queries of these fields are about; the columns of a table may be of any query."""
+    found = (signal_of(query, signals) for query in _queries(panel, fields))
+    return next((signal for signal in found if signal), "")
+
+
+def _queries(panel: Panel, fields: Sequence[FieldValues]) -> Sequence[str]:
+    """The queries that fields come from, all of the panel's where that is not known."""
     by_letter = {target.ref_id: target.expr for target in panel.targets}
     own = [by_letter[f.key.source] for f in fields if f.key.source in by_letter]
-    found = (signal_of(query, signals) for query in own or by_letter.values())
-    return next((signal for signal in found if signal), "")
+    return list(dict.fromkeys(own or by_letter.values()))

@@ -121,6 +121,7 @@ class _Asking:
             look_back=query_look_back_seconds(*_queries(rule.alert)),
             recordings=recordings,
             is_as_it_is=not _moves(rule),
+            queries=(rule.limit.query,) if rule.limit else (),
         )
 
     def _as_it_is(self, rule: AlertRule, span: Span, interval: float) -> Recording:

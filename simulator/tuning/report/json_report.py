@@ -85,6 +85,9 @@ def _level(level: LevelTuning, part: MonitorTuning) -> dict[str, Any]:
         "proposal": _proposal(level.proposal) | _judgements(level, "proposal")
         if level.proposal
         else None,
+        "by_chance": _setting(level.by_chance) | _judgements(level, "chance")
+        if level.by_chance
+        else None,
         "gap": level.gap,
         "is_moved": level.is_moved,
         "not_written_unless_forced": level.why_not_written or None,
