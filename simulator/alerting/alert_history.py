@@ -1,7 +1,6 @@
 """What an alert of Prometheus did over a time, asked of the Prometheus that has its data."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -10,19 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.alerting.grids import places_on_grid
+from simulator.alerting.label_texts import expanded, shows_value
 from simulator.alerting.states import firing, steps_of
 from simulator.errors import PrometheusError
 from simulator.grafana.frames import Series
 from simulator.observation.prometheus import Prometheus
 from simulator.rules.model import Alert
 
-__all__ = ["AlertHistory", "Evaluations", "Flags", "alert_history", "expanded"]
+__all__ = ["AlertHistory", "Evaluations", "Flags", "alert_history"]
 
 Flags: TypeAlias = NDArray[np.bool_]
 
 _NAME: Final = "__name__"
-_OF_VALUE: Final = ("$value", ".Value")
-_OF_LABEL: Final = re.compile(r"\{\{-?\s*(?:\$labels|\.Labels)\.(?P<name>\w+)\s*-?\}\}")
 _LONGEST_LEAD_SECONDS: Final = 7 * 86400.0
 
 
@@ -110,12 +108,13 @@ def _alerts(
     """The labels of each alert, and at which evaluations the expression has it."""
     found: dict[tuple[object, ...], Flags] = {}
     labels: dict[tuple[object, ...], dict[str, str]] = {}
-    has_value = any(word in text for text in alert.labels.values() for word in _OF_VALUE)
+    has_value = any(map(shows_value, alert.labels.values()))
     for one in series:
-        own = _labels(alert, one.labels)
         places, values = places_on_grid(one, first, interval, count)
         for value, at in _by_value(values, places, has_value=has_value):
-            key = (value, *sorted(own.items()))
+            own = _labels(alert, one.labels, value)
+            is_shown = has_value and any(map(shows_value, own.values()))
+            key = (value if is_shown else None, *sorted(own.items()))
             row = found.setdefault(key, np.zeros(count, dtype=np.bool_))
             if row[at].any():
                 raise PrometheusError(
@@ -130,25 +129,19 @@ def _alerts(
 def _by_value(
     values: NDArray[np.float64], places: NDArray[np.int64], *, has_value: bool
 ) -> list[tuple[float | None, NDArray[np.int64]]]:
-    """The evaluations of a series; those of each value apart where labels show it."""
+    """The evaluations of a series; those of each value apart where labels depend on it."""
     if not has_value:
         return [(None, places)]
     known = np.unique(values[~np.isnan(values)]).tolist()
-    apart = [(value, places[values == value]) for value in known]
-    return [*apart, (float("nan"), places[np.isnan(values)])]
+    apart: list[tuple[float | None, NDArray[np.int64]]] = [
+        (value, places[values == value]) for value in known
+    ]
+    without = places[np.isnan(values)]
+    return [*apart, (float("nan"), without)] if len(without) else apart
 
 
-def _labels(alert: Alert, of_series: Mapping[str, str]) -> dict[str, str]:
+def _labels(alert: Alert, of_series: Mapping[str, str], value: float | None) -> dict[str, str]:
     """Those of an alert: the series' own but its name, and the rule's; an empty one is none."""
-    labels = {name: value for name, value in of_series.items() if name != _NAME}
-    labels |= {name: expanded(text, of_series) for name, text in alert.labels.items()}
-    return {name: value for name, value in labels.items() if value} | {"alertname": alert.name}
-
-
-def expanded(text: str, labels: Mapping[str, str]) -> str:
-    """A template with the labels that it names put in; what else is in it stays as written.
-
-    >>> expanded("{{ $labels.pod }} is at {{ $value }}", {"pod": "a-1"})
-    'a-1 is at {{ $value }}'
-    """
-    return _OF_LABEL.sub(lambda named: labels.get(named["name"], ""), text)
+    labels = {name: text for name, text in of_series.items() if name != _NAME}
+    labels |= {name: expanded(text, of_series, value) for name, text in alert.labels.items()}
+    return {name: text for name, text in labels.items() if text} | {"alertname": alert.name}

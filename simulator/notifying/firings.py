@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import numpy as np
 
-from simulator.alerting.alert_history import AlertHistory, expanded
+from simulator.alerting.alert_history import AlertHistory
+from simulator.alerting.label_texts import expanded
 from simulator.rules.model import Alert, Place
 
 __all__ = ["Firing", "Labels", "firings_of", "labels_key", "stretches"]

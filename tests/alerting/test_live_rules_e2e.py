@@ -47,7 +47,8 @@ HAVE_IT: tuple[Callable[[Alert, Group], bool], ...] = (
     lambda alert, _: not alert.hold,
     lambda alert, _: alert.hold > 0.0 and alert.keep_firing > 0.0,
     lambda alert, _: "$labels" in str(alert.labels),
-    lambda alert, _: "$value" in str(alert.labels),
+    lambda alert, _: "shown" in alert.labels,
+    lambda alert, _: "level" in alert.labels,
     lambda _, group: group.limit > 0,
     lambda _, group: group.query_offset > 0.0,
 )
@@ -113,10 +114,14 @@ def scrapes(url: str) -> Samples:
 
 
 def states_of(found: list[tuple[dict[str, str], list[int]]]) -> Mapping[str, States]:
-    """Of each alert by its name."""
+    """Of each alert by its name; where a label's text is empty, ALERTS has its template still."""
     states: dict[str, States] = defaultdict(lambda: defaultdict(dict))
     for labels, times in found:
-        own = {name: v for name, v in labels.items() if name not in {"__name__", "alertstate"}}
+        own = {
+            name: text
+            for name, text in labels.items()
+            if name not in {"__name__", "alertstate"} and "{{" not in text
+        }
         for at in times:
             states[own["alertname"]][at][tuple(sorted(own.items()))] = labels["alertstate"]
     return states
@@ -213,7 +218,7 @@ def compare(url: str, groups: tuple[Group, ...]) -> None:
                     continue
                 ours = expected(alert, group, asked, times)
                 found = {at + offset: states for at, states in theirs[alert.name].items()}
-                by_value = any("$value" in text for text in alert.labels.values())
+                by_value = "shown" in alert.labels
                 if different := differences(ours, found, times, is_by_value=by_value):
                     wrong.append(f"{alert} of {len(different)} of {len(times)}: {different[:2]}")
                 transitions += sum(ours[a] != ours[b] for a, b in pairwise(times))

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     import numpy as np
 
 VALUES: Final = ["sig", "min by (pair) (sig)", "sig * 10", "sum(sig)", "rate(total[4s])"]
+LABELS: Final = [
+    {"severity": "page"},
+    {"i": "{{ $labels.i }}!"},
+    {"shown": "{{ $value }}"},
+    {"level": "{{ if gt $value 5.0 }}high{{ else if lt $value 2.0 -}} low {{- else }}{{ end }}"},
+    {"level": '{{ if eq $labels.pair "0" }}a{{ if ge $value 4.5 }}b{{ end }}{{ else }}c{{ end }}'},
+]
 FORMS: Final = [
     "{value} > {n}",
     "{n} < {value}",
@@ -58,7 +65,7 @@ def _group(rng: np.random.Generator, number: int, rules: int) -> dict[str, Any]:
     group: dict[str, Any] = {"name": f"g{number}", "interval": str(rng.choice(["1s", "2s"]))}
     if rng.random() < 0.8:  # else what is asked for may still be under way
         group["query_offset"] = str(rng.choice(["2s", "3s"]))
-    if rng.random() < 0.15:
+    if number % 5 == 1:  # so that some of them are compared, whatever is drawn
         group["limit"] = 3
     if rng.random() < 0.2:
         group["labels"] = {"team": "x"}
@@ -80,7 +87,6 @@ def _alert(rng: np.random.Generator, name: str) -> dict[str, Any]:
         alert["for"] = str(rng.choice(["0", "0s", "1s", "1500ms", "2s", "3s", "5s"]))
     if rng.random() < 0.4:
         alert["keep_firing_for"] = str(rng.choice(["1s", "2s", "2500ms", "4s"]))
-    if rng.random() < 0.3:
-        labels = [{"severity": "page"}, {"i": "{{ $labels.i }}!"}, {"shown": "{{ $value }}"}]
-        alert["labels"] = labels[int(rng.integers(len(labels)))]
+    if rng.random() < 0.5:
+        alert["labels"] = LABELS[int(rng.integers(len(LABELS)))]
     return alert

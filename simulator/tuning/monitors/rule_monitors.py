@@ -8,6 +8,7 @@ import numpy as np
 from simulator.alerting.alert_history import AlertHistory, Evaluations, alert_history
 from simulator.alerting.grafana_history import grafana_history
 from simulator.alerting.grids import grid_values
+from simulator.alerting.label_texts import shows_value
 from simulator.alerting.needed_metrics import needed_metrics
 from simulator.errors import PrometheusError, RuleError
 from simulator.grafana.alarm_steps import AlarmSteps
@@ -188,8 +189,8 @@ def _moves(rule: AlertRule) -> bool:
 
 
 def _has_value(alert: AnyAlert) -> bool:
-    """Whether its labels show its value, so that each value is an alert of its own."""
-    return any("$value" in text or ".Value" in text for text in alert.labels.values())
+    """Whether its labels depend on its value, so that it is not one alert throughout."""
+    return any(map(shows_value, alert.labels.values()))
 
 
 def _queries(alert: AnyAlert) -> Sequence[str]:
