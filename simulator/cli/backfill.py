@@ -98,6 +98,7 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     rounded down to a multiple of the step. After the scenario's own duration the platform goes on
     without episodes.
     """
+    from simulator.cli.draw_view import tell_left_out
     from simulator.cli.history_view import history_json, history_lines
     from simulator.cli.progress_view import ProgressView
     from simulator.mapping.chosen import chosen_plan
@@ -108,7 +109,9 @@ def backfill(  # noqa: PLR0913 - click passes one argument per option
     plan = chosen_plan(scenario, mapping, seed=seed, compress=compress)
     length = plan.duration if duration is None else duration
     timed = _truth(plan, length, end, step, instance)
-    chosen = drawn_on_clock(plan, timed.start, seconds=length)
+    drawn = drawn_on_clock(plan, timed.start, seconds=length)
+    tell_left_out(drawn.left_out)
+    chosen = drawn.scenario
     timed = replace(timed, scenario=chosen)
     ahead = timed.end - unix_seconds()
     if ahead > 0.0:

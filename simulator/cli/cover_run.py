@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from simulator.cli.cover_view import coverage_table
+from simulator.cli.draw_view import tell_left_out
 from simulator.cli.notice_options import NoticeOptions
 from simulator.cli.progress_view import ProgressView
 from simulator.cli.reports import table_console, write_reports
@@ -21,7 +22,7 @@ from simulator.coverage.verdicts import Coverage
 from simulator.grafana.model import Dashboard
 from simulator.grafana.variables import Given
 from simulator.json_output import json_text
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.model import Mapping
 from simulator.observation.episodes import episodes_in, recorded_episodes
 from simulator.observation.prometheus import Prometheus
@@ -118,8 +119,10 @@ def simulated(  # noqa: PLR0913 - the options of one mode
 ) -> Coverage:
     """The coverage of a scenario's history, from a midnight on."""
     first = MONDAY if midnight is None else midnight
-    scenario = chosen_scenario(name_or_path, mapping, origin=first, seed=seed, compress=compress)
-    calm = chosen_scenario(CALM, mapping, origin=first, compress=compress)
+    drawn = chosen_draw(name_or_path, mapping, origin=first, seed=seed, compress=compress)
+    tell_left_out(drawn.left_out)
+    scenario = drawn.scenario
+    calm = chosen_draw(CALM, mapping, origin=first, compress=compress).scenario
     with ProgressView() as view:
         plan = viewing.plan(0.0, scenario.duration, view.show, scenario.name)
         return scenario_coverage(

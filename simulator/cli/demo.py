@@ -81,11 +81,14 @@ def _compression(name_or_path: str, mapping: Mapping, seconds: float) -> float:
         ScenarioError: it cannot be that fast. The platform would refuse it too, but only once
             everything is started, and in Locust's log.
     """
-    from simulator.mapping.chosen import chosen_scenario
+    from simulator.cli.draw_view import tell_left_out
+    from simulator.mapping.chosen import chosen_draw
     from simulator.runtime.demo import SCRAPE_SECONDS
     from simulator.scenario.rules import require_whole_ticks
 
-    scenario = chosen_scenario(name_or_path, mapping, origin=unix_seconds())
+    drawn = chosen_draw(name_or_path, mapping, origin=unix_seconds())
+    tell_left_out(drawn.left_out)
+    scenario = drawn.scenario
     factor = max(scenario.duration / seconds, 1.0)
     try:
         require_whole_ticks(scenario.compressed(factor), SCRAPE_SECONDS)

@@ -6,12 +6,13 @@ from typing import Final
 from simulator.checking.material import Facts
 from simulator.cli.check_run import with_mapping
 from simulator.cli.cover_run import CALM, Viewing, recorded_plan
+from simulator.cli.draw_view import tell_left_out
 from simulator.cli.mutate_options import MutateOptions
 from simulator.cli.mutate_view import mutation_table
 from simulator.cli.progress_view import ProgressView
 from simulator.cli.reports import table_console, write_reports
 from simulator.json_output import json_text
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.model import Mapping
 from simulator.mutation.mutate import mutation
 from simulator.mutation.report.json_report import mutation_json
@@ -37,8 +38,10 @@ def mutated_scenario(  # noqa: PLR0913 - the options of one mode
 ) -> Mutation:
     """What becomes of mistakes in the files, on a scenario's history; the seed draws both."""
     first = MONDAY if midnight is None else midnight
-    scenario = chosen_scenario(name_or_path, mapping, origin=first, seed=seed, compress=compress)
-    calm = chosen_scenario(CALM, mapping, origin=first, compress=compress)
+    drawn = chosen_draw(name_or_path, mapping, origin=first, seed=seed, compress=compress)
+    tell_left_out(drawn.left_out)
+    scenario = drawn.scenario
+    calm = chosen_draw(CALM, mapping, origin=first, compress=compress).scenario
     with (
         ProgressView() as view,
         recorded_scenario(

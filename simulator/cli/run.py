@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _REFUSED: Final = 1
+_DRAWN_SECONDS: Final = 14 * 86400.0
+"""Of a run without an end: what is drawn of its scenario's time; each release is a label more."""
 
 
 @click.command()
@@ -109,7 +111,8 @@ def run(  # noqa: PLR0913 - click passes one argument per option
     Where --host is no loopback address, /simulation asks for the value of SIMULATOR_CONTROL_TOKEN
     in the header X-Simulator-Token; without that variable it is closed.
     """
-    from simulator.mapping.chosen import chosen_scenario
+    from simulator.cli.draw_view import tell_left_out
+    from simulator.mapping.chosen import chosen_draw
     from simulator.mapping.export import Export
     from simulator.runtime.live_run import LiveSettings, run_live
     from simulator.runtime.sinks import PushgatewaySink
@@ -120,14 +123,16 @@ def run(  # noqa: PLR0913 - click passes one argument per option
         raise click.BadParameter(
             f"{push_interval:g} s is no length for a tick", param_hint="--push-interval"
         )
-    scenario = chosen_scenario(
+    drawn = chosen_draw(
         name_or_path,
         mapping,
         origin=unix_seconds(),
-        seconds=duration,
+        seconds=_DRAWN_SECONDS / compress if duration is None else duration,
         seed=seed,
         compress=compress,
     )
+    tell_left_out(drawn.left_out)
+    scenario = drawn.scenario
     left = None if history is None else _handover(history, instance, mapping, history_max_age)
     if left is not None and (changes := list(left.differences(scenario))):
         click.echo(f"Goes on from another run's history: {', '.join(changes)}.", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -62,6 +63,7 @@ def draw(  # noqa: PLR0913 - click passes one argument per option
     from simulator.cli.reports import write_reports
     from simulator.mapping.chosen import chosen_plan
     from simulator.scenario.draws.drawing import MONDAY_MIDNIGHT, Beginning, drawn_scenario
+    from simulator.scenario.draws.room import out_of_reach
     from simulator.scenario.loading import MOST_BYTES, parse_scenario
     from simulator.scenario.writing import scenario_yaml
 
@@ -70,6 +72,7 @@ def draw(  # noqa: PLR0913 - click passes one argument per option
         raise ScenarioError(f"scenario {plan.name!r} has nothing to be drawn: no `drawn:` in it")
     beginning = MONDAY_MIDNIGHT if start is None else Beginning.on_date(start)
     found = drawn_scenario(plan, days=days, beginning=beginning)
+    found = replace(found, left_out=(*out_of_reach(plan), *found.left_out))
     text = scenario_yaml(found.scenario, head=list(_head(found, plan.name)))
     if len(text.encode()) > MOST_BYTES:
         raise ScenarioError(

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from simulator.checking.psi_noise import DriftSample
+from simulator.cli.draw_view import tell_left_out
 from simulator.cli.options import refuse
 from simulator.cli.progress_view import ProgressView
 from simulator.errors import RuleError
@@ -74,6 +75,7 @@ def simulated(  # noqa: PLR0913 - the options of one mode
         count=(days or _DAYS) if scenario.drawn else (seeds or _SEEDS),
         duration=scenario.duration if duration is None else duration,
         report=view.show,
+        tell=tell_left_out,
         mapping=mapping,
     )
 

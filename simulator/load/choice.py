@@ -1,5 +1,6 @@
 """What a test is asked to be: a scenario, seed and compression, pauses, and where to push."""
 
+import logging
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from simulator.load.platform_calls import Calls, calls_of
 from simulator.load.tags import chosen_endpoints
 from simulator.load.waiting import USUAL, Waiting
 from simulator.mapping.api_part import ApiPart
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.loading import load_mappings
 from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
@@ -23,6 +24,7 @@ from simulator.scenario.vocabulary import Endpoint
 
 __all__ = ["Choice"]
 
+_LOG = logging.getLogger(__name__)
 _SEEDS: Final = 2**63
 
 
@@ -58,13 +60,16 @@ class Choice:
         compress = float(options.compress)
         mappings = mapping_names(options.mapping)
         mapping = load_mappings(mappings, allow_series=options.allow_series)
-        scenario = chosen_scenario(
+        drawn = chosen_draw(
             str(options.scenario),
             mapping,
             origin=unix_seconds(),
             seed=_seed(options.seed),
             compress=compress,
         )
+        for one in drawn.left_out:
+            _LOG.warning("left out: %s", one)
+        scenario = drawn.scenario
         known = calls_of(mapping.api, scenario.platform)
         return cls(
             scenario=scenario,

@@ -3,15 +3,15 @@
 from simulator.mapping.compiling import bound_metrics
 from simulator.mapping.model import Mapping
 from simulator.mapping.size import require_bounded
-from simulator.scenario.draws.drawing import drawn_on_clock
+from simulator.scenario.draws.drawing import Draw, drawn_on_clock
 from simulator.scenario.loading import load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.platform_part import with_platform
 
-__all__ = ["chosen_plan", "chosen_scenario"]
+__all__ = ["chosen_draw", "chosen_plan"]
 
 
-def chosen_scenario(  # noqa: PLR0913 - what a run is asked to be
+def chosen_draw(  # noqa: PLR0913 - what a run is asked to be
     name_or_path: str,
     mapping: Mapping,
     *,
@@ -19,7 +19,7 @@ def chosen_scenario(  # noqa: PLR0913 - what a run is asked to be
     seconds: float | None = None,
     seed: int | None = None,
     compress: float = 1.0,
-) -> Scenario:
+) -> Draw:
     """The scenario of that name or file as a mapping's platform has it, with all its episodes.
 
     Those that are drawn are drawn for a run that begins at Unix seconds `origin` and lasts
@@ -30,13 +30,13 @@ def chosen_scenario(  # noqa: PLR0913 - what a run is asked to be
         ScenarioError: no such scenario, it cannot be on that platform, or not run that fast.
 
     >>> from simulator.mapping.loading import default_mapping
-    >>> chosen_scenario("calm", default_mapping(), origin=0.0, seed=7).seed
+    >>> chosen_draw("calm", default_mapping(), origin=0.0, seed=7).scenario.seed
     7
     """
     plan = chosen_plan(name_or_path, mapping, seed=seed, compress=compress)
     drawn = drawn_on_clock(plan, origin, seconds=seconds or 0.0)
-    if drawn is not plan:  # with the versions of releases that were drawn
-        _require_bounded(mapping, drawn)
+    if plan.drawn:  # with the versions of releases that were drawn
+        _require_bounded(mapping, drawn.scenario)
     return drawn
 
 

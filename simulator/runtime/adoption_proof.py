@@ -10,7 +10,7 @@ from simulator.coverage.findings import Code
 from simulator.coverage.verdicts import AlertCoverage, Coverage, Verdict
 from simulator.grafana.model import Dashboard
 from simulator.grafana.static_queries import static_query
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.model import Mapping
 from simulator.progress import Report
 from simulator.promql.selectors import selectors
@@ -67,7 +67,7 @@ def proof_of(
     Raises:
         StackError: a program is missing, or does not do what it should.
     """
-    plan = chosen_scenario(scenario, mapping, origin=MONDAY)
+    plan = chosen_draw(scenario, mapping, origin=MONDAY).scenario
     looked_at = CoverPlan(
         start=0.0,
         end=plan.duration,

@@ -1,5 +1,7 @@
 """Thresholds tuned on independent days of a scenario, from nothing."""
 
+from collections.abc import Callable, Sequence
+
 from simulator.mapping.model import Mapping
 from simulator.progress import Report
 from simulator.runtime.days import recorded_runs
@@ -20,12 +22,14 @@ def scenario_tuning(  # noqa: PLR0913 - what is simulated, and how it is looked 
     count: int,
     duration: float,
     report: Report,
+    tell: Callable[[Sequence[str]], None],
     mapping: Mapping | None = None,
 ) -> Tuning:
     """The tuning on days of a scenario; nothing is left of their histories afterwards.
 
     There are `count` of them, each of `duration` seconds, in ticks of the question's step. Where
-    episodes are drawn, half of the days are chosen on, and the others have other incidents.
+    episodes are drawn, half of the days are chosen on, and the others have other incidents; what
+    of their distributions is left out is told first.
 
     Raises:
         StackError: a program is missing, or does not do what it should.
@@ -34,8 +38,9 @@ def scenario_tuning(  # noqa: PLR0913 - what is simulated, and how it is looked 
     """
     require_moments([duration] * count, question.step)
     days_of = tuning_days if scenario.drawn else days_alike
-    weighed = days_of(scenario, count=count, duration=duration, step=question.step)
-    days = [day for day, _ in weighed]
+    found = days_of(scenario, count=count, duration=duration, step=question.step)
+    tell(found.left_out)
+    days, weighed = [day for day, _ in found.weighed], found.weighed
     spans = [Span(day.end - duration, day.end, day.start, weight) for day, weight in weighed]
     wanted = wanted_alarms_of(episode for day in days for episode in day.episodes)
     with recorded_runs(

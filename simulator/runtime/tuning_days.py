@@ -14,10 +14,11 @@ from simulator.pushing.instance import INSTANCE
 from simulator.runtime.days import MONDAY, before_seconds, independent_days, midnights
 from simulator.scenario.distributions.drawn import DAY_SECONDS
 from simulator.scenario.draws.drawing import Beginning, drawn_scenario
+from simulator.scenario.draws.room import out_of_reach
 from simulator.scenario.model import Scenario
 from simulator.scenario.timed_run import TimedRun
 
-__all__ = ["DayKinds", "days_alike", "tuning_days"]
+__all__ = ["DayKinds", "TuningDays", "days_alike", "tuning_days"]
 
 _DENSE_SHARE: Final = 0.6
 _INCIDENTS_A_DAY: Final = 30.0  # on a dense day: apart enough to be told apart
@@ -69,16 +70,22 @@ class DayKinds:
         yield from [(False, dense)] * self.dense + [(True, quiet)] * self.quiet
 
 
-def tuning_days(
-    scenario: Scenario, *, count: int, duration: float, step: float
-) -> tuple[tuple[TimedRun, float], ...]:
+@dataclass(frozen=True, slots=True)
+class TuningDays:
+    """Runs and how much each counts, and what of the scenario's distributions is left out."""
+
+    weighed: tuple[tuple[TimedRun, float], ...]
+    left_out: tuple[str, ...] = ()
+
+
+def tuning_days(scenario: Scenario, *, count: int, duration: float, step: float) -> TuningDays:
     """Runs of days that are drawn, and how much each counts; the first half is to choose on.
 
     Each has a number of its own, so that no incident is on two of them, and noise of its own.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> on_call = load_scenario("on-call")
-    >>> days = tuning_days(on_call, count=4, duration=86400.0, step=30.0)
+    >>> days = tuning_days(on_call, count=4, duration=86400.0, step=30.0).weighed
     >>> names = [{e.name for e in day.scenario.episodes} for day, _ in days]
     >>> len(set().union(*names)) == sum(map(len, names))
     True
@@ -89,28 +96,27 @@ def tuning_days(
     before = before_seconds(scenario, step)
     n_days = max(math.ceil(duration / DAY_SECONDS), 1)
     starts = midnights(count, duration + before, first=MONDAY)
-    found = []
+    found, left_out = [], list(out_of_reach(scenario))
     for number, (midnight, (density, is_quiet, weight)) in enumerate(
         zip(starts, kinds, strict=True)
     ):
-        plan = drawn_scenario(
+        drawn = drawn_scenario(
             scenario,
             days=n_days,
             first_day=number * n_days,
             beginning=Beginning.at(scenario, midnight),
             density=density,
             is_quiet=is_quiet,
-        ).scenario
+        )
+        left_out += drawn.left_out
         changes = {"duration": duration, "seed": scenario.seed + number}
-        whole = plan.model_copy(update=changes).delayed(before)
+        whole = drawn.scenario.model_copy(update=changes).delayed(before)
         run = TimedRun(whole, midnight - before, midnight + duration, step, INSTANCE)
         found.append((run, weight))
-    return tuple(found)
+    return TuningDays(tuple(found), tuple(left_out))
 
 
-def days_alike(
-    scenario: Scenario, *, count: int, duration: float, step: float
-) -> tuple[tuple[TimedRun, float], ...]:
+def days_alike(scenario: Scenario, *, count: int, duration: float, step: float) -> TuningDays:
     """Runs of the same episodes with as many seeds, all of which count once."""
     days = independent_days(scenario, count=count, duration=duration, step=step)
-    return tuple((day, 1.0) for day in days)
+    return TuningDays(tuple((day, 1.0) for day in days))

@@ -1,6 +1,6 @@
 """A platform over that of a scenario: what somebody says of theirs, and the rest as it is."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from simulator.errors import ScenarioError
 from simulator.reading.records import listed
@@ -12,6 +12,7 @@ from simulator.scenario.rules import problems
 __all__ = ["PlatformPart", "with_platform"]
 
 _R = TypeVar("_R", bound=Record)
+_DRAWN: Final = "drawn."
 
 
 class PlatformPart(Platform):
@@ -38,8 +39,9 @@ class PlatformPart(Platform):
 def with_platform(scenario: Scenario, part: PlatformPart, *, source: str = "platform") -> Scenario:
     """The scenario on that platform, checked again as a whole; `source` names the part in messages.
 
-    Messages say where it is in a file that has the part under `platform`. Durations are scenario
-    time, as in the scenario's own file: a scenario that runs faster has them shorter.
+    Messages say where it is in a file that has the part under `platform`. Of episodes that are
+    still to be drawn only those will be that it has room for (`out_of_reach`). Durations are
+    scenario time, as in the scenario's own file: a scenario that runs faster has them shorter.
 
     >>> from simulator.scenario.loading import load_scenario
     >>> part = PlatformPart.model_validate({"kafka": {"topic": "scoring-results"}})
@@ -54,7 +56,10 @@ def with_platform(scenario: Scenario, part: PlatformPart, *, source: str = "plat
     if "traffic" in part.model_fields_set:
         changes["traffic"] = _merged(scenario.traffic, part.traffic, faster.traffic)
     changed = scenario.model_copy(update=changes)
-    if found := [(_in_part(path), said) for path, said in problems(changed)]:
+    found = [
+        (_in_part(path), said) for path, said in problems(changed) if not path.startswith(_DRAWN)
+    ]
+    if found:
         raise ScenarioError(listed(f"{source}, under scenario {scenario.name!r}", found))
     return changed
 

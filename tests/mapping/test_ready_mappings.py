@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulator.coverage.causes.beyond_chance import counters_beyond_chance, levels_beyond_chance
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.export import Export
 from simulator.mapping.loading import DEFAULT, library_names, load_mapping
 from simulator.promql.labels import label_flow
@@ -75,7 +75,7 @@ def samples(
 ) -> dict[tuple[str, str], FamilySamples]:
     """What is shown of a scenario; with `only`, of one in which all other episodes are mute."""
     mapping = load_mapping(name)
-    plan = chosen_scenario(of, mapping, origin=0.0, seed=seed)
+    plan = chosen_draw(of, mapping, origin=0.0, seed=seed).scenario
     if only is not None:
         plan = plan.muted(*(e.name for e in plan.episodes if e.kind != only))
     trace = Simulation(plan, origin=MONDAY, step=STEP).advance(N_TICKS)
@@ -84,7 +84,7 @@ def samples(
 
 def families(name: str) -> dict[str, Family]:
     """Families by the names of their samples."""
-    plan = chosen_scenario("calm", load_mapping(name), origin=0.0)
+    plan = chosen_draw("calm", load_mapping(name), origin=0.0).scenario
     found = Export(load_mapping(name), plan).families
     return {f"{family.name}{part.suffix}": family for family in found for part in family.parts}
 

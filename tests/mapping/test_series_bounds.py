@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simulator.cli import cli
 from simulator.errors import MappingError
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.export import Export
 from simulator.mapping.loading import default_mapping, parse_mapping
 from simulator.mapping.model import MOST_SERIES
@@ -122,9 +122,9 @@ def test_a_command_is_told_how_many_are_allowed(tmp_path: Path) -> None:
 def test_they_are_counted_when_a_scenario_is_chosen() -> None:
     names = mapping(some=_gauge(100), many=_gauge(100, 200))
     with pytest.raises(MappingError, match="--allow-series 20100"):
-        chosen_scenario("calm", names, origin=0.0)
+        chosen_draw("calm", names, origin=0.0)
     allowed = names.model_copy(update={"allow_series": 20_100})
-    assert chosen_scenario("calm", allowed, origin=0.0).name == "calm"
+    assert chosen_draw("calm", allowed, origin=0.0).scenario.name == "calm"
 
 
 def test_labels_beyond_all_measure_are_refused_unmade() -> None:

@@ -29,7 +29,7 @@ START = 1_794_182_400.0  # on a boundary of blocks, at midnight
 
 
 def run_of(name: str, hours: float, step: float, *, start: float = START) -> TimedRun:
-    scenario = drawn_on_clock(load_scenario(name), start)
+    scenario = drawn_on_clock(load_scenario(name), start).scenario
     return TimedRun(scenario, start, start + round(hours * 3600 / step) * step, step, "l")
 
 

@@ -33,7 +33,7 @@ def test_weights_give_back_the_rates_of_the_scenario(n_days: int) -> None:
 
 
 def test_no_incident_is_on_both_sides_and_quiet_days_have_look_alikes_only() -> None:
-    days = tuning_days(ON_CALL, count=8, duration=DAY, step=30.0)
+    days = tuning_days(ON_CALL, count=8, duration=DAY, step=30.0).weighed
     chosen, judged = ({e.name for run, _ in half for e in run.episodes} for half in _halves(days))
 
     assert chosen
@@ -53,15 +53,15 @@ def _halves(days: tuple[Weighed, ...]) -> tuple[tuple[Weighed, ...], tuple[Weigh
 
 
 def test_the_first_days_are_the_same_for_the_same_seed() -> None:
-    once, again = (tuning_days(ON_CALL, count=4, duration=DAY, step=30.0) for _ in range(2))
+    once, again = (tuning_days(ON_CALL, count=4, duration=DAY, step=30.0).weighed for _ in range(2))
     other = ON_CALL.model_copy(update={"seed": 2})
 
     assert once == again
-    assert tuning_days(other, count=4, duration=DAY, step=30.0) != once
+    assert tuning_days(other, count=4, duration=DAY, step=30.0).weighed != once
 
 
 def test_days_are_apart_and_each_has_noise_of_its_own() -> None:
-    runs = [run for run, _ in tuning_days(ON_CALL, count=5, duration=DAY, step=30.0)]
+    runs = [run for run, _ in tuning_days(ON_CALL, count=5, duration=DAY, step=30.0).weighed]
 
     assert len({run.scenario.seed for run in runs}) == 5
     for one, other in itertools.pairwise(runs):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.loading import default_mapping
 from simulator.metrics.columns import plain_bound, pointed_bound
 from simulator.metrics.openmetrics import openmetrics
@@ -32,7 +32,7 @@ BOUNDARY, SPAN = (START // BLOCK_SECONDS + 1) * BLOCK_SECONDS, 7200.0
 def test_two_windows_of_a_scenario_are_as_its_text_says(
     tmp_path: Path, installed: Programs, name: str, seed: int
 ) -> None:
-    scenario = chosen_scenario(name, default_mapping(), origin=START, seed=seed, compress=3.0)
+    scenario = chosen_draw(name, default_mapping(), origin=START, seed=seed, compress=3.0).scenario
     run = Run(TimedRun(scenario, BOUNDARY - SPAN, BOUNDARY + SPAN - STEP, STEP, "lab"))
     ours, texts, text = tmp_path / "ours", tmp_path / "texts", tmp_path / "window.om"
     for number, window in enumerate(run.windows()):
@@ -49,7 +49,8 @@ def test_two_windows_of_a_scenario_are_as_its_text_says(
 def test_bounds_are_those_that_prometheus_3_makes_of_text(
     tmp_path: Path, prometheus_3: Programs
 ) -> None:
-    calm, end = chosen_scenario("calm", default_mapping(), origin=START, seed=1), START + 10 * STEP
+    calm = chosen_draw("calm", default_mapping(), origin=START, seed=1).scenario
+    end = START + 10 * STEP
     (plain,), (pointed,) = (
         list(Run(TimedRun(calm, START, end, STEP, "lab"), bound=bound).windows())
         for bound in (plain_bound, pointed_bound)

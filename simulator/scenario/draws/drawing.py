@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from simulator.scenario.distributions.concrete import called_for
 from simulator.scenario.distributions.drawn import DAY_SECONDS, WEEKDAYS, Drawn
 from simulator.scenario.draws.one_episode import ALGORITHM, Arrival, Maker
+from simulator.scenario.draws.room import out_of_reach
 from simulator.scenario.episode import EpisodeBase
 from simulator.scenario.kinds.model_release import ModelRelease
 from simulator.scenario.model import Scenario
@@ -59,7 +60,7 @@ MONDAY_MIDNIGHT: Final = Beginning(0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """The scenario with all its episodes, and which of those drawn are left out, and why."""
+    """The scenario with all its episodes, and what of its distributions is left out, and why."""
 
     scenario: Scenario
     left_out: tuple[str, ...] = ()
@@ -67,18 +68,18 @@ class Draw:
 
 def drawn_on_clock(
     scenario: Scenario, origin: float, *, seconds: float = 0.0, first_day: int = 0
-) -> Scenario:
+) -> Draw:
     """The draw from a scenario that begins at Unix seconds `origin` and goes on for `seconds`.
 
     As many days are drawn as that takes, but never fewer than the scenario has; one that runs
-    faster has its days drawn at its own pace.
+    faster has its days drawn at its own pace. What the platform has no room for is told, too.
 
     >>> calm = Scenario(name="x", description="x", duration="1h")
-    >>> drawn_on_clock(calm, 0.0, seconds=7200.0) == calm
+    >>> drawn_on_clock(calm, 0.0, seconds=7200.0).scenario == calm
     True
     """
     if not scenario.drawn:
-        return scenario
+        return Draw(scenario)
     slow = scenario if scenario.compression == 1.0 else scenario.uncompressed
     planned = seconds * scenario.compression
     found = drawn_scenario(
@@ -86,8 +87,11 @@ def drawn_on_clock(
         days=math.ceil(planned / DAY_SECONDS) if planned > slow.duration else None,
         first_day=first_day,
         beginning=Beginning.at(slow, origin),
-    ).scenario
-    return found if scenario.compression == 1.0 else found.compressed(scenario.compression)
+    )
+    left_out = (*out_of_reach(slow), *found.left_out)
+    if scenario.compression == 1.0:
+        return Draw(found.scenario, left_out)
+    return Draw(found.scenario.compressed(scenario.compression), left_out)
 
 
 def drawn_scenario(  # noqa: PLR0913 - which days are drawn, and what comes on them

@@ -18,6 +18,7 @@ from simulator.scenario.distributions.drawn import DAY_SECONDS, KIND_OF
 from simulator.scenario.draws.drawing import Beginning, drawn_on_clock, drawn_scenario
 from simulator.scenario.loading import load_scenario, parse_scenario
 from simulator.scenario.model import Scenario
+from simulator.scenario.platform_part import PlatformPart, with_platform
 from simulator.scenario.rules import problems
 from simulator.scenario.vocabulary import SIGNALS
 from simulator.scenario.writing import scenario_yaml
@@ -185,7 +186,7 @@ def test_hours_are_those_of_the_clock_when_a_run_begins_in_the_afternoon() -> No
     tried = plan({**ERRORS, "a_week": 60.0, "hours": {"start": "9h", "end": "10h"}})
     origin = 1_767_571_200.0 + 13 * 3600.0  # a Monday, 14:00 in Paris
 
-    found = drawn_on_clock(tried, origin).episodes
+    found = drawn_on_clock(tried, origin).scenario.episodes
 
     assert Beginning.at(tried, origin) == Beginning(0, 14 * 3600.0)
     assert found
@@ -250,8 +251,8 @@ def test_days_on_call_have_alarms_of_all_signals_and_incidents_worth_none() -> N
 
 
 def test_a_run_that_is_faster_has_the_same_days() -> None:
-    slow = drawn_on_clock(ON_CALL, 0.0)
-    fast = drawn_on_clock(ON_CALL.compressed(60.0), 0.0)
+    slow = drawn_on_clock(ON_CALL, 0.0).scenario
+    fast = drawn_on_clock(ON_CALL.compressed(60.0), 0.0).scenario
 
     assert fast.compression == 60.0
     assert [e.name for e in fast.episodes] == [e.name for e in slow.episodes]
@@ -269,6 +270,19 @@ def test_what_cannot_stand_beside_others_is_left_out_and_told() -> None:
     assert found.left_out
     assert all("starts before" in said or "at most 12" in said for said in found.left_out)
     assert problems(found.scenario) == []
+
+
+def test_a_smaller_platform_has_what_it_has_room_for_and_the_others_are_told() -> None:
+    content = {"kafka": {"partitions": 6}, "minio": {"nodes": 1, "drives_per_node": 4, "parity": 2}}
+    small = with_platform(ON_CALL, PlatformPart.model_validate(content))
+
+    found = drawn_on_clock(small, 0.0, seconds=14 * DAY_SECONDS)
+
+    assert problems(found.scenario) == []
+    said = [one for one in found.left_out if "has room for" in one]
+    assert any("11 of partitions 0 to 5" in one for one in said)
+    assert any("lost of only 4" in one for one in said)
+    assert drawn_on_clock(ON_CALL, 0.0).left_out == ()
 
 
 def test_a_run_has_nothing_that_is_still_to_be_drawn() -> None:
