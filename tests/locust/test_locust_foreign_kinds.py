@@ -16,7 +16,7 @@ from simulator.load.expected import UnexpectedAnswerError
 from simulator.load.login import Login
 from simulator.load.platform_calls import calls_of
 from simulator.load.request_shape import Filling, Sent, json_text
-from simulator.mapping.chosen import chosen_scenario
+from simulator.mapping.chosen import chosen_draw
 from simulator.mapping.loading import parse_mapping
 from tests.support.foreign_kinds import FOREIGN_KINDS, SECRETS, choices_and_patterns
 
@@ -36,7 +36,7 @@ class Driven:
     def __init__(self, app: FastAPI) -> None:
         written = mapping_from_openapi(json.dumps(app.openapi()), "openapi.json")
         mapping = parse_mapping(written, "theirs.yaml")
-        scenario = chosen_scenario("calm", mapping, origin=0)
+        scenario = chosen_draw("calm", mapping, origin=0).scenario
         self.calls = calls_of(mapping.api, scenario.platform).by_endpoint
         self._app = app
         asked = mapping.api.authentication
