@@ -161,7 +161,7 @@ def test_a_constant_has_the_value_that_is_asked_for() -> None:
     found = of('scoring_requests_total{namespace="credit", cluster=~"prod-.*", job="api"}')
     assert found["scoring_requests_total"]["constant"] == {
         "namespace": "credit",
-        "cluster": "prod-",
+        "cluster": "prod-1",
     }
     assert found["scoring_requests_total"]["job"] == "api"
 
@@ -280,3 +280,64 @@ def test_what_nobody_changed_is_written_anew() -> None:
     more = adopted([board("ml_model_auc", legend="{{model}}")], (), SOURCE, before=first.text)
     assert again.text == first.text
     assert metrics(more)["ml_model_auc"]["labels"] == {"model": "model"}
+
+
+def test_failures_beside_decisions_are_one_metric() -> None:
+    found = of(
+        'sum(rate(predictions_total{status="error"}[5m])) / sum(rate(predictions_total[5m]))',
+        "sum by (prediction_class) (rate(predictions_total[5m]))",
+    )
+    assert found["predictions_total"] == {
+        "union": [
+            {
+                "measure": "scored",
+                "constant": {"status": "success"},
+                "labels": {"prediction_class": "decision"},
+            },
+            {"measure": "unscored", "constant": {"status": "error"}},
+        ]
+    }
+
+
+def test_a_decision_may_be_called_an_error() -> None:
+    found = of('rate(decisions_total{outcome=~"approved|rejected|error"}[5m])')["decisions_total"]
+    scored, failed = found["union"]
+    assert scored["labels"]["outcome"]["values"]["accepted"] == "approved"
+    assert failed == {"measure": "unscored", "constant": {"outcome": "error"}}
+
+
+def test_a_service_s_own_health_is_whether_requests_are_answered() -> None:
+    assert of("model_loaded")["model_loaded"]["flag"]["below"] == 0.05
+
+
+def test_how_many_features_have_drifted_is_counted() -> None:
+    assert "count" in of("drifted_features_count")["drifted_features_count"]
+    assert "ratio" in of("dataset_drifted_features_share")["dataset_drifted_features_share"]
+
+
+def test_a_signal_has_usual_values_of_labels_that_no_query_tells() -> None:
+    found = of("sum by (operation) (rate(db_queries_total[5m]))")["db_queries_total"]
+    assert found["signal"]["labels"] == {"operation": ["read", "write"]}
+
+
+def test_a_value_that_only_a_part_has_is_no_constant() -> None:
+    low, every = (f"sum(rate(predictions_total{one}[5m]))" for one in ('{confidence="low"}', ""))
+    found = adopted([board(f"{low} / {every}")], (), SOURCE)
+    assert "constant" not in metrics(found)["predictions_total"]
+    assert "not had: confidence: " in found.text
+
+
+def test_what_a_signal_is_divided_by_comes_with_it() -> None:
+    found = of_rules(
+        "container_memory_usage_bytes / container_spec_memory_limit_bytes > 0.8",
+        "rate(container_cpu_usage_seconds_total[5m])"
+        " / (container_spec_cpu_quota / container_spec_cpu_period) > 0.8",
+    )
+    limit = found["container_spec_memory_limit_bytes"]["always"]["value"]
+    assert found["container_memory_usage_bytes"]["signal"]["base"] < 0.8 * limit
+    assert {"container_spec_cpu_quota", "container_spec_cpu_period"} <= found.keys()
+
+
+def test_what_a_pattern_takes_reads_well() -> None:
+    found = of('up{job=~".*-intelligence|.*-predictor"}')
+    assert found["up"] == {"up": {"components": {"scoring-api": "scoring-intelligence"}}}

@@ -33,7 +33,7 @@ def _known() -> Mapping[str, tuple[str, dict[str, Any]]]:
             if component_of(metrics[metric]) in components and metric not in _OF_ALL:
                 found.setdefault(metric, (name, content))
     return {
-        **{name: ("node_exporter", content) for name, content in table("hosts").items()},
+        **{name: ("a usual exporter", content) for name, content in table("hosts").items()},
         **found,
     }
 

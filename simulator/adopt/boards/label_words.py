@@ -6,7 +6,7 @@ from typing import Final
 
 from simulator.adopt.boards.tables import table, words_by
 
-__all__ = ["CONSTANTS", "MEANINGS", "OWN", "ROLES", "meaning_of", "role_of"]
+__all__ = ["CONSTANTS", "MEANINGS", "OWN", "ROLES", "ROWS", "meaning_of", "role_of"]
 
 #: Labels that Prometheus or the run itself writes.
 OWN: Final = frozenset({"job", "instance"})
@@ -17,6 +17,8 @@ ROLES: Final[Mapping[str, str]] = words_by(_LABELS["roles"])
 CONSTANTS: Final[Mapping[str, str]] = _LABELS["constants"]
 #: What each value of a dimension is called.
 MEANINGS: Final[Mapping[str, Mapping[str, str]]] = _LABELS["values"]
+#: Values of an extra signal's labels, where no query tells one.
+ROWS: Final[Mapping[str, str]] = _LABELS["rows"]
 _STATUS: Final = re.compile(r"[1-5][0-9x.\[\]\-\\d]{2,}|[1-5]\d\d|\[45\].+|[1-5]\.[.*+]")
 
 
@@ -37,7 +39,8 @@ def role_of(label: str, values: Iterable[str] = ()) -> str:
     >>> role_of("status", ["success"]), role_of("status", ["5.."]), role_of("result", ["fraud"])
     ('outcome', 'status', 'decision')
     """
-    role = ROLES.get(label.lower(), "")
+    name = label.lower()
+    role = ROLES.get(name, "") or ROLES.get(name.rpartition("_")[2], "")
     if role in {"status", "outcome", "result", "decision", "level", "type", "reason", "class"}:
         return _by_values(role, tuple(values))
     return role

@@ -130,7 +130,9 @@ def labelled(
                 found.labels[label] = {"dimension": dimension, "values": {"*": exact[0]}}
             else:
                 found.labels[label] = _written(found, label, dimension, need, values_of)
-        elif not _constant(found, label, need) and not need.is_shared:
+        elif not (need.is_shared and role) and not _constant(found, label, need):
+            if need.is_shared:
+                continue
             known = [one for one in _DIMENSIONS.get(role, ()) if one in used]
             why = f"another label has the {known[0]}" if known else "nothing tells it apart here"
             found.missing.append(f"{label}: {why}")
@@ -278,6 +280,8 @@ def _constant(found: Labelled, label: str, need: LabelNeed) -> bool:
     """Whether it is the same on all series: a value that is asked for, or one that is usual."""
     exact = [value for one in need.conditions if (value := value_for(one)) is not None]
     values = list(dict.fromkeys((*exact, *need.chosen)))
+    if need.is_part and label.lower() not in CONSTANTS:
+        return False  # a share of what has it would be all
     if not values and label.lower() not in CONSTANTS:
         return False
     found.constant[label] = values[0] if values else CONSTANTS[label.lower()]

@@ -36,6 +36,8 @@ def _of(pattern: str) -> Iterator[str]:
         text = re.sub(r"\[\^.*?\]", "x", part)
         text = re.sub(r"\[(\w).*?\]", r"\1", text)
         short = re.sub(r"\.[*?]|\.\+|\\.\+", "", text).replace("\\", "")
+        short = f"scoring{short}" if short[:1] in {"-", "_"} else short
+        short = f"{short}1" if short[-1:] in {"-", "_"} else short
         for one in (short, text.replace(".+", "x").replace(".*", ""), text.replace(".", "0")):
             if one and _PLAIN.fullmatch(one):
                 yield one

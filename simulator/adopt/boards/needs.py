@@ -24,13 +24,15 @@ class LabelNeed:
     """What is demanded of a label: that these conditions hold for some series each.
 
     `chosen` are values that a viewer may choose, `mentioned` those that are named and not wanted.
-    `is_shared` says that only the labels of another metric ask for it, which is matched with this.
+    `is_part` says that a query reads the metric with a value of it, and also without; `is_shared`,
+    that only the labels of another metric ask for it, which is matched with this.
     """
 
     conditions: list[Matcher] = field(default_factory=list)
     chosen: list[str] = field(default_factory=list)
     mentioned: list[str] = field(default_factory=list)
     is_shared: bool = False
+    is_part: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -50,6 +52,7 @@ class LabelNeed:
         _append(self.conditions, other.conditions)
         _append(self.chosen, other.chosen)
         _append(self.mentioned, other.mentioned)
+        self.is_part = self.is_part or other.is_part
 
 
 @dataclass(slots=True)
@@ -108,8 +111,10 @@ def demands_of(queries: Iterable[Query]) -> Demands:
             unread.append(f"{query.where}: {query.text}")
             continue
         equals += equals_in(tree)
-        for one in reads_in(tree, query.asked):
+        reads = tuple(reads_in(tree, query.asked))
+        for one in reads:
             _add(needs, one, query)
+        _tell_parts(needs, reads)
     _follow(needs, recordings)
     emitted = {name: need for name, need in needs.items() if name not in recordings}
     return Demands(emitted, tuple(dict.fromkeys(equals)), frozenset(recordings), tuple(unread))
@@ -147,6 +152,20 @@ def _add(needs: dict[str, Need], read: Read, query: Query) -> None:
         _append(need.where, [query.where])
         _append(need.texts, [query.text])
         _append(need.thresholds, [t for t in query.thresholds if metric in metrics_in(t.compared)])
+
+
+def _tell_parts(needs: dict[str, Need], reads: Sequence[Read]) -> None:
+    """Marks labels of which a query wants a value at one place, and nothing at another."""
+    named: dict[str, list[set[str]]] = {}
+    for one in reads:
+        wanted = {m.label for m in one.selector.matchers if m.operator in {"=", "=~"}}
+        for metric in _named(one):
+            named.setdefault(metric, []).append(wanted)
+    for metric, several in named.items():
+        labels = needs[metric].labels
+        for label in labels.keys() & set[str]().union(*several):
+            if any(label not in wanted for wanted in several):
+                labels[label].is_part = True
 
 
 def _append(mine: list[_T], theirs: Sequence[_T]) -> None:

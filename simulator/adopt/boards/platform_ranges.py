@@ -18,6 +18,7 @@ _REQUESTS_NEED: Final = 0.35
 _PREDICTIONS_NEED: Final = 0.05
 _LONGEST: Final = 10.0
 _SMALL_RATE: Final = 0.2
+_ALL_FAULTS: Final = ("unauthorized", "rate_limited", "internal", "unavailable", "timeout")
 _FAULTS: Final = ("internal", "unavailable", "timeout")
 
 
@@ -49,8 +50,10 @@ def platform_ranges(choices: Iterable[Choice]) -> tuple[dict[str, Any], list[str
         why.append(f"requests are held against {max(requests):g} s, before which they time out")
     if times:
         found["service_times"] = times
-    if any(map(_fails_at_once, several)):
-        found["healthy_faults"] = dict.fromkeys(_FAULTS, 0.0)
+    sensitive = [one for one in several if _fails_at_once(one)]
+    if sensitive:
+        is_of_5xx = all(map(_is_of_server, sensitive))
+        found["healthy_faults"] = dict.fromkeys(_FAULTS if is_of_5xx else _ALL_FAULTS, 0.0)
         why.append("an alert is on wherever any request fails, so that none does in health")
     return found, why
 
@@ -84,6 +87,13 @@ def _fails_at_once(one: Choice) -> bool:
     is_of_errors = measure == "unscored" or "where" in (one.source or {})
     rates = [b.number for b in bounds_of(one.family) if b.is_alert and b.form == "rate"]
     return is_of_errors and any(0.0 < number < _SMALL_RATE for number in rates)
+
+
+def _is_of_server(one: Choice) -> bool:
+    """Whether all that its conditions take are failures of the server's, such as `5..`."""
+    values = [v for need in one.family.need.labels.values() for v in need.values]
+    told = [c.value for need in one.family.need.labels.values() for c in need.conditions]
+    return bool(told) and all(v.startswith("5") for v in (*values, *told))
 
 
 def _is_by_series(shape: Shape) -> bool:

@@ -10,6 +10,7 @@ from simulator.adopt.boards.equal_labels import share_labels, unequal
 from simulator.adopt.boards.families import families_in
 from simulator.adopt.boards.fitting_metrics import fitting, mapping_of
 from simulator.adopt.boards.labelling import Values
+from simulator.adopt.boards.limits_of_signals import with_limits
 from simulator.adopt.boards.needs import demands_of
 from simulator.adopt.boards.on_platform import on_platform
 from simulator.adopt.boards.platform_names import platform_names
@@ -74,7 +75,7 @@ def proposal(
         if one.name not in _OF_PROMETHEUS and (only is None or only.search(one.name))
     ]
     with_labels(families, running)
-    chosen = list(choices(families))
+    chosen = list(with_limits(list(choices(families)), demands.equals))
     adopted = [one for one in chosen if one.source is not None]
     share_labels([one.family for one in adopted], demands.equals)
     platform, why = _platform(adopted)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from simulator.adopt.boards.choice import Choice
-from simulator.adopt.boards.label_words import CONSTANTS, OWN, role_of
+from simulator.adopt.boards.label_words import CONSTANTS, OWN, ROWS, role_of
 from simulator.adopt.boards.labelling import Labelled, Values, labelled
 from simulator.adopt.boards.matching_values import value_for
 from simulator.adopt.boards.needs import LabelNeed
@@ -13,6 +13,7 @@ from simulator.adopt.boards.scaling import is_of_one, scale_of
 from simulator.adopt.boards.signals import signal_of
 from simulator.adopt.boards.told_apart import told_apart_by
 from simulator.adopt.boards.up_jobs import up_source
+from simulator.adopt.boards.with_failures import failures_in, with_failures, without
 from simulator.measures.catalogue import MEASURES
 
 __all__ = ["Written", "written_metric"]
@@ -66,8 +67,15 @@ def _of_source(choice: Choice, values_of: Values) -> Written:
     needs = dict(family.need.labels)
     if "events" in source:
         _levels(source, needs)
+    failures = failures_in(needs) if source == {"measure": "scored"} else None
+    if failures is not None:
+        needs[failures.label] = without(needs[failures.label], failures.word)
+        if failures.other:
+            del needs[failures.label]
     labels = labelled(needs, told_apart_by(source), values_of, where=source.get("where"))
     _fill(found, labels)
+    if failures is not None:
+        found.content = source = with_failures(source, failures)
     _fold(source, labels, found)
     scale, why = scale_of(family, unit)
     if scale != 1.0:
@@ -128,7 +136,8 @@ def _fold(source: dict[str, Any], labels: Labelled, found: Written) -> None:
         found.notes.append("the largest of all features and the score")
     if source.get("measure") == "importance" and "feature" not in told:
         found.missing.append("a label of the feature: importance does not add up without")
-    if "flag" in source and "feature" not in told:
+    is_of_measure = "measure" in source.get("flag", {}).get("of", {})
+    if is_of_measure and "feature" not in told:
         source["flag"]["of"] = {**source["flag"]["of"], "fold": "max"}
     if "events" in source and "feature" not in told:
         source["events"]["of"] = {**source["events"]["of"], "fold": "max"}
@@ -161,20 +170,28 @@ def _of_signal(choice: Choice) -> Written:
     for label, need in choice.family.need.labels.items():
         exact = [value for one in need.conditions if (value := value_for(one)) is not None]
         values = list(dict.fromkeys((*exact, *need.chosen)))[:_MOST_ROWS]
+        usual = _usual_rows(label) if "signal" in content else []
         if label in OWN:
-            if label == "job" and exact:
-                content["job"] = exact[0]
-        elif len(values) > 1 and "signal" in content:
-            rows[label] = values
+            content |= {"job": exact[0]} if label == "job" and exact else {}
+        elif "signal" in content and (len(values) > 1 or (values and need.is_part)):
+            rows[label] = [*values, *(["other"] if need.is_part else [])]
         elif values or label.lower() in CONSTANTS:
             content.setdefault("constant", {})[label] = (values or [CONSTANTS[label.lower()]])[0]
-        elif role_of(label) == "replica" and "signal" in content:
-            rows[label] = ["api-1", "api-2", "api-3", "api-4"]
+        elif usual:
+            rows[label] = usual
+            found.notes.append(f"no query tells a value of {label}: these are usual ones")
         elif not need.is_shared:
             found.missing.append(f"{label}: nothing tells it apart here")
     if rows:
         content["signal"]["labels"] = rows
     return found
+
+
+def _usual_rows(label: str) -> list[str]:
+    """Values of a signal's label, where no query tells one."""
+    if role_of(label) == "replica" and label not in ROWS:
+        return ["api-1", "api-2", "api-3", "api-4"]
+    return ROWS.get(label, "").split()
 
 
 def _of_library(choice: Choice, values_of: Values) -> Written:
