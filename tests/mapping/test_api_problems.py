@@ -101,8 +101,11 @@ def test_an_application_that_cannot_be_is_refused_with_its_place(
 @pytest.mark.parametrize(
     ("authentication", "said"),
     [
-        ({"kind": "basic"}, "authentication.kind: "),
-        ({"kind": "bearer", "header": "X-Key"}, "authentication.header: a bearer's token stands"),
+        ({"kind": "digest"}, "authentication.kind: "),
+        (
+            {"kind": "bearer", "header": "X-Key"},
+            "authentication.header: is said of a key, and a token or",
+        ),
         (
             {"kind": "bearer", "lasts_seconds": 5},
             "authentication.lasts_seconds: is said of a token",
