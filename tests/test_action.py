@@ -77,6 +77,7 @@ def test_each_command_line_is_one_that_the_program_takes(
         "rules": f"{tmp_path}/rules.yml",
         "mapping": "default",
         "baseline": "known.json",
+        "allow": "Drift:red\nPushgatewayDown:*\n",
     }
     given = {"require": "min-recall=0.9", **(own if is_given else {})}
     for program, *arguments in asked(step, given, tmp_path):
@@ -87,6 +88,10 @@ def test_each_command_line_is_one_that_the_program_takes(
         command = getattr(import_module(f"simulator.cli.{name}"), name)
         context = command.make_context(name, options)
         if is_given:
+            if name in {"check", "cover", "tune"}:
+                assert [str(one) for one in context.params["rules"]] == [own["rules"]]
+            if name == "cover":
+                assert len(context.params["allowances"]) == 2
             assert [str(one) for one in context.params["dashboards"]] == own["dashboards"].split(
                 "\n"
             )[:2]
