@@ -341,3 +341,23 @@ def test_what_a_signal_is_divided_by_comes_with_it() -> None:
 def test_what_a_pattern_takes_reads_well() -> None:
     found = of('up{job=~".*-intelligence|.*-predictor"}')
     assert found["up"] == {"up": {"components": {"scoring-api": "scoring-intelligence"}}}
+
+
+def test_a_limit_has_the_labels_of_what_is_divided_by_it() -> None:
+    found = of_rules("db_pool_active / db_pool_max > 0.9", summary="{{ $labels.pod }} is full")
+    pods = found["db_pool_active"]["signal"]["labels"]
+    assert pods == found["db_pool_max"]["signal"]["labels"]
+    assert list(pods) == ["pod"]
+
+
+@pytest.mark.parametrize(
+    ("query", "content"),
+    [
+        ("loan_requests_total", {"measure": "applications"}),
+        ("loan_requests_approved_total",
+         {"measure": "scored", "where": {"decision": "accepted"}}),
+        ("loans_created_total", {"measure": "applications"}),
+    ],
+)  # fmt: skip
+def test_requests_for_loans_are_applications(query: str, content: dict[str, Any]) -> None:
+    assert of(f"rate({query}[5m])") == {query: content}

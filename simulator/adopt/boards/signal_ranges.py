@@ -23,8 +23,10 @@ def fit_signals(metrics: Mapping[str, Written]) -> None:
     for used, limit, number in _pairs(metrics):
         most = _comes_to(metrics[used].content["signal"])
         value = _short(_AT_ALARM * most / number)
-        metrics[limit].content["always"] = {**metrics[limit].content["always"], "value": value}
-        metrics[limit].content["assumed"] = True
+        content = metrics[limit].content
+        form, key = ("always", "value") if "always" in content else ("signal", "base")
+        content[form] = {**content[form], key: value}
+        content["assumed"] = True
         metrics[limit].notes.append(f"assumed: {used} is held against {number:g} of it")
 
 
@@ -65,7 +67,9 @@ def _pairs(metrics: Mapping[str, Written]) -> Iterator[tuple[str, str, float]]:
             names = list(dict.fromkeys(metrics_in(shape)))
             if not _is_plain(shape) or len(names) != 2 or names[0] != name:  # noqa: PLR2004 - both sides
                 continue
-            is_pair = "signal" in one.content and "always" in metrics.get(names[1], one).content
+            limit = metrics.get(names[1], one)
+            is_pair = not one.choice.is_limit and "signal" in one.content
+            is_pair = is_pair and (limit.choice.is_limit or "always" in limit.content)
             if is_pair and threshold.is_alert and threshold.sign[0] == ">":
                 pair = (names[0], names[1])
                 found[pair] = max(found.get(pair, 0.0), threshold.number / factor)

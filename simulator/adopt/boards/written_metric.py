@@ -170,10 +170,10 @@ def _of_signal(choice: Choice) -> Written:
     for label, need in choice.family.need.labels.items():
         exact = [value for one in need.conditions if (value := value_for(one)) is not None]
         values = list(dict.fromkeys((*exact, *need.chosen)))[:_MOST_ROWS]
-        usual = _usual_rows(label) if "signal" in content else []
+        usual = _usual_rows(label)
         if label in OWN:
             content |= {"job": exact[0]} if label == "job" and exact else {}
-        elif "signal" in content and (len(values) > 1 or (values and need.is_part)):
+        elif len(values) > 1 or (values and need.is_part):
             rows[label] = [*values, *(["other"] if need.is_part else [])]
         elif values or label.lower() in CONSTANTS:
             content.setdefault("constant", {})[label] = (values or [CONSTANTS[label.lower()]])[0]
@@ -183,7 +183,8 @@ def _of_signal(choice: Choice) -> Written:
         elif not need.is_shared:
             found.missing.append(f"{label}: nothing tells it apart here")
     if rows:
-        content["signal"]["labels"] = rows
+        level = {"base": content.pop("always")["value"]} if choice.is_limit else content["signal"]
+        content["signal"] = {**level, "labels": rows}
     return found
 
 
