@@ -361,3 +361,10 @@ def test_a_limit_has_the_labels_of_what_is_divided_by_it() -> None:
 )  # fmt: skip
 def test_requests_for_loans_are_applications(query: str, content: dict[str, Any]) -> None:
     assert of(f"rate({query}[5m])") == {query: content}
+
+
+def test_a_word_and_its_opposite_are_the_bad_and_the_good_decision() -> None:
+    found = of('rate(predictions_total{outcome=~"churn|no_churn|error"}[5m])')["predictions_total"]
+    label = found["union"][0]["labels"]["outcome"]
+    assert label["values"]["refused"] == "churn"
+    assert label["values"]["accepted"] == "no_churn"

@@ -80,3 +80,10 @@ def test_a_signal_of_a_known_name_comes_to_its_alarm() -> None:
     assert of_rules("rate(process_cpu_seconds_total[5m]) > 0.8")["process_cpu_seconds_total"][
         "assumed"
     ]
+
+
+def test_where_any_application_that_is_not_scored_is_an_alert_none_is_in_health() -> None:
+    alert = rules("rate(prediction_errors_total[5m]) > 0.05")
+    found: Any = yaml_in(adopted([], alert, SOURCE).text, SOURCE, error=MappingError)
+    assert found["platform"]["traffic"] == {"invalid_ratio": 0.0}
+    assert set(found["platform"]["api"]["healthy_faults"].values()) == {0.0}

@@ -73,6 +73,8 @@ _OPEN: Final[Mapping[str, tuple[str, ...]]] = {
     "reason": ("internal", "unavailable", "timeout", "validation", "unauthorized", "rate_limited"),
     "channel": ("web", "mobile", "partner", "branch"),
 }
+#: What stands before a word for its opposite.
+_NO: Final = ("no_", "non_", "not_", "no-", "non-", "not-", "non")
 _STATUSES: Final = frozenset({"status", "class", "status_class"})
 _GOOD_OF: Final = {"decision": ("accepted", "refused"), "outcome": ("success", "*")}
 
@@ -203,6 +205,8 @@ def _words(dimension: str, need: LabelNeed, has: Sequence[str]) -> list[tuple[st
         meaning = meaning_of(dimension, word)
         if meaning is not None:
             named.setdefault(meaning, word)
+    if dimension == "decision" and not named:
+        named.update(_opposites(words))
     if dimension in _OPEN:
         _name_the_rest(dimension, named, need)
     if not named:
@@ -210,6 +214,15 @@ def _words(dimension: str, need: LabelNeed, has: Sequence[str]) -> list[tuple[st
     if dimension == "level" and "very_high" not in named and len(named) > 1:
         named["very_high"] = named.get("high", "very_high")
     return list(_completed(dimension, named).items())
+
+
+def _opposites(words: Sequence[str]) -> dict[str, str]:
+    """What nobody knows, with its opposite: `churn` and `no_churn` are the bad and the good one."""
+    for word in words:
+        good = next((one for no in _NO if (one := f"{no}{word}") in words), None)
+        if good is not None:
+            return {"accepted": good, "refused": word}
+    return {}
 
 
 def _name_the_rest(dimension: str, named: dict[str, str], need: LabelNeed) -> None:

@@ -23,8 +23,9 @@ _FAULTS: Final = ("internal", "unavailable", "timeout")
 
 
 def platform_ranges(choices: Iterable[Choice]) -> tuple[dict[str, Any], list[str]]:
-    """The part of a platform's `api`, and why."""
+    """The sections of a platform, and why."""
     found: dict[str, Any] = {}
+    traffic: dict[str, Any] = {}
     why: list[str] = []
     several = tuple(choices)
     requests = _times(several, "http_requests")
@@ -54,8 +55,10 @@ def platform_ranges(choices: Iterable[Choice]) -> tuple[dict[str, Any], list[str
     if sensitive:
         is_of_5xx = all(map(_is_of_server, sensitive))
         found["healthy_faults"] = dict.fromkeys(_FAULTS if is_of_5xx else _ALL_FAULTS, 0.0)
+        traffic = {} if is_of_5xx else {"invalid_ratio": 0.0}
         why.append("an alert is on wherever any request fails, so that none does in health")
-    return found, why
+    sections = {"api": found, "traffic": traffic}
+    return {name: section for name, section in sections.items() if section}, why
 
 
 def _times(choices: Iterable[Choice], measure: str) -> list[float]:

@@ -108,9 +108,10 @@ def _platform(adopted: Sequence[Choice]) -> tuple[dict[str, Any], dict[str, str]
     """The platform's part, and why."""
     platform, why = platform_names([one.family for one in adopted])
     ranges, reasons = platform_ranges(adopted)
+    for section, content in ranges.items():
+        platform[section] = {**platform.get(section, {}), **content}
     if ranges:
-        platform["api"] = {**platform.get("api", {}), **ranges}
-        why["api ranges"] = f"so that alerts are silent in health: {'; '.join(reasons)}"
+        why["ranges"] = f"so that alerts are silent in health: {'; '.join(reasons)}"
     return platform, why
 
 
