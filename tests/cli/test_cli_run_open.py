@@ -30,6 +30,7 @@ def asked(run: SimulatorRun, path: str, **headers: str) -> requests.Response:
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_elsewhere_the_simulation_is_shown_to_who_knows_the_token(tmp_path: Path) -> None:
     with simulator_run(tmp_path, *EVERYWHERE, SIMULATOR_CONTROL_TOKEN=TOKEN) as run:
         statuses = [
@@ -45,6 +46,7 @@ def test_elsewhere_the_simulation_is_shown_to_who_knows_the_token(tmp_path: Path
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_elsewhere_without_a_token_the_simulation_is_closed_and_the_log_says_so(
     tmp_path: Path,
 ) -> None:
@@ -57,6 +59,7 @@ def test_elsewhere_without_a_token_the_simulation_is_closed_and_the_log_says_so(
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_the_first_page_leads_to_the_pushgateway_without_its_password(tmp_path: Path) -> None:
     with simulator_run(tmp_path, "--pushgateway", "http://ada:hush@127.0.0.1:1") as run:
         page = asked(run, "/").text
@@ -122,6 +125,7 @@ def lag_of(text: str) -> float:
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_a_simulator_that_was_held_up_says_so_where_its_state_is_shown(halted: Said) -> None:
     assert halted.state["event_loop_lag_seconds"] >= NOTICED_SECONDS
     assert (
@@ -131,10 +135,12 @@ def test_a_simulator_that_was_held_up_says_so_where_its_state_is_shown(halted: S
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_and_in_its_log(halted: Said) -> None:
     assert "the simulator, and not the platform it simulates, is the limit" in halted.log
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_and_as_a_metric(halted: Said) -> None:
     assert lag_of(halted.metrics) >= NOTICED_SECONDS

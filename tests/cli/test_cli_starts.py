@@ -83,8 +83,7 @@ def test_what_a_message_holds_does_not_steer_the_terminal(
 HEAVY = {"fastapi", "numpy", "prometheus_client", "pydantic", "scipy", "urllib3", "uvicorn", "yaml"}
 COMMANDS = (
     *("run", "backfill", "cover", "tune", "stack", "demo", "clean", "scenario", "locustfile"),
-    "mapping",
-    "check",
+    *("mapping", "check", "adopt"),
     *(f"mapping {name}" for name in ("list", "show", "check", "diff", "measures", "schema")),
     *("scenario list", "scenario show", "scenario check", "scenario plan", "scenario schema"),
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(100)]
 
 GAP_SECONDS, TOLD_SECONDS = 0.02, 0.6
 DUE = round(TOLD_SECONDS / GAP_SECONDS)

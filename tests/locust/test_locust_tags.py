@@ -97,6 +97,7 @@ def test_the_examples_of_its_docstrings_are_true() -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 @pytest.mark.timeout(100)
 @pytest.mark.parametrize(
     ("options", "paths"),
@@ -123,6 +124,7 @@ def test_locust_sends_what_tags_leave(
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 @pytest.mark.timeout(100)
 def test_tags_that_leave_nothing_end_locust_at_once(tmp_path: Path) -> None:
     with Locust(tmp_path, *HEADLESS, "--tags", "scores", "--host", "http://127.0.0.1:1") as locust:

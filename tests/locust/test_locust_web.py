@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.locust_runs import Gateway
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(150)]
 
 
 class Page:
@@ -93,7 +93,6 @@ def test_each_test_of_the_form_has_its_own_scenario_counts_and_groups(
     wait_until(lambda: not gateway.jobs, lambda: locust.log)  # it queues deletions
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "processes"),
     [(("scoring.py",), ()), (("scoring.py", "shape.py"), ("--processes", "2"))],
