@@ -217,12 +217,21 @@ def _words(dimension: str, need: LabelNeed, has: Sequence[str]) -> list[tuple[st
 
 
 def _opposites(words: Sequence[str]) -> dict[str, str]:
-    """What nobody knows, with its opposite: `churn` and `no_churn` are the bad and the good one."""
+    """What nobody knows, with its opposite: `churn` and `no_churn` are the bad and the good one.
+
+    What queries single out is the bad one where they name no opposite.
+
+    >>> _opposites(["churn"])
+    {'accepted': 'no_churn', 'refused': 'churn'}
+    """
     for word in words:
         good = next((one for no in _NO if (one := f"{no}{word}") in words), None)
         if good is not None:
             return {"accepted": good, "refused": word}
-    return {}
+    if not words:
+        return {}
+    bad, *others = words
+    return {"accepted": others[0] if others else f"no_{bad}", "refused": bad}
 
 
 def _name_the_rest(dimension: str, named: dict[str, str], need: LabelNeed) -> None:
