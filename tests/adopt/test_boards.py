@@ -11,9 +11,10 @@ import pytest
 
 from simulator.adopt.boards.adopting import adopted
 from simulator.errors import MappingError
-from simulator.mapping.loading import parse_mapping
+from simulator.mapping.loading import default_mapping, parse_mapping
 from simulator.reading.yaml_text import yaml_in
 from simulator.rules.reading import groups_in
+from simulator.runtime.stack_files import own_dashboards
 from tests.support.boards import SOURCE, board, metrics, of, of_rules
 
 
@@ -368,3 +369,15 @@ def test_a_word_and_its_opposite_are_the_bad_and_the_good_decision() -> None:
     label = found["union"][0]["labels"]["outcome"]
     assert label["values"]["refused"] == "churn"
     assert label["values"]["accepted"] == "no_churn"
+
+
+def test_the_project_s_own_dashboards_are_of_the_measures_that_its_mapping_has() -> None:
+    found = parse_mapping(adopted(own_dashboards(), (), SOURCE).text, SOURCE).metrics
+    ours = default_mapping().metrics
+    odd = {
+        name
+        for name, metric in found.items()
+        if (metric.form, metric.said) != (ours[name].form, ours[name].said)
+    }
+    assert odd == {"ml_model_accuracy"}  # by name alone it is plain accuracy
+    assert len(found) > 20

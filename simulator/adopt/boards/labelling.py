@@ -21,6 +21,7 @@ _DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "algorithm": ("algorithm",),
     "version": ("version",),
     "stage": ("stage",),
+    "trained_on": ("trained_on",),
     "feature": ("feature",),
     "channel": ("channel",),
     "decision": ("decision", "predicted", "level"),

@@ -73,4 +73,6 @@ def _numbers(family: Family) -> Iterator[float]:
 def is_of_one(family: Family) -> bool:
     """Whether its values are between 0 and 1, by its thresholds and panels."""
     numbers = [n for n in _numbers(family) if n != 0.0]
-    return (bool(numbers) and max(numbers) <= 1.0) or "percentunit" in family.need.units
+    is_divided = any("/" in text for text in family.need.texts)  # then a unit is of a quotient
+    is_share = "percentunit" in family.need.units and not is_divided
+    return (bool(numbers) and max(numbers) <= 1.0) or is_share

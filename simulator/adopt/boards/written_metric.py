@@ -134,6 +134,8 @@ def _fold(source: dict[str, Any], labels: Labelled, found: Written) -> None:
     if source.get("measure") in {"psi", "drift_ks", "drift_js"} and "feature" not in told:
         source["fold"] = "max"
         found.notes.append("the largest of all features and the score")
+    if source.get("measure") == "importance":
+        source["where"] = {"feature": {"without": ["score"]}}
     if source.get("measure") == "importance" and "feature" not in told:
         found.missing.append("a label of the feature: importance does not add up without")
     is_of_measure = "measure" in source.get("flag", {}).get("of", {})
