@@ -46,6 +46,8 @@ from tests.support.boards import SOURCE, board, metrics, of, of_rules
         ("sum(increase(fraud_detected_total[1h]))", "fraud_detected_total",
          {"measure": "scored", "where": {"decision": "refused"}}),
         ("kafka_brokers", "kafka_brokers", {"measure": "brokers"}),
+        ("sum by (server, disk) (minio_node_disk_free_bytes)", "minio_node_disk_free_bytes",
+         {"measure": "drive_free_bytes", "labels": {"server": "node", "disk": "drive"}}),
         ("minio_cluster_disk_offline_total", "minio_cluster_disk_offline_total",
          {"measure": "drives_offline", "labels": {"server": "server"}}),
     ],

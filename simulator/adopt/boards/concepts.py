@@ -60,7 +60,7 @@ def concepts() -> tuple[Concept, ...]:
     """All of them.
 
     >>> sorted({one.unit for one in concepts()})
-    ['', 'score', 'seconds', 'share', 'unix']
+    ['', 'bytes', 'score', 'seconds', 'share', 'unix']
     """
     names = ("requests", "model", "pipeline")
     return tuple(Concept(**_row(row)) for name in names for row in _rows(name))

@@ -35,6 +35,7 @@ _DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("group",),
     "broker": ("broker",),
     "server": ("server", "node"),
+    "drive": ("drive",),
     "bucket": ("bucket",),
     "api": ("api", "route"),
     "replica": ("instance", "node"),
