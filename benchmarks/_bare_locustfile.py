@@ -11,7 +11,7 @@ from simulator.mapping.api_part import ApiPart
 from simulator.scenario.baseline import Platform
 
 _OK: Final = 200
-_EXPECTED: Final = calls_of(ApiPart(), Platform()).by_endpoint["score"].expected
+_EXPECTED: Final = calls_of(ApiPart(), Platform()).by_task["score"].expected
 _HEADERS = {"Content-Type": "application/json"}
 _BODY = json.dumps(
     {

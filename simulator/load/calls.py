@@ -36,10 +36,12 @@ class Call:
     `most` is the largest number of applications, `is_open` says whether it is called without a
     token or a key, and `is_own` whether it is of the simulation's own API. `refusal` is what is
     expected of answers that refuse, if it is known, and `mistakes` are values for fields that it
-    has to refuse: None is no value. `words` are those for decisions.
+    has to refuse: None is no value. `words` are those for decisions. `status` is that of its
+    answers, and where it `is_silent` nothing is known of what they hold; `endpoint` is None where
+    it is none of the simulation's.
     """
 
-    endpoint: Endpoint
+    endpoint: Endpoint | None
     method: str
     route: str
     request: RequestShape
@@ -52,6 +54,8 @@ class Call:
     is_own: bool = False
     refusal: Expected | None = None
     mistakes: Sequence[tuple[str, JsonValue]] = ()
+    status: int = 200
+    is_silent: bool = False
 
     def sent(self, filling: Filling) -> Sent:
         """A request for one, or for none."""

@@ -2,7 +2,7 @@
 
 import logging
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -10,17 +10,18 @@ from simulator.errors import ScenarioError
 from simulator.load.calls import Call
 from simulator.load.login import Login
 from simulator.load.mapping_names import mapping_names
-from simulator.load.platform_calls import Calls, calls_of
-from simulator.load.tags import chosen_endpoints
+from simulator.load.mix import missing_tasks, mix_of, wanted_mix
+from simulator.load.platform_calls import calls_of
+from simulator.load.tags import chosen_tasks
 from simulator.load.waiting import USUAL, Waiting
 from simulator.mapping.api_part import ApiPart
 from simulator.mapping.chosen import chosen_draw
+from simulator.mapping.load_part import Task
 from simulator.mapping.loading import load_mappings
 from simulator.pushing.instance import INSTANCE, checked_instance
 from simulator.quoting import quoted
 from simulator.runtime.clock import unix_seconds
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import Endpoint
 
 __all__ = ["Choice"]
 
@@ -30,7 +31,10 @@ _SEEDS: Final = 2**63
 
 @dataclass(frozen=True)
 class Choice:
-    """A test as it was asked for; `scenario` has its seed and compression in it already."""
+    """A test as it was asked for; `scenario` has its seed and compression in it already.
+
+    `mix` has the weights of what users do, and `missing` what is left out, by the reason.
+    """
 
     scenario: Scenario
     name_or_path: str
@@ -38,7 +42,7 @@ class Choice:
     pushgateway: str
     push_interval: str
     keeps_groups: bool
-    endpoints: frozenset[Endpoint]
+    mix: Mapping[Task, float]
     history: str = ""
     instance: str = INSTANCE
     takes_over: bool = False
@@ -46,6 +50,7 @@ class Choice:
     allow_series: int | None = None
     waiting: Waiting = USUAL
     api: ApiPart = field(default_factory=ApiPart)
+    missing: Mapping[str, Sequence[Task]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, options: Namespace) -> Self:
@@ -70,7 +75,8 @@ class Choice:
         for one in drawn.left_out:
             _LOG.warning("left out: %s", one)
         scenario = drawn.scenario
-        known = calls_of(mapping.api, scenario.platform)
+        wanted = wanted_mix(scenario, mapping.load.mix)
+        known = calls_of(mapping.api, scenario.platform, wanted)
         return cls(
             scenario=scenario,
             name_or_path=str(options.scenario),
@@ -78,7 +84,8 @@ class Choice:
             pushgateway=str(options.pushgateway),
             push_interval=str(options.push_interval),
             keeps_groups=bool(options.keep_groups),
-            endpoints=chosen_endpoints(options, scenario, known.by_endpoint),
+            mix=chosen_tasks(options, mix_of(wanted, known.by_task), scenario.name),
+            missing=missing_tasks(wanted, known),
             history=str(options.history or ""),
             instance=checked_instance(str(options.instance)),
             takes_over=bool(options.take_over),
@@ -89,15 +96,10 @@ class Choice:
         )
 
     @property
-    def known_calls(self) -> Calls:
-        """What users can call of the platform."""
-        return calls_of(self.api, self.scenario.platform)
-
-    @property
-    def calls(self) -> Mapping[Endpoint, Call]:
-        """What they are to call of it."""
-        known = self.known_calls.by_endpoint
-        return {endpoint: known[endpoint] for endpoint in known if endpoint in self.endpoints}
+    def calls(self) -> Mapping[Task, Call]:
+        """What users are to call of the platform."""
+        known = calls_of(self.api, self.scenario.platform, self.mix).by_task
+        return {task: known[task] for task in self.mix}
 
     def login(self, *, is_built_in: bool) -> Login | None:
         """What opens the platform; None where nothing does.

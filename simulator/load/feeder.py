@@ -8,9 +8,10 @@ from simulator.load.calls import Call
 from simulator.load.login import Login
 from simulator.load.platform_state import PlatformState
 from simulator.load.weights import paces
+from simulator.mapping.load_part import Task
 from simulator.quoting import MOST_QUOTED, quoted
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import CHANNELS, Channel, Endpoint
+from simulator.scenario.vocabulary import CHANNELS, Channel
 from simulator.seeding import plain_generator
 
 __all__ = ["Feeder"]
@@ -24,7 +25,8 @@ class Feeder:
     Args:
         scenario: whose population applies.
         name: of this process.
-        calls: what is called, by endpoint.
+        calls: what is called, by what that does.
+        mix: how often that is, as weights.
         login: what opens it; None where nothing does.
     """
 
@@ -32,15 +34,16 @@ class Feeder:
         self,
         scenario: Scenario,
         name: str,
-        calls: Mapping[Endpoint, Call],
+        calls: Mapping[Task, Call],
+        mix: Mapping[Task, float],
         login: Login | None = None,
     ) -> None:
         self.applications = Applications(scenario.seed, name)
         self.scenario = scenario
         self.calls = calls
         self.login = login
-        self._endpoints = endpoints = calls.keys()
-        self.may_score = "score" in endpoints
+        self._mix = mix
+        self.may_score = "score" in calls
         self.rng = plain_generator(scenario.seed, f"users {name}")
         self.applications_sent = 0
         self.is_closed = False  # once the test has ended
@@ -55,7 +58,7 @@ class Feeder:
         self.has_met = True
         self.applications.meet(state.population)
         if state.channels:
-            self.paces = paces(self.scenario, state.channels, self._endpoints)
+            self.paces = paces(self.scenario, state.channels, self._mix)
 
     def warn_once(self, request: str, problem: str, body: bytes) -> None:
         """Says what an unexpected answer was, once for each problem of a kind of request."""

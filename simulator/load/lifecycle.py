@@ -53,11 +53,11 @@ class Lifecycle:
         control_token()  # one that cannot be sent is refused before anything runs
         ChannelUser.trust = Trust.of(str(_options(environment).ca_file))
         choice = Choice.of(_options(environment))
-        follow(choice.scenario, "locust", choice.calls, choice.waiting)
-        warn_of_tags(_options(environment), choice.endpoints)
+        follow(choice.scenario, "locust", choice.calls, choice.mix, waiting=choice.waiting)
+        warn_of_tags(_options(environment), choice.mix)
         is_worker = isinstance(self._runner, WorkerRunner)  # which is told by its master
         if not is_worker:
-            warn_of_missing(choice.known_calls.missing, choice.scenario)
+            warn_of_missing(choice.missing)
         self._is_told_when_to_kill = is_worker or bool(environment.stop_timeout)
         self._let_requests_end(choice)
         # before `Finish`, which takes a while: what starts platforms and users stops first
@@ -87,7 +87,7 @@ class Lifecycle:
             _LOG.warning("%s is not https: everybody on the way sees what opens the API", host)
         name = _process_name(self._runner)
         random.seed(f"{choice.scenario.seed} locust {name}")  # Locust draws tasks from it
-        follow(choice.scenario, name, choice.calls, choice.waiting, login)
+        follow(choice.scenario, name, choice.calls, choice.mix, waiting=choice.waiting, login=login)
         self._let_requests_end(choice)
         self._finish.begin()
         self._is_under_way = True

@@ -1,6 +1,6 @@
 """What users call of a platform: the routes that its mapping has, or the simulation's own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,12 +9,14 @@ from typing import Final
 from simulator.api.worded_templates import written_answer, written_model
 from simulator.load.answer_types import answer_types
 from simulator.load.application_shape import ApplicationShape
+from simulator.load.beside_calls import calls_beside
 from simulator.load.calls import LISTED, OF_DECISIONS, Call
 from simulator.load.expected import Expected, ListOf
 from simulator.load.own_api import own_api
 from simulator.load.request_shape import RequestShape
 from simulator.mapping.api_part import ApiPart, ApiRoute
 from simulator.mapping.application import Application, ReviewPlaces
+from simulator.mapping.load_part import Task
 from simulator.mapping.places import parsed, put_at
 from simulator.scenario.baseline import Platform
 from simulator.scenario.platform.policy import Policy
@@ -28,18 +30,19 @@ _OWN_MISTAKES: Final = (("features.age", 17), ("features.amount", None))  # too 
 
 @dataclass(frozen=True)
 class Calls:
-    """All of them by endpoint, and of the endpoints that are not called, the reasons."""
+    """All of them by what they do, and of the endpoints that are not called, the reasons."""
 
-    by_endpoint: Mapping[Endpoint, Call]
-    missing: Mapping[Endpoint, str]
+    by_task: Mapping[Task, Call]
+    missing: Mapping[Task, str]
 
 
-def calls_of(api: ApiPart, platform: Platform) -> Calls:
+def calls_of(api: ApiPart, platform: Platform, beside: Collection[Task] = ()) -> Calls:
     """What users of a platform call: routes of its API as a mapping has it.
 
-    Where that has no route of any endpoint, they are those of the simulation's own API.
+    Where that has no route of any endpoint, they are those of the simulation's own API. `beside`
+    are other routes of the mapping, as `METHOD /path`.
 
-    >>> list(calls_of(ApiPart(), Platform()).by_endpoint)[:3]
+    >>> list(calls_of(ApiPart(), Platform()).by_task)[:3]
     ['score', 'batch', 'decision']
     """
     is_own = not any(route.endpoint in ENDPOINTS for route in api.routes)
@@ -61,7 +64,9 @@ def calls_of(api: ApiPart, platform: Platform) -> Calls:
             else:
                 found[endpoint] = _as_ours(call) if is_own else call
     missing |= _without_keys(found)
-    return Calls({e: call for e, call in found.items() if e not in missing}, missing)
+    kept: dict[Task, Call] = {e: call for e, call in found.items() if e not in missing}
+    reasons: dict[Task, str] = dict(missing.items())
+    return Calls(kept | calls_beside(api, beside), reasons)
 
 
 def _as_ours(call: Call) -> Call:

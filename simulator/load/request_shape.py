@@ -48,6 +48,8 @@ class Filling(dict[str, object]):
         """What is only made where it is asked for."""
         if name.startswith("within "):
             return _plain(self[name.removeprefix("within ")])
+        if name == "applicant_id":
+            return self["applicant"]
         return _MOMENTS[name]()
 
 

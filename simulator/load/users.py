@@ -17,8 +17,9 @@ from simulator.load.open_arrivals import MOST_AT_ONCE, send_openly
 from simulator.load.request_shape import Filling, Sent, json_text
 from simulator.load.waiting import USUAL, Waiting
 from simulator.load.weights import task_weights, user_weights
+from simulator.mapping.load_part import Task
 from simulator.scenario.model import Scenario
-from simulator.scenario.vocabulary import ENDPOINTS, Channel, Endpoint
+from simulator.scenario.vocabulary import Channel, Endpoint
 
 __all__ = ["CHANNEL_USERS", "ChannelUser", "follow"]
 
@@ -149,6 +150,18 @@ class ChannelUser(CallingUser):
         """Looks which model versions are deployed."""
         self._ask("models", Filling())
 
+    def visit(self, name: str) -> None:
+        """Calls a route beside the endpoints, about somebody who applied where it is about any."""
+        call = self.feeder.calls[name]
+        filling = self.feeder.applications.one(call.application, self.channel)
+        if self._decisions:
+            filling["applicant"] = self.feeder.rng.choice(self._decisions).applicant
+        read = _nothing_to_read if call.is_silent else partial(call.read_about, filling)
+        answers = {**dict.fromkeys((*_OK, call.status), read), _EMPTY: _nothing_to_read}
+        if "{" in call.route:
+            answers[_GONE] = _nothing_to_read
+        self._send(call, call.sent(filling), answers)
+
     def _look_up(self, endpoint: Endpoint, **more: str) -> None:
         known = self._known_decision()
         if known is None and self.feeder.may_score:
@@ -212,7 +225,7 @@ class BranchUser(ChannelUser):
 
 CHANNEL_USERS: Final = (WebUser, MobileUser, PartnerUser, BranchUser)
 
-_TASKS: Final[dict[Endpoint, Callable[[Any], None]]] = {
+_TASKS: Final[dict[Task, Callable[[Any], None]]] = {
     "score": ChannelUser.score,
     "batch": ChannelUser.batch,
     "decision": ChannelUser.decision,
@@ -223,34 +236,48 @@ _TASKS: Final[dict[Endpoint, Callable[[Any], None]]] = {
 }
 
 
-def follow(
+def follow(  # noqa: PLR0913 - what a test is
     scenario: Scenario,
     name: str,
-    calls: Mapping[Endpoint, Call],
+    calls: Mapping[Task, Call],
+    mix: Mapping[Task, float],
+    *,
     waiting: Waiting = USUAL,
     login: Login | None = None,
 ) -> None:
-    """Makes all users follow a scenario's mix, with a supply named after this process.
+    """Makes all users follow a mix, with a supply named after this process.
 
     Args:
-        scenario: whose population applies, and whose mix of requests is sent.
+        scenario: whose population applies.
         name: of this process.
-        calls: what is called, by endpoint; some of the mix is among them.
+        calls: what is called, by what that does.
+        mix: how often that is, as weights.
         waiting: how long users wait between requests.
         login: what opens the API; None where nothing does.
     """
-    ChannelUser.feeder = Feeder(scenario, name, calls, login)
+    ChannelUser.feeder = Feeder(scenario, name, calls, mix, login)
     ChannelUser.waiting = waiting
     ChannelUser.concurrency = MOST_AT_ONCE if waiting.is_open else FastHttpUser.concurrency
-    endpoints = calls.keys()
-    weights = user_weights(scenario, endpoints)
+    weights = user_weights(scenario, mix)
+    tasks = {name: _TASKS.get(name) or _visit(name) for name in mix}
     for user in CHANNEL_USERS:
         user.weight = weights[user.channel]
-        repeated = task_weights(scenario, user.channel, endpoints)
+        repeated = task_weights(scenario, user.channel, mix)
         if not any(repeated.values()):  # Locust wants a task of each class, also without users
-            repeated = {e: 1 for e in ENDPOINTS if e in endpoints}
-        user.mix = [_TASKS[e] for e, times in repeated.items() for _ in range(times)]
+            repeated = dict.fromkeys(mix, 1)
+        user.mix = [tasks[e] for e, times in repeated.items() for _ in range(times)]
         user.tasks = [send_openly] if waiting.is_open else list(user.mix)
+
+
+def _visit(name: str) -> Callable[[Any], None]:
+    """What calls a route beside the endpoints."""
+
+    def visit(user: ChannelUser) -> None:
+        user.visit(name)
+
+    visit.__name__ = name
+    tagged: Callable[[Any], None] = tag(name)(visit)
+    return tagged
 
 
 def _nothing_to_read(_: bytes) -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "MODEL_VALUES",
     "OF_EACH_ANSWER",
     "OF_SERVED",
+    "PUSHED_VALUES",
     "REASON_VALUES",
     "SENT_VALUES",
     "VALUES_OF",
@@ -77,6 +78,8 @@ SENT_VALUES: Final[_Values] = {
     "unix_seconds": "the same in seconds since 1970",
     "request_id": "a new key for each request",
 }
+#: What it can say of somebody, where it is to a stub.
+PUSHED_VALUES: Final[_Values] = {**SENT_VALUES, "applicant_id": "the key of an applicant"}
 #: Of what the keys of their applicants are made.
 KEY_VALUES: Final[_Values] = {
     "worker": "what this process of Locust's is called",

@@ -8,6 +8,7 @@ from simulator.mapping.answer_values import (
     CREDENTIALS,
     MODEL_VALUES,
     OF_EACH_ANSWER,
+    PUSHED_VALUES,
     SENT_VALUES,
     VALUES_OF,
 )
@@ -34,6 +35,7 @@ _SAID_OF: Final[Mapping[MappedEndpoint, frozenset[str]]] = {
     "models": frozenset({"answer", "each", "sends"}),
     "health": frozenset({"answer", "counts_as"}),
 }
+_OF_STUBS: Final = frozenset({"sends"})
 _OF_TOKENS: Final = {
     "answer",
     "lasts_seconds",
@@ -139,7 +141,7 @@ def _of_route(route: ApiRoute, place: str, everywhere: Application | None) -> _F
     if (route.endpoint is None) == (route.stub is None):
         yield place, "write either endpoint or stub"
         return
-    allowed = frozenset() if route.endpoint is None else _SAID_OF[route.endpoint]
+    allowed = _OF_STUBS if route.endpoint is None else _SAID_OF[route.endpoint]
     what = "a stub" if route.endpoint is None else f"a route of the endpoint {route.endpoint}"
     for name in sorted(route.model_fields_set & (_OF_SOME - allowed)):
         yield f"{place}.{name}", f"is said of {_whom(name)}, and this is {what}"
@@ -150,6 +152,7 @@ def _of_route(route: ApiRoute, place: str, everywhere: Application | None) -> _F
         yield from template_problems(
             route.stub.body, f"{place}.stub.body", [*keys, *OF_EACH_ANSWER]
         )
+        yield from template_problems(route.sends, f"{place}.sends", PUSHED_VALUES)
         for name in sorted(route.stub.known.keys() - set(keys)):
             yield f"{place}.stub.known.{name}", "is no key of the path"
     elif route.endpoint is not None:
@@ -160,7 +163,8 @@ def _of_route(route: ApiRoute, place: str, everywhere: Application | None) -> _F
 
 def _whom(name: str) -> str:
     """The endpoints of which a field is said."""
-    of = [endpoint for endpoint, names in _SAID_OF.items() if name in names]
+    of: list[str] = [endpoint for endpoint, names in _SAID_OF.items() if name in names]
+    of += ["stubs"] if name in _OF_STUBS else []
     return " and ".join(filter(None, [", ".join(of[:-1]), of[-1]]))
 
 

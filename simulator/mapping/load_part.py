@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Field
 
 from simulator.scenario.fields import Described, Duration, Name
+from simulator.scenario.vocabulary import ENDPOINTS
 from simulator.timeline.pauses import parse_pauses
 
-__all__ = ["Bands", "LoadKind", "LoadPart", "Within"]
+__all__ = ["Bands", "LoadKind", "LoadPart", "Task", "Within"]
 
 #: Bands that have a limit; what is beyond all of them is red.
 Within: TypeAlias = Literal["green", "yellow", "orange"]
@@ -18,6 +19,14 @@ def _is_pause(text: str) -> str:
     return text
 
 
+#: What users do: an endpoint of the simulation, or another route of the API.
+Task: TypeAlias = Annotated[
+    str,
+    Field(
+        max_length=200,
+        pattern=rf"^({'|'.join(ENDPOINTS)}|(GET|POST|PUT|PATCH|DELETE) /[A-Za-z0-9._~:/{{}}-]*)$",
+    ),
+]
 _Limits: TypeAlias = dict[Within, Annotated[float, Field(ge=0.0, le=1e9)]]
 
 
@@ -48,11 +57,17 @@ class LoadKind(Described):
 
 
 class LoadPart(Described):
-    """Kinds of load tests beside those that there are, or in the place of one of the same name."""
+    """What users do, and kinds of load tests beside those that there are, or in their place."""
 
+    mix: Annotated[dict[Task, Annotated[float, Field(ge=0.0, le=1e6)]], Field(max_length=100)] = (
+        Field(default_factory=dict)
+    )
+    """How often users do what, in the place of the scenario's mix: weights of endpoints, and of
+    other routes as `METHOD /path`. What the API has not is left out."""
     kinds: Annotated[dict[Name, LoadKind], Field(max_length=100)] = Field(default_factory=dict)
     """The kinds, by the name that `--kind` takes."""
 
     def with_more(self, other: Self) -> Self:
-        """This part with another one over it."""
-        return self.model_copy(update={"kinds": {**self.kinds, **other.kinds}})
+        """This part with another one over it; a mix is one or the other."""
+        mix = other.mix or self.mix
+        return self.model_copy(update={"mix": mix, "kinds": {**self.kinds, **other.kinds}})

@@ -15,6 +15,8 @@ _SHARES: Final = ("error_ratio", "throughput_ratio")
 
 def load_problems(load: LoadPart) -> Iterator[Problem]:
     """Everything that is wrong, with its path."""
+    if load.mix and not any(load.mix.values()):
+        yield "load.mix", "has no weight above 0: leave it out for the scenario's mix"
     for name, kind in load.kinds.items():
         yield from _of_bands(kind.bands, f"load.kinds.{name}.bands")
 

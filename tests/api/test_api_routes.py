@@ -89,4 +89,4 @@ def test_the_document_has_the_routes_with_their_keys(client: Client) -> None:
 def test_locust_s_users_ask_where_the_platform_answers(client: Client) -> None:
     calls = calls_of(ApiPart(), client.backend.scenario.platform)
 
-    assert {e: f"{c.method} {c.route}" for e, c in calls.by_endpoint.items()} == ROUTES
+    assert {e: f"{c.method} {c.route}" for e, c in calls.by_task.items()} == ROUTES

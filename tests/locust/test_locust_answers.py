@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from simulator.load.calls import Call
     from simulator.scenario.vocabulary import Endpoint
 
-OWN: Final = calls_of(ApiPart(), Platform()).by_endpoint
+OWN: Final = calls_of(ApiPart(), Platform()).by_task
 MAPPING: Final = load_mapping(str(CHECKOUT / "tests/support/foreign_mapping.yaml"))
-THEIRS: Final = calls_of(MAPPING.api, Platform(policy=MAPPING.platform.policy)).by_endpoint
+THEIRS: Final = calls_of(MAPPING.api, Platform(policy=MAPPING.platform.policy)).by_task
 REASON: Final = {"feature": "age", "value": 41, "contribution": -0.2}
 ANSWERS: Final[dict[Endpoint, Any]] = {
     "score": decision(),

@@ -20,7 +20,7 @@ from simulator.load import (
 )
 from simulator.load.applications import Applications
 from simulator.load.platform_calls import calls_of
-from simulator.mapping.loading import parse_mapping
+from simulator.mapping.loading import load_mapping, parse_mapping
 from simulator.scenario.baseline import Platform
 from tests.support.checkout import CHECKOUT
 
@@ -41,11 +41,12 @@ def documented_mappings() -> list[str]:
 
 
 def test_mappings_in_the_documentation_can_be_used() -> None:
-    kinds_only, foreign = (parse_mapping(text, "docs") for text in documented_mappings())
+    kinds_only, foreign, mixed = (parse_mapping(text, "docs") for text in documented_mappings())
 
     assert list(kinds_only.load.kinds) == ["nightly"]
+    assert mixed.load.mix == load_mapping("mlops-scoring").load.mix
     known = calls_of(foreign.api, Platform())
-    assert list(known.by_endpoint) == ["score", "batch", "decision"]
+    assert list(known.by_task) == ["score", "batch", "decision"]
     assert [e for e, why in known.missing.items() if why == "no route"] == [
         "explanation",
         "review",
@@ -56,7 +57,7 @@ def test_mappings_in_the_documentation_can_be_used() -> None:
 
 def test_what_a_user_sends_is_as_the_documentation_shows_it() -> None:
     api = parse_mapping(documented_mappings()[1], "docs").api
-    call = calls_of(api, Platform()).by_endpoint["score"]
+    call = calls_of(api, Platform()).by_task["score"]
     sent = call.sent(Applications(3, "worker 0").one(call.application, "web")).body or ""
     text = (CHECKOUT / "docs" / "locust.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r'^    (\{"currency".*\})$', text, flags=re.MULTILINE)

@@ -37,7 +37,7 @@ class Driven:
         written = mapping_from_openapi(json.dumps(app.openapi()), "openapi.json")
         mapping = parse_mapping(written, "theirs.yaml")
         scenario = chosen_draw("calm", mapping, origin=0).scenario
-        self.calls = calls_of(mapping.api, scenario.platform).by_endpoint
+        self.calls = calls_of(mapping.api, scenario.platform).by_task
         self._app = app
         asked = mapping.api.authentication
         self._login = None if asked is None else Login(asked, SECRETS)

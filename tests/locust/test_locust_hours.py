@@ -17,12 +17,14 @@ from types import SimpleNamespace
 from simulator.load import scoring, users  # as Locust does: scoring first
 from simulator.load.platform_state import PlatformState
 from simulator.scenario.model import Scenario
+from simulator.load.mix import wanted_mix
 from simulator.load.platform_calls import calls_of
 from simulator.mapping.api_part import ApiPart
 from locust.env import Environment
 
 scenario = Scenario(name="x", description="x", duration="1m")
-users.follow(scenario, "test", calls_of(ApiPart(), scenario.platform).by_endpoint)
+calls = calls_of(ApiPart(), scenario.platform).by_task
+users.follow(scenario, "test", calls, wanted_mix(scenario, {}))
 feeder = users.ChannelUser.feeder
 environment = Environment()
 clock = {"now": 0.0, "opens": None}

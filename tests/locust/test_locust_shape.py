@@ -24,6 +24,7 @@ import json, sys, time
 from simulator.load import scoring, shape, users  # as Locust does: scoring first
 from simulator.load.platform_state import PlatformState
 from simulator.scenario.model import Scenario
+from simulator.load.mix import wanted_mix
 from simulator.load.platform_calls import calls_of
 from simulator.mapping.api_part import ApiPart
 from simulator.scenario.baseline import Traffic
@@ -35,7 +36,8 @@ class Runner:
 
 traffic = Traffic(requests_per_second=30.0, profile="flat")
 scenario = Scenario(name="x", description="x", duration="1m", traffic=traffic)
-users.follow(scenario, "test", calls_of(ApiPart(), scenario.platform).by_endpoint)
+calls = calls_of(ApiPart(), scenario.platform).by_task
+users.follow(scenario, "test", calls, wanted_mix(scenario, {}))
 
 def state_of(**changed):
     full = {"scenario": "x", "elapsed_seconds": 1, "duration_seconds": 60,

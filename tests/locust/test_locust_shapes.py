@@ -43,13 +43,13 @@ def mapped(application: dict[str, Any], *routes: dict[str, Any]) -> Mapping:
 
 def sent(application: dict[str, Any], name: str = "worker 0") -> Any:  # noqa: ANN401 - JSON
     """What is sent for the first applicant."""
-    found = calls_of(mapped(application, SCORE).api, Platform()).by_endpoint["score"]
+    found = calls_of(mapped(application, SCORE).api, Platform()).by_task["score"]
     body = found.sent(Applications(3, name).one(found.application, "mobile")).body
     return None if body is None else json.loads(body)
 
 
 def test_a_foreign_api_takes_what_is_sent_of_everybody() -> None:
-    known = calls_of(FOREIGN.api, Platform()).by_endpoint
+    known = calls_of(FOREIGN.api, Platform()).by_task
     supply = Applications(5, "worker 0")
     for _ in range(200):
         one = known["score"].sent(supply.one(known["score"].application, "web"))
@@ -63,9 +63,9 @@ def test_a_foreign_api_takes_what_is_sent_of_everybody() -> None:
 def test_the_platform_reads_in_its_units_what_users_write(feature: Feature, unit: str) -> None:
     place = {"at": "a.b", "unit": unit}
     mapping = mapped({"applicant": "id", "features": {feature: place}}, SCORE)
-    call = calls_of(mapping.api, Platform()).by_endpoint["score"]
+    call = calls_of(mapping.api, Platform()).by_task["score"]
     (route,) = map(CompiledRoute, mapped_routes(mapping.api))
-    own = calls_of(ApiPart(), Platform()).by_endpoint["score"].application
+    own = calls_of(ApiPart(), Platform()).by_task["score"].application
     theirs, ours = Applications(7, "worker 0"), Applications(7, "worker 0")  # the same people
     for _ in range(20):
         body = call.sent(theirs.one(call.application, "web")).body or ""
@@ -101,7 +101,7 @@ def test_places_in_lists_queries_headers_and_paths_are_filled() -> None:
         "answer": {},
     }
     route = {"route": "POST /customers/{customer}/score", "endpoint": "score"}
-    call = calls_of(mapped(application, route).api, Platform()).by_endpoint["score"]
+    call = calls_of(mapped(application, route).api, Platform()).by_task["score"]
     filling = Filling(
         applicant='"c/7"', channel='"APP"', age=41.0, amount=6000.0, duration_months=36.0
     )
@@ -132,7 +132,7 @@ def test_two_workers_send_other_people_also_where_keys_are_numbers() -> None:
 
 
 def test_an_application_filled_in_wrongly_has_no_key() -> None:
-    call = calls_of(FOREIGN.api, Platform()).by_endpoint["score"]
+    call = calls_of(FOREIGN.api, Platform()).by_task["score"]
     filling = Applications(5, "worker 0").one(call.application, "web")
     wrong = call.mistaken(filling, chance=0.9)
 
@@ -159,7 +159,7 @@ def test_what_users_cannot_call_is_left_out_with_the_reason(
     known = calls_of(api, Platform())
 
     assert missing.items() <= known.missing.items()
-    assert not missing.keys() & known.by_endpoint.keys()
+    assert not missing.keys() & known.by_task.keys()
 
 
 def test_an_endpoint_with_a_key_that_nothing_says_is_left_out() -> None:
@@ -168,7 +168,7 @@ def test_an_endpoint_with_a_key_that_nothing_says_is_left_out() -> None:
     known = calls_of(mapped({"applicant": "id"}, route, models).api, Platform())
 
     assert known.missing["score"] == "nothing says what {tenant} is"
-    assert list(known.by_endpoint) == ["models"]
+    assert list(known.by_task) == ["models"]
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=5) | st.floats(-1, 1)))

@@ -10,7 +10,8 @@ import pytest
 
 from simulator.errors import ScenarioError
 from simulator.load import tags
-from simulator.load.tags import chosen_endpoints, warn_of_tags
+from simulator.load.mix import mix_of, wanted_mix
+from simulator.load.tags import chosen_tasks, warn_of_tags
 from simulator.load.weights import task_weights, user_weights
 from simulator.scenario.baseline import Traffic
 from simulator.scenario.model import Scenario
@@ -28,7 +29,8 @@ HEADLESS = ("--headless", "-u", "8", "-r", "8", "-t", "2s")
 def chosen(
     *, of: Scenario = CALM, tags: list[str] | None = None, exclude: list[str] | None = None
 ) -> set[str]:
-    return set(chosen_endpoints(Namespace(tags=tags, exclude_tags=exclude), of))
+    options = Namespace(tags=tags, exclude_tags=exclude)
+    return set(chosen_tasks(options, wanted_mix(of, {}), of.name))
 
 
 def test_without_tags_all_that_the_scenario_has_is_sent() -> None:
@@ -64,7 +66,7 @@ def test_a_tag_of_an_endpoint_that_the_scenario_leaves_out_leaves_nothing() -> N
 
 def test_a_tag_that_is_none_is_named(caplog: pytest.LogCaptureFixture) -> None:
     options = Namespace(tags=None, exclude_tags=["scroe"])
-    warn_of_tags(options, chosen_endpoints(options, CALM))
+    warn_of_tags(options, chosen_tasks(options, wanted_mix(CALM, {}), CALM.name))
     assert "no task has the tag scroe: tags are score, batch" in caplog.text
 
 
@@ -72,7 +74,7 @@ def test_users_without_decisions_of_their_own_are_said_of(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     options = Namespace(tags=["decision"], exclude_tags=None)
-    warn_of_tags(options, chosen_endpoints(options, CALM))
+    warn_of_tags(options, chosen_tasks(options, wanted_mix(CALM, {}), CALM.name))
     assert "without the tag score" in caplog.text
 
 
@@ -80,10 +82,11 @@ def test_users_without_decisions_of_their_own_are_said_of(
     "endpoints", [{"score"}, {"batch"}, {"score", "models"}, {"decision", "batch"}]
 )
 def test_what_is_left_keeps_its_proportions(endpoints: set[Endpoint]) -> None:
-    users = user_weights(CALM, endpoints)
-    sent = dict.fromkeys(ENDPOINTS, 0.0)
+    mix = mix_of(wanted_mix(CALM, {}), endpoints)
+    users = user_weights(CALM, mix)
+    sent: dict[str, float] = dict.fromkeys(ENDPOINTS, 0.0)
     for channel in CHANNELS:
-        tasks = task_weights(CALM, channel, endpoints)
+        tasks = task_weights(CALM, channel, mix)
         for endpoint, weight in tasks.items():
             sent[endpoint] += users[channel] * weight / max(sum(tasks.values()), 1)
     mixed = {e: w for e, w in CALM.traffic.endpoints.items() if e in endpoints}

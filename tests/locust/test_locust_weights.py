@@ -7,7 +7,9 @@ import doctest
 import numpy as np
 import pytest
 
+from simulator.load import mix as mixes
 from simulator.load import people, platform_state, weights
+from simulator.load.mix import mix_of, wanted_mix
 from simulator.load.weights import paces, task_weights, user_weights
 from simulator.scenario.baseline import Traffic
 from simulator.scenario.mix import channel_shares, endpoint_shares
@@ -82,8 +84,9 @@ def at(hour: float, name: str) -> dict[Channel, float]:
 def test_users_send_as_much_as_ever_with_their_channels_hours(
     name: str, hour: float, sent: set[Endpoint]
 ) -> None:
-    users, rates = user_weights(CASES[name], sent), at(hour, name)
-    pace = paces(CASES[name], rates, sent)
+    mix = mix_of(wanted_mix(CASES[name], {}), sent)
+    users, rates = user_weights(CASES[name], mix), at(hour, name)
+    pace = paces(CASES[name], rates, mix)
     total = sum(users[c] * pace[c] for c in CHANNELS)
     assert total == pytest.approx(sum(users.values()))
     if sent == set(ENDPOINTS):
@@ -100,7 +103,7 @@ def test_where_everybody_is_closed_nobody_sends() -> None:
     assert set(paces(CASES["usual"], dict.fromkeys(CHANNELS, 0.0)).values()) == {0.0}
 
 
-@pytest.mark.parametrize("module", [weights, people, platform_state])
+@pytest.mark.parametrize("module", [mixes, weights, people, platform_state])
 def test_the_examples_of_its_docstrings_are_true(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]  # all are modules
     assert (failed, tried > 0) == (0, True)

@@ -12,7 +12,7 @@ from simulator.scenario.baseline import Platform
 if TYPE_CHECKING:
     from simulator.scenario.vocabulary import Channel
 
-CALLS: Final = calls_of(ApiPart(), Platform()).by_endpoint
+CALLS: Final = calls_of(ApiPart(), Platform()).by_task
 
 
 class ApplicationsSent:
