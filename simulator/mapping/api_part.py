@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 from simulator.mapping.application import Application, ReviewPlaces, Words
 from simulator.mapping.fields import Word
 from simulator.mapping.places import FieldName, OutsidePlace, Place
+from simulator.reading.written import Written
 from simulator.scenario.fields import Described
 from simulator.scenario.platform.service_times import Times
 from simulator.scenario.vocabulary import Endpoint
@@ -27,12 +28,38 @@ HEALTH: Final = "health"
 
 _PART = r"/([A-Za-z0-9_][A-Za-z0-9._~:-]*|\{[A-Za-z_][A-Za-z0-9_]*\})"
 RouteText = Annotated[
-    str, Field(max_length=200, pattern=rf"^(GET|POST|PUT|PATCH|DELETE) (({_PART})+/?|/)$")
+    str,
+    Field(max_length=200),
+    Written(
+        rf"^(GET|POST|PUT|PATCH|DELETE) (({_PART})+/?|/)$",
+        "a method in capitals and a path of letters, digits and ._~:- or keys in braces, such as "
+        "POST /customers/{id}/score",
+    ),
 ]
 Text = Annotated[str, Field(max_length=200)]
-_PLAIN: Final = "^[A-Za-z0-9_.~-]{1,64}$"
 _HOST: Final = r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?$"
-KeyName = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
+PlainName = Annotated[
+    str, Written("^[A-Za-z0-9_.~-]{1,64}$", "at most 64 letters, digits and _.~-, such as api_key")
+]
+HostText = Annotated[
+    str,
+    Field(max_length=200),
+    Written(_HOST, "http or https, a host and maybe a path, such as https://login.example"),
+]
+HeaderName = Annotated[
+    str,
+    Field(max_length=64),
+    Written(
+        "^[A-Za-z][A-Za-z0-9-]*$", "the name of a header: letters, digits and -, such as X-API-Key"
+    ),
+]
+KeyName = Annotated[
+    str,
+    Written(
+        "^[A-Za-z_][A-Za-z0-9_]*$",
+        "the name of a key: letters, digits and _, which begins with no digit",
+    ),
+]
 
 
 class Stub(Described):
@@ -64,15 +91,15 @@ class Authentication(Described):
 
     kind: Literal["bearer", "api-key", "basic"]
     """A token in the header `Authorization`, a key of its own, or a name and a password."""
-    header: Annotated[str, Field(max_length=64, pattern="^[A-Za-z][A-Za-z0-9-]*$")] = "X-API-Key"
+    header: HeaderName = "X-API-Key"
     """The header of a key."""
-    query: Annotated[str, Field(pattern=_PLAIN)] | None = None
+    query: PlainName | None = None
     """The parameter of a key in the query, in place of a header."""
-    cookie: Annotated[str, Field(pattern=_PLAIN)] | None = None
+    cookie: PlainName | None = None
     """The cookie of a key, in place of a header."""
     token: RouteText | None = None
     """The route that hands out a token, to everybody. Without one any token or key is good."""
-    token_host: Annotated[str, Field(max_length=200, pattern=_HOST)] | None = None
+    token_host: HostText | None = None
     """Where Locust's users ask for a token, such as `https://login.example`, if it is another host
     than the API's; the platform hands it out itself."""
     answer: JsonValue = Field(default_factory=_token)

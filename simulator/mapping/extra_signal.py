@@ -1,9 +1,9 @@
 """A signal that the simulation does not know, as a mapping's file is written."""
 
 import math
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from simulator.mapping.component_sources import Components
 from simulator.mapping.fields import Edges, LabelName, LabelText, Word
@@ -11,10 +11,13 @@ from simulator.measures.catalogue import MEASURES
 from simulator.measures.causes import CAUSES, CauseName
 from simulator.measures.measure import MeasureKind
 from simulator.quoting import quoted
+from simulator.reading.written import Written
 from simulator.scenario.fields import Described, Duration, Ratio
 from simulator.spelling import did_you_mean
 
 __all__ = ["KIND_OF_SIGNAL", "Daily", "ExtraSignal", "Influence"]
+
+_T = TypeVar("_T")
 
 #: What a signal of each kind is to a metric.
 KIND_OF_SIGNAL: Final[dict[str, MeasureKind]] = {
@@ -23,12 +26,17 @@ KIND_OF_SIGNAL: Final[dict[str, MeasureKind]] = {
     "histogram": "histogram",
 }
 _MOST_ROWS: Final = 1000
+_MOST_COMBINATIONS: Final = 1_000_000
 _MOST: Final = 1e15
 _MOST_PER_SECOND: Final = 1e10  # of which a week's are counted exactly
 _Number = Annotated[float, Field(ge=-_MOST, le=_MOST)]
 _Positive = Annotated[float, Field(gt=0.0, le=_MOST)]
 _Least = Annotated[float, Field(ge=0.0, le=_MOST)]
 _Factor = Annotated[float, Field(ge=0.0, le=1e6)]
+_ClockTime = Annotated[
+    str,
+    Written(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "hours and minutes in quotes, such as '08:30'"),
+]
 _Row = Annotated[LabelText, Field(min_length=1)]
 _Rows = (
     Annotated[tuple[_Row, ...], Field(min_length=1, max_length=_MOST_ROWS)]
@@ -41,7 +49,7 @@ class Daily(Described):
 
     amplitude: Ratio
     """How far it goes above and below the base, as a share of that."""
-    peak: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "14:00"
+    peak: _ClockTime = "14:00"
     """When it is highest, on the clock at which the run starts."""
 
     @property
@@ -60,7 +68,7 @@ class Influence(Described):
 
     cause: CauseName
     """The cause."""
-    of: Word | None = None
+    of: Word | None = Field(default=None, validate_default=True)
     """Of which dependency, consumer group or kind of episodes."""
     weight: _Number
     """What is added for each 1 of the cause, in the signal's own unit."""
@@ -71,12 +79,13 @@ class Influence(Described):
     delay: Annotated[Duration, Field(le=86_400.0)] = 0.0
     """How much later it shows."""
 
-    @model_validator(mode="after")
-    def _is_of_one(self) -> Self:
-        cause = CAUSES[self.cause]
-        if cause.needs_one and self.of is None:
-            raise ValueError(f"say of what: {self.cause} needs `of`")
-        return self
+    @field_validator("of")
+    @classmethod
+    def _is_of_one(cls, of: str | None, info: ValidationInfo) -> str | None:
+        cause = info.data.get("cause")
+        if of is None and cause is not None and CAUSES[cause].needs_one:
+            raise ValueError(f"say of what: {cause} needs `of`")
+        return of
 
 
 class ExtraSignal(Described):
@@ -110,11 +119,11 @@ class ExtraSignal(Described):
     """Whose series these are; several have it each under its job, with noise of its own."""
     sigma: Annotated[float, Field(gt=0.0, le=5.0)] = 0.5
     """Of a histogram: standard deviation of the sizes' logarithm."""
-    edges: Edges | None = None
+    edges: Edges | None = Field(default=None, validate_default=True)
     """Of a histogram: upper bounds of its buckets, above 0."""
     rate: Annotated[float, Field(ge=0.0, le=1e9)] | None = None
     """Of a histogram: events per second."""
-    counts: Word | None = None
+    counts: Word | None = Field(default=None, validate_default=True)
     """Of a histogram: the measure whose events these are, in place of a rate."""
 
     @property
@@ -128,28 +137,45 @@ class ExtraSignal(Described):
         most = _MOST_PER_SECOND if self.kind == "counter" else _MOST
         return most if self.max is None else min(self.max, most)
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        if self.max is not None and self.max < self.min:
-            raise ValueError(f"the highest, {self.max:g}, is below the lowest, {self.min:g}")
-        if self.n_rows > 10**6:
-            raise ValueError(f"its labels have {self.n_rows:,} combinations; at most 1,000,000")
-        if self.kind == "histogram":
-            self._check_histogram()
-        elif given := [k for k in ("edges", "rate", "counts") if getattr(self, k) is not None]:
-            raise ValueError(f"only a histogram has {' and '.join(given)}, not a {self.kind}")
-        return self
+    @field_validator("max")
+    @classmethod
+    def _not_below_the_lowest(cls, most: float | None, info: ValidationInfo) -> float | None:
+        if most is not None and most < info.data.get("min", 0.0):
+            raise ValueError(f"the highest, {most:g}, is below the lowest, {info.data['min']:g}")
+        return most
 
-    def _check_histogram(self) -> None:
-        if self.edges is None or self.edges[0] <= 0.0:
+    @field_validator("labels")
+    @classmethod
+    def _not_too_many(cls, labels: dict[str, _Rows]) -> dict[str, _Rows]:
+        n_rows = math.prod(map(len, labels.values()))
+        if n_rows > _MOST_COMBINATIONS:
+            most = f"{_MOST_COMBINATIONS:,}"
+            raise ValueError(f"its labels have {n_rows:,} combinations; at most {most}")
+        return labels
+
+    @field_validator("edges", "rate", "counts")
+    @classmethod
+    def _of_histograms(cls, given: _T, info: ValidationInfo) -> _T:
+        kind = info.data.get("kind", "histogram")
+        if given is not None and kind != "histogram":
+            raise ValueError(f"only a histogram has {info.field_name}, not a {kind}")
+        return given
+
+    @field_validator("edges")
+    @classmethod
+    def _has_edges(cls, edges: Edges | None, info: ValidationInfo) -> Edges | None:
+        if info.data.get("kind") == "histogram" and (edges is None or edges[0] <= 0.0):
             raise ValueError("a histogram needs edges, above 0")
-        if (self.rate is None) == (self.counts is None):
+        return edges
+
+    @field_validator("counts")
+    @classmethod
+    def _has_events(cls, counts: str | None, info: ValidationInfo) -> str | None:
+        is_told = info.data.get("kind") == "histogram" and "rate" in info.data
+        if is_told and (info.data["rate"] is None) == (counts is None):
             raise ValueError("a histogram needs either a rate or counts")
-        if self.counts is None:
-            return
-        measure = MEASURES.get(self.counts)
-        if measure is None or measure.kind == "state" or measure.needs:
+        measure = None if counts is None else MEASURES.get(counts)
+        if counts is not None and (measure is None or measure.kind == "state" or measure.needs):
             known = [m.name for m in MEASURES.values() if m.kind != "state" and not m.needs]
-            raise ValueError(
-                f"no measure counts {quoted(self.counts)}{did_you_mean(self.counts, known)}"
-            )
+            raise ValueError(f"no measure counts {quoted(counts)}{did_you_mean(counts, known)}")
+        return counts

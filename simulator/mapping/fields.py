@@ -5,6 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
+from simulator.reading.written import Written
+
 __all__ = ["Edges", "LabelName", "LabelText", "MetricName", "Scale", "Shift", "Word"]
 
 _DIGITS: Final = ".12g"  # of an edge, after which it is not told from another
@@ -20,9 +22,23 @@ def _rising(edges: tuple[float, ...]) -> tuple[float, ...]:
     return edges
 
 
-MetricName = Annotated[str, Field(pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$", max_length=200)]
+MetricName = Annotated[
+    str,
+    Field(max_length=200),
+    Written(
+        r"^[a-zA-Z_:][a-zA-Z0-9_:]*$",
+        "a name of letters, digits, _ and :, which begins with no digit",
+    ),
+]
 #: Names with two underscores in front are Prometheus's own.
-LabelName = Annotated[str, Field(pattern=r"^([a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]*$", max_length=100)]
+LabelName = Annotated[
+    str,
+    Field(max_length=100),
+    Written(
+        r"^([a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]*$",
+        "a name of letters, digits and _, which begins with neither a digit nor two _",
+    ),
+]
 #: Upper edges of buckets, rising; the last one, +Inf, is not written.
 Edges = Annotated[
     tuple[Annotated[float, Field(ge=-_MOST, le=_MOST)], ...],

@@ -1,6 +1,6 @@
 """Reading mappings: from the library by name, or from YAML files; several add up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -9,11 +9,11 @@ from simulator.errors import MappingError
 from simulator.mapping.api_rules import missing_applications
 from simulator.mapping.kinds import component_of
 from simulator.mapping.model import Mapping
-from simulator.mapping.rules import problems
+from simulator.mapping.rules import PARTS, problems
 from simulator.mapping.together_rules import problems_together
-from simulator.quoting import quoted
 from simulator.reading.library import named_text, names_in
-from simulator.reading.records import listed, record_in
+from simulator.reading.records import Problem, listed, record_in
+from simulator.reading.wording import kind_of
 from simulator.reading.yaml_text import yaml_in
 from simulator.spelling import did_you_mean
 
@@ -58,23 +58,14 @@ def load_mapping(name_or_path: str) -> Mapping:
     found = {
         name: metric
         for of, components in mapping.include.items()
-        for name, metric in _included(of, name_or_path).metrics.items()
+        for name, metric in _alone(of).metrics.items()
         if component_of(metric) in components
     }
     whole = mapping.model_copy(update={"include": {}, "metrics": {**found, **mapping.metrics}})
     return _fitting(whole, name_or_path) if found else whole
 
 
-def _included(name: str, source: str) -> Mapping:
-    """A mapping of the library that takes nothing from others itself."""
-    if name not in library_names() or (found := _alone(name)).include:
-        raise MappingError(
-            f"{source}: include.{quoted(name)}: only mappings of the library that include nothing "
-            f"are included{did_you_mean(name, [n for n in library_names() if n != name])}"
-        )
-    return found
-
-
+@cache
 def _alone(name: str) -> Mapping:
     return parse_mapping(mapping_text(name), name)
 
@@ -125,7 +116,20 @@ def parse_mapping(text: str, source: str) -> Mapping:
     """
     content = yaml_in(text, source, error=MappingError)
     if not isinstance(content, dict):
-        raise MappingError(f"{source}: holds {type(content).__name__}, not a mapping")
+        raise MappingError(f"{source}: holds {kind_of(content)}, not the keys of a mapping")
     if "allow_series" in content:
         raise MappingError(f"{source}: allow_series: is given with --allow-series, not in a file")
-    return record_in(Mapping, content, source, rules=problems, error=MappingError)
+    return record_in(Mapping, content, source, rules=_problems, parts=PARTS, error=MappingError)
+
+
+def _problems(mapping: Mapping) -> Iterator[Problem]:
+    """Everything that is wrong with one, what it includes among it."""
+    yield from problems(mapping)
+    for name in mapping.include:
+        if name not in library_names() or _alone(name).include:
+            known = [one for one in library_names() if not _alone(one).include]
+            yield (
+                f"include.{name}",
+                "only mappings of the library that include nothing are included"
+                f"{did_you_mean(name, known)}",
+            )

@@ -12,6 +12,8 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, cast
 
 from pydantic import Field, JsonValue
 
+from simulator.reading.written import Written
+
 __all__ = [
     "FieldName",
     "Named",
@@ -28,11 +30,30 @@ _NAME: Final = r"[^\s.:=\[\]{}\"']{1,64}"
 _ITEM: Final = rf"\[([0-9]{{1,3}}|{_NAME}=[^\]\[]{{1,64}})\]"
 _BODY: Final = rf"({_NAME}|{_ITEM})(\.{_NAME}|{_ITEM}){{0,7}}"
 _OUTSIDE: Final = rf"(query|header|path):{_NAME}"
-Place = Annotated[str, Field(max_length=200, pattern=rf"^({_BODY}|{_OUTSIDE})$")]
+Place = Annotated[
+    str,
+    Field(max_length=200),
+    Written(
+        rf"^({_BODY}|{_OUTSIDE})$",
+        "names of fields joined by dots, without blanks or quotes, such as features.age, "
+        "inputs[2], data[name=age].value, query:age, header:X-Age or path:id",
+    ),
+]
 #: A place in a body that is a field of its outermost object, or within others in it.
-FieldName = Annotated[str, Field(max_length=200, pattern=rf"^{_NAME}(\.{_NAME}){{0,5}}$")]
+FieldName = Annotated[
+    str,
+    Field(max_length=200),
+    Written(
+        rf"^{_NAME}(\.{_NAME}){{0,5}}$",
+        "at most six names of fields joined by dots, such as data.results",
+    ),
+]
 #: A place in the query or among the headers.
-OutsidePlace = Annotated[str, Field(max_length=80, pattern=rf"^(query|header):{_NAME}$")]
+OutsidePlace = Annotated[
+    str,
+    Field(max_length=80),
+    Written(rf"^(query|header):{_NAME}$", "query: or header: and a name, such as query:channel"),
+]
 _STEPS: Final = re.compile(rf"\.?({_NAME})|\[([0-9]+)\]|\[({_NAME})=([^\]\[]+)\]")
 
 

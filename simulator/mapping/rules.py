@@ -12,8 +12,24 @@ from simulator.mapping.source_rules import asked_by, source_problems
 from simulator.mapping.standalone_rules import job_problems
 from simulator.mapping.together_rules import problems_together, size_problem
 from simulator.reading.records import Problem
+from simulator.reading.sound_parts import Parts
 
-__all__ = ["problems"]
+__all__ = ["PARTS", "problems"]
+
+#: What of a mapping stands for itself where another part of it cannot be read.
+PARTS: Final = Parts(
+    [
+        ("*",),
+        ("include", "*"),
+        ("metrics", "*"),
+        ("metrics", "*", "signal", "causes", "*"),
+        ("api", "application"),
+        ("api", "routes", "*"),
+        ("api", "words"),
+        ("load", "kinds", "*"),
+    ],
+    instead={"version": 1, "name": "unnamed"},
+)
 
 _TAKEN: Final = {
     "job": "the key job says what that label is, beside the labels",

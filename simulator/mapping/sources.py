@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from simulator.mapping.component_sources import LastValue, Offsets, TimeValue, Up, jobs_of
 from simulator.mapping.extra_signal import ExtraSignal
@@ -195,14 +195,15 @@ class Attribute(Described):
     names: Annotated[tuple[LabelText, ...], Field(max_length=_MOST_VALUES)] = ()
     """What the ranges are called, one more than there are edges; `25-35` and the like without."""
 
-    @model_validator(mode="after")
-    def _names_each(self) -> Self:
-        if self.names and len(self.names) != len(self.edges) + 1:
+    @field_validator("names")
+    @classmethod
+    def _names_each(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        n_edges = len(info.data.get("edges", ()))
+        if n_edges and names and len(names) != n_edges + 1:
             raise ValueError(
-                f"{len(self.edges)} edges make {len(self.edges) + 1} ranges, "
-                f"and there are {len(self.names)} names"
+                f"{n_edges} edges make {n_edges + 1} ranges, and there are {len(names)} names"
             )
-        return self
+        return names
 
 
 class Always(Described):

@@ -4,31 +4,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from simulator.errors import SimulatorError
-from simulator.quoting import quoted, shortened
-from simulator.reading.misspelt import meant
+from simulator.quoting import shortened
+from simulator.reading.refusals import Place, refusals
 from simulator.reading.schema_places import allows_truth, below, schema_of
+from simulator.reading.sound_parts import Parts, sound_parts
 
 __all__ = ["Problem", "listed", "record_in"]
 
 _M = TypeVar("_M", bound=BaseModel)
 #: Where something is wrong, as a path of keys joined by dots, and what.
 Problem: TypeAlias = tuple[str, str]
+_Placed: TypeAlias = tuple[Place, str]
 
-#: Keys and indices, and what is there.
-Place: TypeAlias = tuple[tuple[int | str, ...], bool]
-
-_MOST_PROBLEMS: Final = 20  # of a file are listed; it may have as many as it has lines
+_MOST_PROBLEMS: Final = 100  # of a file are listed; it may have as many as it has lines
 
 
-def record_in(
+def record_in(  # noqa: PLR0913 - all but three by name
     model: type[_M],
     content: Mapping[str, object],
     source: str,
     *,
     rules: Callable[[_M], Iterable[Problem]] = lambda _: (),
+    parts: Parts | None = None,
     error: type[SimulatorError],
 ) -> _M:
     """The record that a file's content is.
@@ -38,6 +37,8 @@ def record_in(
         content: plain values, as YAML or JSON has them.
         source: names the file in messages.
         rules: what is wrong with a record of valid types.
+        parts: what of it can be left out where its types are wrong, so that the rules are asked
+            about all the rest; without it, rules are asked once all types are right.
         error: of which type the refusal is.
 
     Raises:
@@ -48,23 +49,44 @@ def record_in(
     ...     x: float
     >>> record_in(Point, {"x": "far"}, "point.yaml", error=SimulatorError)
     Traceback (most recent call last):
-    simulator.errors.SimulatorError: point.yaml: x: Input should be a valid number, unable to \
-parse string as a number (found 'far')
+    simulator.errors.SimulatorError: point.yaml: x: should be a number (found 'far')
     """
-    truths = list(_misplaced(list(_truths(content)), model))
+    wrong: list[_Placed] = list(_misplaced(list(_truths(content)), model))
     try:
         record = model.model_validate(content)
     except ValidationError as refused:
-        seen = {path for path, _ in truths}
-        wrong = [
-            (path, _message(e, model))
-            for e in refused.errors(include_url=False)
-            if (path := _path(e, content)) not in seen
-        ]
-        raise error(listed(source, [*truths, *wrong])) from refused
-    if found := truths or list(rules(record)):
-        raise error(listed(source, found))
-    return record
+        seen = {place for place, _ in wrong}
+        errors = refused.errors(include_url=False)
+        wrong += [one for one in refusals(errors, content, model) if one.place not in seen]
+    else:
+        if not wrong:
+            if found := list(rules(record)):
+                raise error(listed(source, found))
+            return record
+    more = _of_rest(model, content, [place for place, _ in wrong], rules, parts)
+    raise error(listed(source, [*((_path(place), said) for place, said in wrong), *more]))
+
+
+def _of_rest(
+    model: type[_M],
+    content: Mapping[str, object],
+    wrong: Sequence[Place],
+    rules: Callable[[_M], Iterable[Problem]],
+    parts: Parts | None,
+) -> list[Problem]:
+    """What the rules say of the parts of a file in which all types are right."""
+    rest = None if parts is None else sound_parts(content, wrong, parts)
+    if rest is None:
+        return []
+    try:
+        record = model.model_validate(rest.content)
+    except ValidationError:
+        return []  # what is left is no record without the rest
+    return [(rest.as_written(path), rest.as_written(said)) for path, said in rules(record)]
+
+
+def _path(place: Place) -> str:
+    return ".".join(map(str, place))
 
 
 def listed(source: str, problems: Sequence[Problem]) -> str:
@@ -73,46 +95,13 @@ def listed(source: str, problems: Sequence[Problem]) -> str:
     >>> listed("plan.yaml", [("seed", "is missing")])
     'plan.yaml: seed: is missing'
     """
-    lines = [f"{source}: {shortened(path)}: {said}" for path, said in problems[:_MOST_PROBLEMS]]
-    more = len(problems) - len(lines)
+    once = list(dict.fromkeys(problems))
+    lines = [f"{source}: {shortened(path)}: {said}" for path, said in once[:_MOST_PROBLEMS]]
+    more = len(once) - len(lines)
     return "\n".join([*lines, f"{source}: and {more:,} more"] if more else lines)
 
 
-def _path(error: ErrorDetails, content: object) -> str:
-    """Where in the file a value has the wrong type.
-
-    The tag by which the type of a record was found is no key of the file.
-    """
-    *place, last = error["loc"]
-    found: list[str] = []
-    at = content
-    for part in place:
-        if isinstance(at, Mapping) and part not in at:
-            continue
-        found.append(str(part))
-        at = _inside(at, part)
-    return ".".join([*found, str(last)])
-
-
-def _inside(at: object, part: str | int) -> object:
-    """What is under a key or an index; None where the type of a value is told, which is neither."""
-    if isinstance(at, Mapping):
-        return at[part]
-    return at[part] if isinstance(at, list) and isinstance(part, int) else None
-
-
-def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
-    """What is wrong there, with what was found, and what was probably meant."""
-    message, value = error["msg"].removeprefix("Value error, "), error["input"]
-    if error["type"] == "union_tag_invalid":  # pydantic's own text has all of what was found
-        value = error["ctx"]["tag"]
-        known = error["ctx"]["expected_tags"].replace("'", "")
-        message = f"the kind is none of {known}"
-    shown = "" if error["type"] == "missing" else f" (found {quoted(value)})"
-    return message + shown + meant(error, model)
-
-
-def _misplaced(truths: Sequence[Place], model: type[BaseModel]) -> Iterator[Problem]:
+def _misplaced(truths: Sequence[tuple[Place, bool]], model: type[BaseModel]) -> Iterator[_Placed]:
     """Yes, on or true in place of a number, which would be taken for 1."""
     if not truths:
         return  # the schema takes a moment to make
@@ -123,12 +112,12 @@ def _misplaced(truths: Sequence[Place], model: type[BaseModel]) -> Iterator[Prob
             nodes = [one for node in nodes for one in below(schema, node, key)]
         if nodes and not any(allows_truth(schema, node) for node in nodes):
             yield (
-                ".".join(map(str, place)),
+                place,
                 f"is a truth value, which nothing here is; put a word in quotes (found {found})",
             )
 
 
-def _truths(content: object, place: tuple[int | str, ...] = ()) -> Iterator[Place]:
+def _truths(content: object, place: Place = ()) -> Iterator[tuple[Place, bool]]:
     """Where the content says yes, on or true, or their opposite."""
     if isinstance(content, bool):
         yield place, content

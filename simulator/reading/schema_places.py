@@ -30,7 +30,8 @@ def keys(schema: Node, place: list[int | str]) -> Iterator[str]:
     """
     nodes = [schema]
     for part in place:
-        nodes = [found for node in nodes for found in below(schema, node, part)]
+        inside = [found for node in nodes for found in below(schema, node, part)]
+        nodes = inside or nodes  # the name of one of several types leads nowhere
     for node in nodes:
         for one in _alternatives(schema, node):
             yield from one.get("properties", {})
@@ -43,13 +44,20 @@ def below(schema: Node, node: Node, part: int | str) -> Iterator[Node]:
         yield from _alternatives(schema, {"$ref": tags[part]})
         return
     for one in _alternatives(schema, node):
-        rest = one.get("items" if isinstance(part, int) else "additionalProperties", {})
+        rest = one.get("items", {}) if isinstance(part, int) else _of_any_name(one)
         named = one.get("properties", {})
         child = named.get(part, rest) if isinstance(part, str) else rest
         if isinstance(child, dict) and child:
             yield child
         elif not _SAYS_WHAT & one.keys():
             yield one  # what is in anything may be anything
+
+
+def _of_any_name(node: Node) -> Any:  # noqa: ANN401 - a schema, or whether there may be more
+    """What may stand under keys that have no name of their own."""
+    return next(iter(node.get("patternProperties", {}).values()), None) or node.get(
+        "additionalProperties", {}
+    )
 
 
 def allows_truth(schema: Node, node: Node) -> bool:

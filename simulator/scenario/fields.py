@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from simulator.reading.written import Written
 from simulator.scenario.vocabulary import Feature, Job
 from simulator.timeline.durations import parse_duration
 from simulator.timeline.localtime import time_zones, unknown_time_zone
@@ -107,11 +108,26 @@ Jobs = Annotated[
 Country = Annotated[str, AfterValidator(_with_holidays), _Listed(countries)]
 TimeZone = Annotated[str, AfterValidator(_on_known_clocks), _Listed(time_zones)]
 #: What a label may say of a model; an empty label would be no label to Prometheus.
-Label = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Label = Annotated[
+    str,
+    Written(
+        r"^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$",
+        "at most 63 letters, digits and ._- of which the first is a letter or digit",
+    ),
+]
+Name = Annotated[
+    str,
+    Written(
+        r"^[a-z0-9][a-z0-9-]{0,62}$",
+        "at most 63 small letters, digits and - of which the first is a letter or digit",
+    ),
+]
 #: What a platform calls something, as the value of a label: any words on one line.
 LabelText = Annotated[
-    str, Field(max_length=128, pattern=r"^\S(.*\S)?$"), AfterValidator(_on_one_line)
+    str,
+    Field(max_length=128),
+    Written(r"^\S(.*\S)?$", "a text with no blanks at its ends"),
+    AfterValidator(_on_one_line),
 ]
 PerSecond = Annotated[float, Field(gt=0.0, le=1e9)]
 

@@ -7,9 +7,10 @@ from typing import Final
 from simulator.errors import ScenarioError
 from simulator.reading.library import named_text, names_in
 from simulator.reading.records import record_in
+from simulator.reading.wording import kind_of
 from simulator.reading.yaml_text import yaml_in
 from simulator.scenario.model import Scenario
-from simulator.scenario.rules import problems
+from simulator.scenario.rules import PARTS, problems
 
 __all__ = ["MOST_BYTES", "library_names", "load_scenario", "parse_scenario", "scenario_text"]
 
@@ -52,12 +53,12 @@ def parse_scenario(text: str, source: str) -> Scenario:
     """
     content = yaml_in(text, source, error=ScenarioError)
     if not isinstance(content, dict):
-        raise ScenarioError(f"{source}: holds {type(content).__name__}, not a scenario's mapping")
+        raise ScenarioError(f"{source}: holds {kind_of(content)}, not the keys of a scenario")
     if "compression" in content:
         raise ScenarioError(f"{source}: compression: is given with --compress, not in a file")
     if mute := list(_mute(content)):
         raise ScenarioError(f"{source}: {mute[0]}: is set by a program, not in a file")
-    return record_in(Scenario, content, source, rules=problems, error=ScenarioError)
+    return record_in(Scenario, content, source, rules=problems, parts=PARTS, error=ScenarioError)
 
 
 def _mute(content: Mapping[str, object]) -> Iterator[str]:

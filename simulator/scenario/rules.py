@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import ScenarioError
+from simulator.reading.sound_parts import Parts
 from simulator.scenario.distributions.possible import drawn_problems
 from simulator.scenario.episode import ApplicantEpisode, Problem
 from simulator.scenario.kinds.traffic_surge import TrafficSurge
@@ -26,7 +27,12 @@ from simulator.scenario.topics import further_topics_fit
 from simulator.scenario.violation_rates import rates_have_parents
 from simulator.timeline.durations import format_duration
 
-__all__ = ["RULES", "problems", "problems_of_episodes", "require_whole_ticks"]
+__all__ = ["PARTS", "RULES", "problems", "problems_of_episodes", "require_whole_ticks"]
+
+#: What of a scenario stands for itself where another part of it cannot be read.
+PARTS: Final = Parts(
+    [("episodes", "*"), ("drawn", "*")], instead={"name": "unnamed", "description": ""}
+)
 
 _MAX_VERSIONS = 12  # each has series of its own from the first tick to the last
 _MAX_MIXTURES = 6  # at once: each doubles the number of populations to be computed

@@ -28,7 +28,7 @@ def refusals(metric: dict[str, Any], **others: dict[str, Any]) -> str:
             "union.1",
             "is of kafka-exporter, and the first of them is of ml-model",
         ),
-        ({"union": [SCORED]}, "union", "at least 2 items"),
+        ({"union": [SCORED]}, "union", "needs at least 2"),
         (
             {"union": [SCORED, {**SCORED, "labels": {"a": "reason"}}]},
             "union.1.labels.a",
@@ -48,7 +48,7 @@ def refusals(metric: dict[str, Any], **others: dict[str, Any]) -> str:
         ({"complement": HTTP}, "complement", "is a histogram, and complement needs a state"),
         ({"mean": {"of": SCORED}}, "mean.of", "is a count, and only events that have a size"),
         ({"rate": {"of": PSI}}, "rate.of", "only events have a rate"),
-        ({"rate": {"of": SCORED, "over": "2h"}}, "rate.over", "less than or equal to 3600"),
+        ({"rate": {"of": SCORED, "over": "2h"}}, "rate.over", "at most 3600s"),
         ({"rate": {"of": SCORED, "over": 5}}, "rate.over", "write a duration with its unit"),
         ({"ratio": {"of": SCORED, "to": PSI}}, "ratio", "divides a count by a state"),
         (
@@ -97,13 +97,13 @@ def refusals(metric: dict[str, Any], **others: dict[str, Any]) -> str:
         ),
         (
             {"attribute": {"feature": "age", "edges": [30], "names": ["young"]}},
-            "attribute",
+            "attribute.names",
             "1 edges make 2 ranges",
         ),
         (
             {"attribute": {"feature": "age", "edges": list(range(20))}},
             "attribute.edges",
-            "at most 19 items",
+            "at most 19 of them",
         ),
         (
             {"attribute": {"feature": "agge", "edges": [30]}},
@@ -149,7 +149,7 @@ def refusals(metric: dict[str, Any], **others: dict[str, Any]) -> str:
         ({**SCORED, "edges": [1]}, "edges", "only a histogram has buckets"),
         ({**HTTP, "edges": [1], "type": "counter"}, "edges", "only a histogram has buckets"),
         ({**HTTP, "edges": [2, 1]}, "edges", "edges must rise, and 1 comes after 2"),
-        ({**PSI, "scale": 0}, "scale", "greater than or equal to"),
+        ({**PSI, "scale": 0}, "scale", "should be at least"),
         (
             {"measure": "s3_first_byte", "labels": {"api": "api"}},
             "labels",
@@ -181,7 +181,7 @@ def test_it_is_refused_with_place_and_reason(
             "there is no decision 'acepted', but accepted, review, refused; did you mean 'acc",
         ),
         ({"dimension": "desision"}, "", "did you mean 'decision'?"),
-        ({"dimension": "decision", "case": "title"}, ".case", "Input should be"),
+        ({"dimension": "decision", "case": "title"}, ".case", "should be"),
     ],
 )
 def test_a_label_that_cannot_be_written_is_refused(

@@ -167,9 +167,9 @@ def _two(one: Content, **others: Content) -> Content:
             _two({"measure": "scores", "edges": [0.1, 0.1 + 1e-16, 0.2]}),
             "metrics.x.edges: two edges are written 0.1: they would be one series",
         ),
-        (_two({"measure": "scores", "edges": [1e300]}), "metrics.x.edges.0: Input should be less"),
-        (_two({"measure": "scored", "scale": 1e300}), "metrics.x.scale: Input should be less"),
-        (_two({"measure": "scored", "job": ""}), "metrics.x.job: String should have at least 1"),
+        (_two({"measure": "scores", "edges": [1e300]}), "metrics.x.edges.0: should be at most"),
+        (_two({"measure": "scored", "scale": 1e300}), "metrics.x.scale: should be at most"),
+        (_two({"measure": "scored", "job": ""}), "metrics.x.job: is empty"),
     ],
 )
 def test_what_a_scrape_could_not_tell_apart_is_refused(metrics: Content, wrong: str) -> None:
@@ -218,9 +218,9 @@ def test_attributes_of_two_files_have_the_same_ranges(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("", "holds NoneType, not a mapping"),
-        ("[1]", "holds list, not a mapping"),
-        ("version: 1\nname: x\ninclude: {x: [minio]}", "include.'x': only mappings of the library"),
+        ("", "holds nothing, not the keys"),
+        ("[1]", "holds a list, not the keys"),
+        ("version: 1\nname: x\ninclude: {x: [minio]}", "include.x: only mappings of the library"),
         ("version: 1\nname: x\nmetrics: {x: {}, x: {}}", "the key 'x' is given twice"),
         ("version: 1\nname: x\nmetrics: &a {x: *a}", "aliases are not supported"),
         ("[" * 5000, "nested too deeply"),

@@ -72,7 +72,7 @@ def test_the_tag_of_a_kind_is_no_part_of_a_path() -> None:
 def test_a_misspelt_key_within_a_kind_is_asked_for() -> None:
     (line,) = refused({"pets": [{"kind": "cat", "lifes": 3}]})
 
-    assert line.endswith("lifes: Extra inputs are not permitted (found 3); did you mean 'lives'?")
+    assert line.endswith("lifes: is no key here (found 3); did you mean 'lives'?")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_yes_is_taken_where_it_may_stand() -> None:
 def test_yes_under_an_unknown_key_is_an_unknown_key() -> None:
     (line,) = refused({"colour": True})
 
-    assert "colour: Extra inputs are not permitted" in line
+    assert "colour: is no key here" in line
 
 
 def test_rules_are_asked_once_types_are_right() -> None:
@@ -112,7 +112,7 @@ def test_rules_are_asked_once_types_are_right() -> None:
 
 
 def test_of_many_problems_the_rest_is_counted() -> None:
-    lines = listed("x", [("a", "is wrong")] * 1023).splitlines()
+    lines = listed("x", [(f"a{i}", "is wrong") for i in range(101)]).splitlines()
 
-    assert len(lines) == 21
-    assert lines[-1] == "x: and 1,003 more"
+    assert len(lines) == 101
+    assert lines[-1] == "x: and 1 more"

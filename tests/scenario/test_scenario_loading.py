@@ -115,17 +115,17 @@ def test_a_binary_file_is_refused_by_its_name(tmp_path: Path, content: bytes) ->
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("", "NoneType"),
-        ("# nothing\n", "NoneType"),
-        ("- a\n- b\n", "list"),
-        ("just words", "str"),
-        ("12", "int"),
-        ("true", "bool"),
-        ("2026-01-01", "date"),
+        ("", "nothing"),
+        ("# nothing\n", "nothing"),
+        ("- a\n- b\n", "a list"),
+        ("just words", "a text"),
+        ("12", "a number"),
+        ("true", "true or false"),
+        ("2026-01-01", "a date"),
     ],
 )
 def test_what_is_no_mapping_is_refused_with_what_it_is(text: str, found: str) -> None:
-    assert refusal(text) == f"plan.yaml: holds {found}, not a scenario's mapping"
+    assert refusal(text) == f"plan.yaml: holds {found}, not the keys of a scenario"
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_deep_nesting_is_refused_in_a_line(opening: str, closing: str, depth: in
     message = refusal(f"{HEADER}x:\n  {opening * depth}1{closing * depth}\n")
 
     assert len(message.splitlines()) == 1
-    assert len(message) < 300
+    assert len(message) < 400
 
 
 def test_hostile_nesting_is_refused_soon() -> None:
@@ -220,5 +220,5 @@ def test_thousands_of_unknown_keys_are_refused_soon() -> None:
     begin = time.perf_counter()
     message = refusal("".join(f"key-{i}: 1\n" for i in range(5000)))
 
-    assert message.endswith("and 4,983 more")
+    assert message.endswith("and 4,903 more")
     assert time.perf_counter() - begin < 10.0

@@ -32,9 +32,9 @@ UNKNOWN_KEYS = {
 
 @pytest.mark.parametrize("path", UNKNOWN_KEYS)
 def test_an_unknown_key_is_refused_with_its_path_and_value(path: str) -> None:
-    assert lines_refusing(f"{HEADER}{UNKNOWN_KEYS[path]}\n") == [
-        f"plan.yaml: {path}: Extra inputs are not permitted (found 'blue')"
-    ]
+    (line,) = lines_refusing(f"{HEADER}{UNKNOWN_KEYS[path]}\n")
+
+    assert line.startswith(f"plan.yaml: {path}: is no key here (found 'blue'); there are ")
 
 
 @pytest.mark.parametrize("kind", EPISODES)
@@ -42,7 +42,7 @@ def test_an_unknown_key_of_an_episode_is_refused(kind: str) -> None:
     (line,) = lines_refusing(with_episodes(f"{episode(kind)[:-1]}, colour: blue}}"))
 
     assert line.startswith("plan.yaml: episodes.0.")
-    assert line.endswith("colour: Extra inputs are not permitted (found 'blue')")
+    assert "colour: is no key here (found 'blue'); there are name, " in line
 
 
 @pytest.mark.parametrize("kind", EPISODES)
@@ -50,7 +50,9 @@ def test_an_unknown_key_of_an_onset_is_refused(kind: str) -> None:
     (line,) = lines_refusing(with_episodes(f"{episode(kind)[:-1]}, onset: {{colour: blue}}}}"))
 
     assert line.startswith("plan.yaml: episodes.0.")
-    assert line.endswith("onset.colour: Extra inputs are not permitted (found 'blue')")
+    assert line.endswith(
+        "onset.colour: is no key here (found 'blue'); there are shape, rise, fall, period, duty"
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,9 +70,7 @@ def test_a_job_that_is_listed_twice_is_refused_with_its_place(fields: str) -> No
 def test_the_path_into_an_episode_is_that_of_the_file() -> None:
     text = with_episodes("{name: it, kind: errors, start: 0s, duration: 1m, ratio: 2}")
 
-    assert lines_refusing(text) == [
-        "plan.yaml: episodes.0.ratio: Input should be less than or equal to 1 (found 2)"
-    ]
+    assert lines_refusing(text) == ["plan.yaml: episodes.0.ratio: should be at most 1 (found 2)"]
 
 
 @pytest.mark.parametrize("key", ["name", "description", "duration"])
@@ -79,7 +79,7 @@ def test_a_missing_key_is_named(key: str) -> None:
         line for line in HEADER.splitlines(keepends=True) if not line.startswith(f"{key}:")
     )
 
-    assert lines_refusing(text) == [f"plan.yaml: {key}: Field required"]
+    assert lines_refusing(text) == [f"plan.yaml: {key}: is missing"]
 
 
 def test_all_wrong_values_are_said_at_once() -> None:
@@ -183,11 +183,11 @@ def test_yes_is_not_a_number(text: str) -> None:
 def test_a_number_must_be_finite(number: str) -> None:
     (line,) = lines_refusing(f"{HEADER}traffic: {{requests_per_second: {number}}}\n")
 
-    assert "traffic.requests_per_second: Input should be a finite number" in line
+    assert "traffic.requests_per_second: should be a finite number" in line
 
 
 def test_a_long_value_is_cut_to_fit_a_line() -> None:
     (line,) = lines_refusing(f"{HEADER}colour: {'x' * 5000}\n")
 
-    assert line.endswith("xxx...)")
-    assert len(line) < 300
+    assert "xxx...); there are " in line
+    assert len(line) < 400

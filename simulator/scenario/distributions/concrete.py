@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from simulator.reading.wording import said
 from simulator.scenario.baseline import Baseline
 from simulator.scenario.distributions.drawn import KIND_OF, Drawn
 from simulator.scenario.distributions.values import Count, Range
@@ -79,9 +80,7 @@ def called_for(episode: EpisodeBase, base: Baseline) -> Alarms:
 def type_problems(refused: ValidationError) -> Iterator[Problem]:
     """What is wrong with the parameters, by field."""
     for error in refused.errors(include_url=False):
-        message = error["msg"].removeprefix("Value error, ")
-        found = "" if error["type"] == "missing" else f" (found {error['input']!r})"
-        yield ".".join(map(str, error["loc"])), message + found
+        yield ".".join(map(str, error["loc"])), said(error)
 
 
 def _numbered(value: object, number: str) -> object:

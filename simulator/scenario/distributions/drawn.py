@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validato
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from simulator.reading.written import Written
 from simulator.scenario.distributions.parameters import by_kind
 from simulator.scenario.fields import Described, Duration
 from simulator.scenario.kinds import KINDS
@@ -21,6 +22,15 @@ Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 #: Kinds by their names.
 KIND_OF: Final = {get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in KINDS}
+
+
+DrawnName = Annotated[
+    str,
+    Written(
+        r"^[a-z0-9][a-z0-9-]{0,47}$",
+        "at most 48 small letters, digits and - of which the first is a letter or digit",
+    ),
+]
 
 
 def _known(kind: str) -> str:
@@ -73,7 +83,7 @@ class Lasting(Described):
 class Drawn(Described):
     """Episodes of one kind that come at random: as often as `a_week` says, each for itself."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+    name: DrawnName
     """What they are called, with the day and a number behind it."""
     kind: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(KIND_OF)})]
     """Of which kind they are."""

@@ -30,7 +30,7 @@ def drawn_problems(entry: Drawn, base: Baseline) -> list[Problem]:
     >>> errors = {"name": "e", "kind": "errors", "a_week": 1.0, "parameters": {"ratio": 2.0}}
     >>> lasting = {"median": "1h", "least": "1h", "most": "1h"}
     >>> drawn_problems(Drawn.model_validate(errors | {"duration": lasting}), calm)
-    [('parameters.ratio', 'Input should be less than or equal to 1 (found 2.0)')]
+    [('parameters.ratio', 'should be at most 1 (found 2.0)')]
     """
     ends: dict[str, tuple[Any, ...]] = {}
     found: list[Problem] = [

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from simulator.reading.written import Written
 from simulator.scenario.fields import Described, Duration, LabelText, Names
 from simulator.scenario.platform.service_times import ServiceTimes
 from simulator.scenario.vocabulary import ENDPOINTS, Endpoint
@@ -13,15 +14,36 @@ __all__ = ["Api", "ErrorNames", "HealthyFaults", "Routes"]
 
 _PART = r"/[A-Za-z0-9_][A-Za-z0-9._~-]*"
 _KEY = r"/\{[A-Za-z_][A-Za-z0-9_]*\}"
+_PATH = "and a path of letters, digits and ._~-"
+_KEYED = f"{_PATH} with one key in braces, such as"
 #: A method and the template of a path, in which one part may be a key in braces.
-ReadRoute = Annotated[str, Field(max_length=200, pattern=rf"^(GET|POST) ({_PART})+$")]
-SentRoute = Annotated[str, Field(max_length=200, pattern=rf"^(POST|PUT|PATCH) ({_PART})+$")]
+ReadRoute = Annotated[
+    str,
+    Field(max_length=200),
+    Written(rf"^(GET|POST) ({_PART})+$", f"GET or POST {_PATH}, such as GET /v1/models"),
+]
+SentRoute = Annotated[
+    str,
+    Field(max_length=200),
+    Written(
+        rf"^(POST|PUT|PATCH) ({_PART})+$", f"POST, PUT or PATCH {_PATH}, such as POST /v1/score"
+    ),
+]
 KeyedRoute = Annotated[
     str,
-    Field(max_length=200, pattern=rf"^(GET|POST|DELETE) ({_PART})+({_KEY})({_PART})*$"),
+    Field(max_length=200),
+    Written(
+        rf"^(GET|POST|DELETE) ({_PART})+({_KEY})({_PART})*$",
+        f"GET, POST or DELETE {_KEYED} GET /v1/decisions/{{id}}",
+    ),
 ]
 KeyedSentRoute = Annotated[
-    str, Field(max_length=200, pattern=rf"^(POST|PUT|PATCH) ({_PART})+({_KEY})({_PART})*$")
+    str,
+    Field(max_length=200),
+    Written(
+        rf"^(POST|PUT|PATCH) ({_PART})+({_KEY})({_PART})*$",
+        f"POST, PUT or PATCH {_KEYED} POST /v1/decisions/{{id}}/review",
+    ),
 ]
 
 #: A share of requests that leaves most of them without it.
