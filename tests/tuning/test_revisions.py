@@ -213,3 +213,21 @@ def test_texts_that_were_wrong_before_are_not_told(files: tuple[Path, Path]) -> 
     files[1].write_text(RULES + "    annotations: {summary: 'Lag is above 77'}\n")
 
     assert texts_left(revisions(tuning_of(files), is_forced=True)) == ()
+
+
+def test_an_alert_that_two_panels_would_move_apart_stays_and_so_do_they(
+    files: tuple[Path, Path],
+) -> None:
+    tuning = tuning_of(files)
+    part = tuning.parts[0]
+    (level,) = part.levels
+    assert level.proposal is not None
+    setting = replace(level.proposal.setting, threshold=7.5)
+    other = replace(level, proposal=replace(level.proposal, setting=setting))
+    name = replace(part.monitor, name="Other", place=None)
+    both = replace(tuning, parts=(part, replace(part, monitor=name, levels=(other,))))
+
+    (said,) = revisions(both, is_forced=True)
+
+    assert said.after == said.before
+    assert "Lag and Other share it and propose" in said.refused[0]

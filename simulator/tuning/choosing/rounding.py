@@ -58,7 +58,8 @@ def _options(choice: Choice, ranking: Ranking, today: Setting) -> Iterator[float
     if choice.low < today.threshold <= choice.high:
         yield today.threshold
     if len(ranking.seen) and np.all(np.abs(ranking.seen - np.round(ranking.seen)) < _WHOLE):
-        yield from (v for v in neighbours(float(np.ceil(choice.middle))) if v == round(v))
+        for whole in (float(np.ceil(choice.middle)), float(np.floor(choice.middle))):
+            yield from (v for v in neighbours(whole) if v == round(v))
     third = (choice.high - choice.low) / 3.0
     for value in (choice.middle, choice.low + third, choice.high - third, choice.high):
         yield from neighbours(value)

@@ -12,6 +12,7 @@ from simulator.grafana.model import Panel
 from simulator.quoting import shortened
 from simulator.reading.files import read_bounded
 from simulator.reading.json_text import json_in
+from simulator.rules.model import Place
 from simulator.rules.reading import groups_in
 from simulator.tuning.choosing.proposing import Proposal
 from simulator.tuning.judging.judgements import Setting
@@ -28,7 +29,7 @@ __all__ = ["Revision", "left_out", "revisions"]
 _MOST_BYTES = 64 * 1024 * 1024
 
 JsonPath = tuple[str | int, ...]
-_K = TypeVar("_K")
+_Moved = tuple[Monitor, LevelTuning, Proposal]
 _V = TypeVar("_V")
 
 
@@ -71,28 +72,42 @@ def revisions(tuning: Tuning, *, is_forced: bool = False) -> tuple[Revision, ...
     """The files that change, each once; those where every setting stays are not among them.
 
     What was chosen from too little is left as it is unless that `is_forced`. A panel or a rule that
-    cannot be edited, or is not any more what was tuned, leaves the others written.
-
-    Raises:
-        TuningError: two proposals are for one number.
+    cannot be edited, or is not any more what was tuned, leaves the others written; so does an alert
+    that two panels would move apart, with the thresholds of these.
     """
+    moved = tuple(_moved(tuning, is_forced=is_forced))
+    disputed = _disputed(moved)
     numbers: dict[Path, dict[tuple[str, int], _Number]] = {}
-    changes: dict[Path, dict[object, _Change]] = {}
-    for monitor, level, proposal in _moved(tuning, is_forced=is_forced):
-        where, setting = monitor.place, proposal.setting
+    changes: dict[Path, dict[Place, _Change]] = {}
+    for monitor, level, proposal in moved:
+        where, rule, setting = monitor.place, level.rule, proposal.setting
+        if rule is not None and rule.place in disputed:
+            continue
         if where is not None and where.dashboard.file is not None:
             file, at = where.dashboard.file, (where.path, monitor.alarms.steps[level.level])
             number = _Number(where, at[1], level.today.threshold, setting.threshold)
-            _put(numbers.setdefault(file, {}), at, number, f"{file}: {where.path}")
-        if level.rule is not None:
-            place = level.rule.place
-            _put(
-                changes.setdefault(place.file, {}), place, _Change(level.rule, setting), str(place)
-            )
+            numbers.setdefault(file, {})[at] = number
+        if rule is not None:
+            changes.setdefault(rule.place.file, {})[rule.place] = _Change(rule, setting)
     return (
         *(_dashboard(file, tuple(found.values())) for file, found in sorted(numbers.items())),
         *(_rules(file, tuple(found.values())) for file, found in sorted(changes.items())),
+        *(Revision(at.file, b"", b"", (said,)) for at, said in disputed.items()),
     )
+
+
+def _disputed(moved: Iterable[_Moved]) -> dict[Place, str]:
+    """Alerts that panels with other thresholds share, where each of these proposes its own."""
+    wanted: dict[Place, dict[Setting, str]] = {}
+    for monitor, level, proposal in moved:
+        if level.rule is not None:
+            wanted.setdefault(level.rule.place, {}).setdefault(proposal.setting, monitor.name)
+    return {
+        at: f"{at}: {' and '.join(map(shortened, of.values()))} share it and propose "
+        f"{' and '.join(f'{one.threshold:g}' for one in of)}: give each an alert of its own"
+        for at, of in wanted.items()
+        if len(of) > 1
+    }
 
 
 def left_out(tuning: Tuning) -> tuple[str, ...]:
@@ -105,17 +120,12 @@ def left_out(tuning: Tuning) -> tuple[str, ...]:
     )
 
 
-def _moved(tuning: Tuning, *, is_forced: bool) -> Iterator[tuple[Monitor, LevelTuning, Proposal]]:
+def _moved(tuning: Tuning, *, is_forced: bool) -> Iterator[_Moved]:
     for part in tuning.parts:
         for level in part.levels:
             is_written = is_forced or not level.why_not_written
             if level.proposal is not None and level.is_moved and is_written:
                 yield part.monitor, level, level.proposal
-
-
-def _put(found: dict[_K, _V], at: _K, value: _V, where: str) -> None:
-    if found.setdefault(at, value) != value:
-        raise TuningError(f"{where}: two different proposals are for this place")
 
 
 def _dashboard(file: Path, numbers: Sequence[_Number]) -> Revision:
