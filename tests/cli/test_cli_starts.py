@@ -77,7 +77,7 @@ def test_what_a_message_holds_does_not_steer_the_terminal(
     ended = simulator("scenario", "check", str(file))
 
     assert ended.code == 2
-    assert "red\N{REPLACEMENT CHARACTER}[31m.yaml: holds list" in ended.stderr
+    assert "red\N{REPLACEMENT CHARACTER}[31m.yaml: holds a list" in ended.stderr
 
 
 HEAVY = {"fastapi", "numpy", "prometheus_client", "pydantic", "scipy", "urllib3", "uvicorn", "yaml"}
